@@ -1,0 +1,34 @@
+"""A report is data rendered twice: ``document`` says what is in it, each other file here is one way to show it."""
+
+from dualflow.compare.report.document import (
+    Bar,
+    Bars,
+    Block,
+    Code,
+    Column,
+    Document,
+    Heading,
+    KeyValues,
+    Note,
+    Paragraph,
+    Table,
+)
+from dualflow.compare.report.markdown import to_markdown
+from dualflow.compare.report.terminal import show, to_text
+
+__all__ = [
+    "Bar",
+    "Bars",
+    "Block",
+    "Code",
+    "Column",
+    "Document",
+    "Heading",
+    "KeyValues",
+    "Note",
+    "Paragraph",
+    "Table",
+    "show",
+    "to_markdown",
+    "to_text",
+]
