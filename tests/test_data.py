@@ -19,11 +19,11 @@ from dualflow.data import (
     random_split,
     split_indices,
 )
-from dualflow.random import Generator
+from dualflow.generator import Generator
 
 
 def seeded(seed):
-    return Generator().manual_seed(seed)
+    return Generator(seed)
 
 
 def pairs(length=10, width=3):

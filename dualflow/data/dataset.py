@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dualflow import mode
+from dualflow.generator import Generator, default_generator
+from dualflow.mode import eager
 from dualflow.ops.create import asarray, from_numpy
-from dualflow.random import Generator, default_generator
 
 
 class Dataset:
@@ -58,7 +58,7 @@ class TensorDataset(Dataset):
     def __init__(self, *tensors: Any) -> None:
         if not tensors:
             raise ValueError("TensorDataset needs at least one tensor")
-        with mode.eager():  # the data are constants: they become tensors here, never nodes of a graph being built
+        with eager():  # the data are constants: they become tensors here, never nodes of a graph being built
             self.tensors = tuple(asarray(tensor) for tensor in tensors)
         for position, tensor in enumerate(self.tensors):
             if not tensor.shape:
@@ -143,7 +143,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Generator | 
 def rows(tensor: Any, index: Any) -> Any:
     """Take rows of a tensor as a concrete tensor: a view for an integer or a slice, a copy for an array or a list."""
     if tensor.requires_grad:
-        with mode.eager():
+        with eager():
             return tensor[index]
     return from_numpy(tensor.numpy()[index, ...])
 

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dualflow import mode
 from dualflow.data.dataset import Subset, TensorDataset, permutation
-from dualflow.ops.create import asarray, from_numpy
+from dualflow.generator import Generator
+from dualflow.mode import eager
+from dualflow.ops.create import as_array, from_numpy
 from dualflow.ops.shape import stack
-from dualflow.random import Generator
 
 
 class DataLoader:
@@ -115,8 +115,7 @@ def collate(samples: Sequence[Any]) -> Any:
     if hasattr(first, "__array__"):
         return join(samples)
     if isinstance(first, bool | int | float | complex):
-        with mode.eager():
-            return asarray(list(samples))
+        return from_numpy(as_array(list(samples)))
     if isinstance(first, Mapping):
         return {key: collate([sample[key] for sample in samples]) for key in first}
     if isinstance(first, Sequence):
@@ -143,6 +142,6 @@ def join(samples: Sequence[Any]) -> Any:
                 f"and sample {position} has {np.shape(sample)}; give the DataLoader a collate_fn that pads them"
             )
     if any(getattr(sample, "requires_grad", False) for sample in samples):
-        with mode.eager():
+        with eager():
             return stack(samples)
-    return from_numpy(np.stack([np.asarray(sample) for sample in samples]))
+    return from_numpy(np.stack([as_array(sample) for sample in samples]))

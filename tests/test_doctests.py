@@ -1,0 +1,22 @@
+"""The example in every card's docstring runs.
+
+doctest's own finder passes cards by: it looks for functions whose globals are their module's, and a card's public
+function is made in ``op.py``. All other docstrings run under ``pytest --doctest-modules dualflow``.
+"""
+
+import doctest
+
+import pytest
+
+import dualflow  # noqa: F401 - an op is carried out only once the worlds are loaded
+from dualflow.op import VOCABULARY
+
+
+@pytest.mark.parametrize("name", sorted(VOCABULARY))
+def test_the_example_of_a_card_runs(name):
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    test = doctest.DocTestParser().get_doctest(VOCABULARY[name].doc, {}, name, None, None)
+    assert test.examples, f"the docstring of {name} has no example"
+    report: list[str] = []
+    outcome = doctest.DocTestRunner(optionflags=flags).run(test, out=report.append)
+    assert outcome.failed == 0, "".join(report)
