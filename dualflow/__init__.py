@@ -1,0 +1,104 @@
+"""dualflow: one vocabulary of tensor operations, carried out eagerly or as a graph, and compared."""
+
+from dualflow import dtypes, errors, random
+from dualflow.dtypes import (
+    bool_ as bool,
+)
+from dualflow.dtypes import (
+    complex64,
+    complex128,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+    uint16,
+    uint32,
+    uint64,
+)
+from dualflow.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
+from dualflow.eager import carry as _carry  # noqa: F401 - the eager world takes the vocabulary over
+from dualflow.eager import inplace as _inplace  # noqa: F401
+from dualflow.errors import DualflowError
+from dualflow.generator import Generator, manual_seed
+from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
+from dualflow.ops.compare import (
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+    where,
+)
+from dualflow.ops.create import (
+    arange,
+    asarray,
+    empty,
+    empty_like,
+    eye,
+    from_numpy,
+    full,
+    full_like,
+    linspace,
+    ones,
+    ones_like,
+    tensor,
+    zeros,
+    zeros_like,
+)
+from dualflow.ops.elementwise import (
+    abs,
+    add,
+    clip,
+    cos,
+    divide,
+    exp,
+    expm1,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    multiply,
+    negative,
+    power,
+    relu,
+    sigmoid,
+    sign,
+    sin,
+    sqrt,
+    square,
+    subtract,
+    tanh,
+)
+from dualflow.ops.index import one_hot, take, take_along_axis
+from dualflow.ops.linalg import matmul
+from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
+from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
+from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
+from dualflow.ops.shape import (
+    astype,
+    broadcast_to,
+    chunk,
+    concat,
+    expand_dims,
+    flatten,
+    matrix_transpose,
+    permute_dims,
+    reshape,
+    split,
+    squeeze,
+    stack,
+    transpose,
+)
+
+__version__ = "0.1.0"

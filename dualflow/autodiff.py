@@ -1,0 +1,260 @@
+"""Reverse mode, written once.
+
+The engine reads records and applies the gradient rules of their cards; it never asks for the mode. A
+record is a list (a list, because it is emptied when it has been used):
+
+    leaf      [serial, None, owner]
+    unary     [serial, op, y, code, offset, edge, x]
+    binary    [serial, op, y, code, offset, edge, a, edge, b]
+    any       [serial, op, y, code, offset, edges, values, params]
+
+Serials count down, so a heap pops the newest record first: every consumer of a value was made after it,
+so it has been popped before. No walk, no recursion, no sort: one pass, linear in the records reached.
+
+Without ``lift`` the values are bare arrays and rules run on them: the common path makes no tensors. With it
+each value becomes a recorded tensor or a symbol first, and the derivative can be differentiated again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heapify, heappop, heappush
+from itertools import count
+from threading import get_ident
+from typing import Any
+
+from numpy import ndarray
+
+from dualflow.dtypes import WEAK
+from dualflow.errors import GradientError, compose
+from dualflow.ops.reduce import sum_like
+
+next_serial = count(-1, -1).__next__
+
+# Threads whose rules now run on bare arrays: there an op given an array answers with an array.
+BARE: set[int] = set()
+
+Record = list[Any]
+LEAF, UNARY, BINARY, ANY = 3, 7, 9, 8
+
+
+def leaf(owner: Any) -> Record:
+    """Make the record of a value that gradients are wanted for; ``owner`` is for the world's own use."""
+    return [next_serial(), None, owner]
+
+
+def pull(
+    roots: Iterable[tuple[Record, Any]],
+    *,
+    lift: Callable[[Any, Record | None], Any] | None = None,
+    keep: bool = False,
+    live: set[int] | None = None,
+    within: Callable[[int], bool] | None = None,
+    watch: Callable[[Record, Any], Any] | None = None,
+    since: float = float("-inf"),
+) -> dict[int, tuple[Record, Any]]:
+    """Carry gradients from ``roots`` (record, gradient) back to the leaves.
+
+    ``lift``: see above. ``keep``: leave the records whole, for another pass. ``live``: serials of the
+    records that lead to what is wanted; others are not followed. ``within``: serials for which it is
+    False count as constants. ``watch``: called with each record whose serial exceeds ``since`` and its
+    gradient, before the rules are; what it returns replaces the gradient. Returns {serial: (record, gradient)} for the leaves
+    reached. Raises GradientError when a record has been used up.
+    """
+    grads: dict[int, Any] = {}
+    leaves: dict[int, Record] = {}
+    owned: set[int] = set()  # gradients this pass made by adding, so that it may add to them in place
+    heap: list[Record] = []
+    get, pop, own = grads.get, grads.pop, owned.add
+
+    def give(edge: Record, g: Any) -> None:
+        serial = edge[0]
+        if live is not None and serial not in live:
+            return
+        old = get(serial)
+        if old is not None:
+            if serial in owned:
+                old += g
+            else:
+                grads[serial] = total = old + g
+                if lift is None and total.__class__ is ndarray:  # a NumPy scalar cannot be added to in place
+                    own(serial)
+        elif edge[1] is not None and (within is None or within(serial)):
+            grads[serial] = g
+            heappush(heap, edge)
+        elif edge[1] is None:
+            grads[serial] = g
+            leaves[serial] = edge
+
+    for record, g in roots:
+        give(record, g)
+    heapify(heap)
+    to_shape = sum_like if lift else sum_like.op.kernel("numpy")
+    thread = get_ident()
+    nested = thread in BARE
+    if lift is None:
+        BARE.add(thread)
+    try:
+        while heap:
+            record = heappop(heap)
+            size = len(record)
+            # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
+            if size == BINARY:
+                serial, op, y, _, _, edge_a, a, edge_b, b = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
+                if not keep:
+                    record.clear()
+                rule_a, rule_b = op.rules
+                if edge_a is not None and rule_a is not None and (live is None or edge_a[0] in live):
+                    part = rule_a(g, y, a, b)
+                    if op.broadcasts and (unlike(part, a) if lift else part.shape != a.shape):
+                        part = to_shape(part, a)
+                    if live is None and within is None:
+                        serial = edge_a[0]
+                        old = get(serial)
+                        if old is None:
+                            grads[serial] = part
+                            if edge_a[1] is None:
+                                leaves[serial] = edge_a
+                            else:
+                                heappush(heap, edge_a)
+                        elif serial in owned:
+                            old += part
+                        else:
+                            give(edge_a, part)
+                    else:
+                        give(edge_a, part)
+                if edge_b is not None and rule_b is not None and (live is None or edge_b[0] in live):
+                    part = rule_b(g, y, a, b)
+                    if op.broadcasts and (unlike(part, b) if lift else part.shape != b.shape):
+                        part = to_shape(part, b)
+                    if live is None and within is None:
+                        serial = edge_b[0]
+                        old = get(serial)
+                        if old is None:
+                            grads[serial] = part
+                            if edge_b[1] is None:
+                                leaves[serial] = edge_b
+                            else:
+                                heappush(heap, edge_b)
+                        elif serial in owned:
+                            old += part
+                        else:
+                            give(edge_b, part)
+                    else:
+                        give(edge_b, part)
+            elif size == UNARY:
+                serial, op, y, _, _, edge_a, a = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y, a = lift(y, record), lift(a, edge_a)
+                if not keep:
+                    record.clear()
+                rule = op.rules[0]
+                if rule is not None:
+                    give(edge_a, rule(g, y, a))
+            elif size == ANY:
+                serial, op, y, _, _, edges, values, params = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y = lift(y, record)
+                    values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
+                if not keep:
+                    record.clear()
+                rules = op.rules
+                for i, edge in enumerate(edges):
+                    if edge is None or (live is not None and edge[0] not in live):
+                        continue
+                    if op.variadic:
+                        part = rules[0](i, g, y, *values, **params)
+                    else:
+                        rule = rules[i]
+                        part = None if rule is None else rule(g, y, *values, **params)
+                    if part is None:
+                        continue
+                    if op.broadcasts and (unlike(part, values[i]) if lift else part.shape != values[i].shape):
+                        part = to_shape(part, values[i])
+                    give(edge, part)
+            else:
+                raise used_up()
+    finally:
+        if not nested:
+            BARE.discard(thread)
+    return {serial: (edge, grads[serial]) for serial, edge in leaves.items()}
+
+
+def used_up() -> Exception:
+    """Make the error for a record that an earlier backward pass has emptied."""
+    return compose(
+        GradientError,
+        "backward: trying to go backward through the graph a second time: the first pass freed its saved values",
+        hint="give the first one retain_graph=True (or make the tape persistent), or compute the loss again",
+    )
+
+
+def unlike(part: Any, x: Any) -> bool:
+    """Tell whether a gradient must be summed to the shape of ``x``; an unknown size may have been stretched."""
+    if x.__class__ in WEAK:
+        return False
+    shape = x.shape
+    if shape is None or part.shape is None:
+        return True
+    return part.shape != shape or None in shape
+
+
+def edges_of(record: Record) -> Iterable[Record]:
+    """Return the records that a record was computed from."""
+    size = len(record)
+    if size == UNARY:
+        return (record[5],) if record[5] is not None else ()
+    if size == BINARY:
+        return [e for e in (record[5], record[7]) if e is not None]
+    if size == ANY:
+        return [e for e in record[5] if e is not None]
+    if size == LEAF:
+        return ()
+    raise used_up()
+
+
+def operands_of(record: Record) -> list[tuple[Record | None, Any]]:
+    """Return (edge, value) for each operand of a record."""
+    size = len(record)
+    if size == UNARY:
+        return [(record[5], record[6])]
+    if size == BINARY:
+        return [(record[5], record[6]), (record[7], record[8])]
+    return list(zip(record[5], record[6], strict=True)) if size == ANY else []
+
+
+def leading_to(
+    roots: Iterable[Record], targets: Iterable[Record], within: Callable[[int], bool] | None = None
+) -> set[int]:
+    """Return the serials of the records on a path from ``roots`` back to ``targets``, ends included."""
+    wanted = {t[0] for t in targets}
+    reached: dict[int, Record] = {}
+    todo = list(roots)
+    while todo:
+        record = todo.pop()
+        if not record:
+            raise used_up()
+        if record[0] in reached:
+            continue
+        reached[record[0]] = record
+        if within is None or within(record[0]):
+            todo.extend(edges_of(record))
+    live: set[int] = set()
+    for serial in sorted(reached, reverse=True):  # oldest first: an operand before what was made of it
+        record = reached[serial]
+        if serial in wanted:
+            live.add(serial)
+        elif (within is None or within(serial)) and any(e[0] in live for e in edges_of(record)):
+            live.add(serial)
+    return live

@@ -1,0 +1,160 @@
+"""Element types, how they promote, and what each family of ops does with them.
+
+A dtype is a NumPy dtype. Promotion is the array API standard's; between kinds, which the standard
+leaves open, the floating type wins (float32 + int64 is float32), as in PyTorch and JAX and unlike NumPy.
+Python scalars are weak: they never change an array's dtype unless their kind is higher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow.errors import DTypeError, Misfit
+
+bool_ = np.dtype("bool")
+int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))
+uint8, uint16, uint32, uint64 = (np.dtype(f"uint{n}") for n in (8, 16, 32, 64))
+float16, float32, float64 = (np.dtype(f"float{n}") for n in (16, 32, 64))
+complex64, complex128 = (np.dtype(f"complex{n}") for n in (64, 128))
+
+DTYPES = {
+    str(d): d
+    for d in (bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64)
+    + (float16, float32, float64, complex64, complex128)
+}
+PYTHON = {bool: bool_, int: int64, float: float32, complex: complex64}
+WEAK = (bool, int, float, complex)  # exact classes; numpy.float64 is a float but not weak
+KIND = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
+
+
+def asdtype(dtype: Any) -> np.dtype:
+    """Return the dtype that ``dtype`` names: a NumPy dtype, a name, or a Python type.
+
+    Raises DTypeError for anything dualflow does not compute with.
+
+    >>> asdtype("float32"), asdtype(float), asdtype(bool)
+    (dtype('float32'), dtype('float32'), dtype('bool'))
+    """
+    if dtype.__class__ is type and dtype in PYTHON:
+        return PYTHON[dtype]
+    try:
+        found = DTYPES.get(str(np.dtype(dtype)))
+    except TypeError:
+        found = None
+    if found is None:
+        raise DTypeError(f"{dtype!r} is not a dtype of dualflow; use one of {', '.join(DTYPES)}")
+    return found
+
+
+def is_floating(dtype: np.dtype) -> bool:
+    """Tell whether a gradient can flow through this dtype."""
+    return dtype.kind in "fc"
+
+
+def promote(operands: Sequence[Any]) -> np.dtype:
+    """Return the common dtype of dtypes and weak Python types.
+
+    >>> promote([float32, int64]), promote([int32, float]), promote([float64, int])
+    (dtype('float32'), dtype('float32'), dtype('float64'))
+    """
+    strong = [d for d in operands if d.__class__ is not type]
+    result: np.dtype | None = None
+    for dtype in strong:
+        if result is None or result is dtype:
+            result = dtype
+        elif KIND[result.kind] == KIND[dtype.kind] or "c" in result.kind + dtype.kind:
+            result = np.promote_types(result, dtype)
+        elif KIND[dtype.kind] > KIND[result.kind]:
+            result = dtype
+    for weak in operands:
+        if weak.__class__ is type:
+            default = PYTHON[weak]
+            if result is None or KIND[default.kind] > KIND[result.kind]:
+                if default.kind == "c" and result is not None and result == float64:
+                    default = complex128
+                result = default
+    assert result is not None, "promote needs at least one operand"
+    return result
+
+
+def to_float(dtype: np.dtype) -> np.dtype:
+    """Return the dtype itself when it is floating, else the default float32."""
+    return dtype if dtype.kind in "fc" else float32
+
+
+# A policy answers for a family of ops: (common dtype to cast every operand to, or None), (result dtype).
+Policy = Callable[[Sequence[Any], dict[str, Any]], tuple["np.dtype | None", "np.dtype"]]
+
+
+def _promote(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    return common, common
+
+
+def _number(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common.kind == "b":
+        raise Misfit("bool has no arithmetic of this kind; cast with .astype(df.int64) first", DTypeError)
+    return common, common
+
+
+def _real(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common.kind == "c":
+        raise Misfit("complex numbers have no order", DTypeError)
+    return common, common
+
+
+def _float(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = to_float(promote(operands))
+    return common, common
+
+
+def _compare(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return promote(operands), bool_
+
+
+def _logical(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return bool_, bool_
+
+
+def _test(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return None, bool_
+
+
+def _index(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    if promote(operands[:1]).kind == "c":
+        raise Misfit("complex numbers have no order", DTypeError)
+    return None, int64
+
+
+def _total(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    common = int64 if common.kind in "bi" else uint64 if common.kind == "u" else common
+    return common, common
+
+
+def _first(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return None, promote(operands[:1])
+
+
+def _given(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return None, asdtype(params["dtype"])
+
+
+POLICIES: dict[str, Policy] = {
+    "promote": _promote,  # operands meet in one dtype; the result has it
+    "number": _number,  # the same, bool refused
+    "real": _real,  # the same, complex refused
+    "float": _float,  # the same, after integers became float32
+    "compare": _compare,  # operands meet; the result is bool
+    "logical": _logical,  # operands become bool
+    "test": _test,  # operands stay; the result is bool
+    "index": _index,  # operands stay; the result is int64
+    "total": _total,  # integers and bool are summed in 64 bits
+    "first": _first,  # the result has the first operand's dtype
+    "given": _given,  # the result has the dtype given by the static parameter `dtype`
+}

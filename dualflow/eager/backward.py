@@ -1,0 +1,458 @@
+"""Backward passes over eager records: ``backward``, ``grad``, ``GradientTape`` and hooks."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, mode
+from dualflow.eager import memory
+from dualflow.eager.tensor import Leaf, Links, Tensor, wrap
+from dualflow.errors import GradientError, ShapeError, compose
+from dualflow.site import user_site
+
+HOOKS: dict[int, dict[int, Callable[[Any], Any]]] = {}  # serial of a record → its tensor hooks
+
+
+class Handle:
+    """What registering a hook returns; ``remove()`` takes the hook away."""
+
+    def __init__(self, hooks: dict[int, Any], key: int) -> None:
+        self._hooks, self._key = hooks, key
+
+    def remove(self) -> None:
+        """Take the hook away; a second call does nothing."""
+        self._hooks.pop(self._key, None)
+
+
+def seed_for(y: Tensor, gradient: Any, what: str) -> np.ndarray:
+    """Return the gradient to start from: 1 for a scalar, else what the user gives."""
+    if gradient is None:
+        if y.array.size != 1:
+            raise compose(
+                GradientError, f"{what}: a gradient is implied only for a scalar; this has shape {y.shape}",
+                operands=[("tensor", y)], site=user_site(),
+                hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
+            )
+        return np.ones(y.array.shape, y.array.dtype)
+    g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
+    if g.shape != y.array.shape:
+        raise compose(
+            ShapeError, f"{what}: the gradient must have the shape of the tensor",
+            operands=[("tensor", y), ("gradient", gradient)], site=user_site(),
+        )
+    return g.astype(y.array.dtype, copy=False)
+
+
+def watcher(
+    tensors: bool, extra: Callable[[Any, Any], Any] | None
+) -> tuple[Callable[[Any, Any], Any] | None, float]:
+    """Return what must be done at each record (version checks, hooks, ``extra``) and the serial to do it above.
+
+    In a training loop the last in-place write is the previous update, older than every record of this
+    step, so that the check costs one comparison of integers a record.
+    """
+    if not HOOKS and extra is None:
+        if not memory.STAMPS:
+            return None, 0
+        return lambda record, g: memory.check(record, g), memory.last_write()
+
+    def watch(record: Any, g: Any) -> Any:
+        memory.check(record, g)
+        hooks = HOOKS.get(record[0])
+        if hooks:
+            g = call_hooks(hooks, g, tensors)
+        return g if extra is None else extra(record, g)
+
+    return watch, float("-inf")
+
+
+def call_hooks(hooks: dict[int, Any], g: Any, tensors: bool) -> Any:
+    """Show a gradient to hooks, in order; what one returns replaces it."""
+    bare = autodiff.BARE.copy()
+    autodiff.BARE.clear()
+    try:
+        shown = g if tensors else wrap(np.asarray(g))
+        for hook in tuple(hooks.values()):
+            answer = hook(shown)
+            shown = shown if answer is None else answer
+    finally:
+        autodiff.BARE.update(bare)
+    return shown if tensors else shown.array
+
+
+def leaves_of(
+    y: Tensor, gradient: Any, *, keep: bool, create: bool, live: set[int] | None = None, what: str = "backward",
+    within: Callable[[int], bool] | None = None, extra: Callable[[Any, Any], Any] | None = None,
+) -> dict[int, tuple[Any, Any]]:
+    """Run the engine from ``y`` and return {serial: (leaf record, gradient)}."""
+    record = y.record
+    if record is None:
+        raise compose(
+            GradientError, f"{what}: the tensor does not require a gradient and was not computed from one that does",
+            operands=[("tensor", y)], site=user_site(),
+            hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
+        )
+    if not record:
+        raise autodiff.used_up()
+    seed: Any = seed_for(y, gradient, what)
+    watch, since = watcher(create, extra)
+    if create:
+        seed, keep = gradient if isinstance(gradient, Tensor) else wrap(seed), True
+    return autodiff.pull(
+        [(record, seed)], keep=keep, live=live, within=within, watch=watch, since=since, lift=lift if create else None
+    )
+
+
+def lift(value: Any, record: Any) -> Any:
+    """Make a recorded tensor of a saved array, to differentiate once more."""
+    return value if isinstance(value, Tensor) or not hasattr(value, "dtype") else wrap(value, record)
+
+
+def backward(
+    y: Tensor,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Sequence[Tensor] | None = None,
+) -> None:
+    """Add the gradient of ``y`` to the ``.grad`` of every leaf it was computed from.
+
+    ``gradient``: what to start from; needed unless ``y`` has one element. ``retain_graph``: keep the
+    records for another pass. ``create_graph``: record the pass itself. ``inputs``: only these leaves.
+    Raises GradientError when nothing was recorded or the records have been used up.
+
+    >>> import dualflow as df
+    >>> w = df.tensor([1.0, 2.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> w.grad
+    tensor([2., 4.])
+    """
+    keep = create_graph if retain_graph is None else retain_graph
+    live = None
+    if inputs is not None and y.record:
+        wanted = [x.record for x in inputs if x.record is not None]
+        live = autodiff.leading_to([y.record], wanted)
+    for record, g in leaves_of(y, gradient, keep=keep, create=create_graph, live=live).values():
+        accumulate(record[2], g)
+    if not keep and not create_graph and HOOKS:
+        for serial in [s for s in HOOKS if s >= y_serial(y)]:
+            HOOKS.pop(serial, None)
+
+
+def y_serial(y: Tensor) -> int:
+    """Return the serial of a tensor's record, or one below all when it has been used up."""
+    return y.record[0] if y.record else -sys.maxsize
+
+
+def accumulate(leaf: Leaf, g: Any) -> None:
+    """Add a gradient to what a leaf has gathered, after its hooks have seen it."""
+    tensors = isinstance(g, Tensor)
+    if leaf.hooks:
+        g = call_hooks(leaf.hooks, g, tensors)
+    old = leaf.grad
+    if tensors:
+        leaf.grad = g if old is None else old + g
+    elif old is None:
+        # a gradient may be a view, or shared with another leaf or with the seed: then .grad gets its own copy
+        alone = g.__class__ is np.ndarray and g.base is None and sys.getrefcount(g) <= 4
+        leaf.grad = wrap(g if alone else np.array(g))
+    else:
+        array = old.array
+        if array.__class__ is np.ndarray and array.flags.writeable and old.record is None:
+            array += g
+            memory.stamp(array, None)
+        else:
+            leaf.grad = wrap(np.add(array, g))
+
+
+def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
+    """Call ``hook`` with each gradient that reaches the tensor; what it returns replaces the gradient."""
+    record = x.record
+    if record is None:
+        raise compose(GradientError, "register_hook: the tensor does not require a gradient", site=user_site())
+    if len(record) == autodiff.LEAF:
+        if record[2].hooks is None:
+            record[2].hooks = {}
+        hooks = record[2].hooks
+    else:
+        hooks = HOOKS.setdefault(record[0], {})
+    key = max(hooks, default=0) + 1
+    hooks[key] = hook
+    return Handle(hooks, key)
+
+
+def retain_grad(x: Tensor) -> None:
+    """Keep the gradient of a tensor that is not a leaf in its ``.grad``."""
+    if x.is_leaf:
+        return
+    if x.links is None:
+        x.links = Links()
+    if x.links.retain:
+        return
+    x.links.retain = True
+    weak = weakref.ref(x)
+
+    def keep(g: Any) -> None:
+        alive = weak()
+        if alive is not None:
+            assert alive.links is not None
+            alive.links.grad = g if alive.links.grad is None else alive.links.grad + g
+
+    register_hook(x, keep)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    allow_unused: bool = False,
+) -> tuple[Any, ...]:
+    """Return the gradients of ``outputs`` (summed) with respect to each of ``inputs``; ``.grad`` stays as it is.
+
+    ``create_graph``: record the pass, to differentiate again. Raises GradientError for an input that the
+    outputs do not depend on, unless ``allow_unused``, which gives None for it.
+
+    >>> import dualflow as df
+    >>> x = df.tensor(3.0, requires_grad=True)
+    >>> g, = df.grad(x**3, x, create_graph=True)
+    >>> g.item(), df.grad(g, x)[0].item()
+    (27.0, 18.0)
+    """
+    ys = list(outputs) if isinstance(outputs, Sequence) else [outputs]
+    xs = list(inputs) if isinstance(inputs, Sequence) else [inputs]
+    seeds = [None] * len(ys) if grad_outputs is None else (
+        list(grad_outputs) if isinstance(grad_outputs, Sequence) else [grad_outputs]
+    )
+    for x in xs:
+        if x.record is None:
+            raise compose(
+                GradientError, "grad: an input does not require a gradient", operands=[("input", x)], site=user_site(),
+                hint="create it with requires_grad=True",
+            )
+    found = gradients(ys, xs, seeds, keep=create_graph if retain_graph is None else retain_graph, create=create_graph)
+    for x, g in zip(xs, found, strict=True):
+        if g is None and not allow_unused:
+            raise compose(
+                GradientError, "grad: the outputs do not depend on an input", operands=[("input", x)], site=user_site(),
+                hint="pass allow_unused=True to get None for it",
+            )
+    return tuple(found)
+
+
+def gradients(
+    ys: Sequence[Tensor], xs: Sequence[Tensor], seeds: Sequence[Any], *, keep: bool, create: bool,
+    within: Callable[[int], bool] | None = None, what: str = "grad",
+) -> list[Any]:
+    """Return one gradient, or None, for each of ``xs``, leaves or not."""
+    wanted = {x.record[0] for x in xs if x.record}
+    caught: dict[int, Any] = {}
+
+    def catch(record: Any, g: Any) -> Any:
+        if record[0] in wanted:
+            old = caught.get(record[0])
+            caught[record[0]] = g if old is None else old + g
+        return g
+
+    for i, (y, seed) in enumerate(zip(ys, seeds, strict=True)):
+        if y.record is None and what == "tape.gradient":
+            continue
+        live = autodiff.leading_to([y.record], [x.record for x in xs if x.record], within) if y.record else None
+        last = i == len(ys) - 1
+        reached = leaves_of(
+            y, seed, keep=keep or not last, create=create, live=live, what=what, within=within, extra=catch
+        )
+        for record, g in reached.values():
+            if record[2].__class__ is Leaf and record[2].hooks:
+                g = call_hooks(record[2].hooks, g, create)
+            catch(record, g)
+    results = []
+    for x in xs:
+        g = caught.get(x.record[0]) if x.record else None
+        results.append(g if g is None or isinstance(g, Tensor) else wrap(np.asarray(g)))
+    return results
+
+
+class GradientTape:
+    """Record a stretch of eager computation for differentiation, as in TensorFlow 2.
+
+    Variables and tensors that require gradients are watched by themselves; ``watch`` adds others. Only ops
+    inside the ``with`` block count. One ``gradient`` call uses the tape up unless ``persistent``.
+
+    >>> import dualflow as df
+    >>> x = df.tensor(3.0)
+    >>> with df.GradientTape() as tape:
+    ...     tape.watch(x)
+    ...     y = x * x
+    >>> tape.gradient(y, x).item()
+    6.0
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True) -> None:
+        self._persistent = persistent
+        self._automatic = watch_accessed_variables
+        self._used = False
+        self._spans: list[list[int | None]] = []  # serials count down: [from, to) of the recorded stretches
+        self._watched: list[Tensor] = []
+        self._mine: list[Tensor] = []
+        self._scopes: list[mode.Scope] = []
+
+    def __enter__(self) -> GradientTape:
+        if self._recording:
+            raise GradientError("GradientTape: this tape is recording already")
+        scope = mode.Scope(unusual=False, tapes=(*mode.current().tapes, self))
+        scope.__enter__()
+        self._scopes.append(scope)
+        self._spans.append([autodiff.next_serial(), None])
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._close()
+        self._scopes.pop().__exit__()
+        for x in self._mine:
+            if x.record is not None and len(x.record) == autodiff.LEAF:
+                self._leaves[id(x)] = x.record
+                x.record = None
+        self._mine.clear()
+
+    _leaves: dict[int, Any]
+
+    @property
+    def _recording(self) -> bool:
+        return bool(self._spans) and self._spans[-1][1] is None
+
+    def _close(self) -> None:
+        if self._recording:
+            self._spans[-1][1] = autodiff.next_serial()
+
+    def watch(self, tensors: Any) -> None:
+        """Record what is done with these tensors from here on, though they do not require gradients."""
+        if not hasattr(self, "_leaves"):
+            self._leaves = {}
+        for x in tensors if isinstance(tensors, Sequence) else [tensors]:
+            if not hasattr(x, "record"):
+                raise compose(GradientError, f"watch: a tape watches tensors, not {type(x).__name__}", site=user_site())
+            if x.record is None:
+                x.requires_grad_()
+                self._mine.append(x)
+            self._watched.append(x)
+
+    def stop_recording(self) -> Any:
+        """Pause the tape for the length of a ``with`` block."""
+        return _Pause(self)
+
+    def reset(self) -> None:
+        """Forget what has been recorded so far."""
+        self._spans = [[autodiff.next_serial(), None]] if self._recording else []
+
+    def watched_variables(self) -> tuple[Tensor, ...]:
+        """Return the tensors given to ``watch``."""
+        return tuple(self._watched)
+
+    def _inside(self, serial: int) -> bool:
+        return any(serial < start and (stop is None or serial > stop) for start, stop in self._spans)  # type: ignore[operator]
+
+    def gradient(
+        self, target: Any, sources: Any, output_gradients: Any = None, unconnected_gradients: str = "none"
+    ) -> Any:
+        """Return the gradient of ``target`` for each of ``sources``, in the same nested structure.
+
+        A source that the target does not depend on gets None, or zeros with
+        ``unconnected_gradients="zero"``. Raises GradientError when a tape that is not persistent has
+        been used before.
+        """
+        if self._used and not self._persistent:
+            raise compose(
+                GradientError, "tape.gradient: this tape has been used; a tape gives one gradient", site=user_site(),
+                hint="make it GradientTape(persistent=True) to ask it again",
+            )
+        graph = mode.current().graph
+        flat = _flatten(sources)
+        targets = _flatten(target)
+        if graph is not None or any(not isinstance(x, Tensor) for x in (*flat, *targets)):
+            owner = graph or next(x.graph for x in (*flat, *targets) if not isinstance(x, Tensor))
+            seeds = None if output_gradients is None else _flatten(output_gradients)
+            found = owner.gradients(targets, flat, seeds, within=self._inside)
+        else:
+            outer = any(tape is not self for tape in mode.current().tapes)
+            keep = self._persistent or outer
+            seeds = [None] * len(targets) if output_gradients is None else _flatten(output_gradients)
+            seeds = [wrap(np.ones(t.shape, t.dtype)) if s is None else s for t, s in zip(targets, seeds, strict=True)]
+            proxies = [self._proxy(x) for x in flat]
+            found = gradients(
+                targets, proxies, seeds, keep=keep, create=outer, within=self._inside, what="tape.gradient"
+            )
+        self._used = True
+        if not self._automatic:
+            found = [g if any(x is w for w in self._watched) else None for g, x in zip(found, flat, strict=True)]
+        if unconnected_gradients == "zero":
+            found = [_zeros_like(x) if g is None else g for g, x in zip(found, flat, strict=True)]
+        elif unconnected_gradients != "none":
+            raise ValueError(f"unconnected_gradients must be 'none' or 'zero', not {unconnected_gradients!r}")
+        return _pack(sources, iter(found))
+
+    def _proxy(self, x: Tensor) -> Tensor:
+        """Stand in for a source that was only watched: its leaf record lives on in the tape."""
+        known = getattr(self, "_leaves", {}).get(id(x))
+        return x if known is None or x.record is not None else wrap(x.array, known)
+
+    def jacobian(self, target: Tensor, source: Tensor) -> Tensor:
+        """Return d target / d source, of shape ``target.shape + source.shape``: one pass per element."""
+        if not self._persistent:
+            raise compose(
+                GradientError, "tape.jacobian: one pass per element needs a persistent tape", site=user_site(),
+                hint="make it GradientTape(persistent=True)",
+            )
+        rows = []
+        for i in range(target.size):
+            seed = np.zeros(target.shape, target.dtype)
+            seed.flat[i] = 1
+            row = self.gradient(target, source, wrap(seed), unconnected_gradients="zero")
+            rows.append(row.reshape((1, *row.shape)))
+        from dualflow.ops.shape import concat
+
+        return concat(rows).reshape((*target.shape, *source.shape))
+
+
+class _Pause:
+    def __init__(self, tape: GradientTape) -> None:
+        self._tape = tape
+
+    def __enter__(self) -> None:
+        self._tape._close()
+
+    def __exit__(self, *exception: object) -> None:
+        self._tape._spans.append([autodiff.next_serial(), None])
+
+
+def _zeros_like(x: Any) -> Any:
+    from dualflow.ops.create import zeros_like
+
+    return zeros_like(x)
+
+
+def _flatten(structure: Any) -> list[Any]:
+    if isinstance(structure, dict):
+        return [leaf for value in structure.values() for leaf in _flatten(value)]
+    if isinstance(structure, list | tuple):
+        return [leaf for value in structure for leaf in _flatten(value)]
+    return [structure]
+
+
+def _pack(structure: Any, found: Any) -> Any:
+    if isinstance(structure, dict):
+        return {key: _pack(value, found) for key, value in structure.items()}
+    if isinstance(structure, list | tuple):
+        return type(structure)([_pack(value, found) for value in structure])
+    return next(found)
+
+
+Tensor.backward = backward  # type: ignore[attr-defined]
+Tensor.register_hook = register_hook  # type: ignore[attr-defined]
+Tensor.retain_grad = retain_grad  # type: ignore[attr-defined]

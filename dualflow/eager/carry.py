@@ -1,0 +1,275 @@
+"""How the eager world carries an op out: compute with NumPy now, and record it when a gradient may be wanted.
+
+One closure an op, specialised by arity and installed straight as the operator, the method and behind the
+public function: one Python frame an op, no look-up of the mode. What is not the plain case (other
+classes, other dtypes, recording off, a graph being built) steps aside into ``aside``.
+"""
+
+from __future__ import annotations
+
+import sys
+from threading import get_ident
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from dualflow import mode, tensor
+from dualflow.autodiff import BARE, next_serial
+from dualflow.dtypes import WEAK
+from dualflow.eager.tensor import Links, Tensor, new, wrap
+from dualflow.errors import DTypeError, compose
+from dualflow.mode import UNUSUAL, current
+from dualflow.op import VOCABULARY, Op
+from dualflow.ops import create
+from dualflow.site import is_library, user_site
+
+getframe = sys._getframe
+SAME_DTYPE = ("_promote", "_number", "_real", "_float")  # policies whose result has the operands' dtype
+
+
+def specialise(op: Op, depth: int) -> Any:
+    """Make the closure that carries ``op`` out; ``depth`` frames up stands the caller."""
+    fixed = not op.variadic and not op.defaults and not op.optional
+    if fixed and len(op.tensors) == 1:
+        return _unary(op, depth)
+    if fixed and len(op.tensors) == 2 and op.promotes is None:
+        return _binary(op, depth)
+
+    def carry(*args: Any, **params: Any) -> Any:
+        if UNUSUAL or args[:1] == () or args[0].__class__ is ndarray:
+            return aside(op, args, params)
+        return run(op, args, params, True)
+
+    return carry
+
+
+def _unary(op: Op, depth: int) -> Any:
+    kernel = op.kernel("numpy")
+    same = op.dtype.__name__ in SAME_DTYPE
+    recorded = op.differentiable
+    plain = not op.view
+
+    def carry(x: Any) -> Any:
+        if UNUSUAL or x.__class__ is ndarray:
+            return aside(op, (x,), {})
+        try:
+            a = x.array
+            y = kernel(a)
+        except Exception as error:
+            return trouble(op, (x,), error)
+        if same and y.dtype is not a.dtype:
+            return run(op, (x,), {}, True)
+        made = new(Tensor)
+        made.array = y
+        made.links = None
+        edge = x.record
+        if edge is None or not recorded:
+            made.record = None
+        else:
+            frame = getframe(depth)
+            made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edge, a]
+        return made
+
+    if plain:
+        return carry
+
+    def carry_view(x: Any) -> Any:
+        made = carry(x)
+        if made.__class__ is Tensor and made.record is not None:
+            link(made, x)
+        return made
+
+    return carry_view
+
+
+def _binary(op: Op, depth: int) -> Any:
+    kernel = op.kernel("numpy")
+    same = op.dtype.__name__ in SAME_DTYPE
+    recorded = op.differentiable
+
+    def carry(a: Any, b: Any) -> Any:
+        if UNUSUAL or a.__class__ is ndarray:
+            return aside(op, (a, b), {})
+        kind = b.__class__
+        if kind is float or kind is int:
+            try:
+                x = a.array
+                y = kernel(x, b)
+            except Exception as error:
+                return trouble(op, (a, b), error)
+            if same and y.dtype is not x.dtype:
+                return run(op, (a, b), {}, True)
+            made = new(Tensor)
+            made.array = y
+            made.links = None
+            edge = a.record
+            if edge is None or not recorded:
+                made.record = None
+            else:
+                frame = getframe(depth)
+                made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edge, x, None, b]
+            return made
+        try:
+            x = a.array
+            z = b.array
+            if x.dtype is not z.dtype:
+                return run(op, (a, b), {}, True)
+            y = kernel(x, z)
+        except Exception as error:
+            return trouble(op, (a, b), error)
+        if same and y.dtype is not x.dtype:
+            return run(op, (a, b), {}, True)
+        made = new(Tensor)
+        made.array = y
+        made.links = None
+        edge = a.record
+        other = b.record
+        if (edge is None and other is None) or not recorded:
+            made.record = None
+        else:
+            frame = getframe(depth)
+            made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edge, x, other, z]
+        return made
+
+    return carry
+
+
+def reflect(op: Op) -> Any:
+    """Make the reflected operator: the tensor is the right operand."""
+
+    def carry(b: Any, a: Any) -> Any:
+        return aside(op, (a, b), {}, operator=True)
+
+    return carry
+
+
+def trouble(op: Op, args: tuple[Any, ...], error: Exception) -> Any:
+    """Find out why the plain case failed: operands of another class, or a mistake to explain."""
+    if not all(isinstance(x, Tensor) or x.__class__ in WEAK for x in args):
+        return aside(op, args, {}, operator=True)
+    raise op.explain(error, args, {}, user_site()) from None
+
+
+def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool = False) -> Any:
+    """Carry ``op`` out in any case: decide which world, then which way."""
+    if BARE and get_ident() in BARE and not any(isinstance(x, tensor.Operators) for x in args):
+        return op.kernel("numpy")(*args, **params)  # a gradient rule at work on bare arrays
+    context = current()
+    if context.graph is not None:
+        return context.graph.apply(op, args, params)
+    for x in args:
+        if isinstance(x, tensor.Operators) and not isinstance(x, Tensor):
+            return x.graph.apply(op, args, params)  # type: ignore[attr-defined]
+        if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
+            return NotImplemented
+    return run(op, args, params, context.grad)
+
+
+def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> Any:
+    """Carry ``op`` out eagerly: sort the arguments, let dtypes meet, compute, record."""
+    args, params = op.bind(args, params)
+    operands = [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x) for x in args]
+    try:
+        operands = meet(op, operands, params, grad)
+        values = [x.array if isinstance(x, Tensor) else x for x in operands]
+        y = op.kernel("numpy")(*values, **params)
+    except Exception as error:
+        raise op.explain(error, operands, params, user_site()) from None
+    made = wrap(y)
+    if grad and op.differentiable and y.dtype.kind in "fc":
+        edges = [x.record if isinstance(x, Tensor) else None for x in operands]
+        if any(e is not None for e in edges):
+            frame = getframe(2)
+            while is_library(frame.f_code.co_filename) and frame.f_back is not None:
+                frame = frame.f_back
+            made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edges, values, params]
+            if op.view:
+                link(made, operands[0])
+    return made
+
+
+def coerce(op: Op, x: Any) -> Tensor:
+    """Make a tensor of an operand that is not one: an array, a list. Raises DTypeError naming the op."""
+    if isinstance(x, str | bytes | dict | set) or not (hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)):
+        raise compose(
+            DTypeError, f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}", site=user_site()
+        )
+    return wrap(create.as_array(x))
+
+
+def meet(op: Op, operands: list[Any], params: dict[str, Any], grad: bool) -> list[Any]:
+    """Cast the operands to the dtype in which the card says that they meet."""
+    common, _ = op.meet(operands, params)
+    chosen = range(len(operands)) if op.promotes is None else op.promotes
+    for i in chosen if common is not None else ():
+        x = operands[i]
+        if isinstance(x, Tensor):
+            if x.array.dtype is not common and x.array.dtype != common:
+                operands[i] = run(_astype(), (x,), {"dtype": common}, grad)
+        elif x is not None and not any(isinstance(o, Tensor) for o in operands):
+            operands[i] = wrap(np.asarray(x, common))
+    return operands
+
+
+def _astype() -> Op:
+    return VOCABULARY["astype"]
+
+
+def link(view: Tensor, x: Tensor) -> None:
+    """Remember which tensor's memory a recorded view shares, so that writing to one can follow to the other."""
+    import weakref
+
+    if not isinstance(view.array, ndarray) or not np.may_share_memory(view.array, x.array):
+        return
+    base = x.links.base if x.links is not None and x.links.base is not None else x
+    if base.links is None:
+        base.links = Links()
+    views = base.links.views
+    if len(views) > 32:
+        views[:] = [v for v in views if v() is not None]
+    views.append(weakref.ref(view))
+    view.links = Links()
+    view.links.base = base
+
+
+class World:
+    """The eager world as ``dualflow.mode`` knows it."""
+
+    @staticmethod
+    def install(op: Op) -> None:
+        """Put this world's closure behind the public function of ``op``."""
+        op.carry = specialise(op, 2)
+
+    @staticmethod
+    def constant(array: ndarray) -> Tensor:
+        """Wrap an array, sharing memory."""
+        return wrap(array)
+
+    @staticmethod
+    def variable(value: Any, *, trainable: bool, name: str, parameter: bool) -> Any:
+        """Make a Variable or a Parameter."""
+        from dualflow.eager.variable import Parameter, Variable
+
+        return (Parameter if parameter else Variable)(value, trainable=trainable, name=name)
+
+    @staticmethod
+    def gradients(y: Tensor, xs: Any) -> list[Any]:
+        """Return the gradient of ``y`` for each of ``xs``, freeing the records."""
+        from dualflow.eager.backward import gradients
+
+        return gradients([y], list(xs), [None], keep=False, create=False, what="gradients")
+
+
+def install() -> None:
+    """Make this world carry out the whole vocabulary."""
+    mode.WORLDS["eager"] = World
+    for op in VOCABULARY.values():
+        World.install(op)
+    for name, title in tensor.DIRECT.items():
+        setattr(Tensor, name, specialise(VOCABULARY[title], 1))
+    for name, title in tensor.REFLECTED.items():
+        setattr(Tensor, name, reflect(VOCABULARY[title]))
+
+
+install()

@@ -1,0 +1,129 @@
+"""Custom operations: a forward and a backward of the user's own, in either world."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, mode
+from dualflow.eager.tensor import Tensor, wrap
+from dualflow.errors import GradientError, ShapeError, compose
+from dualflow.site import is_library, user_frame, user_site
+
+
+class Context:
+    """What ``forward`` leaves for ``backward``."""
+
+    def __init__(self) -> None:
+        self.saved_tensors: tuple[Any, ...] = ()
+        self.needs_input_grad: tuple[bool, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors that ``backward`` will need; it finds them in ``ctx.saved_tensors``."""
+        self.saved_tensors = tensors
+
+
+class CustomOp:
+    """The card of one use of a custom Function, with just what the engine asks of a card."""
+
+    broadcasts = False
+    variadic = True
+    like: tuple[str, ...] = ()
+    tensors: tuple[str, ...] = ()
+
+    def __init__(self, function: type[Function], context: Any) -> None:
+        self.name = function.__name__
+        self.rules = (self._rule,)
+        self._function, self._context = function, context
+        self._found: tuple[Any, Any] | None = None
+
+    def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
+        if self._found is None or self._found[0] is not g:
+            self._found = (g, self._backward(g, values))
+        return self._found[1][position]
+
+    def _backward(self, g: Any, values: tuple[Any, ...]) -> list[Any]:
+        bare = autodiff.BARE.copy()
+        autodiff.BARE.clear()
+        try:
+            array = not hasattr(g, "record")
+            shown = wrap(np.asarray(g)) if array else g
+            with mode.set_grad_enabled(not array) if mode.current().graph is None else mode.Scope(unusual=False):
+                answer = self._function.backward(self._context, shown)
+        finally:
+            autodiff.BARE.update(bare)
+        answers = answer if isinstance(answer, tuple | list) else (answer,)
+        if len(answers) < len(values):
+            answers = (*answers, *[None] * (len(values) - len(answers)))
+        checked = []
+        for i, (part, x) in enumerate(zip(answers, values, strict=False)):
+            if part is not None and hasattr(x, "shape") and tuple(part.shape) != tuple(x.shape):
+                raise compose(
+                    ShapeError,
+                    f"{self.name}.backward: gradient {i} has shape {tuple(part.shape)}, its input has {tuple(x.shape)}",
+                    operands=[("gradient", part)], site=user_site(),
+                )
+            checked.append(part.array if array and isinstance(part, Tensor) else part)
+        return checked
+
+    def used(self, position: int) -> frozenset[int]:
+        """Nothing is known of what a custom backward reads; what it saved is its own affair."""
+        return frozenset()
+
+
+class Function:
+    """Base class of custom operations: write ``forward(ctx, …)`` and ``backward(ctx, grad)`` as static methods.
+
+    Both are written in dualflow's vocabulary, so ``apply`` works in either world.
+
+    >>> import dualflow as df
+    >>> class Double(df.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         return x * 2
+    ...     @staticmethod
+    ...     def backward(ctx, grad):
+    ...         return grad * 2
+    >>> x = df.ones(2, requires_grad=True)
+    >>> Double.apply(x).sum().backward()
+    >>> x.grad
+    tensor([2., 2.])
+    """
+
+    @staticmethod
+    def forward(ctx: Context, *args: Any) -> Any:
+        """Compute the result from the inputs."""
+        raise GradientError("a Function needs a static method forward(ctx, …)")
+
+    @staticmethod
+    def backward(ctx: Context, grad: Any) -> Any:
+        """Compute the gradient of each input from that of the result."""
+        raise GradientError("a Function needs a static method backward(ctx, grad)")
+
+    @classmethod
+    def apply(cls, *args: Any) -> Any:
+        """Run ``forward``, and have ``backward`` called for its gradient."""
+        context = Context()
+        graph = mode.current().graph
+        if graph is None:
+            graph = next((x.graph for x in args if hasattr(x, "record") and not isinstance(x, Tensor)), None)
+        if graph is not None:
+            return graph.custom(cls, context, CustomOp(cls, context), args)
+        edges = [x.record if isinstance(x, Tensor) and mode.is_grad_enabled() else None for x in args]
+        context.needs_input_grad = tuple(e is not None for e in edges)
+        with mode.no_grad():
+            result = cls.forward(context, *args)
+        if not isinstance(result, Tensor):
+            raise compose(
+                GradientError, f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}",
+                site=user_site(),
+            )
+        if not any(context.needs_input_grad):
+            return result
+        frame = user_frame(1)
+        assert frame is not None and not is_library(frame.f_code.co_filename)
+        values = [x.array if isinstance(x, Tensor) else x for x in args]
+        op = CustomOp(cls, context)
+        record = [autodiff.next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
+        return wrap(result.array, record)

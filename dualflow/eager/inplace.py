@@ -1,0 +1,337 @@
+"""Writing into tensors: ``+=``, ``add_``, ``x[i] = v``, and what that means for records and views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, dtypes, mode, shapes, tensor
+from dualflow.eager import memory
+from dualflow.eager.tensor import Tensor, wrap
+from dualflow.errors import DTypeError, InPlaceError, Misfit, ShapeError, compose
+from dualflow.op import VOCABULARY, primitive
+from dualflow.site import user_site
+
+
+@primitive(shape=lambda x, part, *, places: x.shape, dtype="first", promotes=(0,))
+def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
+    """Return ``x`` with the elements at the flat ``places`` replaced by those of ``part``.
+
+    >>> import dualflow as df, numpy as np
+    >>> from dualflow.eager.inplace import write_places
+    >>> write_places(df.zeros(3), df.ones(1), places=np.array([1]))
+    tensor([0., 1., 0.])
+    """
+    flat = xp.reshape(x, (-1,)) + 0
+    if xp is np:
+        flat[places] = part
+    else:
+        flat = flat.at[places].set(part)
+    return xp.reshape(flat, x.shape)
+
+
+@primitive(shape=lambda x, *, places: places.shape, dtype="first")
+def read_places(xp: Any, x: Any, *, places: Any) -> Any:
+    """Return the elements of ``x`` at the flat ``places``, in the shape of ``places``.
+
+    >>> import dualflow as df, numpy as np
+    >>> from dualflow.eager.inplace import read_places
+    >>> read_places(df.arange(3), places=np.array([[2, 0]]))
+    tensor([[2, 0]])
+    """
+    return xp.reshape(x, (-1,))[places]
+
+
+@primitive(shape=lambda g, x, *, places: x.shape, dtype="first", promotes=(0,))
+def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
+    """Add ``g`` into zeros of the shape of ``x`` at the flat ``places``.
+
+    >>> import dualflow as df, numpy as np
+    >>> from dualflow.eager.inplace import add_places_like
+    >>> add_places_like(df.ones(2), df.zeros(3), places=np.array([1, 1]))
+    tensor([0., 2., 0.])
+    """
+    if xp is np:
+        out = np.zeros(x.size, g.dtype)
+        np.add.at(out, places, g)
+        return out.reshape(x.shape)
+    return xp.zeros(x.size, g.dtype).at[places].add(g).reshape(x.shape)
+
+
+write_places.vjp(
+    x=lambda g, y, x, part, *, places: write_places(g, read_places(g, places=places) * 0, places=places),
+    part=lambda g, y, x, part, *, places: read_places(g, places=places),
+    like=("x", "part"),
+)
+read_places.vjp(x=lambda g, y, x, *, places: add_places_like(g, x, places=places), like=("x",))
+add_places_like.vjp(g=lambda g, y, g0, x, *, places: read_places(g, places=places), like=("x",))
+
+
+def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return, in the shape of ``view``, the flat (row-major) position in ``base`` of each of its elements."""
+    at = np.arange(base.size, dtype=np.int64).reshape(base.shape)
+    step = base.dtype.itemsize
+    if all(s >= 0 for s in base.strides):
+        start = view.__array_interface__["data"][0] - base.__array_interface__["data"][0]
+        if base.flags.c_contiguous:
+            return np.lib.stride_tricks.as_strided(
+                at.reshape(-1)[start // step :], view.shape, tuple(s // step * at.itemsize for s in view.strides)
+            ).copy()
+    raise compose(
+        InPlaceError, "in-place: this view's place in its base cannot be told apart", site=user_site(),
+        hint="write into the base itself, or clone() before you take the view",
+    )
+
+
+def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
+    """Replace the value of ``x`` by ``compute(old value)``, in its own memory, keeping records and views true.
+
+    Nothing is changed when anything fails.
+    """
+    site = user_site()
+    grad = mode.is_grad_enabled()
+    if grad and x.record is not None and x.is_leaf:
+        raise compose(
+            InPlaceError, f"{name}: a leaf that requires a gradient is being changed in place",
+            operands=[("tensor", x)], site=site, hint="do it under `with df.no_grad():`, or on a clone()",
+        )
+    base = x.links.base if x.links is not None and x.links.base is not None else None
+    if grad and base is not None and base.record is not None and base.is_leaf:
+        raise compose(
+            InPlaceError, f"{name}: a view of a leaf that requires a gradient is being changed in place",
+            operands=[("view", x), ("leaf", base)], site=site, hint="do it under `with df.no_grad():`",
+        )
+    if x.array.__class__ is not np.ndarray:
+        x.array = np.asarray(x.array)
+    target = x.array
+    if not target.flags.writeable:
+        raise compose(
+            InPlaceError, f"{name}: the memory is read-only (a broadcast view, or a read-only array)",
+            operands=[("tensor", x)], site=site, hint="clone() it first",
+        )
+    old = target.copy() if grad else target
+    shell = wrap(old, x.record)
+    made = compute(shell)
+    if made.shape != target.shape:
+        raise compose(
+            ShapeError, f"{name}: the result has shape {made.shape}, which does not fit into shape {target.shape}",
+            operands=[("tensor", x)], site=site,
+        )
+    if not np.can_cast(made.dtype, target.dtype, "same_kind"):
+        raise compose(
+            DTypeError, f"{name}: a result of {made.dtype} cannot be kept in a tensor of {target.dtype}",
+            operands=[("tensor", x)], site=site, hint=f"compute a new tensor, or cast with .astype(df.{made.dtype})",
+        )
+    if grad and made.record is not None and made.dtype != target.dtype:
+        made = made.astype(target.dtype)
+    places = None if base is None or not grad or (made.record is None and base.record is None) else places_in(
+        target, np.asarray(base.array)
+    )
+    before = base.array.copy() if places is not None and base is not None else None
+    target[...] = made.array
+    memory.stamp(target, site, name)
+    if not grad:
+        return x
+    record = made.record
+    if record is not None and len(record) > autodiff.LEAF and record[2].__class__ is np.ndarray:
+        record[2] = target  # the result now lives in the tensor's own memory
+        record[0] = autodiff.next_serial()  # and the record is later than the stamp
+    x.record = record
+    if base is not None and places is not None:
+        _rebase(base, before, x, places)
+    elif x.links is not None and x.links.views:
+        _refresh(x)
+    return x
+
+
+def _rebase(base: Tensor, before: Any, view: Tensor, places: np.ndarray) -> None:
+    """Give the base of a view that was written to the record of that write."""
+    written = write_places(wrap(before, base.record), wrap(view.array.copy(), view.record), places=places)
+    base.record = written.record
+    _refresh(base)
+
+
+def _refresh(base: Tensor) -> None:
+    """Give every living view of ``base`` the record of reading it from the base's new value."""
+    assert base.links is not None
+    for ref in base.links.views:
+        view = ref()
+        if view is None:
+            continue
+        if base.record is None:
+            view.record = None
+            continue
+        places = places_in(view.array, np.asarray(base.array))
+        view.record = read_places(wrap(base.array, base.record), places=places).record
+
+
+def binary(title: str, name: str) -> Any:
+    """Make the in-place method for a binary op."""
+    op = VOCABULARY[title]
+
+    def method(x: Tensor, other: Any) -> Any:
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            return graph.assign(x, op.call(x, other), name)
+        return write(x, name, lambda old: op.call(old, other))
+
+    method.__name__ = name
+    method.__doc__ = f"``df.{title}`` in place."
+    return method
+
+
+def nullary(title: str, name: str) -> Any:
+    """Make the in-place method for a unary op, or one whose other arguments are static."""
+    op = VOCABULARY[title]
+
+    def method(x: Tensor, *args: Any, **params: Any) -> Any:
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            return graph.assign(x, op.call(x, *args, **params), name)
+        return write(x, name, lambda old: op.call(old, *args, **params))
+
+    method.__name__ = name
+    method.__doc__ = f"``df.{title}`` in place."
+    return method
+
+
+def fill_(x: Tensor, value: Any) -> Any:
+    """Set every element to ``value``, in place."""
+    graph = mode.current().graph if mode.UNUSUAL else None
+    filled = VOCABULARY["full_alike"].call(value, x, dtype=x.dtype)
+    return graph.assign(x, filled, "fill_") if graph is not None else write(x, "fill_", lambda old: filled)
+
+
+def zero_(x: Tensor) -> Any:
+    """Set every element to zero, in place."""
+    return fill_(x, 0)
+
+
+def copy_(x: Tensor, source: Any) -> Any:
+    """Copy the values of ``source``, broadcast, into this tensor."""
+    graph = mode.current().graph if mode.UNUSUAL else None
+    if graph is not None:
+        return graph.assign(x, _like(source, x), "copy_")
+    return write(x, "copy_", lambda old: _like(source, x))
+
+
+def _like(source: Any, x: Tensor) -> Any:
+    from dualflow.ops.create import asarray
+    from dualflow.ops.shape import broadcast_to
+
+    value = asarray(source)
+    if value.dtype != x.dtype:
+        value = value.astype(x.dtype)
+    return value if value.shape == x.shape else broadcast_to(value, shape=x.shape)
+
+
+def set_item(x: Tensor, key: Any, value: Any) -> None:
+    """Write ``value``, broadcast, into ``x[key]``: slices, integers, arrays of integers, bool masks."""
+    graph = mode.current().graph if mode.UNUSUAL else None
+    if graph is not None:
+        graph.assign(x, graph.with_item(x, key, value), "x[…] = …")
+        return
+    marked, arrays = tensor.index_key(key)
+    index = shapes._fill(marked, [a.numpy() for a in arrays])
+    array = np.asarray(x.array)
+    try:
+        places = np.arange(array.size).reshape(array.shape)[index]
+    except IndexError as error:
+        raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
+
+    def compute(old: Tensor) -> Tensor:
+        from dualflow.ops.create import asarray
+        from dualflow.ops.shape import broadcast_to
+
+        part = asarray(value)
+        if part.dtype != array.dtype:
+            if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
+                raise compose(
+                    DTypeError, f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
+                    operands=[("tensor", x), ("value", value)], site=user_site(),
+                )
+            part = part.astype(array.dtype)
+        if part.shape != places.shape:
+            try:
+                if shapes.broadcast(part.shape, places.shape) != places.shape:
+                    raise Misfit("")
+            except Misfit:
+                raise compose(
+                    ShapeError, f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
+                    operands=[("tensor", x), ("value", value)], site=user_site(),
+                ) from None
+            part = broadcast_to(part, shape=places.shape)
+        return write_places(old, part, places=places)
+
+    if mode.is_grad_enabled() and (x.record is not None or getattr(value, "record", None) is not None
+                                   or (x.links is not None and x.links.base is not None)):
+        write(x, "x[…] = …", compute)
+        return
+    part = compute_part(value, array, places, x)
+    if not array.flags.writeable:
+        raise compose(InPlaceError, "x[…] = …: the memory is read-only", operands=[("tensor", x)], site=user_site())
+    x.array = array
+    array[index] = part
+    memory.stamp(array, user_site(), "x[…] = …")
+
+
+def compute_part(value: Any, array: np.ndarray, places: np.ndarray, x: Tensor) -> np.ndarray:
+    """Read a value to be written without a record: its array, checked against the place it goes to."""
+    from dualflow.ops.create import as_array
+
+    part = value.array if isinstance(value, Tensor) else as_array(value)
+    part = np.asarray(part)
+    if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
+        raise compose(
+            DTypeError, f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
+            operands=[("tensor", x), ("value", value)], site=user_site(),
+        )
+    try:
+        fits = shapes.broadcast(part.shape, places.shape) == places.shape
+    except Misfit:
+        fits = False
+    if not fits:
+        raise compose(
+            ShapeError, f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
+            operands=[("tensor", x), ("value", value)], site=user_site(),
+        )
+    return part
+
+
+def clone(x: Tensor) -> Any:
+    """Return a copy in memory of its own; gradients flow through it."""
+    return VOCABULARY["clone"].call(x)
+
+
+@primitive(shape=shapes.same, name="clone")
+def _clone(xp: Any, x: Any) -> Any:
+    """Copy: gradients flow through.
+
+    >>> import dualflow as df
+    >>> x = df.zeros(2)
+    >>> x.clone().fill_(1), x
+    (tensor([1., 1.]), tensor([0., 0.]))
+    """
+    return xp.array(x, copy=True)
+
+
+_clone.vjp(x=lambda g, y, x: g)
+
+for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
+    setattr(Tensor, f"{_stem}_", binary(_title, f"{_stem}_"))
+Tensor.__iadd__ = binary("add", "+=")  # type: ignore[attr-defined]
+Tensor.__isub__ = binary("subtract", "-=")  # type: ignore[attr-defined]
+Tensor.__imul__ = binary("multiply", "*=")  # type: ignore[attr-defined]
+Tensor.__itruediv__ = binary("divide", "/=")  # type: ignore[attr-defined]
+for _title in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "square"):
+    setattr(Tensor, f"{_title}_", nullary(_title, f"{_title}_"))
+Tensor.neg_ = nullary("negative", "neg_")  # type: ignore[attr-defined]
+Tensor.clamp_ = nullary("clip", "clamp_")  # type: ignore[attr-defined]
+Tensor.fill_ = fill_  # type: ignore[attr-defined]
+Tensor.zero_ = zero_  # type: ignore[attr-defined]
+Tensor.copy_ = copy_  # type: ignore[attr-defined]
+Tensor.__setitem__ = set_item  # type: ignore[attr-defined]
+Tensor.clone = clone  # type: ignore[attr-defined]
+Tensor._version = property(lambda x: memory.version(x.array))  # type: ignore[attr-defined]

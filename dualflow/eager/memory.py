@@ -1,0 +1,87 @@
+"""Versions of memory: which array was written to in place, when, and where.
+
+Recording an op costs nothing here. A write stamps the memory (the array that owns it, so that views
+share their base's version) with a serial from the same count as the records; a saved value has been
+overwritten when its memory's stamp is later than its record.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dualflow import autodiff
+from dualflow.errors import InPlaceError, compose
+from dualflow.site import Site, describe
+
+
+class Stamp(NamedTuple):
+    """The last write to a piece of memory: when, where, by what, and how many there have been."""
+
+    serial: int
+    site: Site | None
+    what: str
+    count: int
+    owner: Any
+
+
+STAMPS: dict[int, Stamp] = {}
+_last = 0.0
+
+
+def owner_of(array: Any) -> Any:
+    """Return the array that owns the memory of ``array``."""
+    while isinstance(array.base, np.ndarray):
+        array = array.base
+    return array
+
+
+def stamp(array: np.ndarray, site: Site | None, what: str = "an in-place op") -> int:
+    """Note that ``array`` has been written to and return the new version of its memory."""
+    global _last
+    owner = owner_of(array)
+    key = id(owner)
+    old = STAMPS.get(key)
+    count = 1 if old is None else old.count + 1
+    gone = weakref.ref(owner, lambda _, key=key: STAMPS.pop(key, None)) if old is None else old.owner
+    _last = autodiff.next_serial()
+    STAMPS[key] = Stamp(int(_last), site, what, count, gone)
+    return count
+
+
+def last_write() -> float:
+    """Return the serial of the latest write."""
+    return _last
+
+
+def version(array: Any) -> int:
+    """Return how often the memory of ``array`` has been written to in place."""
+    found = STAMPS.get(id(owner_of(array))) if isinstance(array, np.ndarray) else None
+    return 0 if found is None else found.count
+
+
+def check(record: list[Any], g: Any) -> Any:
+    """Raise InPlaceError when a value that the record's rules read was overwritten after it; else return ``g``."""
+    serial, op = record[0], record[1]
+    if serial < _last or not STAMPS:
+        return g
+    operands = autodiff.operands_of(record)
+    used = frozenset().union(*(op.used(i) for i, (edge, _) in enumerate(operands) if edge is not None))
+    values = [(-1, "y", record[2])]
+    values += [(i, op.tensors[i] if i < len(op.tensors) else f"#{i}", v) for i, (_, v) in enumerate(operands)]
+    for place, name, value in values:
+        if place in used and isinstance(value, np.ndarray):
+            found = STAMPS.get(id(owner_of(value)))
+            if found is not None and found.serial < serial:
+                what = "its result" if place < 0 else f"its operand {name}"
+                wrote = describe(found.site) if found.site is not None else "unknown place"
+                raise compose(
+                    InPlaceError,
+                    f"{op.name}: {what} is needed for the gradient but was modified by an in-place operation",
+                    operands=[(what.removeprefix("its "), value)],
+                    site=(record[3], record[4]),
+                    hint=f"modified by {found.what} at {wrote}\n  compute a new tensor there, or clone() the value before",
+                )
+    return g

@@ -1,0 +1,284 @@
+"""The eager tensor: a NumPy array and the record of how it was made."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, dtypes, mode, tensor
+from dualflow.errors import DTypeError, GradientError, ShapeError, compose
+from dualflow.site import user_site
+
+new = object.__new__
+
+
+class Leaf:
+    """What a leaf's record belongs to: the place where its gradient gathers."""
+
+    __slots__ = ("grad", "hooks")
+
+    def __init__(self) -> None:
+        self.grad: Any = None
+        self.hooks: dict[int, Any] | None = None
+
+
+class Links:
+    """What few tensors have: the tensor they are a view of, their own views, a gradient to retain."""
+
+    __slots__ = ("base", "grad", "retain", "views")
+
+    def __init__(self) -> None:
+        self.base: Any = None
+        self.views: list[Any] = []
+        self.retain = False
+        self.grad: Any = None
+
+
+class Tensor(tensor.Operators):
+    """An n-dimensional array that remembers how it was computed.
+
+    Made by ``df.tensor``, ``df.zeros`` and the like. ``array`` is the NumPy array; ``record`` is None for a
+    constant and otherwise what ``dualflow.autodiff`` describes. When compiled code last wrote the value,
+    ``array`` is unset and ``buffer`` holds it on the device: the first eager use fetches it, at no cost to
+    tensors that were never there.
+    """
+
+    __slots__ = ("__weakref__", "array", "buffer", "links", "record")
+
+    array: Any
+    buffer: Any
+    links: Links | None
+    record: list[Any] | None
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "array":  # unset: the value lies on the device
+            value = self.array = np.array(self.buffer)
+            del self.buffer
+            return value
+        if name in ("buffer", "links", "record"):
+            raise AttributeError(name)
+        raise AttributeError(f"a tensor has no attribute {name!r}")
+
+    # -- what it is
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The size of each axis."""
+        return self.array.shape
+
+    @property
+    def dtype(self) -> np.dtype:
+        """The element type, a NumPy dtype."""
+        return self.array.dtype
+
+    @property
+    def device(self) -> str:
+        """Always "cpu": the eager world computes with NumPy."""
+        return "cpu"
+
+    @property
+    def size(self) -> Any:
+        """The number of elements."""
+        return self.array.size
+
+    def numel(self) -> int:
+        """Return the number of elements."""
+        return self.array.size
+
+    def __len__(self) -> int:
+        if not self.array.shape:
+            raise TypeError("len() of a 0-d tensor")
+        return self.array.shape[0]
+
+    def __repr__(self) -> str:
+        text = np.array2string(self.array, separator=", ", prefix="tensor(")
+        extra = ""
+        if self.array.dtype not in (dtypes.float32, dtypes.int64, dtypes.bool_):
+            extra += f", dtype={self.array.dtype}"
+        if self.array.size == 0 or self.array.size > np.get_printoptions()["threshold"]:
+            extra += f", shape={self.array.shape}"
+        if self.record is not None:
+            extra += f", grad_fn=<{self.record[1].name}>" if len(self.record) > autodiff.LEAF else ", requires_grad=True"
+        return f"tensor({text}{extra})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and not self.array.shape else format(str(self), spec)
+
+    # -- its value
+    def numpy(self) -> np.ndarray:
+        """Return the NumPy array, sharing memory. Raises GradientError while a gradient is required."""
+        if self.record is not None:
+            raise compose(
+                GradientError, "numpy: the tensor requires a gradient, which a NumPy array cannot carry",
+                site=user_site(), hint="use .detach().numpy()",
+            )
+        if self.array.__class__ is not np.ndarray:  # NumPy answers 0-d ufuncs with scalars
+            self.array = np.asarray(self.array)
+        return self.array
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        array = np.asarray(self.array)
+        return np.array(array, dtype) if copy or (dtype is not None and dtype != array.dtype) else array
+
+    def __dlpack__(self, **options: Any) -> Any:
+        return self.numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self) -> Any:
+        return np.asarray(self.array).__dlpack_device__()
+
+    def item(self) -> Any:
+        """Return the only element as a Python number. Raises ShapeError when there is not exactly one."""
+        if self.array.size != 1:
+            raise compose(
+                ShapeError, f"item: only one element makes a Python number; this has {self.array.size}",
+                operands=[("tensor", self)], site=user_site(), hint="use .tolist() for all of them",
+            )
+        return self.array.item()
+
+    def tolist(self) -> Any:
+        """Return the elements as nested lists of Python numbers."""
+        return self.array.tolist()
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.array.dtype.kind not in "iu":
+            raise TypeError(f"only integer tensors can be used as an index; this is {self.array.dtype}")
+        return int(self.item())
+
+    def __bool__(self) -> bool:
+        if self.array.size != 1:
+            raise compose(
+                ShapeError, f"bool: the truth of {self.array.size} elements is not one truth",
+                operands=[("tensor", self)], site=user_site(), hint="use .any() or .all()",
+            )
+        return bool(self.array.item())
+
+    def __iter__(self) -> Any:
+        if not self.array.shape:
+            raise TypeError("a 0-d tensor cannot be iterated; use .item()")
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, value: Any) -> bool:
+        return bool((self == value).any())
+
+    # -- gradients
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on the tensor are recorded."""
+        return self.record is not None
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        self.requires_grad_(wanted)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording what is done with this leaf. Floating dtypes only."""
+        if not requires_grad:
+            if not self.is_leaf:
+                raise compose(
+                    GradientError, "requires_grad: only a leaf can be switched off; this was computed",
+                    site=user_site(), hint="use .detach() for a tensor that does not require gradients",
+                )
+            self.record = None
+        elif self.record is None:
+            if not dtypes.is_floating(self.array.dtype):
+                raise compose(
+                    DTypeError, f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
+                    site=user_site(), hint="cast with .astype(df.float32) first",
+                )
+            self.record = autodiff.leaf(Leaf())
+        return self
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether gradients stop here: made by the user, or not recorded."""
+        return self.record is None or len(self.record) == autodiff.LEAF
+
+    @property
+    def grad_fn(self) -> str | None:
+        """The name of the op that made the tensor, or None for a leaf."""
+        return None if self.is_leaf else self.record[1].name if self.record else "used up"
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that backward passes have gathered here, or None."""
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None and self.is_leaf:
+            return graph.get_grad(self)
+        if self.record is not None and len(self.record) == autodiff.LEAF:
+            return self.record[2].grad
+        if self.links is not None and self.links.retain:
+            return self.links.grad
+        if self.record is not None:
+            warnings.warn(
+                "the .grad of a tensor that is not a leaf stays None; call .retain_grad() before backward()",
+                UserWarning,
+                stacklevel=2,
+            )
+        return None
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None and self.is_leaf:
+            graph.set_grad(self, value)
+            return
+        if value is not None and tuple(value.shape) != self.shape:
+            raise compose(
+                ShapeError, "grad: a gradient has the shape of its tensor",
+                operands=[("tensor", self), ("grad", value)], site=user_site(),
+            )
+        if self.record is not None and len(self.record) == autodiff.LEAF:
+            self.record[2].grad = value
+        elif value is not None:
+            raise compose(
+                GradientError, "grad: only a leaf that requires gradients has a .grad to set", site=user_site(),
+                hint="call .requires_grad_() first",
+            )
+
+    def detach(self) -> Tensor:
+        """Return the same value, sharing memory, as a constant."""
+        return wrap(self.array)
+
+    @property
+    def data(self) -> Tensor:
+        """The same value, sharing memory, as a constant: assigning replaces the value."""
+        return wrap(self.array)
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        self.array = value.array if isinstance(value, Tensor) else np.asarray(value, self.dtype)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
+        if not self.is_leaf:
+            raise compose(GradientError, "deepcopy: only leaves can be copied; detach() the tensor first", site=user_site())
+        copied = type(self).__new__(type(self))
+        copied.array = np.array(self.array)
+        copied.links = None
+        copied.record = None if self.record is None else autodiff.leaf(Leaf())
+        memo[id(self)] = copied
+        return copied
+
+    def __reduce__(self) -> Any:
+        if not self.is_leaf:
+            raise compose(GradientError, "pickle: only leaves can be pickled; detach() the tensor first", site=user_site())
+        return _rebuild, (np.asarray(self.array), self.requires_grad)
+
+
+def _rebuild(array: np.ndarray, requires_grad: bool) -> Tensor:
+    return wrap(array).requires_grad_(requires_grad)
+
+
+def wrap(array: Any, record: list[Any] | None = None) -> Tensor:
+    """Make a tensor of an array (shared) and, perhaps, a record."""
+    made = new(Tensor)
+    made.array = array
+    made.record = record
+    made.links = None
+    return made

@@ -1,0 +1,121 @@
+"""Variables: named tensors that hold state, which both worlds read and write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, dtypes, mode
+from dualflow.eager import memory
+from dualflow.eager.tensor import Leaf, Tensor
+from dualflow.errors import DTypeError, ShapeError, compose
+from dualflow.ops.create import as_array
+from dualflow.site import user_site
+
+
+class Variable(Tensor):
+    """State: a tensor with a name, changed by ``assign``, watched by tapes and captured by functions.
+
+    ``trainable=False`` for state that has no gradient. Inside ``with df.graph():`` a Variable belongs
+    to that graph instead: its value lives in each Session, after its initializer has run.
+
+    >>> import dualflow as df
+    >>> w = df.Variable([1.0, 2.0])
+    >>> w.assign(w * 2).numpy()
+    array([2., 4.], dtype=float32)
+    """
+
+    __slots__ = ("name", "trainable")
+    name: str
+    trainable: bool
+
+    def __new__(
+        cls, initial_value: Any = None, trainable: bool = True, name: str = "", dtype: Any = None,
+        requires_grad: bool | None = None,
+    ) -> Any:
+        graph = mode.current().graph
+        trainable = trainable if requires_grad is None else requires_grad
+        if graph is not None:
+            return graph.variable(initial_value, trainable=trainable, name=name, dtype=dtype, kind=cls)
+        made = object.__new__(cls)
+        made.array = np.array(as_array(initial_value, dtype))
+        made.links = None
+        made.name = name
+        made.trainable = trainable and dtypes.is_floating(made.array.dtype)
+        made.record = autodiff.leaf(Leaf()) if made.trainable else None
+        return made
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Everything is done by ``__new__``, which may answer with a graph's variable."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({super().__repr__()}{f', name={self.name!r}' if self.name else ''})"
+
+    def numpy(self) -> np.ndarray:
+        """Return the value as a NumPy array that shares memory with the variable."""
+        if self.array.__class__ is not np.ndarray:
+            self.array = np.asarray(self.array)
+        return self.array
+
+    def value(self) -> Tensor:
+        """Return the current value, detached from the variable."""
+        return self.detach()
+
+    read_value = value
+
+    def assign(self, value: Any) -> Any:
+        """Replace the value; shape must agree and the dtype must fit. Returns the variable."""
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            return graph.assign(self, value, "assign")
+        new = value.array if isinstance(value, Tensor) else as_array(value)
+        if new.shape != self.array.shape:
+            raise compose(
+                ShapeError, f"assign: a value of shape {new.shape} does not fit a variable of shape {self.array.shape}",
+                operands=[("variable", self), ("value", value)], site=user_site(),
+            )
+        if new.dtype != self.array.dtype and dtypes.KIND[new.dtype.kind] > dtypes.KIND[self.array.dtype.kind]:
+            raise compose(
+                DTypeError, f"assign: {new.dtype} does not fit a variable of {self.array.dtype}",
+                operands=[("variable", self), ("value", value)], site=user_site(),
+            )
+        array = self.numpy()
+        array[...] = new
+        memory.stamp(array, user_site(), "assign")
+        return self
+
+    def assign_add(self, value: Any) -> Any:
+        """Add ``value`` to the variable."""
+        return self.assign(_bare(self) + value)
+
+    def assign_sub(self, value: Any) -> Any:
+        """Subtract ``value`` from the variable."""
+        return self.assign(_bare(self) - value)
+
+    def __reduce__(self) -> Any:
+        return _rebuild, (type(self), np.asarray(self.array), self.trainable, self.name)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
+        copied = memo[id(self)] = _rebuild(type(self), np.array(self.array), self.trainable, self.name)
+        return copied
+
+
+class Parameter(Variable):
+    """A variable that a module trains: ``requires_grad`` unless told otherwise.
+
+    >>> import dualflow as df
+    >>> df.nn.Parameter(df.zeros(2)).requires_grad
+    True
+    """
+
+    __slots__ = ()
+
+
+def _bare(x: Variable) -> Any:
+    return x if mode.UNUSUAL and mode.current().graph is not None else x.detach()
+
+
+def _rebuild(cls: type[Variable], array: np.ndarray, trainable: bool, name: str) -> Variable:
+    made: Variable = cls(array, trainable=trainable, name=name)
+    return made

@@ -1,0 +1,105 @@
+"""Every error dualflow raises on purpose, and the one form of its text.
+
+First line: the op and what is wrong with its shapes or dtypes; it is the same in both worlds.
+Then one line per operand, then the user's own line, then the way out. This file knows how a
+mistake is told; it does not know how one is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dualflow.site import Site, describe
+
+
+class DualflowError(Exception):
+    """Any mistake that dualflow explains; ``site`` is the user's line when it is known."""
+
+    site: Site | None = None
+
+
+class ShapeError(DualflowError, ValueError):
+    """Shapes that do not fit together."""
+
+
+class DTypeError(DualflowError, TypeError):
+    """An element type that the op does not take."""
+
+
+class OutOfRangeError(DualflowError, IndexError):
+    """An index beyond the end of its axis."""
+
+
+class SymbolicValueError(DualflowError, TypeError):
+    """A symbol was used where only a value will do."""
+
+
+class GraphError(DualflowError, ValueError):
+    """A graph was put together or asked for wrongly."""
+
+
+class FeedError(GraphError):
+    """A placeholder was fed wrongly, or not at all."""
+
+
+class UninitializedError(DualflowError, RuntimeError):
+    """A variable was read before it had a value."""
+
+
+class SessionError(DualflowError, RuntimeError):
+    """A session was used after it was closed."""
+
+
+class GradientError(DualflowError, RuntimeError):
+    """A gradient was asked for that cannot be given."""
+
+
+class InPlaceError(GradientError):
+    """A value that the backward pass needs was changed in place."""
+
+
+class Misfit(Exception):
+    """What a shape or dtype rule raises: the bare reason, before op and operands are known."""
+
+    def __init__(self, reason: str, kind: type[DualflowError] = ShapeError) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.kind = kind
+
+
+def compose(
+    kind: type[DualflowError],
+    headline: str,
+    *,
+    operands: Sequence[tuple[str, Any]] = (),
+    site: Site | None = None,
+    hint: str = "",
+) -> DualflowError:
+    """Build the error of ``kind`` in the one form all errors have."""
+    lines = [headline]
+    lines += [f"  {name}: {sketch(value)}" for name, value in operands]
+    if site is not None:
+        lines.append(f"  at {describe(site)}")
+    if hint:
+        lines.append(f"  {hint}")
+    error = kind("\n".join(lines))
+    error.site = site
+    return error
+
+
+def sketch(value: Any) -> str:
+    """Describe an operand in a few words: dtype, shape and name, or the Python value."""
+    shape = getattr(value, "shape", None)
+    dtype = getattr(value, "dtype", None)
+    if dtype is None:
+        text = repr(value)
+        return f"{type(value).__name__} {text if len(text) <= 60 else text[:57] + '...'}"
+    name = getattr(value, "name", None)
+    size = "unknown shape" if shape is None else f"shape {format_shape(shape)}"
+    return f"{dtype} of {size}" + (f", named {name!r}" if isinstance(name, str) and name else "")
+
+
+def format_shape(shape: Sequence[int | None]) -> str:
+    """Write a shape as Python writes tuples, with ``None`` for a dimension not yet known."""
+    return "(" + ", ".join(str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"

@@ -1,0 +1,181 @@
+"""Who carries an op out right now.
+
+One context variable holds the answer, so modes are local to a thread and to an asyncio task. This
+file knows the contexts and how to enter them; it does not know either world: a world registers
+itself in ``WORLDS`` and the graph being built is an object that this file only passes on.
+
+Eager ops must not pay for a look-up they do not need. ``UNUSUAL`` is non-empty exactly while some
+thread is inside a context that changes how an op is carried out (building a graph, recording
+off); testing a list for emptiness costs 10 ns where a context variable costs 30, and only when it is
+non-empty does an op ask the context.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from contextvars import ContextVar, Token
+from typing import Any, NamedTuple, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Context(NamedTuple):
+    """What the current thread or task is doing.
+
+    ``mode``: "eager" or "graph". ``graph``: the graph that ops are added to, or None when ops run at
+    once. ``grad``: whether eager ops are recorded. ``tapes``: the open GradientTapes.
+    """
+
+    mode: str = "eager"
+    graph: Any = None
+    grad: bool = True
+    tapes: tuple[Any, ...] = ()
+
+
+_current: ContextVar[Context] = ContextVar("dualflow", default=Context())  # noqa: B039 - immutable
+UNUSUAL: list[None] = []
+WORLDS: dict[str, Any] = {}
+
+current: Callable[[], Context] = _current.get
+
+
+class Scope:
+    """A context manager, re-entrant and usable as a decorator, that changes the context inside it."""
+
+    def __init__(self, unusual: bool = True, **changes: Any) -> None:
+        self._changes = changes
+        self._unusual = unusual
+        self._tokens: list[Token[Context]] = []
+
+    def __enter__(self) -> Any:
+        self._tokens.append(_current.set(_current.get()._replace(**self._changes)))
+        if self._unusual:
+            UNUSUAL.append(None)
+        return self._changes.get("graph")
+
+    def __exit__(self, *exception: object) -> None:
+        if self._unusual:
+            UNUSUAL.pop()
+        _current.reset(self._tokens.pop())
+
+    def __call__(self, function: F) -> F:
+        if inspect.isgeneratorfunction(function) or inspect.iscoroutinefunction(function):
+            raise TypeError(f"{type(self).__name__} cannot decorate a generator or coroutine; use `with` inside it")
+
+        @functools.wraps(function)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            with Scope(self._unusual, **self._changes):
+                return function(*args, **kwargs)
+
+        return wrapped  # type: ignore[return-value]
+
+
+def current_mode() -> str:
+    """Return ``"eager"`` or ``"graph"``, whichever holds in this thread or task.
+
+    >>> import dualflow as df
+    >>> df.current_mode()
+    'eager'
+    >>> with df.mode("graph"):
+    ...     df.current_mode()
+    'graph'
+    """
+    return _current.get().mode
+
+
+def mode(name: str) -> Scope:
+    """Enter ``"eager"`` or ``"graph"`` for the length of a ``with`` block.
+
+    In mode "graph" every ``df.function`` is traced, compiled and cached, and code outside one runs line
+    by line on concrete tensors; ``df.graph()`` is the mode in which every op becomes a node. Raises
+    ValueError for another name.
+
+    >>> import dualflow as df
+    >>> with df.mode("graph"), df.mode("eager"):
+    ...     df.current_mode()
+    'eager'
+    """
+    if name == "eager":
+        return eager()
+    if name == "graph":
+        return Scope(unusual=True, mode="graph", graph=None)
+    raise ValueError(f"mode must be 'eager' or 'graph', not {name!r}")
+
+
+def eager() -> Scope:
+    """Enter eager mode: each op is computed as its line runs.
+
+    >>> import dualflow as df
+    >>> with df.graph(), df.eager():
+    ...     df.add(df.ones(2), 1).numpy()
+    array([2., 2.], dtype=float32)
+    """
+    return Scope(unusual=True, mode="eager", graph=None)
+
+
+def no_grad() -> Scope:
+    """Switch recording off: results inside do not require gradients. Also a decorator.
+
+    >>> import dualflow as df
+    >>> w = df.ones(2, requires_grad=True)
+    >>> with df.no_grad():
+    ...     (w * 2).requires_grad
+    False
+    """
+    return Scope(grad=False)
+
+
+def enable_grad() -> Scope:
+    """Switch recording on again inside ``no_grad``. Also a decorator."""
+    return Scope(grad=True)
+
+
+def set_grad_enabled(enabled: bool) -> Scope:
+    """Switch recording on or off by a condition, as a context manager."""
+    return Scope(grad=bool(enabled))
+
+
+def is_grad_enabled() -> bool:
+    """Tell whether eager ops are recorded now."""
+    return _current.get().grad
+
+
+def guard(owner: object, attribute: str) -> None:
+    """Tell a trace in progress that it depends on ``owner.attribute``, so that a change retraces."""
+    graph = _current.get().graph
+    if graph is not None:
+        graph.guard(owner, attribute)
+
+
+def host_scalar(read: Callable[[], float], dtype: Any) -> Any:
+    """Return ``read()`` in eager; in a graph, a scalar that is read afresh at every run.
+
+    So a learning rate can change between two runs of one compiled step.
+    """
+    graph = _current.get().graph
+    return read() if graph is None else graph.host_scalar(read, dtype)
+
+
+def constant(array: Any) -> Any:
+    """Give a NumPy array to the world that is carrying ops out: a tensor, or a node of the graph being built."""
+    graph = _current.get().graph
+    return WORLDS["eager"].constant(array) if graph is None else graph.constant(array)
+
+
+def variable(value: Any, *, trainable: bool = True, name: str = "", parameter: bool = False) -> Any:
+    """Make a Variable (or a Parameter) of the world that is carrying ops out."""
+    return WORLDS["eager"].variable(value, trainable=trainable, name=name, parameter=parameter)
+
+
+def gradients(y: Any, xs: Any) -> list[Any]:
+    """Return d y / d x for each variable, or None where y does not depend on it; ``.grad`` stays as it is."""
+    graph = _current.get().graph or getattr(y, "graph", None)
+    return WORLDS["eager"].gradients(y, xs) if graph is None else graph.gradients([y], list(xs))
+
+
+def group(results: Any) -> Any:
+    """Return one node that stands for several assignments while a graph is being built, else None."""
+    graph = _current.get().graph
+    return None if graph is None else graph.group(results)

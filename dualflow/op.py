@@ -1,0 +1,378 @@
+"""The card: one declaration from which everything about an op is derived.
+
+A card holds name, signature, docstring, shape rule, dtype policy, gradient rules and a kernel for each
+world. This file knows what a card is and keeps ``VOCABULARY``; it does not know how a world carries an
+op out: a world installs its own closure behind the card's public function.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import types
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, Protocol
+
+import numpy as np
+
+from dualflow import dtypes, mode
+from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
+from dualflow.site import Site, user_site
+
+P = ParamSpec("P")
+Rule = Callable[..., Any]
+
+
+class Vocable(Protocol[P]):
+    """The public function of a card, as type checkers see it."""
+
+    op: Op
+    __name__: str
+
+    def __call__(self, *args: Any, **params: Any) -> Any: ...
+    def vjp(self, **rules: Rule) -> None: ...
+    def kernel(self, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
+    def guard(self, check: Callable[..., Any]) -> Callable[..., Any]: ...
+
+
+VOCABULARY: dict[str, Op] = {}
+
+
+class Op:
+    """One card. Made by ``primitive``; ``dualflow.ops`` is where they are written.
+
+    ``tensors`` names the differentiable operands, ``statics`` the static parameters with their
+    defaults; ``rules`` holds one gradient rule, or None, for each tensor.
+    """
+
+    __slots__ = (
+        "body",
+        "broadcasts",
+        "call",
+        "carry",
+        "check",
+        "defaults",
+        "differentiable",
+        "doc",
+        "domain",
+        "dtype",
+        "host",
+        "kernels",
+        "like",
+        "name",
+        "optional",
+        "promotes",
+        "required",
+        "rules",
+        "shape",
+        "signature",
+        "tensors",
+        "uses",
+        "variadic",
+        "view",
+    )
+
+    def __init__(
+        self,
+        body: Callable[..., Any],
+        *,
+        name: str,
+        shape: Callable[..., Any],
+        dtype: str,
+        numpy: Callable[..., Any] | None,
+        jax: str | None,
+        promotes: Sequence[int] | None,
+        broadcasts: bool,
+        domain: str | Sequence[str],
+        view: bool,
+        host: bool,
+    ) -> None:
+        code = body.__code__
+        names = code.co_varnames
+        self.name = name
+        self.tensors = names[1 : code.co_argcount]  # the first is `xp`
+        self.variadic = bool(code.co_flags & inspect.CO_VARARGS)
+        static = names[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+        self.defaults = dict(body.__kwdefaults__ or {})
+        self.required = tuple(s for s in static if s not in self.defaults)
+        self.optional = len(body.__defaults__ or ())
+        self.defaults = {s: self.defaults.get(s) for s in static}
+        self.shape, self.dtype, self.domain = shape, dtypes.POLICIES[dtype], domain
+        self.promotes = promotes
+        self.broadcasts, self.view, self.host = broadcasts, view, host
+        self.rules: tuple[Rule | None, ...] = (None,) * max(1, len(self.tensors))
+        self.differentiable = False
+        self.like: tuple[str, ...] = ()
+        self.uses: tuple[frozenset[int], ...] | None = None
+        self.check: Callable[..., Any] | None = None
+        self.doc = inspect.cleandoc(body.__doc__ or "")
+        self.body = body
+        self.kernels: dict[str, Callable[..., Any]] = {}
+        if numpy is not None:
+            self.kernels["numpy"] = numpy
+        if jax is not None:
+            self.kernels["jax"] = _late(jax)
+        self.carry: Callable[..., Any] = self._unready
+        self.call = _door(self)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def _unready(self, *args: Any, **params: Any) -> Any:
+        raise RuntimeError(f"{self.name} was called before a world was loaded; import dualflow, not its parts")
+
+    def kernel(self, world: str) -> Callable[..., Any]:
+        """Return the kernel for ``"numpy"`` or ``"jax"``: bare arrays in, bare arrays out."""
+        found = self.kernels.get(world)
+        if found is None:
+            xp = np if world == "numpy" else importlib.import_module("jax.numpy")
+            found = self.kernels[world] = functools.partial(self.body, xp)
+        return found
+
+    def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """Sort a call's arguments into tensors and a full set of static parameters.
+
+        Static parameters may be given by position after the tensors, tensors by name. Raises TypeError in
+        Python's own words when a name is unknown, double or missing.
+        """
+        names = self.tensors
+        if self.variadic:
+            extra: tuple[Any, ...] = ()
+        else:
+            args, extra = args[: len(names)], args[len(names) :]
+            if len(args) < len(names) or not params.keys() <= self.defaults.keys():
+                params = dict(params)
+                given = list(args)
+                for name in names[len(args) :]:
+                    if name in params:
+                        given.append(params.pop(name))
+                    elif len(given) >= len(names) - self.optional:
+                        given.append(None)
+                    else:
+                        raise TypeError(f"{self.name}() is missing the argument {name!r}; it takes {self._usage()}")
+                args = tuple(given)
+        if extra:
+            if len(extra) > len(self.defaults):
+                raise TypeError(
+                    f"{self.name}() was given {len(args) + len(extra)} arguments; it takes {self._usage()}"
+                )
+            params = dict(params)
+            for name, value in zip(self.defaults, extra, strict=False):
+                if name in params:
+                    raise TypeError(f"{self.name}() got two values for {name!r}; it takes {self._usage()}")
+                params[name] = value
+        full = {**self.defaults, **params} if params or self.defaults else params
+        if len(full) > len(self.defaults):
+            unknown = next(name for name in full if name not in self.defaults)
+            raise TypeError(f"{self.name}() has no argument {unknown!r}; it takes {self._usage()}")
+        for name in self.required:
+            if name not in params:
+                raise TypeError(f"{self.name}() is missing the argument {name!r}; it takes {self._usage()}")
+        return args, full
+
+    def _usage(self) -> str:
+        return str(inspect.signature(self.call))
+
+    def infer(self, operands: Sequence[Any], params: dict[str, Any]) -> Any:
+        """Apply the shape rule; the rank is unknown (None) when an operand's is. Raises Misfit."""
+        if any(getattr(operand, "shape", ()) is None for operand in operands):
+            return None
+        return self.shape(*operands, **params)
+
+    def meet(self, operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+        """Apply the dtype policy: the dtype that operands are cast to, and the result's. Raises Misfit."""
+        chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
+        return self.dtype([type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None], params)
+
+    def explain(
+        self, error: BaseException, operands: Sequence[Any], params: dict[str, Any], site: Site | None = None
+    ) -> BaseException:
+        """Turn a kernel's failure into the error that names the op, its operands and the user's line."""
+        if isinstance(error, DualflowError):
+            return error
+        site = site or user_site()
+        reason, kind = str(error), None
+        if isinstance(error, Misfit):
+            reason, kind = error.reason, error.kind
+        else:
+            try:
+                self.meet(operands, params)
+                self.infer(operands, params)
+            except Misfit as misfit:
+                reason, kind = misfit.reason, misfit.kind
+            except (TypeError, ValueError, AttributeError, IndexError) as odd:  # operands no rule can read
+                reason = f"{reason} ({odd})" if str(odd) != reason else reason
+        if kind is None:
+            kind = (
+                OutOfRangeError
+                if isinstance(error, IndexError)
+                else DTypeError
+                if isinstance(error, TypeError)
+                else ShapeError
+                if isinstance(error, ValueError)
+                else DualflowError
+            )
+        names = self.tensors if not self.variadic else [f"#{i}" for i in range(len(operands))]
+        listed = [(n, x) for n, x in zip(names, operands, strict=False) if x is not None]
+        return compose(kind, f"{self.name}: {reason}", operands=listed, site=site)
+
+    def used(self, position: int) -> frozenset[int]:
+        """Tell which values a gradient rule reads: -1 for ``y``, i for tensor i; these must not change.
+
+        Read off the rule's bytecode the first time someone asks; names in ``like`` are only imitated.
+        """
+        if self.uses is None:
+            self.uses = tuple(self._reads(rule) for rule in self.rules)
+        return self.uses[0 if self.variadic else position]
+
+    def _reads(self, rule: Rule | None) -> frozenset[int]:
+        import dis
+
+        if rule is None:
+            return frozenset()
+        found: set[str] = set()
+        for step in dis.get_instructions(rule):
+            if "FAST" in step.opname or "DEREF" in step.opname or "CLOSURE" in step.opname:
+                found.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
+        found -= set(self.like)
+        code = rule.__code__
+        names = code.co_varnames
+        start = 3 if self.variadic else 2  # (position, g, y, …) or (g, y, …)
+        places = {name: i - start for i, name in enumerate(names[: code.co_argcount]) if i >= start - 1}
+        reads = {places[name] for name in found if name in places}
+        if code.co_flags & inspect.CO_VARARGS:
+            star = names[code.co_argcount + code.co_kwonlyargcount]
+            if star in found:
+                reads |= set(range(code.co_argcount - start, 64))
+        return frozenset(reads)
+
+
+def _late(name: str) -> Callable[..., Any]:
+    """Return ``module.function`` of jax, looked up at the first call so that import stays light."""
+    found: Callable[..., Any] | None = None
+
+    def kernel(*args: Any, **params: Any) -> Any:
+        nonlocal found
+        if found is None:
+            module, _, attribute = name.rpartition(".")
+            found = getattr(importlib.import_module(module), attribute)
+        return found(*args, **params)
+
+    return kernel
+
+
+def _door(op: Op) -> Any:
+    """Make the card's public function: a real function with the card's name, signature and docstring.
+
+    One and two operands without static parameters get a frame of their own arity: ``*args`` costs 60 ns.
+    """
+    fixed = not op.variadic and not op.defaults and not op.optional
+    call: Any
+    if fixed and len(op.tensors) == 1:
+
+        def call(x: Any, /) -> Any:
+            return op.carry(x)
+
+    elif fixed and len(op.tensors) == 2:
+
+        def call(a: Any, b: Any, /) -> Any:
+            return op.carry(a, b)
+
+    else:
+
+        def call(*args: Any, **params: Any) -> Any:
+            return op.carry(*args, **params)
+
+    call.__name__ = op.name
+    call.__qualname__ = op.name
+    call.__module__ = op.body.__module__
+    call.__doc__ = op.doc
+    signature = inspect.signature(op.body)
+    positional = list(signature.parameters.values())[1:]
+    call.__signature__ = signature.replace(
+        parameters=[p.replace(annotation=p.empty) for p in positional], return_annotation=signature.empty
+    )
+    call.op = op
+    call.vjp = functools.partial(_vjp, op)
+    call.kernel = functools.partial(_kernel, op)
+    call.guard = functools.partial(_guard, op)
+    return call
+
+
+def _vjp(op: Op, *, like: Iterable[str] = (), **rules: Rule) -> None:
+    """Give the gradient rules, one per tensor, by name; ``like`` names tensors imitated for shape only."""
+    names = ("rest",) if op.variadic else op.tensors
+    for name in rules:
+        if name not in names:
+            raise TypeError(f"{op.name} has no tensor {name!r} to give a gradient rule for; it has {', '.join(names)}")
+    op.rules = tuple(rules.get(name) for name in names)
+    op.like = tuple(like)
+    op.differentiable = True
+    for world in mode.WORLDS.values():
+        world.install(op)
+
+
+def _kernel(op: Op, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    if world not in ("numpy", "jax"):
+        raise TypeError(f"a kernel is for 'numpy' or 'jax', not {world!r}")
+
+    def keep(body: Callable[..., Any]) -> Callable[..., Any]:
+        op.kernels[world] = body
+        return body
+
+    return keep
+
+
+def _guard(op: Op, check: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the test that compiled code needs: ``check(xp, *operands, **params)`` is True where the kernel
+    would have raised IndexError under NumPy."""
+    op.check = check
+    return check
+
+
+def primitive(
+    *,
+    shape: Callable[..., Any],
+    dtype: str = "promote",
+    name: str | None = None,
+    numpy: Callable[..., Any] | None = None,
+    jax: str | None = None,
+    promotes: Sequence[int] | None = None,
+    broadcasts: bool = False,
+    domain: str | Sequence[str] = "real",
+    view: bool = False,
+    host: bool = False,
+) -> Callable[[Callable[P, Any]], Vocable[P]]:
+    """Declare an op from its body ``(xp, *tensors, *, statics)`` and add it to the vocabulary.
+
+    ``shape``: the shape rule. ``dtype``: a policy of ``dtypes.POLICIES``, applied to the operands at
+    ``promotes`` (default all). ``numpy``/``jax``: a kernel that replaces the body in that world.
+    ``broadcasts``: operands broadcast, so the engine sums gradients back. ``domain``: what test inputs
+    are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in both worlds.
+    Raises ValueError when the name is taken.
+    """
+
+    def declare(body: Callable[P, Any]) -> Vocable[P]:
+        assert isinstance(body, types.FunctionType)
+        title = name or body.__name__
+        if title in VOCABULARY:
+            raise ValueError(f"an op named {title!r} is already in the vocabulary")
+        op = VOCABULARY[title] = Op(
+            body,
+            name=title,
+            shape=shape,
+            dtype=dtype,
+            numpy=numpy,
+            jax=jax,
+            promotes=promotes,
+            broadcasts=broadcasts,
+            domain=domain,
+            view=view,
+            host=host,
+        )
+        for world in mode.WORLDS.values():
+            world.install(op)
+        return op.call
+
+    return declare

@@ -1,0 +1,163 @@
+"""Comparisons, logic and choice. Results are bool and carry no gradient, except through ``where``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.op import primitive
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.equal)
+def equal(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a == b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.equal(df.tensor([1, 2]), 2)
+    tensor([False,  True])
+    """
+    return xp.equal(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.not_equal)
+def not_equal(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a != b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.not_equal(df.tensor([1, 2]), 2)
+    tensor([ True, False])
+    """
+    return xp.not_equal(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.less)
+def less(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a < b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.less(df.tensor([1, 2]), 2)
+    tensor([ True, False])
+    """
+    return xp.less(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.less_equal)
+def less_equal(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a <= b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.less_equal(df.tensor([1, 3]), 2)
+    tensor([ True, False])
+    """
+    return xp.less_equal(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.greater)
+def greater(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a > b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.greater(df.tensor([1, 3]), 2)
+    tensor([False,  True])
+    """
+    return xp.greater(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.greater_equal)
+def greater_equal(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether ``a >= b``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.greater_equal(df.tensor([1, 2]), 2)
+    tensor([False,  True])
+    """
+    return xp.greater_equal(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool")
+def logical_and(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether both are true; numbers count as true unless zero.
+
+    >>> import dualflow as df
+    >>> df.logical_and(df.tensor([True, True]), df.tensor([True, False]))
+    tensor([ True, False])
+    """
+    return xp.logical_and(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_or, domain="bool")
+def logical_or(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether either is true; numbers count as true unless zero.
+
+    >>> import dualflow as df
+    >>> df.logical_or(df.tensor([True, False]), df.tensor([False, False]))
+    tensor([ True, False])
+    """
+    return xp.logical_or(a, b)
+
+
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_xor, domain="bool")
+def logical_xor(xp: Any, a: Any, b: Any) -> Any:
+    """Tell elementwise whether exactly one is true; numbers count as true unless zero.
+
+    >>> import dualflow as df
+    >>> df.logical_xor(df.tensor([True, True]), df.tensor([True, False]))
+    tensor([False,  True])
+    """
+    return xp.logical_xor(a, b)
+
+
+@primitive(shape=shapes.same, dtype="logical", numpy=np.logical_not, domain="bool")
+def logical_not(xp: Any, x: Any) -> Any:
+    """Tell elementwise whether ``x`` is false; numbers count as true unless zero.
+
+    >>> import dualflow as df
+    >>> df.logical_not(df.tensor([True, False]))
+    tensor([False,  True])
+    """
+    return xp.logical_not(x)
+
+
+@primitive(shape=shapes.same, dtype="test", numpy=np.isnan)
+def isnan(xp: Any, x: Any) -> Any:
+    """Tell elementwise what is not a number.
+
+    >>> import dualflow as df
+    >>> df.isnan(df.tensor([1.0, float("nan")]))
+    tensor([False,  True])
+    """
+    return xp.isnan(x)
+
+
+@primitive(shape=shapes.same, dtype="test", numpy=np.isfinite)
+def isfinite(xp: Any, x: Any) -> Any:
+    """Tell elementwise what is neither infinite nor NaN.
+
+    >>> import dualflow as df
+    >>> df.isfinite(df.tensor([1.0, float("inf")]))
+    tensor([ True, False])
+    """
+    return xp.isfinite(x)
+
+
+@primitive(shape=shapes.choice, promotes=(1, 2), numpy=np.where, broadcasts=True, domain=("bool", "real", "real"))
+def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
+    """Take from ``a`` where ``condition`` is true, else from ``b``; all three broadcast.
+
+    ``condition`` must be bool. The branch not taken gets gradient 0, so an infinity there that the
+    backward pass meets turns into NaN: guard the input of the branch, not its output.
+
+    >>> import dualflow as df
+    >>> x = df.tensor([1.0, -2.0])
+    >>> df.where(x > 0, x, 0)
+    tensor([1., 0.])
+    """
+    return xp.where(condition, a, b)
+
+
+where.vjp(
+    a=lambda g, y, condition, a, b: where(condition, g, 0),
+    b=lambda g, y, condition, a, b: where(condition, 0, g),
+)

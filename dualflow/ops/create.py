@@ -1,0 +1,303 @@
+"""Making tensors out of nothing, out of Python values, and out of NumPy arrays."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from dualflow import dtypes, mode, shapes
+from dualflow.errors import DTypeError, compose
+from dualflow.op import primitive
+from dualflow.site import user_site
+
+
+@primitive(shape=shapes.created, dtype="given", name="full_of")
+def _full(xp: Any, *, shape: Any, fill_value: Any, dtype: Any) -> Any:
+    """Fill a new tensor with one value: the primitive behind ``full``, ``zeros`` and ``ones``.
+
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["full_of"].call(shape=(2,), fill_value=7, dtype="int64")
+    tensor([7, 7])
+    """
+    return xp.full(shape, fill_value, dtype)
+
+
+@primitive(shape=shapes.imitation, dtype="given", name="full_alike")
+def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
+    """Fill the shape of ``like`` with the scalar ``x``: the primitive behind the ``*_like`` functions.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["full_alike"].call(2, df.zeros(2), dtype="float32")
+    tensor([2., 2.])
+    """
+    return xp.full(like.shape, x, dtype)
+
+
+@primitive(shape=lambda *, start, stop, step, dtype: (max(0, -(-(stop - start) // step)).__int__(),), dtype="given",
+           name="arange_of")
+def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
+    """Count from ``start`` to before ``stop``: the primitive behind ``arange``.
+
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["arange_of"].call(start=0, stop=3, step=1, dtype="int64")
+    tensor([0, 1, 2])
+    """
+    return xp.arange(start, stop, step, dtype)
+
+
+@primitive(shape=lambda *, start, stop, num, endpoint, dtype: (num,), dtype="given", name="linspace_of")
+def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype: Any) -> Any:
+    """Space ``num`` values evenly: the primitive behind ``linspace``. Worked out by NumPy in both worlds.
+
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["linspace_of"].call(start=0.0, stop=1.0, num=3, endpoint=True, dtype="float32")
+    tensor([0. , 0.5, 1. ])
+    """
+    return xp.asarray(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype))
+
+
+@primitive(shape=lambda *, rows, columns, k, dtype: (rows, columns), dtype="given", name="eye_of")
+def _eye(xp: Any, *, rows: int, columns: int, k: int, dtype: Any) -> Any:
+    """Put ones on a diagonal: the primitive behind ``eye``.
+
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["eye_of"].call(rows=1, columns=2, k=0, dtype="float32")
+    tensor([[1., 0.]])
+    """
+    return xp.eye(rows, columns, k, dtype=dtype)
+
+
+def _sizes(op: str, shape: tuple[Any, ...]) -> tuple[int, ...]:
+    """Read ``zeros(2, 3)`` and ``zeros((2, 3))`` alike."""
+    if len(shape) == 1 and not isinstance(shape[0], int | np.integer):
+        shape = tuple(shape[0]) if np.iterable(shape[0]) else shape
+    try:
+        return tuple(operator.index(n) for n in shape)
+    except TypeError:
+        raise compose(
+            DTypeError,
+            f"{op}: a shape is made of integers, not {shape!r}",
+            site=user_site(),
+            hint=f"write {op}(2, 3) or {op}((2, 3)), and name the rest: dtype=…",
+        ) from None
+
+
+def _finish(x: Any, requires_grad: bool) -> Any:
+    return x.requires_grad_() if requires_grad else x
+
+
+def full(shape: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Make a tensor of ``shape`` filled with ``fill_value``.
+
+    The dtype follows the value: int64, float32 or bool.
+
+    >>> import dualflow as df
+    >>> df.full((2,), 3.0)
+    tensor([3., 3.])
+    """
+    shape = _sizes("full", (shape,))
+    if dtype is None:
+        dtype = dtypes.PYTHON.get(type(fill_value)) or np.asarray(fill_value).dtype
+    return _finish(_full(shape=shape, fill_value=fill_value, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def zeros(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+    """Make a tensor of zeros. The shape is given as numbers or as one tuple.
+
+    >>> import dualflow as df
+    >>> df.zeros(2, 3).shape, df.zeros((2, 3), dtype=df.int64).dtype
+    ((2, 3), dtype('int64'))
+    """
+    return _finish(_full(shape=_sizes("zeros", shape), fill_value=0, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def ones(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+    """Make a tensor of ones. The shape is given as numbers or as one tuple.
+
+    >>> import dualflow as df
+    >>> df.ones(2)
+    tensor([1., 1.])
+    """
+    return _finish(_full(shape=_sizes("ones", shape), fill_value=1, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def empty(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+    """Make a tensor whose values do not matter. They are zeros, in both worlds.
+
+    >>> import dualflow as df
+    >>> df.empty(3, 4).shape
+    (3, 4)
+    """
+    return _finish(_full(shape=_sizes("empty", shape), fill_value=0, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def _alike(x: Any, value: Any, dtype: Any, requires_grad: bool) -> Any:
+    return _finish(_full_like(value, x, dtype=dtypes.asdtype(dtype or x.dtype)), requires_grad)
+
+
+def full_like(x: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Make a tensor like ``x`` filled with ``fill_value``; the shape may be unknown until the graph runs.
+
+    >>> import dualflow as df
+    >>> df.full_like(df.zeros(2), 5)
+    tensor([5., 5.])
+    """
+    return _alike(x, fill_value, dtype, requires_grad)
+
+
+def zeros_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Make a tensor of zeros with the shape and dtype of ``x``.
+
+    >>> import dualflow as df
+    >>> df.zeros_like(df.ones(2))
+    tensor([0., 0.])
+    """
+    return _alike(x, 0, dtype, requires_grad)
+
+
+def ones_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Make a tensor of ones with the shape and dtype of ``x``.
+
+    >>> import dualflow as df
+    >>> df.ones_like(df.zeros(2))
+    tensor([1., 1.])
+    """
+    return _alike(x, 1, dtype, requires_grad)
+
+
+def empty_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Make a tensor with the shape and dtype of ``x`` whose values do not matter. They are zeros.
+
+    >>> import dualflow as df
+    >>> df.empty_like(df.ones(2, 2)).shape
+    (2, 2)
+    """
+    return _alike(x, 0, dtype, requires_grad)
+
+
+def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+    """Count from ``start`` (default 0) to before ``stop`` by ``step``; int64 for integers, else float32.
+
+    >>> import dualflow as df
+    >>> df.arange(3), df.arange(1, 2, 0.5)
+    (tensor([0, 1, 2]), tensor([1. , 1.5]))
+    """
+    if stop is None:
+        start, stop = 0, start
+    if step == 0:
+        raise ValueError("arange: the step must not be zero")
+    if dtype is None:
+        dtype = dtypes.float32 if any(isinstance(v, float) for v in (start, stop, step)) else dtypes.int64
+    return _finish(_arange(start=start, stop=stop, step=step, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def linspace(
+    start: float, stop: float, num: int, *, endpoint: bool = True, dtype: Any = dtypes.float32, requires_grad: bool = False
+) -> Any:
+    """Space ``num`` values evenly from ``start`` to ``stop``.
+
+    >>> import dualflow as df
+    >>> df.linspace(0, 1, 3)
+    tensor([0. , 0.5, 1. ])
+    """
+    made = _linspace(start=start, stop=stop, num=operator.index(num), endpoint=endpoint, dtype=dtypes.asdtype(dtype))
+    return _finish(made, requires_grad)
+
+
+def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtypes.float32) -> Any:
+    """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere.
+
+    >>> import dualflow as df
+    >>> df.eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    return _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtypes.asdtype(dtype))
+
+
+def as_array(data: Any, dtype: Any = None) -> np.ndarray:
+    """Read data as a NumPy array of a dtype that dualflow computes with.
+
+    Python floats are float32 and integers int64; arrays keep their dtype. Raises DTypeError for text,
+    objects and ragged lists.
+    """
+    if isinstance(data, np.ndarray | np.generic):
+        array = np.asarray(data)
+    else:
+        if hasattr(data, "numpy") and not hasattr(data, "__array_interface__"):
+            data = data.detach().numpy() if hasattr(data, "detach") else data.numpy()
+        elif isinstance(data, list | tuple):
+            data = _plain(data)
+        try:
+            array = np.asarray(data)
+        except ValueError as ragged:
+            raise compose(DTypeError, f"tensor: the lists do not make a full block: {ragged}", site=user_site()) from None
+        if not hasattr(data, "dtype") and dtype is None and array.dtype in (np.float64, np.complex128):
+            array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
+    if str(array.dtype) not in dtypes.DTYPES:
+        raise compose(
+            DTypeError, f"tensor: cannot hold {type(data).__name__} of dtype {array.dtype}", site=user_site(),
+            hint="give numbers or bools, as lists or as a NumPy array",
+        )
+    return array if dtype is None else array.astype(dtypes.asdtype(dtype), copy=False)
+
+
+def _plain(data: Any) -> Any:
+    """Replace tensors inside nested lists by their arrays."""
+    if isinstance(data, list | tuple):
+        return [_plain(item) for item in data]
+    return data.detach().numpy() if hasattr(data, "detach") else data
+
+
+def asarray(data: Any, dtype: Any = None, *, copy: bool | None = None) -> Any:
+    """Return ``data`` as a tensor, sharing memory with a NumPy array where it can.
+
+    ``copy=True`` always copies. Tensors and symbols come back as they are when the dtype fits.
+
+    >>> import dualflow as df
+    >>> df.asarray([1.0, 2.0])
+    tensor([1., 2.])
+    """
+    if hasattr(data, "record"):  # a tensor or symbol already
+        if dtype is not None and data.dtype != dtypes.asdtype(dtype):
+            return data.astype(dtype)
+        return data.clone() if copy else data
+    array = as_array(data, dtype)
+    return mode.constant(array.copy() if copy and array is data else array)
+
+
+def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
+    """Copy ``data`` (numbers, nested lists, an array, another tensor) into a new tensor.
+
+    Python floats become float32 and integers int64; NumPy arrays keep their dtype. In a graph, the
+    value becomes a constant.
+
+    >>> import dualflow as df
+    >>> df.tensor([[1.0, 2.0]]), df.tensor([1, 2]).dtype
+    (tensor([[1., 2.]]), dtype('int64'))
+    """
+    array = as_array(data, dtype)
+    made = mode.constant(np.array(array, order="C"))
+    return _finish(made, requires_grad)
+
+
+def from_numpy(array: np.ndarray) -> Any:
+    """Wrap a NumPy array as an eager tensor that shares its memory, in whatever mode.
+
+    >>> import numpy as np, dualflow as df
+    >>> a = np.zeros(2, np.float32)
+    >>> t = df.from_numpy(a)
+    >>> a[0] = 7
+    >>> t
+    tensor([7., 0.])
+    """
+    if not isinstance(array, np.ndarray):
+        raise compose(
+            DTypeError, f"from_numpy: expected a NumPy array, not {type(array).__name__}", site=user_site(),
+            hint="use df.tensor(...) for lists and numbers",
+        )
+    return mode.WORLDS["eager"].constant(as_array(array))
+

@@ -1,0 +1,369 @@
+"""Arithmetic and the elementary functions, one element at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.dtypes import WEAK
+from dualflow.op import primitive
+from dualflow.ops.compare import where
+
+
+@primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
+def add(xp: Any, a: Any, b: Any) -> Any:
+    """Add elementwise; operands broadcast. Bools add as ``or``.
+
+    >>> import dualflow as df
+    >>> df.add(df.tensor([1.0, 2.0]), 1)
+    tensor([2., 3.])
+    """
+    return xp.add(a, b)
+
+
+add.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: g)
+
+
+@primitive(shape=shapes.elementwise, dtype="number", numpy=np.subtract, broadcasts=True)
+def subtract(xp: Any, a: Any, b: Any) -> Any:
+    """Subtract elementwise; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.subtract(df.tensor([1.0, 2.0]), 1)
+    tensor([0., 1.])
+    """
+    return xp.subtract(a, b)
+
+
+subtract.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -g)
+
+
+@primitive(shape=shapes.elementwise, numpy=np.multiply, broadcasts=True)
+def multiply(xp: Any, a: Any, b: Any) -> Any:
+    """Multiply elementwise; operands broadcast. Bools multiply as ``and``.
+
+    >>> import dualflow as df
+    >>> df.multiply(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
+    tensor([3., 8.])
+    """
+    return xp.multiply(a, b)
+
+
+multiply.vjp(a=lambda g, y, a, b: g * b, b=lambda g, y, a, b: g * a)
+
+
+@primitive(shape=shapes.elementwise, dtype="float", numpy=np.divide, broadcasts=True, domain=("real", "nonzero"))
+def divide(xp: Any, a: Any, b: Any) -> Any:
+    """Divide elementwise, always in floating point; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.divide(df.tensor([1, 2]), 2)
+    tensor([0.5, 1. ])
+    """
+    return xp.divide(a, b)
+
+
+divide.vjp(a=lambda g, y, a, b: g / b, b=lambda g, y, a, b: -(g * y) / b)
+
+
+def _power_a(g: Any, y: Any, a: Any, b: Any) -> Any:
+    if b.__class__ in WEAK:
+        return g * (b * a ** (b - 1)) if b else g * 0
+    flat = b == 0  # d(a**0)/da is 0 even at a = 0, where b * a**(b-1) would be 0 * inf
+    return g * (b * power(a, where(flat, 1, b - 1)))
+
+
+def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
+    if a.__class__ in WEAK:
+        return g * y * np.log(a).item() if a > 0 else g * 0
+    zero = a == 0  # 0**b is flat in b where it is finite, as PyTorch has it
+    return g * where(zero, 0, y * log(where(zero, 1, a)))
+
+
+@primitive(
+    shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "real")
+)
+def power(xp: Any, a: Any, b: Any) -> Any:
+    """Raise ``a`` to the power ``b`` elementwise; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.power(df.tensor([1.0, 2.0, 3.0]), 3)
+    tensor([ 1.,  8., 27.])
+    """
+    return xp.power(a, b)
+
+
+power.vjp(a=_power_a, b=_power_b)
+
+
+@primitive(shape=shapes.same, dtype="number", numpy=np.negative)
+def negative(xp: Any, x: Any) -> Any:
+    """Negate elementwise.
+
+    >>> import dualflow as df
+    >>> df.negative(df.tensor([1.0, -2.0]))
+    tensor([-1.,  2.])
+    """
+    return xp.negative(x)
+
+
+negative.vjp(x=lambda g, y, x: -g)
+
+
+@primitive(shape=shapes.same, dtype="number", numpy=np.square)
+def square(xp: Any, x: Any) -> Any:
+    """Square elementwise.
+
+    >>> import dualflow as df
+    >>> df.square(df.tensor([1.0, -2.0]))
+    tensor([1., 4.])
+    """
+    return xp.square(x)
+
+
+square.vjp(x=lambda g, y, x: g * (2 * x))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.sqrt, domain="positive")
+def sqrt(xp: Any, x: Any) -> Any:
+    """Take the square root elementwise; NaN below zero, and an infinite gradient at zero.
+
+    >>> import dualflow as df
+    >>> df.sqrt(df.tensor([1.0, 4.0]))
+    tensor([1., 2.])
+    """
+    return xp.sqrt(x)
+
+
+sqrt.vjp(x=lambda g, y, x: g / (2 * y))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.exp)
+def exp(xp: Any, x: Any) -> Any:
+    """Raise e to the power ``x`` elementwise.
+
+    >>> import dualflow as df
+    >>> df.exp(df.tensor([0.0, 1.0]))
+    tensor([1.       , 2.7182817])
+    """
+    return xp.exp(x)
+
+
+exp.vjp(x=lambda g, y, x: g * y)
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.expm1)
+def expm1(xp: Any, x: Any) -> Any:
+    """Compute ``exp(x) - 1`` without losing digits near zero.
+
+    >>> import dualflow as df
+    >>> df.expm1(df.tensor([0.0, 1e-8]))
+    tensor([0.e+00, 1.e-08])
+    """
+    return xp.expm1(x)
+
+
+expm1.vjp(x=lambda g, y, x: g * (y + 1))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.log, domain="positive")
+def log(xp: Any, x: Any) -> Any:
+    """Take the natural logarithm elementwise; -inf at zero, NaN below.
+
+    >>> import dualflow as df
+    >>> df.log(df.tensor([1.0, 2.0]))
+    tensor([0.       , 0.6931472])
+    """
+    return xp.log(x)
+
+
+log.vjp(x=lambda g, y, x: g / x)
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.log1p, domain="positive")
+def log1p(xp: Any, x: Any) -> Any:
+    """Compute ``log(1 + x)`` without losing digits near zero.
+
+    >>> import dualflow as df
+    >>> df.log1p(df.tensor([0.0, 1e-8]))
+    tensor([0.e+00, 1.e-08])
+    """
+    return xp.log1p(x)
+
+
+log1p.vjp(x=lambda g, y, x: g / (x + 1))
+
+
+@primitive(shape=shapes.same, dtype="number", numpy=np.absolute, domain="nonzero")
+def abs(xp: Any, x: Any) -> Any:
+    """Take the absolute value elementwise; the gradient at zero is 0.
+
+    >>> import dualflow as df
+    >>> df.abs(df.tensor([1.0, -2.0]))
+    tensor([1., 2.])
+    """
+    return xp.abs(x)
+
+
+abs.vjp(x=lambda g, y, x: g * sign(x))
+
+
+@primitive(shape=shapes.same, dtype="number", numpy=np.sign, domain="nonzero")
+def sign(xp: Any, x: Any) -> Any:
+    """Give -1, 0 or 1 by the sign of each element.
+
+    >>> import dualflow as df
+    >>> df.sign(df.tensor([3.0, 0.0, -2.0]))
+    tensor([ 1.,  0., -1.])
+    """
+    return xp.sign(x)
+
+
+sign.vjp(x=lambda g, y, x: g * 0)
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.sin)
+def sin(xp: Any, x: Any) -> Any:
+    """Take the sine elementwise, in radians.
+
+    >>> import dualflow as df
+    >>> df.sin(df.tensor([0.0]))
+    tensor([0.])
+    """
+    return xp.sin(x)
+
+
+sin.vjp(x=lambda g, y, x: g * cos(x))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.cos)
+def cos(xp: Any, x: Any) -> Any:
+    """Take the cosine elementwise, in radians.
+
+    >>> import dualflow as df
+    >>> df.cos(df.tensor([0.0]))
+    tensor([1.])
+    """
+    return xp.cos(x)
+
+
+cos.vjp(x=lambda g, y, x: -(g * sin(x)))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.tanh)
+def tanh(xp: Any, x: Any) -> Any:
+    """Take the hyperbolic tangent elementwise.
+
+    >>> import dualflow as df
+    >>> df.tanh(df.tensor([0.0, 1.0]))
+    tensor([0.       , 0.7615942])
+    """
+    return xp.tanh(x)
+
+
+# g - g*y*y, not g*(1 - y*y): NumPy takes 0.84 µs for `1 - array` and 0.29 for array - array (8x8, float32).
+tanh.vjp(x=lambda g, y, x: g - g * y * y)
+
+
+@primitive(shape=shapes.same, dtype="float")
+def sigmoid(xp: Any, x: Any) -> Any:
+    """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side.
+
+    >>> import dualflow as df
+    >>> df.sigmoid(df.tensor([0.0, 100.0]))
+    tensor([0.5, 1. ])
+    """
+    small = xp.exp(-xp.abs(x))
+    return xp.where(x >= 0, 1 / (1 + small), small / (1 + small))
+
+
+sigmoid.vjp(x=lambda g, y, x: g * (y - y * y))
+
+
+@primitive(shape=shapes.same, dtype="real", domain="nonzero")
+def relu(xp: Any, x: Any) -> Any:
+    """Keep what is positive, elementwise; the gradient at zero is 0.
+
+    >>> import dualflow as df
+    >>> df.relu(df.tensor([1.0, -2.0]))
+    tensor([1., 0.])
+    """
+    return xp.maximum(x, 0)
+
+
+relu.vjp(x=lambda g, y, x: g * (y > 0))
+
+
+def _share(g: Any, wins: Any, ties: Any) -> Any:
+    """Give the gradient to the winner, half of it each where two are equal."""
+    return where(wins, g, where(ties, 0.5 * g, 0))
+
+
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True)
+def maximum(xp: Any, a: Any, b: Any) -> Any:
+    """Take the larger of two elementwise; a tie shares the gradient evenly.
+
+    >>> import dualflow as df
+    >>> df.maximum(df.tensor([1.0, -2.0]), 0)
+    tensor([1., 0.])
+    """
+    return xp.maximum(a, b)
+
+
+maximum.vjp(
+    a=lambda g, y, a, b: _share(g, a > b, a == b),
+    b=lambda g, y, a, b: _share(g, b > a, a == b),
+)
+
+
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.minimum, broadcasts=True)
+def minimum(xp: Any, a: Any, b: Any) -> Any:
+    """Take the smaller of two elementwise; a tie shares the gradient evenly.
+
+    >>> import dualflow as df
+    >>> df.minimum(df.tensor([1.0, -2.0]), 0)
+    tensor([ 0., -2.])
+    """
+    return xp.minimum(a, b)
+
+
+minimum.vjp(
+    a=lambda g, y, a, b: _share(g, a < b, a == b),
+    b=lambda g, y, a, b: _share(g, b < a, a == b),
+)
+
+
+def _clip_x(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
+    if min is not None:
+        g = where(x >= min, g, 0)
+    return g if max is None else where(x <= max, g, 0)
+
+
+def _clip_min(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
+    below = where(x < min, g, 0)
+    return below if max is None else where(min < max, below, 0)
+
+
+def _clip_max(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
+    above = where(x > max, g, 0)
+    return above if min is None else where((min > max), g, above)
+
+
+@primitive(shape=shapes.elementwise, dtype="real", broadcasts=True, domain=("real", "low", "high"))
+def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
+    """Force each element into ``[min, max]``; either bound may be None.
+
+    The gradient passes where the element lies inside, bounds included, as in PyTorch.
+
+    >>> import dualflow as df
+    >>> df.clip(df.tensor([-2.0, 0.5, 3.0]), 0, 1)
+    tensor([0. , 0.5, 1. ])
+    """
+    if min is not None:
+        x = xp.maximum(x, min)
+    return x if max is None else xp.minimum(x, max)
+
+
+clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)

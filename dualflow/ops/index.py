@@ -1,0 +1,172 @@
+"""Picking elements out and putting them back. Out-of-range indices raise in both worlds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.dtypes import asdtype
+from dualflow.op import primitive
+
+
+def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
+    return xp.any((indices < -size) | (indices >= size))
+
+
+@primitive(shape=shapes.getitem, dtype="first", promotes=(0,), view=True)
+def getitem(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
+    """Index ``x`` as ``x[...]`` does; ``key`` is the index with each array replaced by ``shapes.ARRAY``.
+
+    Basic indices share memory in eager; arrays of integers and bool masks copy. Raises OutOfRangeError.
+
+    >>> import dualflow as df
+    >>> x = df.tensor([[1, 2], [3, 4]])
+    >>> x[0], x[:, 1], x[df.tensor([1, 1])][:, 0], x[x > 2]
+    (tensor([1, 2]), tensor([2, 4]), tensor([3, 3]), tensor([3, 4]))
+    """
+    return x[shapes._fill(key, indices)]
+
+
+@getitem.guard
+def _getitem_out_of_range(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
+    bad = False
+    axis = 0
+    rest = iter(indices)
+    taken = sum(1 for k in key if k is not None and k is not Ellipsis)
+    for part in key:
+        if part is None:
+            continue
+        if part is Ellipsis:
+            axis += x.ndim - taken
+            continue
+        if isinstance(part, str):
+            bad = bad | _out_of_range(xp, next(rest), x.shape[axis])
+        axis += 1
+    return bad
+
+
+@primitive(shape=lambda g, x, *indices, key: shapes.of(x), dtype="first", promotes=(0,))
+def put_like(xp: Any, *args: Any, key: tuple[Any, ...]) -> Any:
+    """Add ``g`` into zeros of the shape of ``x`` at an index; repeated places accumulate.
+
+    Operands: ``g``, ``x``, then the index arrays.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.index import put_like
+    >>> put_like(df.tensor([1.0, 2.0]), df.zeros(3), df.tensor([0, 0]), key=("array",))
+    tensor([3., 0., 0.])
+    """
+    g, x, *indices = args
+    return xp.zeros(x.shape, g.dtype).at[shapes._fill(key, indices)].add(g)
+
+
+@put_like.kernel("numpy")
+def _put_like(*args: Any, key: tuple[Any, ...]) -> Any:
+    g, x, *indices = args
+    out = np.zeros(x.shape, g.dtype)
+    at = shapes._fill(key, indices)
+    if any(i.dtype.kind != "b" for i in indices):
+        np.add.at(out, at, g)
+    else:  # slices, integers and masks name each place once
+        out[at] = g
+    return out
+
+
+def _put_back(position: int, g: Any, y: Any, *args: Any, key: tuple[Any, ...]) -> Any:
+    return None if position else getitem(g, *args[2:], key=key)
+
+
+getitem.vjp(
+    rest=lambda position, g, y, x, *indices, key: None if position else put_like(g, x, *indices, key=key), like=("x",)
+)
+put_like.vjp(rest=_put_back, like=("args",))
+
+
+def take(x: Any, indices: Any, axis: int = 0) -> Any:
+    """Pick the elements at ``indices`` along ``axis``; negative indices count from the end.
+
+    >>> import dualflow as df
+    >>> df.take(df.tensor([10, 20, 30]), df.tensor([2, 0]))
+    tensor([30, 10])
+    """
+    rank = len(x.shape)
+    try:
+        at = shapes.normalize_axis(axis, rank)
+        shapes.integral(indices)
+    except shapes.Misfit as misfit:
+        raise getitem.op.explain(misfit, (x, indices), {"key": ()}) from None
+    return getitem(x, indices, key=(slice(None),) * at + (shapes.ARRAY,))
+
+
+@primitive(shape=shapes.take_along_axis, dtype="first", promotes=(0,), domain=("real", "index"))
+def take_along_axis(xp: Any, x: Any, indices: Any, *, axis: int = -1) -> Any:
+    """Pick, for each position of ``indices``, one element of ``x`` along ``axis``.
+
+    >>> import dualflow as df
+    >>> df.take_along_axis(df.tensor([[1, 2], [3, 4]]), df.tensor([[1], [0]]), axis=1)
+    tensor([[2],
+            [3]])
+    """
+    return xp.take_along_axis(x, indices, axis=axis)
+
+
+@take_along_axis.guard
+def _along_out_of_range(xp: Any, x: Any, indices: Any, *, axis: int) -> Any:
+    return _out_of_range(xp, indices, x.shape[axis])
+
+
+@primitive(
+    shape=lambda g, indices, x, *, axis: shapes.of(x), dtype="first", promotes=(0,), domain=("real", "index", "real")
+)
+def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> Any:
+    """Add ``g`` into zeros of the shape of ``x``, one element per position of ``indices`` along ``axis``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.index import put_along_like
+    >>> put_along_like(df.ones(2, 1), df.tensor([[1], [0]]), df.zeros(2, 2), axis=1)
+    tensor([[0., 1.],
+            [1., 0.]])
+    """
+    at = _places(xp, indices, x, axis)
+    return xp.zeros(x.shape, g.dtype).at[at].add(g)
+
+
+@put_along_like.kernel("numpy")
+def _put_along_like(g: Any, indices: Any, x: Any, *, axis: int) -> Any:
+    out = np.zeros(x.shape, g.dtype)
+    np.add.at(out, _places(np, indices, x, axis), g)
+    return out
+
+
+def _places(xp: Any, indices: Any, x: Any, axis: int) -> tuple[Any, ...]:
+    axis = axis % x.ndim
+    grid = [xp.arange(n).reshape((-1,) + (1,) * (x.ndim - i - 1)) for i, n in enumerate(indices.shape)]
+    for i, n in enumerate(x.shape):
+        if i != axis and n == 1:
+            grid[i] = xp.zeros_like(grid[i])
+    return tuple(indices if i == axis else g for i, g in enumerate(grid))
+
+
+take_along_axis.vjp(
+    like=("x",), x=lambda g, y, x, indices, *, axis: put_along_like(g, indices, x, axis=axis)
+)
+put_along_like.vjp(
+    like=("x",), g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis)
+)
+
+
+@primitive(shape=shapes.one_hot, dtype="given", domain="index")
+def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32")) -> Any:
+    """Write each class index as a row of zeros with a one at that place.
+
+    ``x``: integers of any shape. Result: one more axis, of ``num_classes``. An index outside the classes
+    gives a row of zeros.
+
+    >>> import dualflow as df
+    >>> df.one_hot(df.tensor([1, 0]), num_classes=3)
+    tensor([[0., 1., 0.],
+            [1., 0., 0.]])
+    """
+    return (x[..., None] == xp.arange(num_classes)).astype(asdtype(dtype))

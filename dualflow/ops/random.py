@@ -1,0 +1,222 @@
+"""Random tensors. Drawn on the host in both worlds: see ``dualflow.generator``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+from dualflow import dtypes, shapes
+from dualflow.generator import Generator, default
+from dualflow.op import primitive
+from dualflow.ops.create import _finish, _sizes
+
+
+def _stream(generator: Any) -> Generator:
+    return default() if generator is None else generator
+
+
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_uniform")
+def _uniform(
+    xp: Any, like: Any = None, *, shape: Any = (), low: float = 0.0, high: float = 1.0,
+    dtype: Any = dtypes.float32, generator: Any = None,
+) -> Any:
+    """Draw uniformly from [low, high): the primitive behind ``uniform`` and ``rand``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["random_uniform"].call(df.zeros(3)).shape
+    (3,)
+    """
+    return _stream(generator).uniform(shape if like is None else like.shape, low, high, dtypes.asdtype(dtype))
+
+
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_normal")
+def _normal(
+    xp: Any, like: Any = None, *, shape: Any = (), mean: float = 0.0, std: float = 1.0,
+    dtype: Any = dtypes.float32, generator: Any = None,
+) -> Any:
+    """Draw from the normal distribution: the primitive behind ``normal`` and ``randn``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["random_normal"].call(df.zeros(3)).shape
+    (3,)
+    """
+    return _stream(generator).normal(shape if like is None else like.shape, mean, std, dtypes.asdtype(dtype))
+
+
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_integers")
+def _integers(
+    xp: Any, like: Any = None, *, shape: Any = (), low: int = 0, high: int = 2,
+    dtype: Any = dtypes.int64, generator: Any = None,
+) -> Any:
+    """Draw integers from [low, high): the primitive behind ``randint``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["random_integers"].call(df.zeros(3)).dtype
+    dtype('int64')
+    """
+    return _stream(generator).integers(shape if like is None else like.shape, low, high, dtypes.asdtype(dtype))
+
+
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_bernoulli")
+def _bernoulli(
+    xp: Any, like: Any = None, *, shape: Any = (), p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None
+) -> Any:
+    """Draw 1 with probability ``p``: the primitive behind ``bernoulli`` and dropout.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["random_bernoulli"].call(df.zeros(3), p=1.0)
+    tensor([1., 1., 1.])
+    """
+    return _stream(generator).bernoulli(shape if like is None else like.shape, p, dtypes.asdtype(dtype))
+
+
+@primitive(shape=lambda *, n, dtype, generator: (n,), dtype="given", host=True, name="random_permutation")
+def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
+    """Shuffle 0 … n-1: the primitive behind ``permutation``.
+
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["random_permutation"].call(n=3).shape
+    (3,)
+    """
+    return _stream(generator).permutation(n).astype(dtypes.asdtype(dtype), copy=False)
+
+
+def _unit(name: str, p: float) -> float:
+    if not 0 <= p <= 1:
+        raise ValueError(f"{name}: a probability lies between 0 and 1, not at {p}")
+    return float(p)
+
+
+def uniform(
+    *shape: Any, low: float = 0.0, high: float = 1.0, dtype: Any = dtypes.float32, generator: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Draw uniformly from [low, high).
+
+    >>> import dualflow as df
+    >>> df.random.uniform((2, 3)).shape
+    (2, 3)
+    """
+    made = _uniform(shape=_sizes("uniform", shape), low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+    return _finish(made, requires_grad)
+
+
+def normal(
+    *shape: Any, mean: float = 0.0, std: float = 1.0, dtype: Any = dtypes.float32, generator: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Draw from the normal distribution with ``mean`` and standard deviation ``std``.
+
+    >>> import dualflow as df
+    >>> df.random.normal((2, 3)).shape
+    (2, 3)
+    """
+    if std < 0:
+        raise ValueError(f"normal: a standard deviation is at least 0, not {std}")
+    made = _normal(shape=_sizes("normal", shape), mean=mean, std=std, dtype=dtypes.asdtype(dtype), generator=generator)
+    return _finish(made, requires_grad)
+
+
+def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None) -> Any:
+    """Draw 1 with probability ``p``, else 0.
+
+    >>> import dualflow as df
+    >>> df.random.bernoulli(4, p=0.0)
+    tensor([0., 0., 0., 0.])
+    """
+    made = _sizes("bernoulli", shape)
+    return _bernoulli(shape=made, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=generator)
+
+
+def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any = None) -> Any:
+    """Draw 1 with probability ``p``, else 0, in the shape of ``x``.
+
+    >>> import dualflow as df
+    >>> df.random.bernoulli_like(df.zeros(2), 1.0)
+    tensor([1., 1.])
+    """
+    return _bernoulli(x, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+
+
+def permutation(n: int, *, generator: Any = None) -> Any:
+    """Shuffle 0 … n-1 (int64).
+
+    >>> import dualflow as df
+    >>> sorted(df.random.permutation(3).tolist())
+    [0, 1, 2]
+    """
+    return _permutation(n=n, generator=generator)
+
+
+def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
+    """Draw uniformly from [0, 1), as PyTorch's ``rand``.
+
+    >>> import dualflow as df
+    >>> df.rand(2, 3).shape
+    (2, 3)
+    """
+    return uniform(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
+
+
+def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
+    """Draw from the standard normal distribution, as PyTorch's ``randn``.
+
+    >>> import dualflow as df
+    >>> df.randn(2, 3).shape
+    (2, 3)
+    """
+    return normal(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
+
+
+def randint(low: int, high: int | None = None, size: Any = (), *, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
+    """Draw integers from [low, high), or from [0, low) when ``high`` is left out.
+
+    >>> import dualflow as df
+    >>> df.randint(5, 6, (3,))
+    tensor([5, 5, 5])
+    """
+    if high is None:
+        low, high = 0, low
+    if high <= low:
+        raise ValueError(f"randint: there is no integer from {low} to before {high}")
+    return _integers(shape=_sizes("randint", (size,)), low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+
+
+def randperm(n: int, *, generator: Any = None) -> Any:
+    """Shuffle 0 … n-1 (int64), as PyTorch's ``randperm``.
+
+    >>> import dualflow as df
+    >>> df.randperm(4).shape
+    (4,)
+    """
+    return permutation(n, generator=generator)
+
+
+def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
+    """Draw uniformly from [0, 1) in the shape of ``x``.
+
+    >>> import dualflow as df
+    >>> df.rand_like(df.zeros(2, 2)).shape
+    (2, 2)
+    """
+    return _uniform(x, dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+
+
+def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
+    """Draw from the standard normal distribution in the shape of ``x``.
+
+    >>> import dualflow as df
+    >>> df.randn_like(df.zeros(2, 2)).shape
+    (2, 2)
+    """
+    return _normal(x, dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+
+
+__all__ = [
+    "bernoulli", "bernoulli_like", "normal", "permutation", "rand", "rand_like", "randint", "randn", "randn_like",
+    "randperm", "uniform",
+]

@@ -1,0 +1,250 @@
+"""Reductions over one axis, several, or all."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.op import primitive
+from dualflow.ops.compare import where
+from dualflow.ops.elementwise import sqrt
+
+
+def _kept(x: Any, axis: Any) -> tuple[int, ...]:
+    """Return the shape of a reduction of ``x`` over ``axis`` that keeps its axes."""
+    axes = shapes.normalize_axes(axis, x.ndim)
+    return tuple(1 if i in axes else n for i, n in enumerate(x.shape))
+
+
+@primitive(shape=shapes.reduction, dtype="total")
+def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Add up the elements over ``axis`` (an int, a tuple, or None for all).
+
+    Integers and bools are summed in 64 bits.
+
+    >>> import dualflow as df
+    >>> df.sum(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    tensor([4., 6.])
+    """
+    return x.sum(axis=axis, keepdims=keepdims)
+
+
+@primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
+def expand_like(
+    xp: Any, g: Any, x: Any, *, axis: Any = None, keepdims: bool = False, average: bool = False, correction: int = 0
+) -> Any:
+    """Undo a reduction of ``x``: repeat ``g`` over the reduced axes, divided by their size if ``average``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.reduce import expand_like
+    >>> expand_like(df.tensor([4.0, 6.0]), df.zeros(2, 2), axis=0, average=True)
+    tensor([[2., 3.],
+            [2., 3.]])
+    """
+    if average:
+        g = g / max_count(x, g, correction)
+    if not keepdims and axis is not None:
+        g = g.reshape(_kept(x, axis))
+    # numpy.broadcast_to costs 3 µs and gives a read-only view; filling costs 0.5 and gives a fresh array
+    if xp is np:
+        out = np.empty(x.shape, g.dtype)
+        out[...] = g
+        return out
+    return xp.broadcast_to(g, x.shape)
+
+
+def max_count(x: Any, g: Any, correction: int) -> int:
+    """Return how many elements went into each element of ``g``, less ``correction`` and at least 0."""
+    count = math.prod(x.shape) // math.prod(g.shape) if math.prod(g.shape) else 0
+    return count - correction if count > correction else 0
+
+
+def _fold(g: Any, y: Any, g0: Any, x: Any, *, axis: Any, keepdims: bool, average: bool, correction: int) -> Any:
+    total = sum(g, axis=axis, keepdims=keepdims)
+    return average_like(total, x, correction=correction) if average else total
+
+
+expand_like.vjp(like=("x",), g=_fold)
+
+
+@primitive(shape=shapes.same, dtype="first", promotes=(0,))
+def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
+    """Divide ``g`` by how many elements of ``x`` went into each of its own, less ``correction``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.reduce import average_like
+    >>> average_like(df.tensor([4.0, 6.0]), df.zeros(2, 2))
+    tensor([2., 3.])
+    """
+    return g / max_count(x, g, correction)
+
+
+average_like.vjp(like=("x",), g=lambda g, y, g0, x, *, correction: average_like(g, x, correction=correction))
+
+sum.vjp(like=("x",), x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims))
+
+
+@primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
+def sum_like(xp: Any, g: Any, x: Any) -> Any:
+    """Undo a broadcast of ``x``: sum ``g`` over the axes along which ``x`` was stretched.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.reduce import sum_like
+    >>> sum_like(df.ones(3, 2), df.zeros(2))
+    tensor([3., 3.])
+    """
+    extra = g.ndim - x.ndim
+    axes = tuple(range(extra)) + tuple(
+        i + extra for i, n in enumerate(x.shape) if n == 1 and g.shape[i + extra] != 1
+    )
+    return g.sum(axis=axes).reshape(x.shape) if axes else g.reshape(x.shape)
+
+
+sum_like.vjp(like=("g0", "x"), g=lambda g, y, g0, x: stretch_like(g, g0))
+
+
+@primitive(shape=shapes.imitation, dtype="first", promotes=(0,), broadcasts=True)
+def stretch_like(xp: Any, x: Any, like: Any) -> Any:
+    """Broadcast ``x`` to the shape of ``like``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.reduce import stretch_like
+    >>> stretch_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
+    tensor([[1., 2.],
+            [1., 2.]])
+    """
+    return xp.broadcast_to(x, like.shape)
+
+
+stretch_like.vjp(like=("x", "like"), x=lambda g, y, x, like: g)
+
+
+@primitive(shape=shapes.reduction, dtype="float")
+def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Average over ``axis``; NaN over no elements.
+
+    >>> import dualflow as df
+    >>> df.mean(df.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor(2.5)
+    """
+    return x.mean(axis=axis, keepdims=keepdims)
+
+
+mean.vjp(
+    like=("x",), x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims, average=True)
+)
+
+
+@primitive(shape=shapes.reduction, dtype="float")
+def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
+    """Compute the variance over ``axis``, dividing by the count less ``correction``.
+
+    ``correction=0`` as in NumPy and the array API standard; PyTorch's default is 1.
+
+    >>> import dualflow as df
+    >>> df.var(df.tensor([1.0, 3.0]))
+    tensor(1.)
+    """
+    return xp.var(x, axis=axis, ddof=correction, keepdims=keepdims)
+
+
+var.vjp(
+    x=lambda g, y, x, *, axis, correction, keepdims: expand_like(
+        g, x, axis=axis, keepdims=keepdims, average=True, correction=correction
+    )
+    * (2 * (x - mean(x, axis=axis, keepdims=True)))
+)
+
+
+def std(x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
+    """Compute the standard deviation over ``axis``: the square root of ``var``.
+
+    >>> import dualflow as df
+    >>> df.std(df.tensor([1.0, 3.0]))
+    tensor(1.)
+    """
+    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+
+
+def _extreme(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool) -> Any:
+    """Share the gradient evenly among all that reach the extreme, as PyTorch's amax does."""
+    chosen = x == expand_like(y, x, axis=axis, keepdims=keepdims)
+    among = sum(chosen.astype(g.dtype), axis=axis, keepdims=keepdims)
+    return where(chosen, expand_like(g / among, x, axis=axis, keepdims=keepdims), 0)
+
+
+@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct")
+def max(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Take the largest element over ``axis``; ties share the gradient evenly.
+
+    >>> import dualflow as df
+    >>> df.max(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
+    tensor([2., 4.])
+    """
+    return x.max(axis=axis, keepdims=keepdims)
+
+
+max.vjp(x=_extreme)
+
+
+@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct")
+def min(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Take the smallest element over ``axis``; ties share the gradient evenly.
+
+    >>> import dualflow as df
+    >>> df.min(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
+    tensor([1., 3.])
+    """
+    return x.min(axis=axis, keepdims=keepdims)
+
+
+min.vjp(x=_extreme)
+
+
+@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct")
+def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Find where the largest element over ``axis`` stands (int64; the first of equals).
+
+    With ``axis=None`` the position counts in the flattened tensor.
+
+    >>> import dualflow as df
+    >>> df.argmax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
+    tensor([1, 0])
+    """
+    return xp.argmax(x, axis=axis, keepdims=keepdims).astype(np.int64)
+
+
+@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct")
+def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Find where the smallest element over ``axis`` stands (int64; the first of equals).
+
+    >>> import dualflow as df
+    >>> df.argmin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
+    tensor([0, 1])
+    """
+    return xp.argmin(x, axis=axis, keepdims=keepdims).astype(np.int64)
+
+
+@primitive(shape=shapes.reduction, dtype="test")
+def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Tell whether every element over ``axis`` is true.
+
+    >>> import dualflow as df
+    >>> df.all(df.tensor([True, False]))
+    tensor(False)
+    """
+    return xp.all(x, axis=axis, keepdims=keepdims)
+
+
+@primitive(shape=shapes.reduction, dtype="test")
+def any(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Tell whether any element over ``axis`` is true.
+
+    >>> import dualflow as df
+    >>> df.any(df.tensor([True, False]))
+    tensor(True)
+    """
+    return xp.any(x, axis=axis, keepdims=keepdims)

@@ -1,0 +1,317 @@
+"""Arranging elements anew: no arithmetic. Views of NumPy arrays share memory in eager."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from dualflow import dtypes, shapes
+from dualflow.errors import GraphError
+from dualflow.op import primitive
+
+
+@primitive(shape=shapes.permute, view=True)
+def permute_dims(xp: Any, x: Any, *, axes: Any = None) -> Any:
+    """Reorder the axes; None reverses them all. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.permute_dims(df.zeros(2, 3, 4), (2, 0, 1)).shape
+    (4, 2, 3)
+    """
+    return xp.transpose(x, axes)
+
+
+def _unpermute(g: Any, y: Any, x: Any, *, axes: Any) -> Any:
+    if axes is None:
+        return permute_dims(g)
+    rank = len(axes)
+    return permute_dims(g, axes=tuple(sorted(range(rank), key=lambda i: axes[i] % rank)))
+
+
+permute_dims.vjp(like=("x",), x=_unpermute)
+
+
+@primitive(shape=shapes.matrix_transpose, view=True)
+def matrix_transpose(xp: Any, x: Any) -> Any:
+    """Swap the last two axes. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.matrix_transpose(df.zeros(5, 2, 3)).shape
+    (5, 3, 2)
+    """
+    return x.mT
+
+
+matrix_transpose.vjp(like=("x",), x=lambda g, y, x: g.mT)
+
+
+def transpose(x: Any, *axes: Any) -> Any:
+    """Swap two axes, as in PyTorch; reorder all, as in NumPy; or reverse them when none are named.
+
+    >>> import dualflow as df
+    >>> x = df.zeros(2, 3, 4)
+    >>> df.transpose(x, 0, 1).shape, df.transpose(x, (2, 0, 1)).shape, df.transpose(x).shape
+    ((3, 2, 4), (4, 2, 3), (4, 3, 2))
+    """
+    if len(axes) == 1 and isinstance(axes[0], Sequence):
+        axes = tuple(axes[0])
+    elif len(axes) == 2:
+        rank = len(x.shape)
+        order = list(range(rank))
+        try:
+            first, second = (shapes.normalize_axis(a, rank) for a in axes)
+        except shapes.Misfit as misfit:
+            raise permute_dims.op.explain(misfit, (x,), {}) from None
+        order[first], order[second] = second, first
+        axes = tuple(order)
+    return permute_dims(x, axes=axes or None)
+
+
+@primitive(shape=shapes.reshape, view=True)
+def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
+    """Arrange the same elements, in row-major order, in another shape; one -1 is worked out.
+
+    Shares memory in eager where NumPy's reshape does.
+
+    >>> import dualflow as df
+    >>> df.reshape(df.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
+    return xp.reshape(x, shape)
+
+
+reshape.vjp(like=("x",), x=lambda g, y, x, *, shape: reshape_like(g, x))
+
+
+@primitive(shape=shapes.imitation, dtype="first", promotes=(0,), view=True)
+def reshape_like(xp: Any, x: Any, like: Any) -> Any:
+    """Arrange the elements of ``x`` in the shape of ``like``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.shape import reshape_like
+    >>> reshape_like(df.arange(4), df.zeros(2, 2)).shape
+    (2, 2)
+    """
+    return xp.reshape(x, like.shape)
+
+
+reshape_like.vjp(like=("x", "like"), x=lambda g, y, x, like: reshape_like(g, x))
+
+
+def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
+    """Merge the axes from ``start_dim`` to ``end_dim`` into one.
+
+    >>> import dualflow as df
+    >>> df.flatten(df.zeros(2, 3, 4), 1).shape
+    (2, 12)
+    """
+    rank = len(x.shape)
+    if rank == 0:
+        return reshape(x, shape=(1,))
+    try:
+        start, end = shapes.normalize_axis(start_dim, rank), shapes.normalize_axis(end_dim, rank)
+        if start > end:
+            raise shapes.Misfit(f"start_dim {start_dim} comes after end_dim {end_dim}")
+    except shapes.Misfit as misfit:
+        raise reshape.op.explain(misfit, (x,), {"shape": ()}) from None
+    kept = x.shape[:start] + (-1,) + x.shape[end + 1 :]
+    unknown = [i for i, n in enumerate(kept) if n is None]
+    merged = x.shape[start : end + 1]
+    if unknown and shapes.known(merged):  # the unknown batch takes the -1, the merged axes are counted
+        size = 1
+        for n in merged:
+            size *= n
+        kept = tuple(-1 if n is None else size if n == -1 else n for n in kept)
+    if sum(n is None or n == -1 for n in kept) > 1:
+        raise GraphError(f"flatten: too many unknown sizes in {x.shape}; reshape with numbers instead")
+    return reshape(x, shape=kept)
+
+
+@primitive(shape=shapes.expand_dims, view=True)
+def expand_dims(xp: Any, x: Any, *, axis: Any = 0) -> Any:
+    """Insert an axis of size 1 at ``axis``. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.expand_dims(df.zeros(2, 3), axis=1).shape
+    (2, 1, 3)
+    """
+    return xp.expand_dims(x, axis)
+
+
+expand_dims.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
+
+
+@primitive(shape=shapes.squeeze, view=True)
+def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
+    """Drop the axes ``axis``, which must have size 1; None drops every such axis. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.squeeze(df.zeros(2, 1, 3), axis=1).shape
+    (2, 3)
+    """
+    return xp.squeeze(x, axis)
+
+
+squeeze.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
+
+
+@primitive(shape=shapes.broadcast_to, broadcasts=True, view=True)
+def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
+    """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager.
+
+    >>> import dualflow as df
+    >>> df.broadcast_to(df.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
+    return xp.broadcast_to(x, shape)
+
+
+broadcast_to.vjp(like=("x",), x=lambda g, y, x, *, shape: g)
+
+
+@primitive(shape=shapes.same, dtype="given", promotes=(0,))
+def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
+    """Cast to ``dtype``; gradients flow between floating types.
+
+    >>> import dualflow as df
+    >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
+    tensor([1, 2])
+    """
+    return x.astype(dtypes.asdtype(dtype))
+
+
+astype.vjp(like=("x",), x=lambda g, y, x, *, dtype: g.astype(x.dtype))
+
+
+@primitive(shape=shapes.concat, name="concat_parts")
+def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
+    """Join tensors along ``axis``: the primitive behind ``concat``, which takes them as a list.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["concat_parts"].call(df.ones(1), df.zeros(1))
+    tensor([1., 0.])
+    """
+    return xp.concatenate(parts, axis=axis)
+
+
+@primitive(shape=lambda *args, index, axis: shapes.of(args[1 + index]), dtype="first", promotes=(0,))
+def part_like(xp: Any, *args: Any, index: int, axis: int) -> Any:
+    """Cut out of ``g`` what ``concat`` put there of its part ``index``. Operands: ``g``, then the parts.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.shape import part_like
+    >>> part_like(df.arange(3), df.zeros(1), df.zeros(2), index=1, axis=0)
+    tensor([1, 2])
+    """
+    g, *parts = args
+    start = sum(part.shape[axis] for part in parts[:index])
+    cut = [slice(None)] * g.ndim
+    cut[axis] = slice(start, start + parts[index].shape[axis])
+    return g[tuple(cut)]
+
+
+def _uncut(position: int, g: Any, y: Any, *args: Any, index: int, axis: int) -> Any:
+    if position:
+        return None
+    parts = [g if i == index else part * 0 for i, part in enumerate(args[1:])]
+    return _concat(*parts, axis=axis)
+
+
+_concat.vjp(rest=lambda position, g, y, *parts, axis: part_like(g, *parts, index=position, axis=axis), like=("parts",))
+part_like.vjp(rest=_uncut, like=("args",))
+
+
+def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
+    """Join tensors along an axis that they have; None flattens them first.
+
+    Operands meet in one dtype. Raises ShapeError when another axis differs.
+
+    >>> import dualflow as df
+    >>> df.concat([df.tensor([1, 2]), df.tensor([3])])
+    tensor([1, 2, 3])
+    """
+    parts = list(arrays)
+    if axis is None:
+        parts = [reshape(part, shape=(-1,)) for part in parts]
+        axis = 0
+    return _concat(*parts, axis=axis)
+
+
+@primitive(shape=shapes.stack, name="stack_parts")
+def _stack(xp: Any, *parts: Any, axis: int = 0) -> Any:
+    """Join tensors along a new axis: the primitive behind ``stack``, which takes them as a list.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["stack_parts"].call(df.ones(1), df.zeros(1)).shape
+    (2, 1)
+    """
+    return xp.stack(parts, axis=axis)
+
+
+def _unstack(position: int, g: Any, y: Any, *parts: Any, axis: int) -> Any:
+    at = axis % len(g.shape)
+    return g[(slice(None),) * at + (position,)]
+
+
+_stack.vjp(rest=_unstack, like=("parts",))
+
+
+def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
+    """Join tensors of one shape along a new axis.
+
+    >>> import dualflow as df
+    >>> df.stack([df.tensor([1, 2]), df.tensor([3, 4])])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    return _stack(*arrays, axis=axis)
+
+
+def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]:
+    """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed.
+
+    Raises ShapeError when the sizes do not add up. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> [part.shape for part in df.split(df.zeros(5, 2), 2)]
+    [(2, 2), (2, 2), (1, 2)]
+    """
+    try:
+        at = shapes.normalize_axis(axis, len(x.shape))
+        size = x.shape[at]
+        if size is None:
+            raise shapes.Misfit(f"axis {at} has an unknown size, so how many pieces there are is not known")
+        if isinstance(split_size_or_sections, Sequence):
+            sections = [operator.index(n) for n in split_size_or_sections]
+            if sum(sections) != size or min(sections, default=0) < 0:
+                raise shapes.Misfit(f"sections {sections} add up to {sum(sections)}; axis {at} has size {size}")
+        else:
+            step = operator.index(split_size_or_sections)
+            if step <= 0:
+                raise shapes.Misfit(f"the size of a piece must be positive, not {step}")
+            sections = [min(step, size - start) for start in range(0, size, step)] or [0]
+    except shapes.Misfit as misfit:
+        from dualflow.errors import compose
+        from dualflow.site import user_site
+
+        raise compose(misfit.kind, f"split: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
+    starts = [sum(sections[:i]) for i in range(len(sections))]
+    return tuple(
+        x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True)
+    )
+
+
+def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
+    """Cut into ``chunks`` pieces along ``axis``, the last perhaps smaller.
+
+    >>> import dualflow as df
+    >>> [part.shape for part in df.chunk(df.zeros(5, 2), 2)]
+    [(3, 2), (2, 2)]
+    """
+    size = x.shape[shapes.normalize_axis(axis, len(x.shape))]
+    return split(x, -(-size // chunks), axis)
