@@ -1,7 +1,6 @@
-"""The example in every card's docstring runs.
+"""Every card has an example in its docstring, and it runs.
 
-doctest's own finder passes cards by: it looks for functions whose globals are their module's, and a card's public
-function is made in ``op.py``. All other docstrings run under ``pytest --doctest-modules dualflow``.
+``pytest --doctest-modules dualflow`` runs the examples it finds; going through the vocabulary notices a card with none.
 """
 
 import doctest

@@ -7,7 +7,6 @@ reads tensors through NumPy, so that a row is a concrete tensor whichever mode i
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Sequence
 from itertools import accumulate
 from typing import Any
@@ -131,7 +130,7 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Generator | 
         for position in range(total - sum(counts)):
             counts[position % len(counts)] += 1
     else:
-        counts = [operator.index(length) for length in lengths]
+        counts = [int(length) for length in lengths]
         if sum(counts) != total:
             raise ValueError(
                 f"random_split: lengths must sum to the dataset's {total} samples, but {counts} sum to {sum(counts)}"
