@@ -17,6 +17,7 @@ Loop and call cost about 50 ns a call and are not subtracted: they are the same 
 from __future__ import annotations
 
 import gc
+import math
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -187,7 +188,7 @@ def measure(
     names = list(timers)
     while len(order) < max_rounds:
         spent = clock() - started
-        next_round = sum(timer.block_estimate_s() for timer in timers.values())
+        next_round = sum(timer.next_s() for timer in timers.values())
         if len(order) >= min_rounds and spent + next_round > budget_s:
             break
         shuffle(names)
@@ -241,7 +242,7 @@ class _Timer:
         self.clock = clock
         self.calls = 1
         self.samples: list[float] = []
-        self.first_s = 0.0
+        self.first_s = self.rate_s = 0.0
         self.warmup = Warmup(0.0, 0.0, 0, None)
 
     def first_call(self) -> None:
@@ -265,19 +266,21 @@ class _Timer:
                     continue
             per_call.append(spent / self.calls)
         # An arm that got faster while warming up would otherwise keep the small blocks of its slow start.
-        self.calls = self._checked(_calls_to_fill(block_s, median(per_call[-WINDOWS // 2 :])))
+        self.rate_s = median(per_call[-WINDOWS // 2 :])
+        self.calls = self._checked(_calls_to_fill(block_s, self.rate_s))
         enough = len(per_call) >= WINDOWS
         self.warmup = Warmup(self.first_s, self.clock() - started, calls_made, settled if enough else None)
 
     def sample(self) -> None:
         """Time one block and keep its seconds per call."""
-        if not self.samples or self.samples[-1] < LEAD_IN_S:
+        if self.rate_s < LEAD_IN_S:
             self._block(1)
-        self.samples.append(self._block(self.calls) / self.calls)
+        self.rate_s = self._block(self.calls) / self.calls
+        self.samples.append(self.rate_s)
 
-    def block_estimate_s(self) -> float:
-        """Expect the next block to take what the last one took."""
-        return self.calls * self.samples[-1] if self.samples else 0.0
+    def next_s(self) -> float:
+        """Expect the next block, and the call before it, to run at the last known rate."""
+        return self.rate_s * (self.calls + (self.rate_s < LEAD_IN_S))
 
     def _block(self, calls: int) -> float:
         arm, clock = self.arm, self.clock
@@ -298,7 +301,7 @@ class _Timer:
 
 
 def _calls_to_fill(block_s: float, per_call_s: float) -> int:
-    return max(1, -int(-block_s // per_call_s)) if per_call_s > 0 else MOST_CALLS + 1
+    return max(1, math.ceil(block_s / per_call_s - 1e-6)) if per_call_s > 0 else MOST_CALLS + 1
 
 
 def _is_stable(per_call: Sequence[float]) -> bool:

@@ -110,8 +110,9 @@ class Comparison:
     def faster(self) -> str | None:
         """The arm that is demonstrably faster, by at least the floor; None when there is none.
 
-        The *whole* interval must lie beyond the floor. Asking only that the interval leave out 1 calls 3 % of A/A
-        runs different under plain noise and up to 7 % where slow phases last several rounds (``test_statistics``).
+        The *whole* interval must lie beyond the floor. In 12,000 simulated A/A comparisons with drift, slow phases
+        and interruptions that called at most 3 % different at any number of rounds; asking only that the interval
+        leave out 1 came to 5 %, and to 7 % where an arm's own slow phases outlasted several rounds.
         """
         if self.rounds < MIN_ROUNDS:
             return None

@@ -200,7 +200,8 @@ class _Page:
         space = self.width - indent - key_width - len(GAP)
         longest_word = max((_columns(word) for _, value in pairs for word in _words(value)), default=0)
         lines: list[Line] = []
-        if space >= min(longest_word, 24):
+        below = self.width - indent - 2
+        if space >= longest_word or (space >= 24 and below < longest_word):  # below, the word would be broken too
             for key, value in pairs:
                 first, *rest = _wrapped(value, space)
                 lines.append(((f"{margin}{_padded(key, key_width)}{GAP}", "dim"), (first, "")))
