@@ -154,7 +154,7 @@ def test_an_arm_too_slow_to_judge_is_not_called_unsettled(clock):
 
 
 def test_calls_sped_up_while_warming_fill_their_blocks_again(clock):
-    samples = timed(clock, {"arm": clock.arm("arm", lambda n: 1e-3 if n < 8 else 1e-5)}, budget_s=5.0)
+    samples = timed(clock, {"arm": clock.arm("arm", lambda n: max(1e-3 * 0.97**n, 1e-5))}, budget_s=5.0)
     assert samples.calls["arm"] == pytest.approx(500, abs=1)  # a sum of many small floats
 
 

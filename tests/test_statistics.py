@@ -9,6 +9,8 @@ from dualflow.compare.statistics import (
     MIN_ROUNDS,
     Comparison,
     Estimate,
+    _student_quantile,
+    _tails,
     break_even,
     compare,
     ratio_of_medians,
@@ -142,6 +144,17 @@ def test_higher_confidence_means_a_wider_interval():
     assert widths == sorted(widths) and widths[0] < widths[2]
 
 
+@pytest.mark.parametrize(("degrees", "quantile"), [(5, -2.571), (10, -2.228), (30, -2.042), (1e6, -1.960)])
+def test_students_quantile_is_the_tables(degrees, quantile):
+    assert _student_quantile(0.025, degrees) == pytest.approx(quantile, abs=4e-3)
+
+
+def test_few_rounds_reach_further_into_the_tails():
+    few, many = _tails(0.95, 6), _tails(0.95, 1e6)
+    assert many == pytest.approx((0.025, 0.975), abs=1e-5)
+    assert few[0] < many[0] / 5 and few[1] == 1 - few[0]
+
+
 def test_identical_arms_have_the_ratio_one_exactly():
     a = np.random.default_rng(0).random(30) + 1
     assert ratio_of_medians(a, a) == Estimate(1.0, 1.0, 1.0)
@@ -215,6 +228,11 @@ def test_an_arm_that_is_cheaper_at_both_pays_from_the_first_step():
     answer = break_even(0.1, steady(1e-3), 0.5, steady(3e-3), ("eager", "graph"))
     assert (answer.arm, answer.steps) == ("eager", 0)
     assert (answer.verdict, answer.interval) == ("from the first step", "the first step")
+
+
+def test_an_arm_that_is_cheaper_and_equally_fast_pays_from_the_first_step():
+    answer = break_even(0.1, steady(1e-3), 0.5, steady(1e-3), ("eager", "graph"))
+    assert (answer.arm, answer.verdict) == ("eager", "from the first step")
 
 
 def test_equal_one_time_costs_leave_the_faster_arm_ahead_from_the_first_step():
