@@ -24,6 +24,19 @@ from dualflow.eager import carry as _carry  # noqa: F401 - the eager world takes
 from dualflow.eager import inplace as _inplace  # noqa: F401
 from dualflow.errors import DualflowError
 from dualflow.generator import Generator, manual_seed
+from dualflow.graph import (
+    Graph,
+    Session,
+    Symbol,
+    control_dependencies,
+    function,
+    global_variables_initializer,
+    gradients,
+    graph,
+    group,
+    name_scope,
+    placeholder,
+)
 from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
 from dualflow.ops.compare import (
     equal,

@@ -17,7 +17,8 @@ each value becomes a recorded tensor or a symbol first, and the derivative can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from heapq import heapify, heappop, heappush
 from itertools import count
 from threading import get_ident
@@ -36,6 +37,19 @@ BARE: set[int] = set()
 
 Record = list[Any]
 LEAF, UNARY, BINARY, ANY = 3, 7, 9, 8
+
+
+@contextmanager
+def tensors_again() -> Iterator[None]:
+    """Let code of the user's (hooks, custom rules) work on tensors though the rules run on bare arrays."""
+    thread = get_ident()
+    bare = thread in BARE
+    BARE.discard(thread)
+    try:
+        yield
+    finally:
+        if bare:
+            BARE.add(thread)
 
 
 def leaf(owner: Any) -> Record:

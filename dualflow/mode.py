@@ -25,11 +25,15 @@ class Context(NamedTuple):
     """What the current thread or task is doing.
 
     ``mode``: "eager" or "graph". ``graph``: the graph that ops are added to, or None when ops run at
-    once. ``grad``: whether eager ops are recorded. ``tapes``: the open GradientTapes.
+    once. ``home``: where ``df.mode("graph")`` keeps the graph that placeholders go to. ``compile``: whether
+    functions and sessions compile their graphs. ``grad``: whether eager ops are recorded. ``tapes``: the open
+    GradientTapes.
     """
 
     mode: str = "eager"
     graph: Any = None
+    home: Any = None
+    compile: bool = True
     grad: bool = True
     tapes: tuple[Any, ...] = ()
 
@@ -85,12 +89,12 @@ def current_mode() -> str:
     return _current.get().mode
 
 
-def mode(name: str) -> Scope:
+def mode(name: str, *, compile: bool = True) -> Scope:
     """Enter ``"eager"`` or ``"graph"`` for the length of a ``with`` block.
 
-    In mode "graph" every ``df.function`` is traced, compiled and cached, and code outside one runs line
-    by line on concrete tensors; ``df.graph()`` is the mode in which every op becomes a node. Raises
-    ValueError for another name.
+    In mode "graph" every ``df.function`` is traced and cached, and compiled unless ``compile=False``, which
+    runs its nodes one by one under NumPy. Code outside a function runs line by line on concrete tensors;
+    ``df.graph()`` is the mode in which every op becomes a node. Raises ValueError for another name.
 
     >>> import dualflow as df
     >>> with df.mode("graph"), df.mode("eager"):
@@ -100,7 +104,7 @@ def mode(name: str) -> Scope:
     if name == "eager":
         return eager()
     if name == "graph":
-        return Scope(unusual=True, mode="graph", graph=None)
+        return Scope(mode="graph", graph=None, home=[], compile=compile)
     raise ValueError(f"mode must be 'eager' or 'graph', not {name!r}")
 
 
@@ -112,7 +116,7 @@ def eager() -> Scope:
     ...     df.add(df.ones(2), 1).numpy()
     array([2., 2.], dtype=float32)
     """
-    return Scope(unusual=True, mode="eager", graph=None)
+    return Scope(mode="eager", graph=None)
 
 
 def no_grad() -> Scope:

@@ -73,15 +73,11 @@ def watcher(
 
 def call_hooks(hooks: dict[int, Any], g: Any, tensors: bool) -> Any:
     """Show a gradient to hooks, in order; what one returns replaces it."""
-    bare = autodiff.BARE.copy()
-    autodiff.BARE.clear()
-    try:
+    with autodiff.tensors_again():
         shown = g if tensors else wrap(np.asarray(g))
         for hook in tuple(hooks.values()):
             answer = hook(shown)
             shown = shown if answer is None else answer
-    finally:
-        autodiff.BARE.update(bare)
     return shown if tensors else shown.array
 
 

@@ -247,6 +247,17 @@ class World:
         return wrap(array)
 
     @staticmethod
+    def hold(value: Any) -> Tensor:
+        """Make a tensor of an array that compiled code left on the device, fetched when first used."""
+        if isinstance(value, ndarray | np.generic):
+            return wrap(value)
+        made = new(Tensor)
+        made.buffer = value
+        made.links = None
+        made.record = None
+        return made
+
+    @staticmethod
     def variable(value: Any, *, trainable: bool, name: str, parameter: bool) -> Any:
         """Make a Variable or a Parameter."""
         from dualflow.eager.variable import Parameter, Variable

@@ -44,15 +44,10 @@ class CustomOp:
         return self._found[1][position]
 
     def _backward(self, g: Any, values: tuple[Any, ...]) -> list[Any]:
-        bare = autodiff.BARE.copy()
-        autodiff.BARE.clear()
-        try:
-            array = not hasattr(g, "record")
-            shown = wrap(np.asarray(g)) if array else g
-            with mode.set_grad_enabled(not array) if mode.current().graph is None else mode.Scope(unusual=False):
-                answer = self._function.backward(self._context, shown)
-        finally:
-            autodiff.BARE.update(bare)
+        array = not hasattr(g, "record")
+        shown = wrap(np.asarray(g)) if array else g
+        with autodiff.tensors_again(), mode.set_grad_enabled(not array):
+            answer = self._function.backward(self._context, shown)
         answers = answer if isinstance(answer, tuple | list) else (answer,)
         if len(answers) < len(values):
             answers = (*answers, *[None] * (len(values) - len(answers)))

@@ -315,3 +315,14 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     """
     size = x.shape[shapes.normalize_axis(axis, len(x.shape))]
     return split(x, -(-size // chunks), axis)
+
+
+@primitive(shape=shapes.same, name="detach")
+def detach(xp: Any, x: Any) -> Any:
+    """Pass ``x`` on as a constant: no gradient flows back through it.
+
+    >>> import dualflow as df
+    >>> df.detach(df.ones(2, requires_grad=True)).requires_grad
+    False
+    """
+    return x

@@ -1,0 +1,112 @@
+"""Cells: what a graph reads and writes that outlives a run.
+
+A cell says where a piece of state lives and how a run gets it and puts it back. A graph's own
+variable lives in the session; an eager tensor lives in itself, in NumPy's memory or on the device,
+wherever it was last used; a gradient lives in the leaf it belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, dtypes, mode
+
+
+class Cell:
+    """A place of state, as a graph sees it: shape, dtype, name, and a leaf record for gradients."""
+
+    owner: Any
+    shape: tuple[int, ...]
+    dtype: np.dtype
+    name: str
+    trainable: bool
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self.record = autodiff.leaf(self)
+        self.current: Any = None  # the symbol that reads the cell here, until it is assigned to
+        self.reader: Any = None
+
+    def __repr__(self) -> str:
+        return f"<cell {self.name or type(self).__name__}>"
+
+    def load(self, values: dict[Any, Any]) -> Any:
+        """Return the current value, a NumPy or a device array; None when there is none."""
+        raise AttributeError(f"{type(self).__name__} has no load")
+
+    def store(self, values: dict[Any, Any], value: Any) -> None:
+        """Put a new value back."""
+        raise AttributeError(f"{type(self).__name__} has no store")
+
+
+class VariableCell(Cell):
+    """A graph's own variable: its value is the session's."""
+
+    def __init__(self, owner: Any) -> None:
+        super().__init__(owner)
+        self.shape, self.dtype, self.name, self.trainable = owner.shape, owner.dtype, owner.name, owner.trainable
+
+    def load(self, values: dict[Any, Any]) -> Any:
+        """Return the session's value, or None before the initializer has run."""
+        return values.get(self)
+
+    def store(self, values: dict[Any, Any], value: Any) -> None:
+        """Keep the value in the session."""
+        values[self] = value
+
+
+class TensorCell(Cell):
+    """An eager tensor, by reference: read afresh at every run, written back after it."""
+
+    def __init__(self, owner: Any) -> None:
+        super().__init__(owner)
+        self.shape, self.dtype = owner.shape, owner.dtype
+        self.name = getattr(owner, "name", "")
+        self.trainable = owner.record is not None and dtypes.is_floating(owner.dtype)
+
+    def load(self, values: dict[Any, Any]) -> Any:
+        """Return the device's array if that was last written, else NumPy's."""
+        return load_tensor(self.owner)
+
+    def store(self, values: dict[Any, Any], value: Any) -> None:
+        """Leave a device array on the device: the tensor fetches it when it is next used eagerly."""
+        if isinstance(value, np.ndarray | np.generic):
+            self.owner.array = value
+        else:
+            self.owner.buffer = value
+            try:
+                del self.owner.array
+            except AttributeError:  # it was on the device already
+                return
+
+
+class GradCell(Cell):
+    """The gradient gathered in a leaf's ``.grad``."""
+
+    def __init__(self, owner: Any) -> None:
+        super().__init__(owner)
+        self.shape, self.dtype, self.name, self.trainable = owner.shape, owner.dtype, "grad", False
+
+    @property
+    def present(self) -> bool:
+        """Whether the leaf holds a gradient now."""
+        return self.owner.record[2].grad is not None
+
+    def load(self, values: dict[Any, Any]) -> Any:
+        """Return the gradient's array."""
+        held = self.owner.record[2].grad
+        return None if held is None else load_tensor(held)
+
+    def store(self, values: dict[Any, Any], value: Any) -> None:
+        """Put a gradient into the leaf."""
+        self.owner.record[2].grad = None if value is None else mode.WORLDS["eager"].hold(value)
+
+
+def load_tensor(x: Any) -> Any:
+    """Return an eager tensor's array where it was last written: on the device, or in NumPy's memory."""
+    try:
+        return x.buffer
+    except AttributeError:
+        return x.array

@@ -1,0 +1,316 @@
+"""Lowering: one walk over a pruned graph, run node by node under NumPy or once under ``jax.jit``.
+
+A ``Plan`` is made for one set of fetches and one signature of feeds. It knows which nodes are needed, in
+which order (that of their creation, which also orders reads and assignments), their sizes now that the
+feeds' are known, which random numbers must be drawn, and which state is read and written.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import DualflowError, FeedError, Misfit, OutOfRangeError, UninitializedError, compose
+from dualflow.graph.build import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
+from dualflow.graph.cell import Cell
+from dualflow.graph.symbol import Symbol
+from dualflow.site import describe
+
+
+class Step(NamedTuple):
+    """One node to compute: where its operands and its result stand in the row of values."""
+
+    node: Symbol
+    op: Any
+    sources: tuple[Any, ...]  # a place, or (value,) for what is no symbol
+    place: int
+    done: tuple[int, ...]  # places that nothing reads after this step
+
+
+class Spec:
+    """The shape and dtype that a node has in this plan."""
+
+    __slots__ = ("dtype", "name", "shape")
+
+    def __init__(self, shape: Any, dtype: Any, name: str) -> None:
+        self.shape, self.dtype, self.name = shape, dtype, name
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+
+class Plan:
+    """What one combination of fetches and feeds needs, lowered and ready to run.
+
+    ``also`` are nodes to run and not to fetch. ``times`` holds seconds: "build" (pruning and sizes), and after the first compiled run "trace", "lower" and
+    "compile".
+    """
+
+    def __init__(
+        self,
+        fetches: Sequence[Any],
+        feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]],
+        also: Sequence[Symbol] = (),
+    ) -> None:
+        start = time.perf_counter()
+        self.fetches = list(fetches)
+        self.fed = [symbol for symbol, _, _ in feeds]
+        given = {id(symbol): Spec(shape, dtype, symbol.name) for symbol, shape, dtype in feeds}
+        nodes = prune([*self.fetches, *also], given)
+        missing = [n for n in nodes if n.op is PLACEHOLDER]
+        if missing:
+            raise unfed(missing)
+        self.specs = infer(nodes, given)
+        self.hosts = [n for n in nodes if n.op is SCALAR or n.op.host]
+        self.reads: list[Cell] = []
+        self.writes: list[Cell] = []
+        assigned: set[int] = set()
+        for n in nodes:
+            if n.op is READ and id(n.params["cell"]) not in assigned:
+                _once(self.reads, n.params["cell"])
+            elif n.op is ASSIGN:
+                _once(self.writes, n.params["cell"])
+                assigned.add(id(n.params["cell"]))
+        self.kept = [c for c in self.reads if c not in self.writes]
+        self.updated = [c for c in self.reads if c in self.writes]
+        self._arrange(nodes)
+        self.compiled: Callable[..., Any] | None = None
+        self.checks: list[Symbol] = []
+        self.times = {"build": time.perf_counter() - start}
+
+    def _arrange(self, nodes: list[Symbol]) -> None:
+        """Give every value a place in one row, and find the last step that reads it."""
+        place = {id(symbol): i for i, symbol in enumerate(self.fed)}
+        for n in self.hosts:
+            place[id(n)] = len(place)
+        steps = []
+        for n in nodes:
+            if id(n) in place:
+                continue
+            sources = tuple(place[id(x)] if isinstance(x, Symbol) else (x,) for x in n.inputs)
+            place[id(n)] = len(place)
+            steps.append((n, sources, place[id(n)]))
+        self.size = len(place)
+        self.outputs = [None if f is None or f.op is GROUP else place[id(f)] for f in self.fetches]
+        kept = {p for p in self.outputs if p is not None}
+        last: dict[int, int] = {}
+        for i, (_, sources, p) in enumerate(steps):
+            last[p] = i
+            for s in sources:
+                if s.__class__ is int:
+                    last[s] = i
+        ends: dict[int, list[int]] = {}
+        for p, i in last.items():
+            if p not in kept:
+                ends.setdefault(i, []).append(p)
+        self.steps = [
+            Step(n, n.op, sources, p, tuple(ends.get(i, ()))) for i, (n, sources, p) in enumerate(steps)
+        ]
+
+    # -- running
+    def draw(self) -> list[Any]:
+        """Draw what the plan needs from the host: random numbers and host scalars, in the nodes' order."""
+        drawn = []
+        for n in self.hosts:
+            if n.op is SCALAR:
+                drawn.append(np.asarray(n.params["read"](), n.dtype))
+                continue
+            spec = self.specs[id(n)]
+            like = [np.broadcast_to(_NOTHING, spec.shape) if isinstance(x, Symbol) else x for x in n.inputs]
+            drawn.append(n.op.kernel("numpy")(*like, **n.params))
+        return drawn
+
+    def load(self, cells: Sequence[Cell], values: dict[Any, Any]) -> list[Any]:
+        """Read state; raise UninitializedError for a variable whose initializer has not run."""
+        found = [cell.load(values) for cell in cells]
+        for cell, value in zip(cells, found, strict=True):
+            if value is None:
+                owner = cell.owner
+                raise compose(
+                    UninitializedError, f"variable {cell.name!r} is read before it has a value",
+                    site=owner.site if isinstance(owner, Symbol) else None,
+                    hint="run sess.run(df.global_variables_initializer()) first, or its own .initializer",
+                )
+        return found
+
+    def interpret(
+        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None
+    ) -> list[Any]:
+        """Run node by node under NumPy; state is written only when every node has succeeded."""
+        before = [np.asarray(v) for v in self.load(self.reads, values)]
+        state = dict(zip(map(id, self.reads), before, strict=True))
+        row, _ = walk(self, "numpy", [*feeds, *(self.draw() if drawn is None else drawn)], state, np)
+        for cell in self.writes:
+            cell.store(values, state[id(cell)])
+        return row
+
+    def execute(
+        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None
+    ) -> list[Any]:
+        """Run compiled: old state is donated, so that an update happens in its own memory."""
+        import jax
+
+        with jax.enable_x64(True):
+            updated = self._on_device(values)
+            kept = self.load(self.kept, values)
+            hosts = self.draw() if drawn is None else drawn
+            if self.compiled is None:
+                self._compile(updated, kept, feeds, hosts)
+            assert self.compiled is not None
+            fetched, new, bad = self.compiled(updated, kept, feeds, hosts)
+        for cell, value in zip(self.writes, new, strict=True):
+            cell.store(values, value)
+        if self.checks:
+            flags = np.asarray(bad)
+            if flags.any():
+                raise self._out_of_range(int(flags.argmax()))
+        return fetched
+
+    def _on_device(self, values: dict[Any, Any]) -> list[Any]:
+        """Load the state that will be donated: as device arrays of our own, never the user's memory."""
+        loaded = self.load(self.updated, values)
+        for i, value in enumerate(loaded):
+            if isinstance(value, np.ndarray | np.generic):
+                import jax.numpy as jnp
+
+                loaded[i] = jnp.array(value, copy=True)
+        return loaded
+
+    def lowered(self) -> Callable[..., Any]:
+        """Return the plan as one pure function of (updated state, kept state, feeds, drawn)."""
+        import jax.numpy as jnp
+
+        def program(updated: Any, kept: Any, feeds: Any, hosts: Any) -> Any:
+            state = dict(zip(map(id, self.updated), updated, strict=True))
+            state.update(zip(map(id, self.kept), kept, strict=True))
+            old = dict(state)
+            row, checks = walk(self, "jax", [*feeds, *hosts], state, jnp)
+            new = [state[id(c)] for c in self.writes]
+            bad: Any = ()
+            if checks:
+                self.checks = [node for node, _ in checks]
+                bad = jnp.stack([jnp.asarray(flag) for _, flag in checks])
+                any_bad = bad.any()
+                new = [jnp.where(any_bad, old[id(c)], v) if id(c) in old else v for c, v in zip(self.writes, new, strict=True)]
+            return row, new, bad
+
+        return program
+
+    def _compile(self, *args: Any) -> None:
+        import jax
+
+        start = time.perf_counter()
+        traced = jax.jit(self.lowered(), donate_argnums=(0,)).trace(*args)
+        at_trace = time.perf_counter()
+        lowered = traced.lower()
+        at_lower = time.perf_counter()
+        self.compiled = lowered.compile()
+        end = time.perf_counter()
+        self.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
+
+    def _out_of_range(self, i: int) -> Exception:
+        node = self.checks[i]
+        return compose(
+            OutOfRangeError, f"{node.op.name}: an index is out of range",
+            operands=[(f"operand {j}", x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
+            site=node.site, hint="the variables are as they were before the run",
+        )
+
+
+_NOTHING = np.empty((), np.bool_)
+
+
+def walk(plan: Plan, world: str, given: Sequence[Any], state: dict[int, Any], xp: Any) -> tuple[list[Any], list[Any]]:
+    """Compute the plan's nodes with the kernels of ``world`` and return the fetched values and the checks.
+
+    The one loop that lowers a graph: with NumPy it runs, traced by ``jax.jit`` it is the program that XLA
+    compiles. ``state`` maps cells to values and is updated by assignments.
+    """
+    row: list[Any] = [None] * plan.size
+    row[: len(given)] = given
+    checks: list[tuple[Symbol, Any]] = []
+    for node, op, sources, place, done in plan.steps:
+        args = [row[s] if s.__class__ is int else s[0] for s in sources]
+        if op is READ:
+            row[place] = state[id(node.params["cell"])]
+        elif op is ASSIGN:
+            row[place] = state[id(node.params["cell"])] = xp.array(args[0], copy=True)
+        elif op is CONSTANT:
+            row[place] = xp.asarray(node.params["value"])
+        elif op is GROUP:
+            row[place] = None
+        else:
+            try:
+                row[place] = op.kernel(world)(*args, **node.params)
+                if world == "jax" and op.check is not None:
+                    checks.append((node, op.check(xp, *args, **node.params)))
+            except DualflowError:
+                raise
+            except Exception as error:
+                raise op.explain(error, args, node.params, node.site) from None
+        for d in done:
+            row[d] = None
+    return [None if p is None else row[p] for p in plan.outputs], [c for c in checks if c[1] is not False]
+
+
+def prune(fetches: Sequence[Any], given: dict[int, Any]) -> list[Symbol]:
+    """Return the nodes that ``fetches`` need, in the order of their creation, stopping at what is fed."""
+    seen: set[int] = set()
+    found: list[Symbol] = []
+    todo = [f for f in fetches if f is not None]
+    while todo:
+        node = todo.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        found.append(node)
+        if id(node) not in given:
+            todo.extend(x for x in node.record[6] if isinstance(x, Symbol))
+            todo.extend(node.controls)
+    found = [n for n in found if id(n) not in given]
+    found.sort(key=lambda n: -n.record[0])
+    return found
+
+
+def infer(nodes: Sequence[Symbol], given: dict[int, Spec]) -> dict[int, Any]:
+    """Work out every node's shape from the sizes that were fed; a misfit names the node's own line."""
+    specs: dict[int, Any] = dict(given)
+    for n in nodes:
+        if n.shape is not None and shapes.known(n.shape):
+            specs[id(n)] = n
+            continue
+        operands = [specs[id(x)] if isinstance(x, Symbol) else x for x in n.inputs]
+        if n.op.__class__.__name__ in ("Op", "_Custom"):
+            try:
+                specs[id(n)] = Spec(n.op.infer(operands, n.params), n.dtype, n.name)
+            except Misfit as misfit:
+                raise n.op.explain(misfit, operands, n.params, n.site) from None
+        else:
+            shape = operands[0].shape if operands and operands[0] is not None else n.shape
+            specs[id(n)] = Spec(shape, n.dtype, n.name)
+    return specs
+
+
+def unfed(missing: Sequence[Symbol]) -> Exception:
+    """Make the error for placeholders that a run needs and was not given."""
+    first = missing[0]
+    others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
+    names = ", ".join(f"{n.name!r} made at {describe(n.site)}" for n in missing[1:4])
+    return compose(
+        FeedError, f"placeholder {first.name!r} must be fed{others}: {first.dtype} of shape {first.shape}",
+        site=first.site, hint=f"pass feed_dict={{{first.name}: …}}" + (f"; also {names}" if names else ""),
+    )
+
+
+def _once(cells: list[Cell], cell: Cell) -> None:
+    if all(c is not cell for c in cells):
+        cells.append(cell)
+
+
+__all__ = ["Plan", "Spec", "Step", "infer", "prune", "unfed", "walk"]

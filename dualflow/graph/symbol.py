@@ -1,0 +1,231 @@
+"""The symbol: a node of a graph, which stands for a value that a run will give it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import tensor
+from dualflow.errors import GraphError, SymbolicValueError, compose, format_shape
+from dualflow.op import VOCABULARY
+from dualflow.site import Site, describe, user_site
+
+
+class Symbol(tensor.Operators):
+    """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
+
+    ``record`` is what ``dualflow.autodiff`` describes, in the form for any number of operands, with the
+    symbol itself for ``y``. ``controls`` are nodes that must have run before. ``later`` is the symbol that
+    an in-place method put in this one's place.
+    """
+
+    __slots__ = ("__weakref__", "controls", "dtype", "graph", "later", "name", "record", "shape", "viewed")
+
+    def __init__(
+        self, graph: Any, record: list[Any], shape: Any, dtype: Any, name: str, controls: tuple[Any, ...]
+    ) -> None:
+        self.graph = graph
+        self.record = record
+        self.shape = shape
+        self.dtype = dtype
+        self.name = name
+        self.controls = controls
+        self.later: Symbol | None = None
+        self.viewed = False
+
+    @property
+    def op(self) -> Any:
+        """The card of the op that makes the value."""
+        return self.record[1]
+
+    @property
+    def inputs(self) -> list[Any]:
+        """The operands: symbols, Python scalars and None."""
+        return self.record[6]
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """The static parameters of the op."""
+        return self.record[7]
+
+    @property
+    def site(self) -> Site:
+        """The user's line that made the node."""
+        return (self.record[3], self.record[4])
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether a gradient can be asked for: any floating symbol."""
+        return self.dtype.kind in "fc"
+
+    @property
+    def device(self) -> str:
+        """Where a run will compute it; known only then."""
+        return "graph"
+
+    @property
+    def size(self) -> Any:
+        """The number of elements, or None while it is unknown."""
+        if self.shape is None or None in self.shape:
+            return None
+        return int(np.prod(self.shape, dtype=int))
+
+    def numel(self) -> Any:
+        """Return the number of elements, or None while it is unknown."""
+        return self.size
+
+    def __repr__(self) -> str:
+        shape = "unknown shape" if self.shape is None else format_shape(self.shape)
+        return f"<symbol {self.name!r}: {self.op.name}, {self.dtype} {shape}, at {describe(self.site)}>"
+
+    def __len__(self) -> int:
+        if not self.shape or self.shape[0] is None:
+            raise self._no_value("len()", "its first size is not known until a run")
+        return int(self.shape[0])
+
+    # -- what needs a value
+    def _no_value(self, what: str, instead: str) -> Exception:
+        shape = "unknown shape" if self.shape is None else f"shape {format_shape(self.shape)}"
+        return compose(
+            SymbolicValueError,
+            f"{what}: the symbol {self.name!r} stands for a value that only a run gives it",
+            site=user_site(),
+            hint=f"{self.name!r} is {self.op.name}, {self.dtype} of {shape}, made at {describe(self.site)}\n  {instead}",
+        )
+
+    def __bool__(self) -> bool:
+        raise self._no_value(
+            "if", "choose with df.where(condition, a, b), or fetch it with Session.run and decide in Python"
+        )
+
+    def __float__(self) -> float:
+        raise self._no_value("float()", "fetch it with Session.run, or return it from the function")
+
+    def __int__(self) -> int:
+        raise self._no_value("int()", "fetch it with Session.run, or return it from the function")
+
+    def __index__(self) -> int:
+        raise self._no_value("index", "use df.take(x, i) to pick at a place that is computed")
+
+    def item(self) -> Any:
+        """Raise: a symbol has no value yet."""
+        raise self._no_value("item()", "fetch it with Session.run, or return it from the function")
+
+    def tolist(self) -> Any:
+        """Raise: a symbol has no value yet."""
+        raise self._no_value("tolist()", "fetch it with Session.run, or return it from the function")
+
+    def numpy(self) -> Any:
+        """Raise: a symbol has no value yet."""
+        raise self._no_value("numpy()", "fetch it with Session.run, or return it from the function")
+
+    def __array__(self, *args: Any, **kwargs: Any) -> Any:
+        raise self._no_value("numpy array", "use dualflow's ops on it, or fetch it with Session.run")
+
+    def __iter__(self) -> Any:
+        raise self._no_value("iteration", "index it (x[0], x[1], …) or cut it with df.split")
+
+    def __contains__(self, value: Any) -> bool:
+        raise self._no_value("in", "compare and reduce: (x == value).any()")
+
+    # -- gradients
+    def backward(self, gradient: Any = None, retain_graph: bool = True, create_graph: bool = True) -> None:
+        """Add gradient nodes for every trainable variable this was computed from, into their ``.grad``."""
+        self.graph.backward(self, gradient)
+
+    @property
+    def grad(self) -> Any:
+        """Always None: ask for the gradient of a symbol with ``df.gradients``."""
+        return None
+
+    def detach(self) -> Symbol:
+        """Return the same value as a constant to gradients."""
+        return self.graph.apply(VOCABULARY["detach"], (self,), {})
+
+    def requires_grad_(self, requires_grad: bool = True) -> Symbol:
+        """Return the symbol: gradients are asked for with ``df.gradients``."""
+        return self
+
+    def clone(self) -> Symbol:
+        """Return the same value; symbols share nothing that could be overwritten."""
+        return self.graph.apply(VOCABULARY["clone"], (self,), {})
+
+    def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
+        """Run the symbol in ``session`` (or in the one whose ``with`` block this is) and return its value."""
+        from dualflow.graph.session import current_session
+
+        return (session or current_session()).run(self, feed_dict)
+
+    # -- in place: the name moves on to a new symbol
+    def _replace(self, made: Symbol, name: str) -> Symbol:
+        if self.op.view or self.viewed:
+            raise compose(
+                GraphError,
+                f"{name}: writing to a view, or to a tensor that has views, is not followed in a graph",
+                operands=[("symbol", self)],
+                site=user_site(),
+                hint="compute a new tensor instead, or clone() before taking the view",
+            )
+        if made.shape != self.shape or made.dtype != self.dtype:
+            raise compose(
+                GraphError, f"{name}: the result does not fit into the symbol",
+                operands=[("symbol", self), ("result", made)], site=user_site(),
+            )
+        self.newest().later = made
+        return self
+
+    def newest(self) -> Symbol:
+        """Return the symbol that this name stands for now, after in-place methods."""
+        found = self
+        while found.later is not None:
+            found = found.later
+        return found
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._replace(self.graph.with_item(self, key, value), "x[…] = …")
+
+
+def _in_place(title: str, name: str) -> Any:
+    op = VOCABULARY[title]
+
+    def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
+        return self._replace(op.call(self, *args, **params), name)
+
+    method.__name__ = name
+    method.__doc__ = f"``df.{title}``, put in this symbol's place."
+    return method
+
+
+def _direct(title: str, swap: bool) -> Any:
+    op = VOCABULARY[title]
+    if len(op.tensors) == 1:
+        return lambda self: self.graph.apply(op, (self,), {})
+    if swap:
+        return lambda self, other: self.graph.operator(op, other, self)
+    return lambda self, other: self.graph.operator(op, self, other)
+
+
+for _name, _title in tensor.DIRECT.items():
+    setattr(Symbol, _name, _direct(_title, _name.startswith("__r")))
+for _name, _title in tensor.REFLECTED.items():
+    setattr(Symbol, _name, _direct(_title, True))
+for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
+    setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
+for _title, _stem in (("exp", "exp"), ("tanh", "tanh"), ("sigmoid", "sigmoid"), ("relu", "relu"), ("clip", "clamp"),
+                      ("negative", "neg"), ("sqrt", "sqrt"), ("abs", "abs")):
+    setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
+
+
+def _fill(self: Symbol, value: Any) -> Symbol:
+    """Put a constant of the same shape in this symbol's place."""
+    return self._replace(VOCABULARY["full_alike"].call(value, self, dtype=self.dtype), "fill_")
+
+
+def _zero(self: Symbol) -> Symbol:
+    """Put zeros in this symbol's place."""
+    return _fill(self, 0)
+
+
+Symbol.fill_ = _fill  # type: ignore[attr-defined]
+Symbol.zero_ = _zero  # type: ignore[attr-defined]
