@@ -25,28 +25,33 @@ from dualflow.ops import create
 from dualflow.site import is_library, user_site
 
 getframe = sys._getframe
-SAME_DTYPE = ("_promote", "_number", "_real", "_float")  # policies whose result has the operands' dtype
+SAME_DTYPE = ("_promote", "_number", "_real", "_float", "_real_float")  # policies whose result has the operands' dtype
+ORDERED = ("_real", "_real_float", "_order")  # policies that refuse complex numbers, which NumPy's kernels order
 
 
-def specialise(op: Op, depth: int) -> Any:
-    """Make the closure that carries ``op`` out; ``depth`` frames up stands the caller."""
+def specialise(op: Op, depth: int, operator: bool = False) -> Any:
+    """Make the closure that carries ``op`` out; ``depth`` frames up stands the caller.
+
+    ``operator``: it is installed as ``__add__`` or the like, which leaves operands of a strange class to them.
+    """
     fixed = not op.variadic and not op.defaults and not op.optional
     if fixed and len(op.tensors) == 1:
-        return _unary(op, depth)
+        return _unary(op, depth, operator)
     if fixed and len(op.tensors) == 2 and op.promotes is None:
-        return _binary(op, depth)
+        return _binary(op, depth, operator)
 
     def carry(*args: Any, **params: Any) -> Any:
-        if UNUSUAL or args[:1] == () or args[0].__class__ is ndarray:
+        if UNUSUAL or BARE:
             return aside(op, args, params)
         return run(op, args, params, True)
 
     return carry
 
 
-def _unary(op: Op, depth: int) -> Any:
+def _unary(op: Op, depth: int, operator: bool) -> Any:
     kernel = op.kernel("numpy")
     same = op.dtype.__name__ in SAME_DTYPE
+    ordered = op.dtype.__name__ in ORDERED
     recorded = op.differentiable
     plain = not op.view
 
@@ -57,8 +62,8 @@ def _unary(op: Op, depth: int) -> Any:
             a = x.array
             y = kernel(a)
         except Exception as error:
-            return trouble(op, (x,), error)
-        if same and y.dtype is not a.dtype:
+            return trouble(op, (x,), error, operator)
+        if same and y.dtype is not a.dtype or ordered and a.dtype.kind == "c":
             return run(op, (x,), {}, True)
         made = new(Tensor)
         made.array = y
@@ -83,22 +88,23 @@ def _unary(op: Op, depth: int) -> Any:
     return carry_view
 
 
-def _binary(op: Op, depth: int) -> Any:
+def _binary(op: Op, depth: int, operator: bool) -> Any:
     kernel = op.kernel("numpy")
     same = op.dtype.__name__ in SAME_DTYPE
+    ordered = op.dtype.__name__ in ORDERED
     recorded = op.differentiable
 
     def carry(a: Any, b: Any) -> Any:
         if UNUSUAL or a.__class__ is ndarray:
-            return aside(op, (a, b), {})
+            return aside(op, (a, b), {}, operator)
         kind = b.__class__
         if kind is float or kind is int:
             try:
                 x = a.array
                 y = kernel(x, b)
             except Exception as error:
-                return trouble(op, (a, b), error)
-            if same and y.dtype is not x.dtype:
+                return trouble(op, (a, b), error, operator)
+            if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
                 return run(op, (a, b), {}, True)
             made = new(Tensor)
             made.array = y
@@ -117,8 +123,8 @@ def _binary(op: Op, depth: int) -> Any:
                 return run(op, (a, b), {}, True)
             y = kernel(x, z)
         except Exception as error:
-            return trouble(op, (a, b), error)
-        if same and y.dtype is not x.dtype:
+            return trouble(op, (a, b), error, operator)
+        if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
             return run(op, (a, b), {}, True)
         made = new(Tensor)
         made.array = y
@@ -144,10 +150,10 @@ def reflect(op: Op) -> Any:
     return carry
 
 
-def trouble(op: Op, args: tuple[Any, ...], error: Exception) -> Any:
+def trouble(op: Op, args: tuple[Any, ...], error: Exception, operator: bool) -> Any:
     """Find out why the plain case failed: operands of another class, or a mistake to explain."""
     if not all(isinstance(x, Tensor) or x.__class__ in WEAK for x in args):
-        return aside(op, args, {}, operator=True)
+        return aside(op, args, {}, operator)
     raise op.explain(error, args, {}, user_site()) from None
 
 
@@ -168,15 +174,20 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
 
 def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> Any:
     """Carry ``op`` out eagerly: sort the arguments, let dtypes meet, compute, record."""
-    args, params = op.bind(args, params)
+    if params or op.defaults or len(args) != len(op.tensors):
+        args, params = op.bind(args, params)
     operands = [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x) for x in args]
     try:
-        operands = meet(op, operands, params, grad)
+        if not agree(op, operands):
+            operands = meet(op, operands, params, grad)
         values = [x.array if isinstance(x, Tensor) else x for x in operands]
         y = op.kernel("numpy")(*values, **params)
     except Exception as error:
         raise op.explain(error, operands, params, user_site()) from None
-    made = wrap(y)
+    made = new(Tensor)
+    made.array = y
+    made.links = None
+    made.record = None
     if grad and op.differentiable and y.dtype.kind in "fc":
         edges = [x.record if isinstance(x, Tensor) else None for x in operands]
         if any(e is not None for e in edges):
@@ -189,13 +200,32 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     return made
 
 
+def agree(op: Op, operands: list[Any]) -> bool:
+    """Tell quickly whether no operand needs casting: real floating tensors of one dtype, and weak numbers."""
+    if op.dtype.__name__ == "_logical":
+        return False
+    common = None
+    for x in operands if op.promotes is None else [operands[i] for i in op.promotes]:
+        if isinstance(x, Tensor):
+            dtype = x.array.dtype
+            if common is None:
+                if dtype.kind != "f":
+                    return False
+                common = dtype
+            elif dtype is not common:
+                return False
+        elif x.__class__ is complex:
+            return False
+    return common is not None
+
+
 def coerce(op: Op, x: Any) -> Tensor:
     """Make a tensor of an operand that is not one: an array, a list. Raises DTypeError naming the op."""
     if isinstance(x, str | bytes | dict | set) or not (hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)):
         raise compose(
             DTypeError, f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}", site=user_site()
         )
-    return wrap(create.as_array(x))
+    return wrap(create.as_array(x, op=op.name))
 
 
 def meet(op: Op, operands: list[Any], params: dict[str, Any], grad: bool) -> list[Any]:
@@ -278,7 +308,7 @@ def install() -> None:
     for op in VOCABULARY.values():
         World.install(op)
     for name, title in tensor.DIRECT.items():
-        setattr(Tensor, name, specialise(VOCABULARY[title], 1))
+        setattr(Tensor, name, specialise(VOCABULARY[title], 1, operator=name.startswith("__")))
     for name, title in tensor.REFLECTED.items():
         setattr(Tensor, name, reflect(VOCABULARY[title]))
 

@@ -170,11 +170,28 @@ def _refresh(base: Tensor) -> None:
 def binary(title: str, name: str) -> Any:
     """Make the in-place method for a binary op."""
     op = VOCABULARY[title]
+    kernel = op.kernel("numpy")
 
     def method(x: Tensor, other: Any) -> Any:
         graph = mode.current().graph if mode.UNUSUAL else None
         if graph is not None:
             return graph.assign(x, op.call(x, other), name)
+        array = x.array
+        other_array = other.array if isinstance(other, Tensor) else other
+        if (
+            (x.record is None and getattr(other, "record", None) is None or not mode.is_grad_enabled())
+            and array.__class__ is np.ndarray
+            and array.flags.writeable
+            and (other_array.__class__ in (int, float) or getattr(other_array, "dtype", None) == array.dtype)
+            and array.dtype.kind == "f"
+        ):
+            # nothing to record and nothing to cast: NumPy writes in place, 2 passes over memory less than `write`
+            try:
+                kernel(array, other_array, out=array)
+            except ValueError as error:
+                raise op.explain(error, (x, other), {}, user_site()) from None
+            memory.stamp(array, user_site(), name)
+            return x
         return write(x, name, lambda old: op.call(old, other))
 
     method.__name__ = name
