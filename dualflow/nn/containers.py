@@ -1,0 +1,125 @@
+"""Modules made of modules."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from dualflow.nn.module import Module, bracket
+
+
+class _Numbered(Module):
+    """What both containers share: submodules under the names "0", "1", …, read like a list."""
+
+    def _list(self) -> list[Module]:
+        return [child for _, child in self._children()]
+
+    def __len__(self) -> int:
+        return len(self._children())
+
+    def __iter__(self) -> Iterator[Module]:
+        return iter(self._list())
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return self._cut(index)
+        return self._list()[operator.index(index)]
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        name = self._children()[operator.index(index)][0]
+        self.register_module(name, _checked(type(self).__name__, module))
+
+    def _cut(self, index: slice) -> Any:
+        raise TypeError(f"{type(self).__name__} cannot be sliced")
+
+    def append(self, module: Module) -> Any:
+        """Add a module at the end and return the container."""
+        self.register_module(str(len(self)), _checked(type(self).__name__, module))
+        return self
+
+    def extend(self, modules: Iterable[Module]) -> Any:
+        """Add modules at the end and return the container."""
+        for module in list(modules):
+            self.append(module)
+        return self
+
+    def insert(self, index: int, module: Module) -> Any:
+        """Put a module before place ``index`` and return the container; later ones move up by one name."""
+        held = self._list()
+        held.insert(index, _checked(type(self).__name__, module))
+        for name, _ in self._children():
+            delattr(self, name)
+        return self.extend(held)
+
+
+class Sequential(_Numbered):
+    """Modules one after the other; each is given what the one before it returns.
+
+    Takes modules, or one dict of names and modules.
+
+    >>> import dualflow as df
+    >>> net = df.nn.Sequential(df.nn.Linear(3, 2), df.nn.ReLU())
+    >>> net
+    Sequential(
+      (0): Linear(in_features=3, out_features=2, bias=True)
+      (1): ReLU()
+    )
+    >>> net(df.zeros(5, 3)).shape
+    (5, 2)
+    """
+
+    def __init__(self, *modules: Any) -> None:
+        super().__init__()
+        if len(modules) == 1 and isinstance(modules[0], Mapping):
+            for name, module in modules[0].items():
+                self.register_module(name, _checked("Sequential", module))
+        else:
+            self.extend(modules)
+
+    def _cut(self, index: slice) -> Sequential:
+        return Sequential(dict(self._children()[index]))
+
+    def forward(self, x: Any) -> Any:
+        """Pass ``x`` through the modules in order."""
+        for _, module in self._children():
+            x = module(x)
+        return x
+
+
+class ModuleList(_Numbered):
+    """A list of modules whose parameters are found; it has no ``forward`` of its own.
+
+    >>> import dualflow as df
+    >>> layers = df.nn.ModuleList(df.nn.Linear(2, 2) for _ in range(3))
+    >>> len(layers), len(list(layers.parameters()))
+    (3, 6)
+    """
+
+    def __init__(self, modules: Iterable[Module] = ()) -> None:
+        super().__init__()
+        self.extend(modules)
+
+    def _cut(self, index: slice) -> ModuleList:
+        return ModuleList(self._list()[index])
+
+    def __repr__(self) -> str:
+        runs: list[tuple[int, int, str]] = []  # modules that read alike are counted, as PyTorch does
+        for i, text in enumerate(map(repr, self)):
+            if runs and runs[-1][2] == text:
+                runs[-1] = (runs[-1][0], i, text)
+            else:
+                runs.append((i, i, text))
+        return bracket(
+            type(self).__name__,
+            "",
+            [f"({a}): {t}" if a == b else f"({a}-{b}): {b - a + 1} x {t}" for a, b, t in runs],
+        )
+
+
+def _checked(container: str, module: Any) -> Module:
+    if not isinstance(module, Module):
+        hint = f"; did you mean {module.__name__}(...)?" if isinstance(module, type) else ""
+        what = module.__name__ if isinstance(module, type) else type(module).__name__
+        raise TypeError(f"{container} is made of modules, not of {what}{hint}")
+    return module

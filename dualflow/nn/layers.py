@@ -1,0 +1,148 @@
+"""Layers and losses. Each is its equation; the parameters have PyTorch's names, shapes and initial values."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dualflow.mode import eager, guard, variable
+from dualflow.nn import functional, init
+from dualflow.nn.module import Module
+from dualflow.ops import create, shape
+
+
+def parameter(*sizes: int) -> Any:
+    """Make a Parameter of zeros: eager state, which both worlds read and write, in whatever mode."""
+    with eager():
+        return variable(create.zeros(*sizes), parameter=True)
+
+
+class Linear(Module):
+    """``y = x @ weight.T + bias``. ``x``: (…, in_features). ``y``: (…, out_features).
+
+    ``weight`` (out, in) and ``bias`` (out,) start uniform in ±1/√in, which for the weight is PyTorch's
+    ``kaiming_uniform_`` with a = √5. Raises ValueError for negative sizes.
+
+    >>> import dualflow as df
+    >>> df.nn.Linear(3, 2)(df.zeros(5, 3)).shape
+    (5, 2)
+    """
+
+    def __init__(self, in_features: int, out_features: int, bias: bool = True) -> None:
+        super().__init__()
+        if in_features < 0 or out_features < 0:
+            raise ValueError(f"Linear: a size is at least 0; in_features={in_features}, out_features={out_features}")
+        self.in_features, self.out_features = in_features, out_features
+        self.weight = parameter(out_features, in_features)
+        self.bias = parameter(out_features) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(self.in_features) if self.in_features else 0
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.linear(x, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """Return the sizes."""
+        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
+
+
+class ReLU(Module):
+    """``max(x, 0)``, elementwise."""
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.relu(x)
+
+
+class Tanh(Module):
+    """The hyperbolic tangent, elementwise."""
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.tanh(x)
+
+
+class Sigmoid(Module):
+    """``1 / (1 + exp(-x))``, elementwise."""
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.sigmoid(x)
+
+
+class Dropout(Module):
+    """In training, zero each element with probability ``p`` and divide the others by ``1 - p``; else do nothing.
+
+    Raises ValueError unless ``0 <= p <= 1``.
+
+    >>> import dualflow as df
+    >>> df.nn.Dropout(0.5).eval()(df.ones(2))
+    tensor([1., 1.])
+    """
+
+    def __init__(self, p: float = 0.5) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: the probability p must lie between 0 and 1, not at {p}")
+        self.p = p
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        guard(self, "p")
+        return functional.dropout(x, self.p, self.training)
+
+    def extra_repr(self) -> str:
+        """Return the probability."""
+        return f"p={self.p}"
+
+
+class Flatten(Module):
+    """Merge the axes from ``start_dim`` to ``end_dim``: by default all but the first.
+
+    >>> import dualflow as df
+    >>> df.nn.Flatten()(df.zeros(4, 3, 2)).shape
+    (4, 6)
+    """
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return shape.flatten(x, self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        """Return the axes."""
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class MSELoss(Module):
+    """The mean squared error of two tensors, or with ``reduction`` "sum" or "none" their squared differences."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__()
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:  # noqa: A002 - PyTorch's name
+        """Compute the loss."""
+        return functional.mse_loss(input, target, self.reduction)
+
+
+class CrossEntropyLoss(Module):
+    """The cross entropy of class scores (N, C, …), before any softmax, against class indices (N, …)."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__()
+        self.reduction = reduction
+
+    def forward(self, input: Any, target: Any) -> Any:  # noqa: A002 - PyTorch's name
+        """Compute the loss."""
+        return functional.cross_entropy(input, target, self.reduction)
