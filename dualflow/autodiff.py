@@ -17,11 +17,9 @@ each value becomes a recorded tensor or a symbol first, and the derivative can b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 from itertools import count
-from threading import get_ident
 from typing import Any
 
 from numpy import ndarray
@@ -32,24 +30,8 @@ from dualflow.ops.reduce import sum_like
 
 next_serial = count(-1, -1).__next__
 
-# Threads whose rules now run on bare arrays: there an op given an array answers with an array.
-BARE: set[int] = set()
-
 Record = list[Any]
 LEAF, UNARY, BINARY, ANY = 3, 7, 9, 8
-
-
-@contextmanager
-def tensors_again() -> Iterator[None]:
-    """Let code of the user's (hooks, custom rules) work on tensors though the rules run on bare arrays."""
-    thread = get_ident()
-    bare = thread in BARE
-    BARE.discard(thread)
-    try:
-        yield
-    finally:
-        if bare:
-            BARE.add(thread)
 
 
 def leaf(owner: Any) -> Record:
@@ -104,104 +86,96 @@ def pull(
         give(record, g)
     heapify(heap)
     to_shape = sum_like if lift else sum_like.op.kernel("numpy")
-    thread = get_ident()
-    nested = thread in BARE
-    if lift is None:
-        BARE.add(thread)
-    try:
-        while heap:
-            record = heappop(heap)
-            size = len(record)
-            # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
-            if size == BINARY:
-                serial, op, y, _, _, edge_a, a, edge_b, b = record
-                g = pop(serial)
-                if watch is not None and serial > since:
-                    g = watch(record, g)
-                if lift is not None:
-                    y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
-                if not keep:
-                    record.clear()
-                rule_a, rule_b = op.rules
-                if edge_a is not None and rule_a is not None and (live is None or edge_a[0] in live):
-                    part = rule_a(g, y, a, b)
-                    if op.broadcasts and (unlike(part, a) if lift else part.shape != a.shape):
-                        part = to_shape(part, a)
-                    if live is None and within is None:
-                        serial = edge_a[0]
-                        old = get(serial)
-                        if old is None:
-                            grads[serial] = part
-                            if edge_a[1] is None:
-                                leaves[serial] = edge_a
-                            else:
-                                heappush(heap, edge_a)
-                        elif serial in owned:
-                            old += part
+    while heap:
+        record = heappop(heap)
+        size = len(record)
+        # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
+        if size == BINARY:
+            serial, op, y, _, _, edge_a, a, edge_b, b = record
+            g = pop(serial)
+            if watch is not None and serial > since:
+                g = watch(record, g)
+            if lift is not None:
+                y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
+            if not keep:
+                record.clear()
+            rule_a, rule_b = op.rules if lift else op.array_rules or op.on_arrays()
+            if edge_a is not None and rule_a is not None and (live is None or edge_a[0] in live):
+                part = rule_a(g, y, a, b)
+                if op.broadcasts and (unlike(part, a) if lift else part.shape != a.shape):
+                    part = to_shape(part, a)
+                if live is None and within is None:
+                    serial = edge_a[0]
+                    old = get(serial)
+                    if old is None:
+                        grads[serial] = part
+                        if edge_a[1] is None:
+                            leaves[serial] = edge_a
                         else:
-                            give(edge_a, part)
+                            heappush(heap, edge_a)
+                    elif serial in owned:
+                        old += part
                     else:
                         give(edge_a, part)
-                if edge_b is not None and rule_b is not None and (live is None or edge_b[0] in live):
-                    part = rule_b(g, y, a, b)
-                    if op.broadcasts and (unlike(part, b) if lift else part.shape != b.shape):
-                        part = to_shape(part, b)
-                    if live is None and within is None:
-                        serial = edge_b[0]
-                        old = get(serial)
-                        if old is None:
-                            grads[serial] = part
-                            if edge_b[1] is None:
-                                leaves[serial] = edge_b
-                            else:
-                                heappush(heap, edge_b)
-                        elif serial in owned:
-                            old += part
+                else:
+                    give(edge_a, part)
+            if edge_b is not None and rule_b is not None and (live is None or edge_b[0] in live):
+                part = rule_b(g, y, a, b)
+                if op.broadcasts and (unlike(part, b) if lift else part.shape != b.shape):
+                    part = to_shape(part, b)
+                if live is None and within is None:
+                    serial = edge_b[0]
+                    old = get(serial)
+                    if old is None:
+                        grads[serial] = part
+                        if edge_b[1] is None:
+                            leaves[serial] = edge_b
                         else:
-                            give(edge_b, part)
+                            heappush(heap, edge_b)
+                    elif serial in owned:
+                        old += part
                     else:
                         give(edge_b, part)
-            elif size == UNARY:
-                serial, op, y, _, _, edge_a, a = record
-                g = pop(serial)
-                if watch is not None and serial > since:
-                    g = watch(record, g)
-                if lift is not None:
-                    y, a = lift(y, record), lift(a, edge_a)
-                if not keep:
-                    record.clear()
-                rule = op.rules[0]
-                if rule is not None:
-                    give(edge_a, rule(g, y, a))
-            elif size == ANY:
-                serial, op, y, _, _, edges, values, params = record
-                g = pop(serial)
-                if watch is not None and serial > since:
-                    g = watch(record, g)
-                if lift is not None:
-                    y = lift(y, record)
-                    values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
-                if not keep:
-                    record.clear()
-                rules = op.rules
-                for i, edge in enumerate(edges):
-                    if edge is None or (live is not None and edge[0] not in live):
-                        continue
-                    if op.variadic:
-                        part = rules[0](i, g, y, *values, **params)
-                    else:
-                        rule = rules[i]
-                        part = None if rule is None else rule(g, y, *values, **params)
-                    if part is None:
-                        continue
-                    if op.broadcasts and (unlike(part, values[i]) if lift else part.shape != values[i].shape):
-                        part = to_shape(part, values[i])
-                    give(edge, part)
-            else:
-                raise used_up()
-    finally:
-        if not nested:
-            BARE.discard(thread)
+                else:
+                    give(edge_b, part)
+        elif size == UNARY:
+            serial, op, y, _, _, edge_a, a = record
+            g = pop(serial)
+            if watch is not None and serial > since:
+                g = watch(record, g)
+            if lift is not None:
+                y, a = lift(y, record), lift(a, edge_a)
+            if not keep:
+                record.clear()
+            rule = (op.rules if lift else op.array_rules or op.on_arrays())[0]
+            if rule is not None:
+                give(edge_a, rule(g, y, a))
+        elif size == ANY:
+            serial, op, y, _, _, edges, values, params = record
+            g = pop(serial)
+            if watch is not None and serial > since:
+                g = watch(record, g)
+            if lift is not None:
+                y = lift(y, record)
+                values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
+            if not keep:
+                record.clear()
+            rules = op.rules if lift else op.array_rules or op.on_arrays()
+            for i, edge in enumerate(edges):
+                if edge is None or (live is not None and edge[0] not in live):
+                    continue
+                if op.variadic:
+                    part = rules[0](i, g, y, *values, **params)
+                else:
+                    rule = rules[i]
+                    part = None if rule is None else rule(g, y, *values, **params)
+                if part is None:
+                    continue
+                if op.broadcasts and (unlike(part, values[i]) if lift else part.shape != values[i].shape):
+                    part = to_shape(part, values[i])
+                give(edge, part)
+        else:
+            raise used_up()
     return {serial: (edge, grads[serial]) for serial, edge in leaves.items()}
 
 

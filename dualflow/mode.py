@@ -48,13 +48,18 @@ current: Callable[[], Context] = _current.get
 class Scope:
     """A context manager, re-entrant and usable as a decorator, that changes the context inside it."""
 
-    def __init__(self, unusual: bool = True, **changes: Any) -> None:
+    def __init__(self, unusual: bool = True, memo: list[Context] | None = None, **changes: Any) -> None:
         self._changes = changes
         self._unusual = unusual
+        self._memo = [] if memo is None else memo  # the last (context, context changed): `_replace` costs 1.5 µs
         self._tokens: list[Token[Context]] = []
 
     def __enter__(self) -> Any:
-        self._tokens.append(_current.set(_current.get()._replace(**self._changes)))
+        before = _current.get()
+        memo = self._memo
+        if not memo or memo[0] is not before:
+            memo = self._memo[:] = [before, before._replace(**self._changes)]
+        self._tokens.append(_current.set(memo[1]))
         if self._unusual:
             UNUSUAL.append(None)
         return self._changes.get("graph")
@@ -70,7 +75,7 @@ class Scope:
 
         @functools.wraps(function)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
-            with Scope(self._unusual, **self._changes):
+            with Scope(self._unusual, self._memo, **self._changes):
                 return function(*args, **kwargs)
 
         return wrapped  # type: ignore[return-value]
@@ -119,6 +124,9 @@ def eager() -> Scope:
     return Scope(mode="eager", graph=None)
 
 
+_no_grad: list[Context] = []
+
+
 def no_grad() -> Scope:
     """Switch recording off: results inside do not require gradients. Also a decorator.
 
@@ -128,7 +136,7 @@ def no_grad() -> Scope:
     ...     (w * 2).requires_grad
     False
     """
-    return Scope(grad=False)
+    return Scope(memo=_no_grad, grad=False)
 
 
 def enable_grad() -> Scope:

@@ -47,6 +47,7 @@ class Op:
     """
 
     __slots__ = (
+        "array_rules",
         "body",
         "broadcasts",
         "call",
@@ -102,6 +103,7 @@ class Op:
         self.promotes = promotes
         self.broadcasts, self.view, self.host = broadcasts, view, host
         self.rules: tuple[Rule | None, ...] = (None,) * max(1, len(self.tensors))
+        self.array_rules: tuple[Rule | None, ...] | None = None
         self.differentiable = False
         self.like: tuple[str, ...] = ()
         self.uses: tuple[frozenset[int], ...] | None = None
@@ -217,6 +219,17 @@ class Op:
         listed = [(n, x) for n, x in zip(names, operands, strict=False) if x is not None]
         return compose(kind, f"{self.name}: {reason}", operands=listed, site=site)
 
+    def on_arrays(self) -> tuple[Rule | None, ...]:
+        """Return the gradient rules bound to NumPy kernels: the same code, for bare arrays.
+
+        Where a rule names another op, the twin calls that op's kernel, so first-order gradients make no
+        tensors and look nothing up. Made at the first backward pass, when all names are defined.
+        """
+        if self.array_rules is None:
+            memo: dict[int, Any] = {}
+            self.array_rules = tuple(_bind_kernels(rule, memo) for rule in self.rules)
+        return self.array_rules
+
     def used(self, position: int) -> frozenset[int]:
         """Tell which values a gradient rule reads: -1 for ``y``, i for tensor i; these must not change.
 
@@ -246,6 +259,43 @@ class Op:
             if star in found:
                 reads |= set(range(code.co_argcount - start, 64))
         return frozenset(reads)
+
+
+class _Kernels:
+    """A module of dualflow as a rule on bare arrays sees it: ops are their NumPy kernels."""
+
+    def __init__(self, module: types.ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return _bind_kernels(getattr(self._module, name), {})
+
+
+def _bind_kernels(value: Any, memo: dict[int, Any]) -> Any:
+    """Return ``value`` with every op it reaches by name replaced by that op's NumPy kernel."""
+    if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "dualflow":
+        return _Kernels(value)
+    if not isinstance(value, types.FunctionType):
+        return value
+    op = getattr(value, "op", None)
+    if isinstance(op, Op):
+        return op.kernel("numpy")
+    if id(value) in memo:
+        return memo[id(value)]
+    names: dict[str, Any] = {"__builtins__": value.__globals__["__builtins__"], "__name__": value.__module__}
+    bound = memo[id(value)] = types.FunctionType(value.__code__, names, value.__name__, value.__defaults__, None if (
+        value.__closure__ is None
+    ) else tuple(types.CellType(_bind_kernels(cell.cell_contents, memo)) for cell in value.__closure__))
+    bound.__kwdefaults__ = value.__kwdefaults__
+    for name in _global_names(value.__code__):
+        if name in value.__globals__:
+            names[name] = _bind_kernels(value.__globals__[name], memo)
+    return bound
+
+
+def _global_names(code: types.CodeType) -> set[str]:
+    inner = [_global_names(const) for const in code.co_consts if isinstance(const, types.CodeType)]
+    return set(code.co_names).union(*inner)
 
 
 def _late(name: str) -> Callable[..., Any]:
@@ -309,6 +359,7 @@ def _vjp(op: Op, *, like: Iterable[str] = (), **rules: Rule) -> None:
     op.rules = tuple(rules.get(name) for name in names)
     op.like = tuple(like)
     op.differentiable = True
+    op.array_rules = op.uses = None
     for world in mode.WORLDS.values():
         world.install(op)
 

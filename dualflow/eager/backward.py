@@ -29,7 +29,7 @@ class Handle:
         self._hooks.pop(self._key, None)
 
 
-def seed_for(y: Tensor, gradient: Any, what: str) -> np.ndarray:
+def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
     """Return the gradient to start from: 1 for a scalar, else what the user gives."""
     if gradient is None:
         if y.array.size != 1:
@@ -38,7 +38,8 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> np.ndarray:
                 operands=[("tensor", y)], site=user_site(),
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
-        return np.ones(y.array.shape, y.array.dtype)
+        array = y.array
+        return np.ones(array.shape, array.dtype) if array.shape else array.dtype.type(1)
     g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
     if g.shape != y.array.shape:
         raise compose(
@@ -73,11 +74,10 @@ def watcher(
 
 def call_hooks(hooks: dict[int, Any], g: Any, tensors: bool) -> Any:
     """Show a gradient to hooks, in order; what one returns replaces it."""
-    with autodiff.tensors_again():
-        shown = g if tensors else wrap(np.asarray(g))
-        for hook in tuple(hooks.values()):
-            answer = hook(shown)
-            shown = shown if answer is None else answer
+    shown = g if tensors else wrap(np.asarray(g))
+    for hook in tuple(hooks.values()):
+        answer = hook(shown)
+        shown = shown if answer is None else answer
     return shown if tensors else shown.array
 
 

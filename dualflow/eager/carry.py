@@ -8,14 +8,13 @@ classes, other dtypes, recording off, a graph being built) steps aside into ``as
 from __future__ import annotations
 
 import sys
-from threading import get_ident
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
 from dualflow import mode, tensor
-from dualflow.autodiff import BARE, next_serial
+from dualflow.autodiff import next_serial
 from dualflow.dtypes import WEAK
 from dualflow.eager.tensor import Links, Tensor, new, wrap
 from dualflow.errors import DTypeError, compose
@@ -25,8 +24,8 @@ from dualflow.ops import create
 from dualflow.site import is_library, user_site
 
 getframe = sys._getframe
-SAME_DTYPE = ("_promote", "_number", "_real", "_float", "_real_float")  # policies whose result has the operands' dtype
-ORDERED = ("_real", "_real_float", "_order")  # policies that refuse complex numbers, which NumPy's kernels order
+SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")  # policies whose result has the operands' dtype
+ORDERED = ("_real", "_amount", "_real_float", "_order")  # policies that refuse complex numbers, which NumPy's kernels order
 
 
 def specialise(op: Op, depth: int, operator: bool = False) -> Any:
@@ -41,7 +40,7 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
         return _binary(op, depth, operator)
 
     def carry(*args: Any, **params: Any) -> Any:
-        if UNUSUAL or BARE:
+        if UNUSUAL or not args or not isinstance(args[0], Tensor):
             return aside(op, args, params)
         return run(op, args, params, True)
 
@@ -56,20 +55,26 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
     plain = not op.view
 
     def carry(x: Any) -> Any:
-        if UNUSUAL or x.__class__ is ndarray:
-            return aside(op, (x,), {})
+        grad = recorded
+        if UNUSUAL:
+            context = current()
+            if context.graph is not None:
+                return aside(op, (x,), {})
+            grad = recorded and context.grad
         try:
             a = x.array
+            if ordered and a.dtype.kind != "f":
+                return run(op, (x,), {}, True)
             y = kernel(a)
         except Exception as error:
             return trouble(op, (x,), error, operator)
-        if same and y.dtype is not a.dtype or ordered and a.dtype.kind == "c":
+        if same and y.dtype is not a.dtype:
             return run(op, (x,), {}, True)
         made = new(Tensor)
         made.array = y
         made.links = None
         edge = x.record
-        if edge is None or not recorded:
+        if edge is None or not grad:
             made.record = None
         else:
             frame = getframe(depth)
@@ -95,8 +100,12 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
     recorded = op.differentiable
 
     def carry(a: Any, b: Any) -> Any:
-        if UNUSUAL or a.__class__ is ndarray:
-            return aside(op, (a, b), {}, operator)
+        grad = recorded
+        if UNUSUAL:
+            context = current()
+            if context.graph is not None:
+                return aside(op, (a, b), {}, operator)
+            grad = recorded and context.grad
         kind = b.__class__
         if kind is float or kind is int:
             try:
@@ -105,12 +114,12 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
             except Exception as error:
                 return trouble(op, (a, b), error, operator)
             if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
-                return run(op, (a, b), {}, True)
+                return run(op, (a, b), {}, grad)
             made = new(Tensor)
             made.array = y
             made.links = None
             edge = a.record
-            if edge is None or not recorded:
+            if edge is None or not grad:
                 made.record = None
             else:
                 frame = getframe(depth)
@@ -120,18 +129,18 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
             x = a.array
             z = b.array
             if x.dtype is not z.dtype:
-                return run(op, (a, b), {}, True)
+                return run(op, (a, b), {}, grad)
             y = kernel(x, z)
         except Exception as error:
             return trouble(op, (a, b), error, operator)
         if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
-            return run(op, (a, b), {}, True)
+            return run(op, (a, b), {}, grad)
         made = new(Tensor)
         made.array = y
         made.links = None
         edge = a.record
         other = b.record
-        if (edge is None and other is None) or not recorded:
+        if (edge is None and other is None) or not grad:
             made.record = None
         else:
             frame = getframe(depth)
@@ -152,15 +161,13 @@ def reflect(op: Op) -> Any:
 
 def trouble(op: Op, args: tuple[Any, ...], error: Exception, operator: bool) -> Any:
     """Find out why the plain case failed: operands of another class, or a mistake to explain."""
-    if not all(isinstance(x, Tensor) or x.__class__ in WEAK for x in args):
+    if not all(isinstance(x, Tensor) for x in args):
         return aside(op, args, {}, operator)
     raise op.explain(error, args, {}, user_site()) from None
 
 
 def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool = False) -> Any:
     """Carry ``op`` out in any case: decide which world, then which way."""
-    if BARE and get_ident() in BARE and not any(isinstance(x, tensor.Operators) for x in args):
-        return op.kernel("numpy")(*args, **params)  # a gradient rule at work on bare arrays
     context = current()
     if context.graph is not None:
         return context.graph.apply(op, args, params)
@@ -174,7 +181,7 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
 
 def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> Any:
     """Carry ``op`` out eagerly: sort the arguments, let dtypes meet, compute, record."""
-    if params or op.defaults or len(args) != len(op.tensors):
+    if len(args) != len(op.tensors) or len(params) != len(op.defaults):
         args, params = op.bind(args, params)
     operands = [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x) for x in args]
     try:

@@ -34,7 +34,7 @@ class CustomOp:
 
     def __init__(self, function: type[Function], context: Any) -> None:
         self.name = function.__name__
-        self.rules = (self._rule,)
+        self.rules = self.array_rules = (self._rule,)
         self._function, self._context = function, context
         self._found: tuple[Any, Any] | None = None
 
@@ -46,7 +46,7 @@ class CustomOp:
     def _backward(self, g: Any, values: tuple[Any, ...]) -> list[Any]:
         array = not hasattr(g, "record")
         shown = wrap(np.asarray(g)) if array else g
-        with autodiff.tensors_again(), mode.set_grad_enabled(not array):
+        with mode.set_grad_enabled(not array):
             answer = self._function.backward(self._context, shown)
         answers = answer if isinstance(answer, tuple | list) else (answer,)
         if len(answers) < len(values):

@@ -8,7 +8,7 @@ overwritten when its memory's stamp is later than its record.
 from __future__ import annotations
 
 import weakref
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -17,18 +17,21 @@ from dualflow.errors import InPlaceError, compose
 from dualflow.site import Site, describe
 
 
-class Stamp(NamedTuple):
+class Stamp:
     """The last write to a piece of memory: when, where, by what, and how many there have been."""
 
+    __slots__ = ("count", "owner", "serial", "site", "what")
     serial: int
     site: Site | None
     what: str
-    count: int
-    owner: Any
+
+    def __init__(self, owner: Any) -> None:
+        self.owner = owner
+        self.count = 0
 
 
 STAMPS: dict[int, Stamp] = {}
-_last = 0.0
+_last: float = 0.0
 
 
 def owner_of(array: Any) -> Any:
@@ -43,12 +46,13 @@ def stamp(array: np.ndarray, site: Site | None, what: str = "an in-place op") ->
     global _last
     owner = owner_of(array)
     key = id(owner)
-    old = STAMPS.get(key)
-    count = 1 if old is None else old.count + 1
-    gone = weakref.ref(owner, lambda _, key=key: STAMPS.pop(key, None)) if old is None else old.owner
-    _last = autodiff.next_serial()
-    STAMPS[key] = Stamp(int(_last), site, what, count, gone)
-    return count
+    found = STAMPS.get(key)
+    if found is None:
+        found = STAMPS[key] = Stamp(weakref.ref(owner, lambda _: STAMPS.pop(key, None)))
+    found.count += 1
+    found.serial = _last = autodiff.next_serial()
+    found.site, found.what = site, what
+    return found.count
 
 
 def last_write() -> float:

@@ -151,7 +151,7 @@ class _CallOp:
     def __init__(self, trace: Trace, i: int, leaves: list[Any], hosts: dict[int, Any], compile: bool) -> None:
         self._call = (trace, i, leaves, hosts, compile)
         self._found: tuple[Any, list[Any]] | None = None
-        self.rules = (self._rule,)
+        self.rules = self.array_rules = (self._rule,)
 
     def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
         if isinstance(g, tensor.Operators):
@@ -160,8 +160,7 @@ class _CallOp:
             )
         if self._found is None or self._found[0] is not g:
             trace, i, leaves, hosts, compile = self._call
-            with autodiff.tensors_again():
-                self._found = (g, trace.pull(i, g, leaves, hosts, compile))
+            self._found = (g, trace.pull(i, g, leaves, hosts, compile))
         return self._found[1][position]
 
     def used(self, position: int) -> frozenset[int]:
