@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import DTypeError, Misfit
+from dualflow.errors import DTypeError, Misfit, compose
+from dualflow.site import user_site
 
 bool_ = np.dtype("bool")
 int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))
@@ -38,14 +39,22 @@ def asdtype(dtype: Any) -> np.dtype:
     >>> asdtype("float32"), asdtype(float), asdtype(bool)
     (dtype('float32'), dtype('float32'), dtype('bool'))
     """
+    try:
+        return resolve(dtype)
+    except Misfit as misfit:
+        raise compose(DTypeError, f"dtype: {misfit.reason}", site=user_site()) from None
+
+
+def resolve(dtype: Any) -> np.dtype:
+    """Do what ``asdtype`` does inside a card, which adds its name to the reason: raises Misfit."""
     if dtype.__class__ is type and dtype in PYTHON:
         return PYTHON[dtype]
     try:
-        found = DTYPES.get(str(np.dtype(dtype)))
+        found = None if dtype is None else DTYPES.get(str(np.dtype(dtype)))
     except TypeError:
         found = None
     if found is None:
-        raise DTypeError(f"{dtype!r} is not a dtype of dualflow; use one of {', '.join(DTYPES)}")
+        raise Misfit(f"{dtype!r} is not a dtype of dualflow; use one of {', '.join(DTYPES)}", DTypeError)
     return found
 
 
@@ -76,7 +85,8 @@ def promote(operands: Sequence[Any]) -> np.dtype:
                 if default.kind == "c" and result is not None and result == float64:
                     default = complex128
                 result = default
-    assert result is not None, "promote needs at least one operand"
+    if result is None:
+        raise Misfit("nothing was given; at least one tensor is needed")
     return result
 
 
@@ -108,9 +118,23 @@ def _real(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | N
     return common, common
 
 
+def _amount(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    _number(operands, params)
+    return _real(operands, params)
+
+
 def _float(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     common = to_float(promote(operands))
     return common, common
+
+
+def _real_float(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = to_float(_real(operands, params)[1])
+    return common, common
+
+
+def _order(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return _real(operands, params)[0], bool_
 
 
 def _compare(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
@@ -142,15 +166,18 @@ def _first(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | 
 
 
 def _given(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
-    return None, asdtype(params["dtype"])
+    return None, resolve(params["dtype"])
 
 
 POLICIES: dict[str, Policy] = {
     "promote": _promote,  # operands meet in one dtype; the result has it
     "number": _number,  # the same, bool refused
     "real": _real,  # the same, complex refused
+    "amount": _amount,  # the same, bool and complex refused
     "float": _float,  # the same, after integers became float32
+    "real float": _real_float,  # the same, complex refused
     "compare": _compare,  # operands meet; the result is bool
+    "order": _order,  # the same, complex refused
     "logical": _logical,  # operands become bool
     "test": _test,  # operands stay; the result is bool
     "index": _index,  # operands stay; the result is int64

@@ -13,6 +13,8 @@ import operator
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from dualflow.errors import DTypeError, Misfit, OutOfRangeError, format_shape
 
 Shape = tuple[Any, ...]  # of int or None
@@ -71,6 +73,11 @@ def normalize_axes(axis: Any, rank: int) -> tuple[int, ...]:
 
 def same(x: Any, **params: Any) -> Shape:
     """Elementwise on one operand."""
+    return of(x)
+
+
+def first(x: Any, *rest: Any, **params: Any) -> Shape:
+    """Keep the shape of the first operand."""
     return of(x)
 
 
@@ -240,9 +247,8 @@ def imitation(x: Any, like: Any, **params: Any) -> Shape:
 def created(*, shape: Any, **params: Any) -> Shape:
     """Take the shape that was given."""
     sizes = tuple(shape)
-    for n in sizes:
-        if n is not None and n < 0:
-            raise Misfit(f"shape {format_shape(sizes)} has a negative size")
+    if any(n is not None and n < 0 for n in sizes):
+        raise Misfit(f"shape {format_shape(sizes)} has a negative size")
     return sizes
 
 
@@ -253,13 +259,33 @@ def drawn(like: Any = None, *, shape: Any = None, **params: Any) -> Shape:
 
 def choice(condition: Any, a: Any, b: Any) -> Shape:
     """Broadcast a condition and two alternatives."""
-    if getattr(condition, "dtype", None) != bool and condition.__class__ is not bool:
-        raise Misfit("the condition must be bool; compare with something, as in x > 0", DTypeError)
+    truth(condition)
     return elementwise(condition, a, b)
+
+
+def truth(condition: Any) -> None:
+    """Raise unless a condition is bool."""
+    if condition.__class__ is not bool and getattr(getattr(condition, "dtype", None), "kind", "") != "b":
+        raise Misfit("the condition must be bool; compare with something, as in x > 0", DTypeError)
+
+
+def counted(*, start: Any, stop: Any, step: Any, **params: Any) -> Shape:
+    """Count from ``start`` to before ``stop``."""
+    if step == 0:
+        raise Misfit("the step must not be zero")
+    return (max(0, math.ceil((stop - start) / step)),)
+
+
+def sized(**params: Any) -> Shape:
+    """Take the sizes that were given one by one (``rows``, ``columns``; ``num``; ``n``)."""
+    return created(shape=[params[name] for name in ("rows", "columns", "num", "n") if name in params])
 
 
 def one_hot(x: Any, *, num_classes: int, dtype: Any) -> Shape:
     """Add a last axis of ``num_classes``."""
+    integral(x)
+    if num_classes < 0:
+        raise Misfit(f"the number of classes is at least 0, not {num_classes}")
     return (*of(x), num_classes)
 
 
@@ -284,6 +310,14 @@ def take_along_axis(x: Any, indices: Any, *, axis: int) -> Shape:
     return tuple(chosen[at] if i == at else n for i, n in enumerate(rest))
 
 
+def put_along_like(g: Any, indices: Any, x: Any, *, axis: int) -> Shape:
+    """Undo ``take_along_axis``: ``g`` has the shape that it gives, the result that of ``x``."""
+    wanted = take_along_axis(x, indices, axis=axis)
+    if len(of(g)) != len(wanted) or any(m not in (n, None) and n is not None for m, n in zip(of(g), wanted, strict=True)):
+        raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was taken, {format_shape(wanted)}")
+    return of(x)
+
+
 def integral(indices: Any) -> None:
     """Raise unless ``indices`` are integers."""
     dtype = getattr(indices, "dtype", None)
@@ -291,21 +325,25 @@ def integral(indices: Any) -> None:
         raise Misfit(f"indices must be integers, not {dtype or type(indices).__name__}; cast with .astype(df.int64)", DTypeError)
 
 
+ARRAY = "array"  # stands in an index key where the next index tensor goes
+
+
 def getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
     """Index with slices, integers, None, Ellipsis, and arrays (marked ``ARRAY`` in ``key``)."""
     shape = of(x)
-    if not known(shape):
+    for index in indices:
+        if index.dtype.kind == "b" and not isinstance(index, np.ndarray):
+            raise Misfit(
+                "a boolean mask picks as many elements as it has True, which a graph cannot know; "
+                "use df.where(mask, x, other), or multiply by the mask"
+            )
+    if not known(shape) or not all(known(of(index)) for index in indices):
         return _getitem_unknown(shape, indices, key)
-    import numpy as np
-
     stand_in = np.broadcast_to(np.empty((), bool), shape)
     try:
         return stand_in[_fill(key, [_stand_in(i) for i in indices])].shape
     except IndexError as error:
         raise Misfit(str(error), OutOfRangeError) from None
-
-
-ARRAY = "array"  # stands in an index key where the next index tensor goes
 
 
 def _fill(key: tuple[Any, ...], indices: Sequence[Any]) -> tuple[Any, ...]:
@@ -314,54 +352,41 @@ def _fill(key: tuple[Any, ...], indices: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _stand_in(index: Any) -> Any:
-    import numpy as np
-
-    if index.dtype.kind == "b":
-        if not isinstance(index, np.ndarray):
-            raise Misfit(
-                "a boolean mask picks as many elements as it has True, which a graph cannot know; "
-                "use df.where(mask, x, other), or multiply by the mask",
-            )
-        return index
-    if isinstance(index, np.ndarray):
-        return index
-    if not known(index.shape):
-        raise Misfit("index tensors of unknown shape need an x whose shape is unknown too")
-    return np.zeros(index.shape, np.int64)
+    return index if isinstance(index, np.ndarray) else np.zeros(index.shape, np.int64)
 
 
 def _getitem_unknown(shape: Shape, indices: Sequence[Any], key: tuple[Any, ...]) -> Shape:
-    """Follow basic indices over a shape with unknown sizes; one index array is allowed."""
+    """Follow an index over a shape with unknown sizes, by NumPy's rules.
+
+    Where an array takes part, integers count as arrays too. What the arrays pick stands where they stand, or in front
+    when something comes between them.
+    """
+    if any(index.dtype.kind == "b" for index in indices):
+        raise Misfit("a boolean mask needs to know the shape that it picks from")
     taken = sum(1 for k in key if k is not None and k is not Ellipsis)
     if taken > len(shape):
         raise Misfit(f"{taken} indices for a tensor of {len(shape)} dimensions", OutOfRangeError)
-    full: list[Any] = []
-    for part in key:
-        full += [slice(None)] * (len(shape) - taken) if part is Ellipsis else [part]
-    full += [slice(None)] * (len(shape) - sum(1 for k in full if k is not None))
+    at = key.index(Ellipsis) if Ellipsis in key else len(key)
+    full = [*key[:at], *[slice(None)] * (len(shape) - taken), *key[at + 1 :]]
+    fancy = [i for i, part in enumerate(full) if isinstance(part, str | int)] if indices else []
+    adjacent = not fancy or fancy[-1] - fancy[0] + 1 == len(fancy)
+    picked = broadcast(*map(of, indices)) if indices else ()
     result: list[Any] = []
     axis = 0
-    arrays = list(indices)
-    if len(arrays) > 1:
-        raise Misfit(f"several index tensors into the unknown shape {format_shape(shape)}; index one axis at a time")
-    for part in full:
+    for i, part in enumerate(full):
+        if fancy and i == fancy[0] and adjacent:
+            result.extend(picked)
         if part is None:
             result.append(1)
             continue
         size = shape[axis]
         axis += 1
         if isinstance(part, slice):
-            if size is not None:
-                result.append(len(range(*part.indices(size))))
-            else:
-                result.append(None if part != slice(None) else size)
-        elif isinstance(part, str):
-            if arrays[0].dtype.kind == "b":
-                _stand_in(arrays[0])
-            result.extend(of(arrays[0]))
-        elif size is not None and not -size <= part < size:
+            unchanged = part == slice(None)
+            result.append(len(range(*part.indices(size))) if size is not None else size if unchanged else None)
+        elif isinstance(part, int) and size is not None and not -size <= part < size:
             raise Misfit(f"index {part} is out of bounds for axis {axis - 1} with size {size}", OutOfRangeError)
-    return tuple(result)
+    return tuple(result) if adjacent else (*picked, *result)
 
 
 def class_targets(logits: Any, target: Any, **params: Any) -> Shape:
@@ -380,3 +405,9 @@ def class_targets(logits: Any, target: Any, **params: Any) -> Shape:
             f"not {format_shape(chosen)}"
         )
     return wanted
+
+
+def class_targets_like(target: Any, logits: Any) -> Shape:
+    """Take the shape of ``logits``, which ``target`` must fit."""
+    class_targets(logits, target)
+    return of(logits)

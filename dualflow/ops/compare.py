@@ -32,7 +32,7 @@ def not_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.not_equal(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.less)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less)
 def less(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a < b``; operands broadcast.
 
@@ -43,7 +43,7 @@ def less(xp: Any, a: Any, b: Any) -> Any:
     return xp.less(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.less_equal)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less_equal)
 def less_equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a <= b``; operands broadcast.
 
@@ -54,7 +54,7 @@ def less_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.less_equal(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.greater)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater)
 def greater(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a > b``; operands broadcast.
 
@@ -65,7 +65,7 @@ def greater(xp: Any, a: Any, b: Any) -> Any:
     return xp.greater(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.greater_equal)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater_equal)
 def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a >= b``; operands broadcast.
 
@@ -142,7 +142,7 @@ def isfinite(xp: Any, x: Any) -> Any:
     return xp.isfinite(x)
 
 
-@primitive(shape=shapes.choice, promotes=(1, 2), numpy=np.where, broadcasts=True, domain=("bool", "real", "real"))
+@primitive(shape=shapes.choice, promotes=(1, 2), broadcasts=True, domain=("bool", "real", "real"))
 def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
     """Take from ``a`` where ``condition`` is true, else from ``b``; all three broadcast.
 
@@ -154,6 +154,7 @@ def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
     >>> df.where(x > 0, x, 0)
     tensor([1., 0.])
     """
+    shapes.truth(condition)
     return xp.where(condition, a, b)
 
 

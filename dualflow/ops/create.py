@@ -36,8 +36,7 @@ def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
     return xp.full(like.shape, x, dtype)
 
 
-@primitive(shape=lambda *, start, stop, step, dtype: (max(0, -(-(stop - start) // step)).__int__(),), dtype="given",
-           name="arange_of")
+@primitive(shape=shapes.counted, dtype="given", name="arange_of")
 def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
     """Count from ``start`` to before ``stop``: the primitive behind ``arange``.
 
@@ -48,7 +47,7 @@ def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
     return xp.arange(start, stop, step, dtype)
 
 
-@primitive(shape=lambda *, start, stop, num, endpoint, dtype: (num,), dtype="given", name="linspace_of")
+@primitive(shape=shapes.sized, dtype="given", name="linspace_of")
 def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype: Any) -> Any:
     """Space ``num`` values evenly: the primitive behind ``linspace``. Worked out by NumPy in both worlds.
 
@@ -59,7 +58,7 @@ def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype
     return xp.asarray(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype))
 
 
-@primitive(shape=lambda *, rows, columns, k, dtype: (rows, columns), dtype="given", name="eye_of")
+@primitive(shape=shapes.sized, dtype="given", name="eye_of")
 def _eye(xp: Any, *, rows: int, columns: int, k: int, dtype: Any) -> Any:
     """Put ones on a diagonal: the primitive behind ``eye``.
 
@@ -187,8 +186,6 @@ def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, re
     """
     if stop is None:
         start, stop = 0, start
-    if step == 0:
-        raise ValueError("arange: the step must not be zero")
     if dtype is None:
         dtype = dtypes.float32 if any(isinstance(v, float) for v in (start, stop, step)) else dtypes.int64
     return _finish(_arange(start=start, stop=stop, step=step, dtype=dtypes.asdtype(dtype)), requires_grad)
@@ -218,11 +215,11 @@ def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtyp
     return _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtypes.asdtype(dtype))
 
 
-def as_array(data: Any, dtype: Any = None) -> np.ndarray:
+def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
     """Read data as a NumPy array of a dtype that dualflow computes with.
 
-    Python floats are float32 and integers int64; arrays keep their dtype. Raises DTypeError for text,
-    objects and ragged lists.
+    Python floats are float32 and integers int64; arrays keep their dtype. Raises DTypeError, in the
+    name of ``op``, for text, objects and ragged lists.
     """
     if isinstance(data, np.ndarray | np.generic):
         array = np.asarray(data)
@@ -234,12 +231,12 @@ def as_array(data: Any, dtype: Any = None) -> np.ndarray:
         try:
             array = np.asarray(data)
         except ValueError as ragged:
-            raise compose(DTypeError, f"tensor: the lists do not make a full block: {ragged}", site=user_site()) from None
+            raise compose(DTypeError, f"{op}: the lists do not make a full block: {ragged}", site=user_site()) from None
         if not hasattr(data, "dtype") and dtype is None and array.dtype in (np.float64, np.complex128):
             array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
     if str(array.dtype) not in dtypes.DTYPES:
         raise compose(
-            DTypeError, f"tensor: cannot hold {type(data).__name__} of dtype {array.dtype}", site=user_site(),
+            DTypeError, f"{op}: cannot hold {type(data).__name__} of dtype {array.dtype}", site=user_site(),
             hint="give numbers or bools, as lists or as a NumPy array",
         )
     return array if dtype is None else array.astype(dtypes.asdtype(dtype), copy=False)

@@ -83,7 +83,7 @@ def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 
 @primitive(
-    shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "real")
+    shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "exponent")
 )
 def power(xp: Any, a: Any, b: Any) -> Any:
     """Raise ``a`` to the power ``b`` elementwise; operands broadcast.
@@ -196,7 +196,7 @@ def log1p(xp: Any, x: Any) -> Any:
 log1p.vjp(x=lambda g, y, x: g / (x + 1))
 
 
-@primitive(shape=shapes.same, dtype="number", numpy=np.absolute, domain="nonzero")
+@primitive(shape=shapes.same, dtype="real", numpy=np.absolute, domain="nonzero")
 def abs(xp: Any, x: Any) -> Any:
     """Take the absolute value elementwise; the gradient at zero is 0.
 
@@ -267,7 +267,7 @@ def tanh(xp: Any, x: Any) -> Any:
 tanh.vjp(x=lambda g, y, x: g - g * y * y)
 
 
-@primitive(shape=shapes.same, dtype="float")
+@primitive(shape=shapes.same, dtype="real float")
 def sigmoid(xp: Any, x: Any) -> Any:
     """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side.
 
@@ -282,7 +282,7 @@ def sigmoid(xp: Any, x: Any) -> Any:
 sigmoid.vjp(x=lambda g, y, x: g * (y - y * y))
 
 
-@primitive(shape=shapes.same, dtype="real", domain="nonzero")
+@primitive(shape=shapes.same, dtype="amount", domain="nonzero")
 def relu(xp: Any, x: Any) -> Any:
     """Keep what is positive, elementwise; the gradient at zero is 0.
 
@@ -301,7 +301,7 @@ def _share(g: Any, wins: Any, ties: Any) -> Any:
     return where(wins, g, where(ties, 0.5 * g, 0))
 
 
-@primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True, domain="distinct")
 def maximum(xp: Any, a: Any, b: Any) -> Any:
     """Take the larger of two elementwise; a tie shares the gradient evenly.
 
@@ -318,7 +318,7 @@ maximum.vjp(
 )
 
 
-@primitive(shape=shapes.elementwise, dtype="real", numpy=np.minimum, broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.minimum, broadcasts=True, domain="distinct")
 def minimum(xp: Any, a: Any, b: Any) -> Any:
     """Take the smaller of two elementwise; a tie shares the gradient evenly.
 
@@ -351,7 +351,7 @@ def _clip_max(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
     return above if min is None else where((min > max), g, above)
 
 
-@primitive(shape=shapes.elementwise, dtype="real", broadcasts=True, domain=("real", "low", "high"))
+@primitive(shape=shapes.elementwise, dtype="real", broadcasts=True, domain=("distinct", "low", "high"))
 def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
     """Force each element into ``[min, max]``; either bound may be None.
 
@@ -361,6 +361,8 @@ def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
     >>> df.clip(df.tensor([-2.0, 0.5, 3.0]), 0, 1)
     tensor([0. , 0.5, 1. ])
     """
+    if min is None and max is None:
+        return x.copy()
     if min is not None:
         x = xp.maximum(x, min)
     return x if max is None else xp.minimum(x, max)

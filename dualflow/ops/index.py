@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dualflow import shapes
-from dualflow.dtypes import asdtype
+from dualflow.dtypes import resolve
 from dualflow.op import primitive
 
 
@@ -118,7 +118,7 @@ def _along_out_of_range(xp: Any, x: Any, indices: Any, *, axis: int) -> Any:
 
 
 @primitive(
-    shape=lambda g, indices, x, *, axis: shapes.of(x), dtype="first", promotes=(0,), domain=("real", "index", "real")
+    shape=shapes.put_along_like, dtype="first", promotes=(0,), domain=("real", "index", "real")
 )
 def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> Any:
     """Add ``g`` into zeros of the shape of ``x``, one element per position of ``indices`` along ``axis``.
@@ -129,24 +129,27 @@ def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> 
     tensor([[0., 1.],
             [1., 0.]])
     """
-    at = _places(xp, indices, x, axis)
+    at = _places(xp, g, indices, x, axis)
     return xp.zeros(x.shape, g.dtype).at[at].add(g)
 
 
 @put_along_like.kernel("numpy")
 def _put_along_like(g: Any, indices: Any, x: Any, *, axis: int) -> Any:
     out = np.zeros(x.shape, g.dtype)
-    np.add.at(out, _places(np, indices, x, axis), g)
+    np.add.at(out, _places(np, g, indices, x, axis), g)
     return out
 
 
-def _places(xp: Any, indices: Any, x: Any, axis: int) -> tuple[Any, ...]:
+def _places(xp: Any, g: Any, indices: Any, x: Any, axis: int) -> tuple[Any, ...]:
+    """Return the index arrays, one per axis of ``x``, that say where each element of ``g`` was taken from."""
+    shapes.put_along_like(g, indices, x, axis=axis)
     axis = axis % x.ndim
-    grid = [xp.arange(n).reshape((-1,) + (1,) * (x.ndim - i - 1)) for i, n in enumerate(indices.shape)]
-    for i, n in enumerate(x.shape):
-        if i != axis and n == 1:
-            grid[i] = xp.zeros_like(grid[i])
-    return tuple(indices if i == axis else g for i, g in enumerate(grid))
+    return tuple(
+        indices if i == axis
+        else xp.zeros((), np.int64) if size == 1  # this axis was stretched
+        else xp.arange(g.shape[i]).reshape((-1,) + (1,) * (x.ndim - i - 1))
+        for i, size in enumerate(x.shape)
+    )
 
 
 take_along_axis.vjp(
@@ -169,4 +172,5 @@ def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32
     tensor([[0., 1., 0.],
             [1., 0., 0.]])
     """
-    return (x[..., None] == xp.arange(num_classes)).astype(asdtype(dtype))
+    shapes.one_hot(x, num_classes=num_classes, dtype=dtype)
+    return (x[..., None] == xp.arange(num_classes)).astype(resolve(dtype))

@@ -9,11 +9,11 @@ import numpy as np
 from dualflow import shapes
 from dualflow.op import primitive
 from dualflow.ops.elementwise import exp, square
-from dualflow.ops.reduce import mean, sum
+from dualflow.ops.reduce import mean, over, sum
 from dualflow.ops.shape import expand_dims
 
 
-@primitive(shape=shapes.along, dtype="float")
+@primitive(shape=shapes.along, dtype="real float")
 def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Turn scores into probabilities along ``axis``: ``exp(x) / sum(exp(x))``, without overflow.
 
@@ -21,6 +21,7 @@ def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     >>> df.softmax(df.tensor([0.0, 0.0]))
     tensor([0.5, 0.5])
     """
+    over(x, axis)
     up = xp.exp(x - x.max(axis=axis, keepdims=True))
     return up / up.sum(axis=axis, keepdims=True)
 
@@ -28,7 +29,7 @@ def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
 softmax.vjp(x=lambda g, y, x, *, axis: y * (g - sum(g * y, axis=axis, keepdims=True)))
 
 
-@primitive(shape=shapes.along, dtype="float")
+@primitive(shape=shapes.along, dtype="real float")
 def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Compute ``log(softmax(x))`` along ``axis`` without overflow.
 
@@ -36,6 +37,7 @@ def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     >>> df.log_softmax(df.tensor([0.0, 0.0]))
     tensor([-0.6931472, -0.6931472])
     """
+    over(x, axis)
     down = x - x.max(axis=axis, keepdims=True)
     return down - xp.log(xp.exp(down).sum(axis=axis, keepdims=True))
 
@@ -48,7 +50,7 @@ def _class_axis(logits: Any) -> int:
 
 
 @primitive(
-    shape=shapes.class_targets, dtype="float", promotes=(0,), name="negative_log_softmax", domain=("logits", "class")
+    shape=shapes.class_targets, dtype="real float", promotes=(0,), name="negative_log_softmax", domain=("logits", "class")
 )
 def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
     """Compute ``-log_softmax(logits)[target]`` for each row: the part of cross entropy before averaging.
@@ -73,6 +75,8 @@ def _no_such_class(xp: Any, logits: Any, target: Any) -> Any:
 
 @_negative_log_softmax.kernel("numpy")
 def _checked(logits: Any, target: Any) -> Any:
+    if target.ndim != logits.ndim - 1 or target.shape != logits.shape[:1] + logits.shape[2:]:
+        shapes.class_targets(logits, target)
     if _no_such_class(np, logits, target):
         raise IndexError(
             f"class indices run from {np.min(target)} to {np.max(target)}; there are "
@@ -82,7 +86,7 @@ def _checked(logits: Any, target: Any) -> Any:
 
 
 @primitive(
-    shape=lambda target, logits: shapes.of(logits), dtype="first", promotes=(1,), domain=("class", "logits")
+    shape=shapes.class_targets_like, dtype="first", promotes=(1,), domain=("class", "logits")
 )
 def one_hot_like(xp: Any, target: Any, logits: Any) -> Any:
     """Write class indices as ones among zeros in the shape and dtype of ``logits``, classes on axis 1.
@@ -92,6 +96,7 @@ def one_hot_like(xp: Any, target: Any, logits: Any) -> Any:
     >>> one_hot_like(df.tensor([1]), df.zeros(1, 3))
     tensor([[0., 1., 0.]])
     """
+    shapes.class_targets(logits, target)
     axis = _class_axis(logits)
     classes = xp.arange(logits.shape[axis]).reshape((-1,) + (1,) * (logits.ndim - axis - 1))
     return (xp.expand_dims(target, axis) == classes).astype(logits.dtype)

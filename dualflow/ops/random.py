@@ -27,7 +27,7 @@ def _uniform(
     >>> VOCABULARY["random_uniform"].call(df.zeros(3)).shape
     (3,)
     """
-    return _stream(generator).uniform(shape if like is None else like.shape, low, high, dtypes.asdtype(dtype))
+    return _stream(generator).uniform(shape if like is None else like.shape, low, high, dtypes.resolve(dtype))
 
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="random_normal")
@@ -42,7 +42,7 @@ def _normal(
     >>> VOCABULARY["random_normal"].call(df.zeros(3)).shape
     (3,)
     """
-    return _stream(generator).normal(shape if like is None else like.shape, mean, std, dtypes.asdtype(dtype))
+    return _stream(generator).normal(shape if like is None else like.shape, mean, std, dtypes.resolve(dtype))
 
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="random_integers")
@@ -57,7 +57,7 @@ def _integers(
     >>> VOCABULARY["random_integers"].call(df.zeros(3)).dtype
     dtype('int64')
     """
-    return _stream(generator).integers(shape if like is None else like.shape, low, high, dtypes.asdtype(dtype))
+    return _stream(generator).integers(shape if like is None else like.shape, low, high, dtypes.resolve(dtype))
 
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="random_bernoulli")
@@ -71,10 +71,10 @@ def _bernoulli(
     >>> VOCABULARY["random_bernoulli"].call(df.zeros(3), p=1.0)
     tensor([1., 1., 1.])
     """
-    return _stream(generator).bernoulli(shape if like is None else like.shape, p, dtypes.asdtype(dtype))
+    return _stream(generator).bernoulli(shape if like is None else like.shape, p, dtypes.resolve(dtype))
 
 
-@primitive(shape=lambda *, n, dtype, generator: (n,), dtype="given", host=True, name="random_permutation")
+@primitive(shape=shapes.sized, dtype="given", host=True, name="random_permutation")
 def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
     """Shuffle 0 … n-1: the primitive behind ``permutation``.
 
@@ -82,7 +82,8 @@ def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any =
     >>> VOCABULARY["random_permutation"].call(n=3).shape
     (3,)
     """
-    return _stream(generator).permutation(n).astype(dtypes.asdtype(dtype), copy=False)
+    shapes.created(shape=(n,))  # NumPy takes a negative number for 0
+    return _stream(generator).permutation(n).astype(dtypes.resolve(dtype), copy=False)
 
 
 def _unit(name: str, p: float) -> float:

@@ -19,6 +19,18 @@ def _kept(x: Any, axis: Any) -> tuple[int, ...]:
     return tuple(1 if i in axes else n for i, n in enumerate(x.shape))
 
 
+def over(x: Any, axis: Any) -> Any:
+    """Return ``axis`` in the form that NumPy and JAX both take.
+
+    Raises Misfit where only NumPy would let it pass: a scalar has no axis 0.
+    """
+    if axis is None:
+        return None
+    if not x.shape:
+        shapes.normalize_axes(axis, 0)
+    return tuple(axis) if axis.__class__ is list else axis
+
+
 @primitive(shape=shapes.reduction, dtype="total")
 def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Add up the elements over ``axis`` (an int, a tuple, or None for all).
@@ -29,7 +41,7 @@ def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.sum(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
-    return x.sum(axis=axis, keepdims=keepdims)
+    return x.sum(axis=over(x, axis), keepdims=keepdims)
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
@@ -70,7 +82,7 @@ def _fold(g: Any, y: Any, g0: Any, x: Any, *, axis: Any, keepdims: bool, average
 expand_like.vjp(like=("x",), g=_fold)
 
 
-@primitive(shape=shapes.same, dtype="first", promotes=(0,))
+@primitive(shape=shapes.first, dtype="first", promotes=(0,))
 def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
     """Divide ``g`` by how many elements of ``x`` went into each of its own, less ``correction``.
 
@@ -130,7 +142,7 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.mean(df.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(2.5)
     """
-    return x.mean(axis=axis, keepdims=keepdims)
+    return x.mean(axis=over(x, axis), keepdims=keepdims)
 
 
 mean.vjp(
@@ -138,7 +150,7 @@ mean.vjp(
 )
 
 
-@primitive(shape=shapes.reduction, dtype="float")
+@primitive(shape=shapes.reduction, dtype="real float")
 def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
     """Compute the variance over ``axis``, dividing by the count less ``correction``.
 
@@ -148,7 +160,7 @@ def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: boo
     >>> df.var(df.tensor([1.0, 3.0]))
     tensor(1.)
     """
-    return xp.var(x, axis=axis, ddof=correction, keepdims=keepdims)
+    return xp.var(x, axis=over(x, axis), ddof=correction, keepdims=keepdims)
 
 
 var.vjp(
@@ -184,7 +196,7 @@ def max(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.max(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([2., 4.])
     """
-    return x.max(axis=axis, keepdims=keepdims)
+    return x.max(axis=over(x, axis), keepdims=keepdims)
 
 
 max.vjp(x=_extreme)
@@ -198,7 +210,7 @@ def min(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.min(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([1., 3.])
     """
-    return x.min(axis=axis, keepdims=keepdims)
+    return x.min(axis=over(x, axis), keepdims=keepdims)
 
 
 min.vjp(x=_extreme)
@@ -214,7 +226,7 @@ def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.argmax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([1, 0])
     """
-    return xp.argmax(x, axis=axis, keepdims=keepdims).astype(np.int64)
+    return xp.argmax(x, axis=over(x, axis), keepdims=keepdims).astype(np.int64)
 
 
 @primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct")
@@ -225,7 +237,7 @@ def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.argmin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([0, 1])
     """
-    return xp.argmin(x, axis=axis, keepdims=keepdims).astype(np.int64)
+    return xp.argmin(x, axis=over(x, axis), keepdims=keepdims).astype(np.int64)
 
 
 @primitive(shape=shapes.reduction, dtype="test")
@@ -236,7 +248,7 @@ def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.all(df.tensor([True, False]))
     tensor(False)
     """
-    return xp.all(x, axis=axis, keepdims=keepdims)
+    return xp.all(x, axis=over(x, axis), keepdims=keepdims)
 
 
 @primitive(shape=shapes.reduction, dtype="test")
@@ -247,4 +259,4 @@ def any(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     >>> df.any(df.tensor([True, False]))
     tensor(True)
     """
-    return xp.any(x, axis=axis, keepdims=keepdims)
+    return xp.any(x, axis=over(x, axis), keepdims=keepdims)

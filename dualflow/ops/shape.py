@@ -9,6 +9,7 @@ from typing import Any
 from dualflow import dtypes, shapes
 from dualflow.errors import GraphError
 from dualflow.op import primitive
+from dualflow.ops.create import _full_like
 
 
 @primitive(shape=shapes.permute, view=True)
@@ -79,6 +80,8 @@ def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
+    if min(shape, default=0) < -1:  # NumPy takes any negative size for -1
+        shapes.reshape(x, shape=shape)
     return xp.reshape(x, shape)
 
 
@@ -180,7 +183,7 @@ def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
     tensor([1, 2])
     """
-    return x.astype(dtypes.asdtype(dtype))
+    return x.astype(dtypes.resolve(dtype))
 
 
 astype.vjp(like=("x",), x=lambda g, y, x, *, dtype: g.astype(x.dtype))
@@ -217,7 +220,7 @@ def part_like(xp: Any, *args: Any, index: int, axis: int) -> Any:
 def _uncut(position: int, g: Any, y: Any, *args: Any, index: int, axis: int) -> Any:
     if position:
         return None
-    parts = [g if i == index else part * 0 for i, part in enumerate(args[1:])]
+    parts = [g if i == index else _full_like(0, part, dtype=g.dtype) for i, part in enumerate(args[1:])]
     return _concat(*parts, axis=axis)
 
 

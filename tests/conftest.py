@@ -1,0 +1,33 @@
+"""The test session is stricter than users are.
+
+Warnings from our own lines are errors (pyproject.toml). A floating-point accident in NumPy is an error too, unless a
+test says with ``np.errstate`` that it wants one; underflow to zero is no accident. Every test starts from one seed, and
+fails when it leaves a context open behind it.
+"""
+
+import numpy as np
+import pytest
+
+import dualflow as df
+from dualflow.mode import UNUSUAL, current
+
+
+@pytest.fixture(autouse=True)
+def one_seed():
+    """Start every test from the same random numbers."""
+    df.manual_seed(20240229)
+
+
+@pytest.fixture(autouse=True)
+def strict_floats():
+    """Raise on division by zero, overflow and invalid operations."""
+    with np.errstate(divide="raise", over="raise", invalid="raise", under="ignore"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_open():
+    """Fail a test that leaves a mode, a no_grad block or a backward pass open."""
+    before = current(), len(UNUSUAL)
+    yield
+    assert (current(), len(UNUSUAL)) == before
