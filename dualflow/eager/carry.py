@@ -73,6 +73,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         made = new(Tensor)
         made.array = y
         made.links = None
+        made.buffer = None
         edge = x.record
         if edge is None or not grad:
             made.record = None
@@ -118,6 +119,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
             made = new(Tensor)
             made.array = y
             made.links = None
+            made.buffer = None
             edge = a.record
             if edge is None or not grad:
                 made.record = None
@@ -138,6 +140,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         made = new(Tensor)
         made.array = y
         made.links = None
+        made.buffer = None
         edge = a.record
         other = b.record
         if (edge is None and other is None) or not grad:
@@ -194,6 +197,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     made = new(Tensor)
     made.array = y
     made.links = None
+    made.buffer = None
     made.record = None
     if grad and op.differentiable and y.dtype.kind in "fc":
         edges = [x.record if isinstance(x, Tensor) else None for x in operands]

@@ -41,8 +41,8 @@ class Tensor(tensor.Operators):
 
     Made by ``df.tensor``, ``df.zeros`` and the like. ``array`` is the NumPy array; ``record`` is None for a
     constant and otherwise what ``dualflow.autodiff`` describes. When compiled code last wrote the value,
-    ``array`` is unset and ``buffer`` holds it on the device: the first eager use fetches it, at no cost to
-    tensors that were never there.
+    ``array`` is unset and ``buffer``, otherwise None, holds it on the device: the first eager use fetches it,
+    at no cost to tensors that were never there.
     """
 
     __slots__ = ("__weakref__", "array", "buffer", "links", "record")
@@ -55,22 +55,20 @@ class Tensor(tensor.Operators):
     def __getattr__(self, name: str) -> Any:
         if name == "array":  # unset: the value lies on the device
             value = self.array = np.array(self.buffer)
-            del self.buffer
+            self.buffer = None
             return value
-        if name in ("buffer", "links", "record"):
-            raise AttributeError(name)
         raise AttributeError(f"a tensor has no attribute {name!r}")
 
     # -- what it is
     @property
     def shape(self) -> tuple[int, ...]:
         """The size of each axis."""
-        return self.array.shape
+        return (self.array if self.buffer is None else self.buffer).shape
 
     @property
     def dtype(self) -> np.dtype:
         """The element type, a NumPy dtype."""
-        return self.array.dtype
+        return (self.array if self.buffer is None else self.buffer).dtype
 
     @property
     def device(self) -> str:
@@ -261,6 +259,7 @@ class Tensor(tensor.Operators):
         copied = type(self).__new__(type(self))
         copied.array = np.array(self.array)
         copied.links = None
+        copied.buffer = None
         copied.record = None if self.record is None else autodiff.leaf(Leaf())
         memo[id(self)] = copied
         return copied
@@ -281,4 +280,5 @@ def wrap(array: Any, record: list[Any] | None = None) -> Tensor:
     made.array = array
     made.record = record
     made.links = None
+    made.buffer = None
     return made

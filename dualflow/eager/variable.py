@@ -41,6 +41,7 @@ class Variable(Tensor):
         made = object.__new__(cls)
         made.array = np.array(as_array(initial_value, dtype))
         made.links = None
+        made.buffer = None
         made.name = name
         made.trainable = trainable and dtypes.is_floating(made.array.dtype)
         made.record = autodiff.leaf(Leaf()) if made.trainable else None

@@ -72,14 +72,13 @@ class TensorCell(Cell):
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Leave a device array on the device: the tensor fetches it when it is next used eagerly."""
+        owner = self.owner
         if isinstance(value, np.ndarray | np.generic):
-            self.owner.array = value
+            owner.array, owner.buffer = value, None
         else:
-            self.owner.buffer = value
-            try:
-                del self.owner.array
-            except AttributeError:  # it was on the device already
-                return
+            if owner.buffer is None:
+                del owner.array
+            owner.buffer = value
 
 
 class GradCell(Cell):
@@ -106,7 +105,4 @@ class GradCell(Cell):
 
 def load_tensor(x: Any) -> Any:
     """Return an eager tensor's array where it was last written: on the device, or in NumPy's memory."""
-    try:
-        return x.buffer
-    except AttributeError:
-        return x.array
+    return x.array if x.buffer is None else x.buffer
