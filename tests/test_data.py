@@ -19,6 +19,7 @@ from dualflow.data import (
     random_split,
     split_indices,
 )
+from dualflow.errors import SymbolicValueError
 from dualflow.generator import Generator
 
 
@@ -129,6 +130,13 @@ def test_tensor_dataset_needs_rows():
         TensorDataset()
     with pytest.raises(ValueError, match=r"tensor 1 has shape \(\)"):
         TensorDataset(df.zeros(3), df.tensor(1.0))
+
+
+def test_tensor_dataset_refuses_a_symbol():
+    with df.graph():
+        x = df.placeholder(df.float32, (4, 2), name="x")
+        with pytest.raises(SymbolicValueError, match="symbol 'x' stands for a value that only a run gives it"):
+            TensorDataset(x)
 
 
 def test_dataset_without_methods_says_which():
@@ -299,6 +307,23 @@ def test_inside_a_graph_everything_stays_concrete():
     assert [tensor.numpy().shape for tensor in concrete] == shapes
 
 
+def test_a_batch_feeds_a_placeholder_and_a_compiled_function():
+    loader = DataLoader(pairs(), batch_size=4)
+    expected = [18.0, 66.0, 51.0]
+    with df.graph():
+        x = df.placeholder(df.float32, (None, 3), name="x")
+        total = x.sum()
+        with df.Session() as session:
+            assert [float(session.run(total, feed_dict={x: batch})) for batch, _ in loader] == expected
+
+    @df.function
+    def summed(batch):
+        return batch.sum()
+
+    with df.mode("graph"):
+        assert [summed(batch).item() for batch, _ in loader] == expected
+
+
 # --------------------------------------------------------------------------------------------------------- samples
 
 
@@ -409,11 +434,11 @@ def test_a_loader_needs_a_length_and_a_generator_that_permutes():
         DataLoader(pairs(), shuffle=True, generator=7)
 
 
-def test_loading_data_imports_neither_world_that_it_does_not_need():
+def test_loading_data_imports_neither_jax_nor_rich():
     program = (
-        "import sys, dualflow as df\n"
-        "images, labels = df.data.load_digits()\n"
-        "next(iter(df.data.DataLoader(df.data.TensorDataset(images, labels), 8, shuffle=True)))\n"
+        "import sys\n"
+        "from dualflow.data import DataLoader, TensorDataset, load_digits\n"
+        "next(iter(DataLoader(TensorDataset(*load_digits()), 8, shuffle=True)))\n"
         "print([name for name in ('jax', 'rich') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

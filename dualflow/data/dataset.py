@@ -59,16 +59,14 @@ class TensorDataset(Dataset):
             raise ValueError("TensorDataset needs at least one tensor")
         with eager():  # the data are constants: they become tensors here, never nodes of a graph being built
             self.tensors = tuple(asarray(tensor) for tensor in tensors)
-        for position, tensor in enumerate(self.tensors):
-            if not tensor.shape:
+        shapes = [np.asarray(tensor).shape for tensor in self.tensors]  # a symbol has no rows yet, and says so here
+        for position, shape in enumerate(shapes):
+            if not shape:
                 raise ValueError(f"TensorDataset: tensor {position} has shape () and so no rows to index")
-        sizes = [tensor.shape[0] for tensor in self.tensors]
-        for position, size in enumerate(sizes):
-            if size != sizes[0]:
+            if shape[0] != shapes[0][0]:
                 raise ValueError(
-                    f"TensorDataset: all tensors must have the same first dimension, but tensor 0 has {sizes[0]} "
-                    f"(shape {self.tensors[0].shape}) and tensor {position} has {size} "
-                    f"(shape {self.tensors[position].shape})"
+                    f"TensorDataset: all tensors must have the same first dimension, but tensor 0 has {shapes[0][0]} "
+                    f"(shape {shapes[0]}) and tensor {position} has {shape[0]} (shape {shape})"
                 )
 
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
