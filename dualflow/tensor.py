@@ -14,11 +14,6 @@ from dualflow.op import VOCABULARY
 from dualflow.ops import compare, create, elementwise, index, linalg, nn, reduce, shape
 
 
-def _axis(axis: Any, dim: Any) -> Any:
-    chosen = axis if dim is None else dim
-    return tuple(chosen) if isinstance(chosen, list) else chosen
-
-
 def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
     """Take an index apart: a key with each array replaced by a mark, and the arrays."""
     parts = key if isinstance(key, tuple) else (key,)
@@ -278,55 +273,55 @@ class Operators:
     # -- reductions; ``dim``/``keepdim`` are PyTorch's names for ``axis``/``keepdims``
     def sum(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.sum``."""
-        return reduce.sum(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.sum(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def mean(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.mean``."""
-        return reduce.mean(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.mean(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def var(
         self, axis: Any = None, correction: int = 0, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False
     ) -> Any:
         """See ``df.var``; note ``correction=0``."""
-        return reduce.var(self, axis=_axis(axis, dim), correction=correction, keepdims=keepdims or keepdim)
+        return reduce.var(self, axis=axis if dim is None else dim, correction=correction, keepdims=keepdims or keepdim)
 
     def std(
         self, axis: Any = None, correction: int = 0, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False
     ) -> Any:
         """See ``df.std``; note ``correction=0``."""
-        return reduce.std(self, axis=_axis(axis, dim), correction=correction, keepdims=keepdims or keepdim)
+        return reduce.std(self, axis=axis if dim is None else dim, correction=correction, keepdims=keepdims or keepdim)
 
     def max(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.max``."""
-        return reduce.max(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.max(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def min(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.min``."""
-        return reduce.min(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.min(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def argmax(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.argmax``."""
-        return reduce.argmax(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.argmax(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def argmin(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.argmin``."""
-        return reduce.argmin(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.argmin(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def all(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.all``."""
-        return reduce.all(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.all(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def any(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.any``."""
-        return reduce.any(self, axis=_axis(axis, dim), keepdims=keepdims or keepdim)
+        return reduce.any(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
 
     def softmax(self, axis: Any = -1, *, dim: Any = None) -> Any:
         """See ``df.softmax``."""
-        return nn.softmax(self, axis=_axis(axis, dim))
+        return nn.softmax(self, axis=axis if dim is None else dim)
 
     def log_softmax(self, axis: Any = -1, *, dim: Any = None) -> Any:
         """See ``df.log_softmax``."""
-        return nn.log_softmax(self, axis=_axis(axis, dim))
+        return nn.log_softmax(self, axis=axis if dim is None else dim)
 
     # -- shape
     def reshape(self, *sizes: Any) -> Any:
@@ -362,7 +357,7 @@ class Operators:
 
     def squeeze(self, axis: Any = None, *, dim: Any = None) -> Any:
         """See ``df.squeeze``."""
-        return shape.squeeze(self, axis=_axis(axis, dim))
+        return shape.squeeze(self, axis=axis if dim is None else dim)
 
     def expand(self, *sizes: Any) -> Any:
         """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
@@ -377,11 +372,11 @@ class Operators:
 
     def split(self, split_size_or_sections: Any, axis: int = 0, *, dim: Any = None) -> Any:
         """See ``df.split``."""
-        return shape.split(self, split_size_or_sections, _axis(axis, dim))
+        return shape.split(self, split_size_or_sections, axis if dim is None else dim)
 
     def chunk(self, chunks: int, axis: int = 0, *, dim: Any = None) -> Any:
         """See ``df.chunk``."""
-        return shape.chunk(self, chunks, _axis(axis, dim))
+        return shape.chunk(self, chunks, axis if dim is None else dim)
 
     def take(self, indices: Any, axis: int = 0) -> Any:
         """See ``df.take``."""

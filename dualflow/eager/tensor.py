@@ -206,11 +206,13 @@ class Tensor(tensor.Operators):
     @property
     def grad(self) -> Any:
         """The gradient that backward passes have gathered here, or None."""
-        graph = mode.current().graph if mode.UNUSUAL else None
-        if graph is not None and self.is_leaf:
-            return graph.get_grad(self)
-        if self.record is not None and len(self.record) == autodiff.LEAF:
-            return self.record[2].grad
+        record = self.record
+        if mode.UNUSUAL:
+            graph = mode.current().graph
+            if graph is not None and self.is_leaf:
+                return graph.get_grad(self)
+        if record is not None and len(record) == autodiff.LEAF:
+            return record[2].grad
         if self.links is not None and self.links.retain:
             return self.links.grad
         if self.record is not None:

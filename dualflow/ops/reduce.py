@@ -44,6 +44,12 @@ def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return x.sum(axis=over(x, axis), keepdims=keepdims)
 
 
+@sum.kernel("numpy")
+def _add_up(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    # what ndarray.sum does after two Python frames of its own, 1 µs
+    return np.add.reduce(x, axis, None, None, keepdims)
+
+
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
 def expand_like(
     xp: Any, g: Any, x: Any, *, axis: Any = None, keepdims: bool = False, average: bool = False, correction: int = 0
