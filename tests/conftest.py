@@ -27,7 +27,7 @@ def strict_floats():
 
 @pytest.fixture(autouse=True)
 def nothing_left_open():
-    """Fail a test that leaves a mode, a no_grad block or a backward pass open."""
+    """Fail a test that leaves a mode or a no_grad block open."""
     before = current(), len(UNUSUAL)
     yield
     assert (current(), len(UNUSUAL)) == before
