@@ -7,6 +7,7 @@ parameter, any other Variable a buffer, and everything else just an attribute. T
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,9 +19,6 @@ from dualflow.mode import eager, guard, no_grad, variable
 from dualflow.ops.create import as_array
 
 M = TypeVar("M", bound="Module")
-
-with eager():  # asked of the mode, as everything here is: nn does not import the world that makes it
-    Parameter: Any = type(variable(0.0, parameter=True))
 
 
 class StateDictError(DualflowError, RuntimeError):
@@ -39,6 +37,13 @@ class Matched(NamedTuple):
         return f"Matched(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
+@functools.cache
+def parameter_class() -> Any:
+    """Return the class ``Parameter``, asked of the mode like everything here: nn does not import the world it is from."""
+    with eager():
+        return type(variable(0.0, parameter=True))
+
+
 def is_state(value: Any) -> bool:
     """Tell whether ``value`` is a Variable of either world."""
     return hasattr(type(value), "assign") and hasattr(value, "trainable")
@@ -46,7 +51,7 @@ def is_state(value: Any) -> bool:
 
 def is_parameter(value: Any) -> bool:
     """Tell whether ``value`` is state that is trained; a frozen Parameter still is one."""
-    return isinstance(value, Parameter) or (is_state(value) and value.trainable)
+    return is_state(value) and (value.trainable or isinstance(value, parameter_class()))
 
 
 class Module:

@@ -15,7 +15,7 @@ import numpy as np
 
 from dualflow.dtypes import float64
 from dualflow.errors import GradientError, ShapeError, compose, format_shape
-from dualflow.mode import eager, gradients, no_grad, variable
+from dualflow.mode import Scope, current, eager, gradients, no_grad, variable
 from dualflow.mode import group as together
 from dualflow.nn.module import clear
 from dualflow.ops.create import as_array, tensor, zeros
@@ -96,6 +96,10 @@ class Optimizer:
         """
         if callable(loss):
             loss = loss()
+        owner = getattr(loss, "graph", None)
+        if owner is not None and current().graph is None:  # a symbol outside its block: its graph grows all the same
+            with Scope(mode="graph", graph=owner):
+                return self.minimize(loss, var_list)
         known = {id(p): p for group in self.param_groups for p in group["params"]}
         chosen = list(known.values()) if var_list is None else list(var_list)
         for p in chosen:
