@@ -1,6 +1,6 @@
 """dualflow: one vocabulary of tensor operations, carried out eagerly or as a graph, and compared."""
 
-from dualflow import dtypes, errors, random
+from dualflow import data, dtypes, errors, nn, ops, optim, random
 from dualflow.dtypes import (
     bool_ as bool,
 )
@@ -20,8 +20,6 @@ from dualflow.dtypes import (
     uint64,
 )
 from dualflow.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
-from dualflow.eager import carry as _carry  # noqa: F401 - the eager world takes the vocabulary over
-from dualflow.eager import inplace as _inplace  # noqa: F401
 from dualflow.errors import DualflowError
 from dualflow.generator import Generator, manual_seed
 from dualflow.graph import (
@@ -103,6 +101,7 @@ from dualflow.ops.shape import (
     broadcast_to,
     chunk,
     concat,
+    detach,
     expand_dims,
     flatten,
     matrix_transpose,

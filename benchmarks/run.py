@@ -1,0 +1,187 @@
+"""Run the benchmarks and print every target with what was reached: ``python benchmarks/run.py [--write] [--quick]``.
+
+Arms of a case are timed in interleaved blocks, so that drift hits all of them; a ratio is of medians, with its
+bootstrap 95 % interval. ``--write`` puts the table into ``benchmarks/RESULTS.md``. Nothing here is a test: a missed
+target is printed as missed, and the exit status is 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import dualflow as df
+from dualflow.compare.machine import inspect
+from dualflow.compare.report.document import Document, Heading, Paragraph, Table
+from dualflow.compare.report.markdown import to_markdown
+from dualflow.compare.report.terminal import show
+from dualflow.compare.speed import Samples, measure
+from dualflow.compare.statistics import ratio_of_medians, summarize
+
+sys.path.insert(0, str(Path(__file__).parent))
+import cases  # noqa: E402
+
+HEADERS = ("case", ">median", ">against", ">ratio", ">95 % interval", ">target", "")
+
+
+def micro(seconds: float) -> str:
+    """Write seconds as microseconds with three digits."""
+    value = seconds * 1e6
+    return f"{value:.0f} µs" if value >= 100 else f"{value:.3g} µs"
+
+
+def timed(case: cases.Case, budget_s: float) -> Samples:
+    """Check that the arms agree and time them."""
+    cases.agree(case.name, case.arms)
+    return measure(case.arms, budget_s=budget_s, seed=0)
+
+
+def verdict(reached: float, low: float, high: float, target: float) -> str:
+    """Say whether a target is met, beyond doubt or only by the median."""
+    if high <= target:
+        return "met"
+    return "met (interval reaches past it)" if reached <= target else "missed" if low > target else "missed (within noise)"
+
+
+def rows_of(case: cases.Case, budget_s: float) -> list[tuple[Any, ...]]:
+    """Time a case and return a row for each of its targets."""
+    samples = timed(case, budget_s)
+    median = {arm: summarize(samples.seconds[arm]).median for arm in case.arms}
+    rows: list[tuple[Any, ...]] = []
+    first = next(iter(case.arms))
+    for other in list(case.arms)[1:]:
+        ratio = ratio_of_medians(samples.seconds[first], samples.seconds[other])
+        interval = f"{ratio.low:.2f}–{ratio.high:.2f}"
+        target = case.targets.get((first, other))
+        extra = case.beside.get((first, other))
+        if extra is not None:
+            beyond = (median[first] - median[other]) * 1e6
+            rows.append((
+                case.name, micro(median[first]), f"{other}: {micro(median[other])}", f"{ratio.value:.2f}", interval,
+                f"+{extra:g} µs", f"+{beyond:.2g} µs, {'met' if beyond <= extra else 'missed'}",
+            ))
+        else:
+            rows.append((
+                case.name, micro(median[first]), f"{other}: {micro(median[other])}", f"{ratio.value:.2f}", interval,
+                "–" if target is None else f"≤ {target:g}",
+                "–" if target is None else verdict(ratio.value, ratio.low, ratio.high, target),
+            ))
+    return rows
+
+
+def once(work: Callable[[], Any]) -> float:
+    """Return the seconds that one call takes."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def per_op(sizes: tuple[int, ...]) -> list[tuple[Any, ...]]:
+    """Build, run interpreted, and differentiate chains of growing length; linear cost is a flat time per op."""
+    rows = []
+    for n in sizes:
+        def build(n: int = n) -> Any:
+            with df.graph() as g:
+                x = df.placeholder(df.float32, (2,), name="x")
+                y = x
+                for _ in range(n):
+                    y = y + 1.0
+            return g, x, y
+
+        def eager(n: int = n) -> Any:
+            y = leaf
+            for _ in range(n):
+                y = y + 1.0
+            return y.sum()
+
+        leaf = df.ones(2, requires_grad=True)
+        built: list[Any] = []
+        seconds_build = once(lambda: built.append(build()))
+        g, x, y = built[0]
+        session = df.Session(g, compile=False)
+        value = np.ones(2, np.float32)
+        session.run(y, {x: value})
+        seconds_run = min(once(lambda: session.run(y, {x: value})) for _ in range(3))
+        losses: list[Any] = []
+        seconds_forward = once(lambda: losses.append(eager()))
+        seconds_backward = once(losses[0].backward)
+        with df.graph(g):
+            seconds_gradient = once(lambda: df.gradients(y, [x]))
+        rows.append((f"{n:,}", *(micro(s / n) for s in (
+            seconds_forward, seconds_backward, seconds_build, seconds_run, seconds_gradient))))
+        losses.clear()
+    return rows
+
+
+def import_time(rounds: int) -> tuple[float, float]:
+    """Return the median and best seconds of ``import dualflow`` in fresh processes, NumPy's import included."""
+    program = "import time; s = time.perf_counter(); import dualflow; print(time.perf_counter() - s)"
+    found = [
+        float(subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout)
+        for _ in range(rounds)
+    ]
+    return float(np.median(found)), min(found)
+
+
+def document(quick: bool) -> Document:
+    """Run everything and put it into one document."""
+    budget = 2.0 if quick else 8.0
+    rows: list[tuple[Any, ...]] = []
+    main = [
+        cases.chain, cases.two_layer, cases.graph_step, cases.session_run, cases.dropout_step,
+        *[lambda kind=kind: cases.random_bulk(kind) for kind in ("uniform", "normal", "integers")],
+    ]
+    for make in main:
+        case = make()
+        print(f"  {case.name} …", file=sys.stderr, flush=True)
+        rows += rows_of(case, budget)
+    median, best = import_time(3 if quick else 9)
+    rows.append((
+        "import dualflow", f"{median:.3f} s", f"best {best:.3f} s", "–", "–", "≤ 0.2 s", "met" if median <= 0.2 else "missed"
+    ))
+    over = []
+    for title in (*cases.UNARY, *cases.BINARY):
+        print(f"  {title} …", file=sys.stderr, flush=True)
+        case = cases.overhead(title)
+        samples = measure(case.arms, budget_s=budget / 8, seed=0)
+        ours, bare = (summarize(samples.seconds[arm]).median for arm in case.arms)
+        over.append((title, micro(bare), micro(ours), f"{(ours - bare) * 1e6:.2f} µs"))
+    middle = float(np.median([float(row[3].split()[0]) for row in over]))
+    print("  chains of up to 100,000 ops …", file=sys.stderr, flush=True)
+    return Document("Benchmarks", (
+        Paragraph("Made by `python benchmarks/run.py --write`. Ratios are of medians, side by side in one run, "
+                  "with the bootstrap 95 % interval; the first column of times is dualflow's."),
+        Table.of(HEADERS, rows),
+        Heading("Cost of one op as the program grows", 2),
+        Paragraph("y = y + 1.0, repeated. Linear cost is a flat column."),
+        Table.of(("ops", ">eager, recorded", ">backward", ">build", ">run interpreted", ">df.gradients"),
+                 per_op((1_000, 10_000) if quick else (1_000, 10_000, 100_000))),
+        Heading("Overhead of a recorded eager op over its NumPy kernel", 2),
+        Paragraph(f"8×8 float32. The median is {middle:.2f} µs; the target is at most 1 µs."),
+        Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), over),
+        Heading("Machine", 2),
+        *inspect(quick=True).blocks(),
+    ))
+
+
+def main() -> None:
+    """Run the benchmarks, print them, and write them down when asked to."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
+    parser.add_argument("--quick", action="store_true", help="a quarter of the time, shorter chains")
+    options = parser.parse_args()
+    made = document(options.quick)
+    show(made)
+    if options.write:
+        Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
