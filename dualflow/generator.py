@@ -8,6 +8,8 @@ integers, uniforms and normals are equal to the bit in both worlds.
 
 from __future__ import annotations
 
+import functools
+import os
 import threading
 from typing import Any
 
@@ -24,15 +26,20 @@ class Generator:
 
     def __init__(self, seed: int | None = None) -> None:
         self._lock = threading.Lock()
-        self.manual_seed(np.random.SeedSequence().entropy % 2**63 if seed is None else seed)  # type: ignore[operator]
+        self.manual_seed(int.from_bytes(os.urandom(8)) >> 1 if seed is None else seed)
 
     def manual_seed(self, seed: int) -> Generator:
         """Start the stream again from ``seed`` (an integer of at least 0) and return the generator."""
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise ValueError(f"a seed is an integer of at least 0, not {seed!r}")
         self._seed = int(seed)
-        self._numpy = np.random.Generator(np.random.Philox(self._seed))
+        self.__dict__.pop("_numpy", None)
         return self
+
+    @functools.cached_property
+    def _numpy(self) -> np.random.Generator:
+        # made at the first draw: importing numpy.random takes 20 ms of `import dualflow`
+        return np.random.Generator(np.random.Philox(self._seed))
 
     @property
     def initial_seed(self) -> int:

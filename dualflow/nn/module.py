@@ -39,7 +39,7 @@ class Matched(NamedTuple):
 
 @functools.cache
 def parameter_class() -> Any:
-    """Return the class ``Parameter``, asked of the mode like everything here: nn does not import the world it is from."""
+    """Return the class ``Parameter``, asked of the mode: nn does not import the world that makes it."""
     with eager():
         return type(variable(0.0, parameter=True))
 
