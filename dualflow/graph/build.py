@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -184,7 +185,7 @@ class Graph:
             raise compose(
                 DTypeError, f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}", site=user_site()
             )
-        return self.constant(np.array(as_array(x)))
+        return self.constant(np.array(as_array(x, op=op.name if op is not None else "graph")))
 
     def foreign(self, x: Symbol, op: Any = None) -> Exception:
         """Make the error for a symbol of another graph."""
@@ -233,7 +234,11 @@ class Graph:
         """Return the symbol called ``name`` (TensorFlow's ``name:0`` is understood)."""
         found = self._by_name.get(name.removesuffix(":0"))
         if found is None:
-            raise GraphError(f"get_tensor_by_name: the graph has no symbol {name!r}; it has {len(self.nodes)} others")
+            near = difflib.get_close_matches(name, self._by_name, 3)
+            raise compose(
+                GraphError, f"get_tensor_by_name: the graph has no symbol {name!r} among its {len(self.nodes)}",
+                site=user_site(), hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "",
+            )
         return found
 
     def finalize(self) -> None:
@@ -411,7 +416,7 @@ class Graph:
 
     def backward(self, y: Symbol, gradient: Any = None) -> None:
         """Gather gradients for every trainable variable that ``y`` was computed from."""
-        if gradient is None and y.shape is not None and y.size not in (1, None):
+        if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
             raise compose(
                 GradientError, f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
                 operands=[("tensor", y)], site=user_site(),
