@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -222,7 +223,7 @@ class Graph:
         """Add a node that every run must feed."""
         if shape is not None:
             try:
-                shape = tuple(None if n in (None, -1) else int(n) for n in shape)
+                shape = tuple(None if n is None or n == -1 else operator.index(n) for n in shape)
             except TypeError:
                 raise compose(
                     DTypeError, f"placeholder: a shape is a tuple of sizes and None, not {shape!r}", site=user_site(),

@@ -159,7 +159,8 @@ class Symbol(tensor.Operators):
 
     # -- in place: the name moves on to a new symbol
     def _replace(self, made: Symbol, name: str) -> Symbol:
-        if self.op.view or self.viewed:
+        current = self.newest()
+        if current.op.view or current.viewed:
             raise compose(
                 GraphError,
                 f"{name}: writing to a view, or to a tensor that has views, is not followed in a graph",
@@ -172,7 +173,7 @@ class Symbol(tensor.Operators):
                 GraphError, f"{name}: the result does not fit into the symbol",
                 operands=[("symbol", self), ("result", made)], site=user_site(),
             )
-        self.newest().later = made
+        current.later = made
         return self
 
     def newest(self) -> Symbol:
