@@ -77,7 +77,15 @@ def describe(site: Site) -> str:
 
 
 def short(path: str) -> str:
-    """Shorten a path to the form relative to the working directory when it lies below it."""
+    """Shorten a path to the form relative to the working directory when it lies below it.
+
+    A notebook's cell, whose path is a temporary file's, is called ``In[3]``, as IPython calls it.
+    """
+    interactive = sys.modules.get("IPython")
+    shell = None if interactive is None else interactive.get_ipython()
+    cell = None if shell is None else shell.compile.format_code_name(path)
+    if cell:
+        return str(cell[1])
     try:
         relative = os.path.relpath(path)
     except (ValueError, OSError):  # another drive, or the working directory is gone
