@@ -40,7 +40,9 @@ def installed(package: str) -> bool:
 
 def agree(name: str, arms: Arms, tolerance: float = 2e-3) -> None:
     """Raise AssertionError unless the arms that return something return the same numbers."""
-    values = {arm: np.asarray(value) for arm, value in ((arm, call()) for arm, call in arms.items()) if value is not None}
+    values = {
+        arm: np.asarray(value) for arm, value in ((arm, call()) for arm, call in arms.items()) if value is not None
+    }
     first, *others = values.items() or [("", None)]
     for arm, value in others:
         np.testing.assert_allclose(value, first[1], rtol=tolerance, atol=1e-6, err_msg=f"{name}: {arm} and {first[0]}")
@@ -311,6 +313,20 @@ def overhead(title: str, size: int = 8) -> Case:
     )
 
 
-UNARY = ("negative", "exp", "log", "sqrt", "square", "tanh", "sigmoid", "relu", "sum", "mean", "max", "softmax",
-         "permute_dims", "matrix_transpose")
+UNARY = (
+    "negative",
+    "exp",
+    "log",
+    "sqrt",
+    "square",
+    "tanh",
+    "sigmoid",
+    "relu",
+    "sum",
+    "mean",
+    "max",
+    "softmax",
+    "permute_dims",
+    "matrix_transpose",
+)
 BINARY = ("add", "subtract", "multiply", "divide", "power", "maximum", "matmul")

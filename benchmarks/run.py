@@ -26,7 +26,7 @@ from dualflow.compare.speed import Samples, measure
 from dualflow.compare.statistics import ratio_of_medians, summarize
 
 sys.path.insert(0, str(Path(__file__).parent))
-import cases  # noqa: E402
+import cases
 
 HEADERS = ("case", ">median", ">against", ">ratio", ">95 % interval", ">target", "")
 
@@ -47,7 +47,9 @@ def verdict(reached: float, low: float, high: float, target: float) -> str:
     """Say whether a target is met, beyond doubt or only by the median."""
     if high <= target:
         return "met"
-    return "met (interval reaches past it)" if reached <= target else "missed" if low > target else "missed (within noise)"
+    if reached <= target:
+        return "met (interval reaches past it)"
+    return "missed" if low > target else "missed (within noise)"
 
 
 def rows_of(case: cases.Case, budget_s: float) -> list[tuple[Any, ...]]:
@@ -63,61 +65,66 @@ def rows_of(case: cases.Case, budget_s: float) -> list[tuple[Any, ...]]:
         extra = case.beside.get((first, other))
         if extra is not None:
             beyond = (median[first] - median[other]) * 1e6
-            rows.append((
-                case.name, micro(median[first]), f"{other}: {micro(median[other])}", f"{ratio.value:.2f}", interval,
-                f"+{extra:g} µs", f"+{beyond:.2g} µs, {'met' if beyond <= extra else 'missed'}",
-            ))
+            rows.append(
+                (
+                    case.name,
+                    micro(median[first]),
+                    f"{other}: {micro(median[other])}",
+                    f"{ratio.value:.2f}",
+                    interval,
+                    f"+{extra:g} µs",
+                    f"+{beyond:.2g} µs, {'met' if beyond <= extra else 'missed'}",
+                )
+            )
         else:
-            rows.append((
-                case.name, micro(median[first]), f"{other}: {micro(median[other])}", f"{ratio.value:.2f}", interval,
-                "–" if target is None else f"≤ {target:g}",
-                "–" if target is None else verdict(ratio.value, ratio.low, ratio.high, target),
-            ))
+            rows.append(
+                (
+                    case.name,
+                    micro(median[first]),
+                    f"{other}: {micro(median[other])}",
+                    f"{ratio.value:.2f}",
+                    interval,
+                    "–" if target is None else f"≤ {target:g}",
+                    "–" if target is None else verdict(ratio.value, ratio.low, ratio.high, target),
+                )
+            )
     return rows
 
 
-def once(work: Callable[[], Any]) -> float:
-    """Return the seconds that one call takes."""
+def once(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds that one call takes, and what it gives."""
     start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+    result = work()
+    return time.perf_counter() - start, result
 
 
-def per_op(sizes: tuple[int, ...]) -> list[tuple[Any, ...]]:
-    """Build, run interpreted, and differentiate chains of growing length; linear cost is a flat time per op."""
-    rows = []
-    for n in sizes:
-        def build(n: int = n) -> Any:
-            with df.graph() as g:
-                x = df.placeholder(df.float32, (2,), name="x")
-                y = x
-                for _ in range(n):
-                    y = y + 1.0
-            return g, x, y
+def per_op(n: int) -> tuple[Any, ...]:
+    """Build, run interpreted, and differentiate a chain of ``n`` ops; return microseconds per op for each."""
+    leaf = df.ones(2, requires_grad=True)
 
-        def eager(n: int = n) -> Any:
-            y = leaf
+    def eager() -> Any:
+        y = leaf
+        for _ in range(n):
+            y = y + 1.0
+        return y.sum()
+
+    def build() -> Any:
+        with df.graph() as g:
+            x = df.placeholder(df.float32, (2,), name="x")
+            y = x
             for _ in range(n):
                 y = y + 1.0
-            return y.sum()
+        return g, x, y
 
-        leaf = df.ones(2, requires_grad=True)
-        built: list[Any] = []
-        seconds_build = once(lambda: built.append(build()))
-        g, x, y = built[0]
-        session = df.Session(g, compile=False)
-        value = np.ones(2, np.float32)
-        session.run(y, {x: value})
-        seconds_run = min(once(lambda: session.run(y, {x: value})) for _ in range(3))
-        losses: list[Any] = []
-        seconds_forward = once(lambda: losses.append(eager()))
-        seconds_backward = once(losses[0].backward)
-        with df.graph(g):
-            seconds_gradient = once(lambda: df.gradients(y, [x]))
-        rows.append((f"{n:,}", *(micro(s / n) for s in (
-            seconds_forward, seconds_backward, seconds_build, seconds_run, seconds_gradient))))
-        losses.clear()
-    return rows
+    forward, loss = once(eager)
+    backward, _ = once(loss.backward)
+    building, (g, x, y) = once(build)
+    session, value = df.Session(g, compile=False), np.ones(2, np.float32)
+    session.run(y, {x: value})  # makes the plan
+    running = min(once(lambda: session.run(y, {x: value}))[0] for _ in range(3))
+    with df.graph(g):
+        deriving, _ = once(lambda: df.gradients(y, [x]))
+    return (f"{n:,}", *(micro(seconds / n) for seconds in (forward, backward, building, running, deriving)))
 
 
 def import_time(rounds: int) -> tuple[float, float]:
@@ -135,7 +142,11 @@ def document(quick: bool) -> Document:
     budget = 2.0 if quick else 8.0
     rows: list[tuple[Any, ...]] = []
     main = [
-        cases.chain, cases.two_layer, cases.graph_step, cases.session_run, cases.dropout_step,
+        cases.chain,
+        cases.two_layer,
+        cases.graph_step,
+        cases.session_run,
+        cases.dropout_step,
         *[lambda kind=kind: cases.random_bulk(kind) for kind in ("uniform", "normal", "integers")],
     ]
     for make in main:
@@ -143,9 +154,17 @@ def document(quick: bool) -> Document:
         print(f"  {case.name} …", file=sys.stderr, flush=True)
         rows += rows_of(case, budget)
     median, best = import_time(3 if quick else 9)
-    rows.append((
-        "import dualflow", f"{median:.3f} s", f"best {best:.3f} s", "–", "–", "≤ 0.2 s", "met" if median <= 0.2 else "missed"
-    ))
+    rows.append(
+        (
+            "import dualflow",
+            f"{median:.3f} s",
+            f"best {best:.3f} s",
+            "–",
+            "–",
+            "≤ 0.2 s",
+            "met" if median <= 0.2 else "missed",
+        )
+    )
     over = []
     for title in (*cases.UNARY, *cases.BINARY):
         print(f"  {title} …", file=sys.stderr, flush=True)
@@ -155,20 +174,27 @@ def document(quick: bool) -> Document:
         over.append((title, micro(bare), micro(ours), f"{(ours - bare) * 1e6:.2f} µs"))
     middle = float(np.median([float(row[3].split()[0]) for row in over]))
     print("  chains of up to 100,000 ops …", file=sys.stderr, flush=True)
-    return Document("Benchmarks", (
-        Paragraph("Made by `python benchmarks/run.py --write`. Ratios are of medians, side by side in one run, "
-                  "with the bootstrap 95 % interval; the first column of times is dualflow's."),
-        Table.of(HEADERS, rows),
-        Heading("Cost of one op as the program grows", 2),
-        Paragraph("y = y + 1.0, repeated. Linear cost is a flat column."),
-        Table.of(("ops", ">eager, recorded", ">backward", ">build", ">run interpreted", ">df.gradients"),
-                 per_op((1_000, 10_000) if quick else (1_000, 10_000, 100_000))),
-        Heading("Overhead of a recorded eager op over its NumPy kernel", 2),
-        Paragraph(f"8×8 float32. The median is {middle:.2f} µs; the target is at most 1 µs."),
-        Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), over),
-        Heading("Machine", 2),
-        *inspect(quick=True).blocks(),
-    ))
+    return Document(
+        "Benchmarks",
+        (
+            Paragraph(
+                "Made by `python benchmarks/run.py --write`. Ratios are of medians, side by side in one run, "
+                "with the bootstrap 95 % interval; the first column of times is dualflow's."
+            ),
+            Table.of(HEADERS, rows),
+            Heading("Cost of one op as the program grows", 2),
+            Paragraph("y = y + 1.0, repeated. Linear cost is a flat column."),
+            Table.of(
+                ("ops", ">eager, recorded", ">backward", ">build", ">run interpreted", ">df.gradients"),
+                [per_op(n) for n in ((1_000, 10_000) if quick else (1_000, 10_000, 100_000))],
+            ),
+            Heading("Overhead of a recorded eager op over its NumPy kernel", 2),
+            Paragraph(f"8×8 float32. The median is {middle:.2f} µs; the target is at most 1 µs."),
+            Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), over),
+            Heading("Machine", 2),
+            *inspect(quick=True).blocks(),
+        ),
+    )
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """dualflow: one vocabulary of tensor operations, carried out eagerly or as a graph, and compared."""
 
-from dualflow import data, dtypes, errors, nn, ops, optim, random
+from dualflow import compare, data, dtypes, errors, nn, ops, optim, random
 from dualflow.dtypes import (
     bool_ as bool,
 )

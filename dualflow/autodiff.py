@@ -54,8 +54,8 @@ def pull(
     ``lift``: see above. ``keep``: leave the records whole, for another pass. ``live``: serials of the
     records that lead to what is wanted; others are not followed. ``within``: serials for which it is
     False count as constants. ``watch``: called with each record whose serial exceeds ``since`` and its
-    gradient, before the rules are; what it returns replaces the gradient. Returns {serial: (record, gradient)} for the leaves
-    reached. Raises GradientError when a record has been used up.
+    gradient, before the rules are; what it returns replaces the gradient. Returns {serial: (record,
+    gradient)} for the leaves reached. Raises GradientError when a record has been used up.
     """
     grads: dict[int, Any] = {}
     leaves: dict[int, Record] = {}

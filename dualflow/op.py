@@ -16,8 +16,9 @@ from typing import Any, ParamSpec, Protocol
 
 import numpy as np
 
-from dualflow import dtypes, mode
+from dualflow import dtypes
 from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
+from dualflow.mode import WORLDS
 from dualflow.site import Site, user_site
 
 P = ParamSpec("P")
@@ -31,7 +32,7 @@ class Vocable(Protocol[P]):
     __name__: str
 
     def __call__(self, *args: Any, **params: Any) -> Any: ...
-    def vjp(self, **rules: Rule) -> None: ...
+    def vjp(self, *, like: Iterable[str] = (), **rules: Rule) -> None: ...
     def kernel(self, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
     def guard(self, check: Callable[..., Any]) -> Callable[..., Any]: ...
 
@@ -156,9 +157,7 @@ class Op:
                 args = tuple(given)
         if extra:
             if len(extra) > len(self.defaults):
-                raise TypeError(
-                    f"{self.name}() was given {len(args) + len(extra)} arguments; it takes {self._usage()}"
-                )
+                raise TypeError(f"{self.name}() was given {len(args) + len(extra)} arguments; it takes {self._usage()}")
             params = dict(params)
             for name, value in zip(self.defaults, extra, strict=False):
                 if name in params:
@@ -283,9 +282,15 @@ def _bind_kernels(value: Any, memo: dict[int, Any]) -> Any:
     if id(value) in memo:
         return memo[id(value)]
     names: dict[str, Any] = {"__builtins__": value.__globals__["__builtins__"], "__name__": value.__module__}
-    bound = memo[id(value)] = types.FunctionType(value.__code__, names, value.__name__, value.__defaults__, None if (
-        value.__closure__ is None
-    ) else tuple(types.CellType(_bind_kernels(cell.cell_contents, memo)) for cell in value.__closure__))
+    bound = memo[id(value)] = types.FunctionType(
+        value.__code__,
+        names,
+        value.__name__,
+        value.__defaults__,
+        None
+        if (value.__closure__ is None)
+        else tuple(types.CellType(_bind_kernels(cell.cell_contents, memo)) for cell in value.__closure__),
+    )
     bound.__kwdefaults__ = value.__kwdefaults__
     for name in _global_names(value.__code__):
         if name in value.__globals__:
@@ -360,7 +365,7 @@ def _vjp(op: Op, *, like: Iterable[str] = (), **rules: Rule) -> None:
     op.like = tuple(like)
     op.differentiable = True
     op.array_rules = op.uses = None
-    for world in mode.WORLDS.values():
+    for world in WORLDS.values():
         world.install(op)
 
 
@@ -422,7 +427,7 @@ def primitive(
             view=view,
             host=host,
         )
-        for world in mode.WORLDS.values():
+        for world in WORLDS.values():
             world.install(op)
         return op.call
 

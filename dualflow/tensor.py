@@ -27,7 +27,7 @@ def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
         elif isinstance(part, bool) or hasattr(part, "record") or isinstance(part, list | tuple):
             marked.append(shapes.ARRAY)
             arrays.append(create.asarray(part))
-        elif hasattr(part, "dtype") and getattr(part, "ndim", 0):
+        elif hasattr(part, "dtype") and getattr(part, "ndim", False):
             marked.append(shapes.ARRAY)
             arrays.append(create.asarray(part))
         else:
@@ -345,7 +345,9 @@ class Operators:
 
     def permute(self, *axes: Any) -> Any:
         """Reorder the axes, as ``df.permute_dims``."""
-        return shape.permute_dims(self, axes=tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], Sequence) else axes)
+        return shape.permute_dims(
+            self, axes=tuple(axes[0]) if len(axes) == 1 and isinstance(axes[0], Sequence) else axes
+        )
 
     def flatten(self, start_dim: int = 0, end_dim: int = -1) -> Any:
         """See ``df.flatten``."""
@@ -391,7 +393,9 @@ class Operators:
         """Cast to a dtype; the device "cpu" is accepted and changes nothing."""
         if isinstance(dtype_or_device, str) and dtype_or_device.split(":")[0] in ("cpu", "cuda", "mps", "gpu", "tpu"):
             if dtype_or_device != "cpu":
-                raise ValueError(f"eager tensors live on the cpu; there is no device {dtype_or_device!r} to move them to")
+                raise ValueError(
+                    f"eager tensors live on the cpu; there is no device {dtype_or_device!r} to move them to"
+                )
             return self
         return self.astype(dtype_or_device)
 
@@ -440,8 +444,10 @@ DIRECT = {
     "maximum": "maximum",
     "minimum": "minimum",
     "neg": "negative",
-    **{name: name for name in ("abs", "sign", "square", "sqrt", "exp", "log", "log1p", "sin", "cos", "tanh", "sigmoid",
-                               "relu")},
+    **{
+        name: name
+        for name in ("abs", "sign", "square", "sqrt", "exp", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "relu")
+    },
 }
 REFLECTED = {"__rsub__": "subtract", "__rtruediv__": "divide", "__rmatmul__": "matmul", "__rpow__": "power"}
 assert all(name in VOCABULARY for name in (*DIRECT.values(), *REFLECTED.values()))

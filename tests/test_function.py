@@ -48,10 +48,14 @@ def test_ten_eager_ten_graph_ten_eager_steps_are_thirty_eager_steps(style, compi
     assert step.trace_count == 1
 
 
-@pytest.mark.parametrize("make", [
-    lambda p: df.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-3),
-    lambda p: df.optim.AdamW(p, lr=1e-2),
-], ids=["SGD", "AdamW"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda p: df.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=1e-3),
+        lambda p: df.optim.AdamW(p, lr=1e-2),
+    ],
+    ids=["SGD", "AdamW"],
+)
 def test_other_optimizers_switch_without_a_seam_too(make):
     eager, _, _ = run([("eager", True)] * 20, "minimize", make)
     mixed, _, _ = run([("graph", True)] * 7 + [("eager", True)] * 6 + [("graph", True)] * 7, "minimize", make)
@@ -185,7 +189,9 @@ def test_variables_as_arguments_are_state():
         with df.mode(mode):
             losses = [float(step(w, df.tensor([1.0, 1.0]))) for _ in range(3)]
         found[mode] = (losses, w.numpy().tolist())
-    assert found["graph"][0] == pytest.approx(found["eager"][0]) and found["graph"][1] == pytest.approx(found["eager"][1])
+    assert found["graph"][0] == pytest.approx(found["eager"][0]) and found["graph"][1] == pytest.approx(
+        found["eager"][1]
+    )
 
 
 def test_leaves_that_require_gradients_are_state_as_in_pytorch():

@@ -188,8 +188,12 @@ def test_what_cannot_be_fetched_is_said(line):
     with df.graph():
         other = df.placeholder(df.float32, (), name="other")
     sess = df.Session(line.g)
-    for fetch, says in ((other, "not in this session's graph"), (None, "None cannot be fetched"), (3, "cannot fetch int"),
-                        ("nothing", "no symbol 'nothing'")):
+    for fetch, says in (
+        (other, "not in this session's graph"),
+        (None, "None cannot be fetched"),
+        (3, "cannot fetch int"),
+        ("nothing", "no symbol 'nothing'"),
+    ):
         with pytest.raises(GraphError, match=says):
             sess.run(fetch)
 

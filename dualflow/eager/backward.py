@@ -34,8 +34,10 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
     if gradient is None:
         if y.array.size != 1:
             raise compose(
-                GradientError, f"{what}: a gradient is implied only for a scalar; this has shape {y.shape}",
-                operands=[("tensor", y)], site=user_site(),
+                GradientError,
+                f"{what}: a gradient is implied only for a scalar; this has shape {y.shape}",
+                operands=[("tensor", y)],
+                site=user_site(),
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
         array = y.array
@@ -43,15 +45,15 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
     g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
     if g.shape != y.array.shape:
         raise compose(
-            ShapeError, f"{what}: the gradient must have the shape of the tensor",
-            operands=[("tensor", y), ("gradient", gradient)], site=user_site(),
+            ShapeError,
+            f"{what}: the gradient must have the shape of the tensor",
+            operands=[("tensor", y), ("gradient", gradient)],
+            site=user_site(),
         )
     return g.astype(y.array.dtype, copy=False)
 
 
-def watcher(
-    tensors: bool, extra: Callable[[Any, Any], Any] | None
-) -> tuple[Callable[[Any, Any], Any] | None, float]:
+def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Callable[[Any, Any], Any] | None, float]:
     """Return what must be done at each record (version checks, hooks, ``extra``) and the serial to do it above.
 
     In a training loop the last in-place write is the previous update, older than every record of this
@@ -86,15 +88,24 @@ def call_hooks(hooks: dict[int, Any], g: Any, tensors: bool) -> Any:
 
 
 def leaves_of(
-    y: Tensor, gradient: Any, *, keep: bool, create: bool, live: set[int] | None = None, what: str = "backward",
-    within: Callable[[int], bool] | None = None, extra: Callable[[Any, Any], Any] | None = None,
+    y: Tensor,
+    gradient: Any,
+    *,
+    keep: bool,
+    create: bool,
+    live: set[int] | None = None,
+    what: str = "backward",
+    within: Callable[[int], bool] | None = None,
+    extra: Callable[[Any, Any], Any] | None = None,
 ) -> dict[int, tuple[Any, Any]]:
     """Run the engine from ``y`` and return {serial: (leaf record, gradient)}."""
     record = y.record
     if record is None:
         raise compose(
-            GradientError, f"{what}: the tensor does not require a gradient and was not computed from one that does",
-            operands=[("tensor", y)], site=user_site(),
+            GradientError,
+            f"{what}: the tensor does not require a gradient and was not computed from one that does",
+            operands=[("tensor", y)],
+            site=user_site(),
             hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
         )
     if not record:
@@ -138,7 +149,9 @@ def backward(
         # the common case, in as few frames as can be: a training step is cold code between two matrix products
         reached = autodiff.pull(
             [(record, y.array.dtype.type(1))],
-            keep=keep, watch=_check_versions if memory.STAMPS else None, since=memory.last_write(),
+            keep=keep,
+            watch=_check_versions if memory.STAMPS else None,
+            since=memory.last_write(),
         )
         for record, g in reached.values():
             accumulate(record[2], g)
@@ -237,28 +250,42 @@ def grad(
     """
     ys = list(outputs) if isinstance(outputs, Sequence) else [outputs]
     xs = list(inputs) if isinstance(inputs, Sequence) else [inputs]
-    seeds = [None] * len(ys) if grad_outputs is None else (
-        list(grad_outputs) if isinstance(grad_outputs, Sequence) else [grad_outputs]
+    seeds = (
+        [None] * len(ys)
+        if grad_outputs is None
+        else (list(grad_outputs) if isinstance(grad_outputs, Sequence) else [grad_outputs])
     )
     for x in xs:
         if x.record is None:
             raise compose(
-                GradientError, "grad: an input does not require a gradient", operands=[("input", x)], site=user_site(),
+                GradientError,
+                "grad: an input does not require a gradient",
+                operands=[("input", x)],
+                site=user_site(),
                 hint="create it with requires_grad=True",
             )
     found = gradients(ys, xs, seeds, keep=create_graph if retain_graph is None else retain_graph, create=create_graph)
     for x, g in zip(xs, found, strict=True):
         if g is None and not allow_unused:
             raise compose(
-                GradientError, "grad: the outputs do not depend on an input", operands=[("input", x)], site=user_site(),
+                GradientError,
+                "grad: the outputs do not depend on an input",
+                operands=[("input", x)],
+                site=user_site(),
                 hint="pass allow_unused=True to get None for it",
             )
     return tuple(found)
 
 
 def gradients(
-    ys: Sequence[Tensor], xs: Sequence[Tensor], seeds: Sequence[Any], *, keep: bool, create: bool,
-    within: Callable[[int], bool] | None = None, what: str = "grad",
+    ys: Sequence[Tensor],
+    xs: Sequence[Tensor],
+    seeds: Sequence[Any],
+    *,
+    keep: bool,
+    create: bool,
+    within: Callable[[int], bool] | None = None,
+    what: str = "grad",
 ) -> list[Any]:
     """Return one gradient, or None, for each of ``xs``, leaves or not."""
     wanted = {x.record[0] for x in xs if x.record}
@@ -379,7 +406,9 @@ class GradientTape:
         """
         if self._used and not self._persistent:
             raise compose(
-                GradientError, "tape.gradient: this tape has been used; a tape gives one gradient", site=user_site(),
+                GradientError,
+                "tape.gradient: this tape has been used; a tape gives one gradient",
+                site=user_site(),
                 hint="make it GradientTape(persistent=True) to ask it again",
             )
         graph = mode.current().graph
@@ -416,7 +445,9 @@ class GradientTape:
         """Return d target / d source, of shape ``target.shape + source.shape``: one pass per element."""
         if not self._persistent:
             raise compose(
-                GradientError, "tape.jacobian: one pass per element needs a persistent tape", site=user_site(),
+                GradientError,
+                "tape.jacobian: one pass per element needs a persistent tape",
+                site=user_site(),
                 hint="make it GradientTape(persistent=True)",
             )
         rows = []

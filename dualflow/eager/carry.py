@@ -24,8 +24,10 @@ from dualflow.ops import create
 from dualflow.site import is_library, user_site
 
 getframe = sys._getframe
-SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")  # policies whose result has the operands' dtype
-ORDERED = ("_real", "_amount", "_real_float", "_order")  # policies that refuse complex numbers, which NumPy's kernels order
+# policies whose result has the operands' dtype
+SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")
+# policies that refuse complex numbers, which NumPy's kernels order
+ORDERED = ("_real", "_amount", "_real_float", "_order")
 
 
 def specialise(op: Op, depth: int, operator: bool = False) -> Any:
@@ -218,8 +220,12 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     operands: Any = args
     try:
         if not plain or common is None:
-            operands = meet(op, [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x)
-                                 for x in args], params, grad)
+            operands = meet(
+                op,
+                [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x) for x in args],
+                params,
+                grad,
+            )
             values = [x.array if isinstance(x, Tensor) else x for x in operands]
             edges = [x.record if isinstance(x, Tensor) else None for x in operands]
             recorded = any(edge is not None for edge in edges)
@@ -243,9 +249,13 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
 
 def coerce(op: Op, x: Any) -> Tensor:
     """Make a tensor of an operand that is not one: an array, a list. Raises DTypeError naming the op."""
-    if isinstance(x, str | bytes | dict | set) or not (hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)):
+    if isinstance(x, str | bytes | dict | set) or not (
+        hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)
+    ):
         raise compose(
-            DTypeError, f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}", site=user_site()
+            DTypeError,
+            f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
+            site=user_site(),
         )
     return wrap(create.as_array(x, op=op.name))
 
@@ -334,12 +344,12 @@ def _shortcuts() -> None:
             return matmul(a, b)
         return tensor.Operators.mm(a, b)
 
-    def pow(a: Any, exponent: Any) -> Any:
+    def raised(a: Any, exponent: Any) -> Any:
         """See ``df.power``; numpy.power(x, 2) takes ten times as long as numpy.square(x)."""
         return square(a) if exponent.__class__ in (int, float) and exponent == 2 else power(a, exponent)
 
-    Tensor.mm = mm  # type: ignore[method-assign]
-    Tensor.pow = Tensor.__pow__ = pow  # type: ignore[method-assign]
+    for name, method in (("mm", mm), ("pow", raised), ("__pow__", raised)):
+        setattr(Tensor, name, method)
 
 
 def install() -> None:

@@ -57,7 +57,8 @@ class CustomOp:
                 raise compose(
                     ShapeError,
                     f"{self.name}.backward: gradient {i} has shape {tuple(part.shape)}, its input has {tuple(x.shape)}",
-                    operands=[("gradient", part)], site=user_site(),
+                    operands=[("gradient", part)],
+                    site=user_site(),
                 )
             checked.append(part.array if array and isinstance(part, Tensor) else part)
         return checked
@@ -111,7 +112,8 @@ class Function:
             result = cls.forward(context, *args)
         if not isinstance(result, Tensor):
             raise compose(
-                GradientError, f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}",
+                GradientError,
+                f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}",
                 site=user_site(),
             )
         if not any(context.needs_input_grad):

@@ -80,7 +80,9 @@ def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
                 at.reshape(-1)[start // step :], view.shape, tuple(s // step * at.itemsize for s in view.strides)
             ).copy()
     raise compose(
-        InPlaceError, "in-place: this view's place in its base cannot be told apart", site=user_site(),
+        InPlaceError,
+        "in-place: this view's place in its base cannot be told apart",
+        site=user_site(),
         hint="write into the base itself, or clone() before you take the view",
     )
 
@@ -94,40 +96,56 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     grad = mode.is_grad_enabled()
     if grad and x.record is not None and x.is_leaf:
         raise compose(
-            InPlaceError, f"{name}: a leaf that requires a gradient is being changed in place",
-            operands=[("tensor", x)], site=site, hint="do it under `with df.no_grad():`, or on a clone()",
+            InPlaceError,
+            f"{name}: a leaf that requires a gradient is being changed in place",
+            operands=[("tensor", x)],
+            site=site,
+            hint="do it under `with df.no_grad():`, or on a clone()",
         )
     base = x.links.base if x.links is not None and x.links.base is not None else None
     if grad and base is not None and base.record is not None and base.is_leaf:
         raise compose(
-            InPlaceError, f"{name}: a view of a leaf that requires a gradient is being changed in place",
-            operands=[("view", x), ("leaf", base)], site=site, hint="do it under `with df.no_grad():`",
+            InPlaceError,
+            f"{name}: a view of a leaf that requires a gradient is being changed in place",
+            operands=[("view", x), ("leaf", base)],
+            site=site,
+            hint="do it under `with df.no_grad():`",
         )
     if x.array.__class__ is not np.ndarray:
         x.array = np.asarray(x.array)
     target = x.array
     if not target.flags.writeable:
         raise compose(
-            InPlaceError, f"{name}: the memory is read-only (a broadcast view, or a read-only array)",
-            operands=[("tensor", x)], site=site, hint="clone() it first",
+            InPlaceError,
+            f"{name}: the memory is read-only (a broadcast view, or a read-only array)",
+            operands=[("tensor", x)],
+            site=site,
+            hint="clone() it first",
         )
     old = target.copy() if grad else target
     shell = wrap(old, x.record)
     made = compute(shell)
     if made.shape != target.shape:
         raise compose(
-            ShapeError, f"{name}: the result has shape {made.shape}, which does not fit into shape {target.shape}",
-            operands=[("tensor", x)], site=site,
+            ShapeError,
+            f"{name}: the result has shape {made.shape}, which does not fit into shape {target.shape}",
+            operands=[("tensor", x)],
+            site=site,
         )
     if not np.can_cast(made.dtype, target.dtype, "same_kind"):
         raise compose(
-            DTypeError, f"{name}: a result of {made.dtype} cannot be kept in a tensor of {target.dtype}",
-            operands=[("tensor", x)], site=site, hint=f"compute a new tensor, or cast with .astype(df.{made.dtype})",
+            DTypeError,
+            f"{name}: a result of {made.dtype} cannot be kept in a tensor of {target.dtype}",
+            operands=[("tensor", x)],
+            site=site,
+            hint=f"compute a new tensor, or cast with .astype(df.{made.dtype})",
         )
     if grad and made.record is not None and made.dtype != target.dtype:
         made = made.astype(target.dtype)
-    places = None if base is None or not grad or (made.record is None and base.record is None) else places_in(
-        target, np.asarray(base.array)
+    places = (
+        None
+        if base is None or not grad or (made.record is None and base.record is None)
+        else places_in(target, np.asarray(base.array))
     )
     before = base.array.copy() if places is not None and base is not None else None
     target[...] = made.array
@@ -266,8 +284,10 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
         if part.dtype != array.dtype:
             if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
                 raise compose(
-                    DTypeError, f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
-                    operands=[("tensor", x), ("value", value)], site=user_site(),
+                    DTypeError,
+                    f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
+                    operands=[("tensor", x), ("value", value)],
+                    site=user_site(),
                 )
             part = part.astype(array.dtype)
         if part.shape != places.shape:
@@ -276,14 +296,19 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
                     raise Misfit("")
             except Misfit:
                 raise compose(
-                    ShapeError, f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
-                    operands=[("tensor", x), ("value", value)], site=user_site(),
+                    ShapeError,
+                    f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
+                    operands=[("tensor", x), ("value", value)],
+                    site=user_site(),
                 ) from None
             part = broadcast_to(part, shape=places.shape)
         return write_places(old, part, places=places)
 
-    if mode.is_grad_enabled() and (x.record is not None or getattr(value, "record", None) is not None
-                                   or (x.links is not None and x.links.base is not None)):
+    if mode.is_grad_enabled() and (
+        x.record is not None
+        or getattr(value, "record", None) is not None
+        or (x.links is not None and x.links.base is not None)
+    ):
         write(x, "x[…] = …", compute)
         return
     part = compute_part(value, array, places, x)
@@ -302,8 +327,10 @@ def compute_part(value: Any, array: np.ndarray, places: np.ndarray, x: Tensor) -
     part = np.asarray(part)
     if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
         raise compose(
-            DTypeError, f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
-            operands=[("tensor", x), ("value", value)], site=user_site(),
+            DTypeError,
+            f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
+            operands=[("tensor", x), ("value", value)],
+            site=user_site(),
         )
     try:
         fits = shapes.broadcast(part.shape, places.shape) == places.shape
@@ -311,8 +338,10 @@ def compute_part(value: Any, array: np.ndarray, places: np.ndarray, x: Tensor) -
         fits = False
     if not fits:
         raise compose(
-            ShapeError, f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
-            operands=[("tensor", x), ("value", value)], site=user_site(),
+            ShapeError,
+            f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
+            operands=[("tensor", x), ("value", value)],
+            site=user_site(),
         )
     return part
 
@@ -338,17 +367,20 @@ _clone.vjp(x=lambda g, y, x: g)
 
 for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
     setattr(Tensor, f"{_stem}_", binary(_title, f"{_stem}_"))
-Tensor.__iadd__ = binary("add", "+=")  # type: ignore[attr-defined]
-Tensor.__isub__ = binary("subtract", "-=")  # type: ignore[attr-defined]
-Tensor.__imul__ = binary("multiply", "*=")  # type: ignore[attr-defined]
-Tensor.__itruediv__ = binary("divide", "/=")  # type: ignore[attr-defined]
 for _title in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "square"):
     setattr(Tensor, f"{_title}_", nullary(_title, f"{_title}_"))
-Tensor.neg_ = nullary("negative", "neg_")  # type: ignore[attr-defined]
-Tensor.clamp_ = nullary("clip", "clamp_")  # type: ignore[attr-defined]
-Tensor.fill_ = fill_  # type: ignore[attr-defined]
-Tensor.zero_ = zero_  # type: ignore[attr-defined]
-Tensor.copy_ = copy_  # type: ignore[attr-defined]
-Tensor.__setitem__ = set_item  # type: ignore[attr-defined]
-Tensor.clone = clone  # type: ignore[attr-defined]
-Tensor._version = property(lambda x: memory.version(x.array))  # type: ignore[attr-defined]
+for _name, _method in (
+    ("__iadd__", binary("add", "+=")),
+    ("__isub__", binary("subtract", "-=")),
+    ("__imul__", binary("multiply", "*=")),
+    ("__itruediv__", binary("divide", "/=")),
+    ("neg_", nullary("negative", "neg_")),
+    ("clamp_", nullary("clip", "clamp_")),
+    ("fill_", fill_),
+    ("zero_", zero_),
+    ("copy_", copy_),
+    ("clone", clone),
+    ("__setitem__", set_item),
+    ("_version", property(lambda x: memory.version(x.array))),
+):
+    setattr(Tensor, _name, _method)

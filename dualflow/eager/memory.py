@@ -86,6 +86,7 @@ def check(record: list[Any], g: Any) -> Any:
                     f"{op.name}: {what} is needed for the gradient but was modified by an in-place operation",
                     operands=[(what.removeprefix("its "), value)],
                     site=(record[3], record[4]),
-                    hint=f"modified by {found.what} at {wrote}\n  compute a new tensor there, or clone() the value before",
+                    hint=f"modified by {found.what} at {wrote}\n  "
+                    "compute a new tensor there, or clone() the value before",
                 )
     return g

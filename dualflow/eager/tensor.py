@@ -97,7 +97,9 @@ class Tensor(tensor.Operators):
         if self.array.size == 0 or self.array.size > np.get_printoptions()["threshold"]:
             extra += f", shape={self.array.shape}"
         if self.record is not None:
-            extra += f", grad_fn=<{self.record[1].name}>" if len(self.record) > autodiff.LEAF else ", requires_grad=True"
+            extra += (
+                f", grad_fn=<{self.record[1].name}>" if len(self.record) > autodiff.LEAF else ", requires_grad=True"
+            )
         return f"tensor({text}{extra})"
 
     def __format__(self, spec: str) -> str:
@@ -108,8 +110,10 @@ class Tensor(tensor.Operators):
         """Return the NumPy array, sharing memory. Raises GradientError while a gradient is required."""
         if self.record is not None:
             raise compose(
-                GradientError, "numpy: the tensor requires a gradient, which a NumPy array cannot carry",
-                site=user_site(), hint="use .detach().numpy()",
+                GradientError,
+                "numpy: the tensor requires a gradient, which a NumPy array cannot carry",
+                site=user_site(),
+                hint="use .detach().numpy()",
             )
         if self.array.__class__ is not np.ndarray:  # NumPy answers 0-d ufuncs with scalars
             self.array = np.asarray(self.array)
@@ -129,8 +133,11 @@ class Tensor(tensor.Operators):
         """Return the only element as a Python number. Raises ShapeError when there is not exactly one."""
         if self.array.size != 1:
             raise compose(
-                ShapeError, f"item: only one element makes a Python number; this has {self.array.size}",
-                operands=[("tensor", self)], site=user_site(), hint="use .tolist() for all of them",
+                ShapeError,
+                f"item: only one element makes a Python number; this has {self.array.size}",
+                operands=[("tensor", self)],
+                site=user_site(),
+                hint="use .tolist() for all of them",
             )
         return self.array.item()
 
@@ -152,8 +159,11 @@ class Tensor(tensor.Operators):
     def __bool__(self) -> bool:
         if self.array.size != 1:
             raise compose(
-                ShapeError, f"bool: the truth of {self.array.size} elements is not one truth",
-                operands=[("tensor", self)], site=user_site(), hint="use .any() or .all()",
+                ShapeError,
+                f"bool: the truth of {self.array.size} elements is not one truth",
+                operands=[("tensor", self)],
+                site=user_site(),
+                hint="use .any() or .all()",
             )
         return bool(self.array.item())
 
@@ -180,15 +190,19 @@ class Tensor(tensor.Operators):
         if not requires_grad:
             if not self.is_leaf:
                 raise compose(
-                    GradientError, "requires_grad: only a leaf can be switched off; this was computed",
-                    site=user_site(), hint="use .detach() for a tensor that does not require gradients",
+                    GradientError,
+                    "requires_grad: only a leaf can be switched off; this was computed",
+                    site=user_site(),
+                    hint="use .detach() for a tensor that does not require gradients",
                 )
             self.record = None
         elif self.record is None:
             if not dtypes.is_floating(self.array.dtype):
                 raise compose(
-                    DTypeError, f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
-                    site=user_site(), hint="cast with .astype(df.float32) first",
+                    DTypeError,
+                    f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
+                    site=user_site(),
+                    hint="cast with .astype(df.float32) first",
                 )
             self.record = autodiff.leaf(Leaf())
         return self
@@ -231,14 +245,18 @@ class Tensor(tensor.Operators):
             return
         if value is not None and tuple(value.shape) != self.shape:
             raise compose(
-                ShapeError, "grad: a gradient has the shape of its tensor",
-                operands=[("tensor", self), ("grad", value)], site=user_site(),
+                ShapeError,
+                "grad: a gradient has the shape of its tensor",
+                operands=[("tensor", self), ("grad", value)],
+                site=user_site(),
             )
         if self.record is not None and len(self.record) == autodiff.LEAF:
             self.record[2].grad = value
         elif value is not None:
             raise compose(
-                GradientError, "grad: only a leaf that requires gradients has a .grad to set", site=user_site(),
+                GradientError,
+                "grad: only a leaf that requires gradients has a .grad to set",
+                site=user_site(),
                 hint="call .requires_grad_() first",
             )
 
@@ -257,7 +275,9 @@ class Tensor(tensor.Operators):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
-            raise compose(GradientError, "deepcopy: only leaves can be copied; detach() the tensor first", site=user_site())
+            raise compose(
+                GradientError, "deepcopy: only leaves can be copied; detach() the tensor first", site=user_site()
+            )
         copied = type(self).__new__(type(self))
         copied.array = np.array(self.array)
         copied.links = None
@@ -268,7 +288,9 @@ class Tensor(tensor.Operators):
 
     def __reduce__(self) -> Any:
         if not self.is_leaf:
-            raise compose(GradientError, "pickle: only leaves can be pickled; detach() the tensor first", site=user_site())
+            raise compose(
+                GradientError, "pickle: only leaves can be pickled; detach() the tensor first", site=user_site()
+            )
         return _rebuild, (np.asarray(self.array), self.requires_grad)
 
 

@@ -31,7 +31,11 @@ class Variable(Tensor):
     trainable: bool
 
     def __new__(
-        cls, initial_value: Any = None, trainable: bool = True, name: str = "", dtype: Any = None,
+        cls,
+        initial_value: Any = None,
+        trainable: bool = True,
+        name: str = "",
+        dtype: Any = None,
         requires_grad: bool | None = None,
     ) -> Any:
         graph = mode.current().graph
@@ -73,13 +77,17 @@ class Variable(Tensor):
         new = value.array if isinstance(value, Tensor) else as_array(value)
         if new.shape != self.array.shape:
             raise compose(
-                ShapeError, f"assign: a value of shape {new.shape} does not fit a variable of shape {self.array.shape}",
-                operands=[("variable", self), ("value", value)], site=user_site(),
+                ShapeError,
+                f"assign: a value of shape {new.shape} does not fit a variable of shape {self.array.shape}",
+                operands=[("variable", self), ("value", value)],
+                site=user_site(),
             )
         if new.dtype != self.array.dtype and dtypes.KIND[new.dtype.kind] > dtypes.KIND[self.array.dtype.kind]:
             raise compose(
-                DTypeError, f"assign: {new.dtype} does not fit a variable of {self.array.dtype}",
-                operands=[("variable", self), ("value", value)], site=user_site(),
+                DTypeError,
+                f"assign: {new.dtype} does not fit a variable of {self.array.dtype}",
+                operands=[("variable", self), ("value", value)],
+                site=user_site(),
             )
         array = self.numpy()
         array[...] = new

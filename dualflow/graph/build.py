@@ -52,6 +52,7 @@ class GraphVariable(Symbol):
 
     __slots__ = ("cell", "initial_value", "initializer", "trainable")
     cell: VariableCell
+    initial_value: Symbol
     initializer: Symbol
     trainable: bool
 
@@ -89,7 +90,10 @@ def _variable_in_place(title: str) -> Any:
 
 
 for _title, _stem, _operator in (
-    ("add", "add", "iadd"), ("subtract", "sub", "isub"), ("multiply", "mul", "imul"), ("divide", "div", "itruediv")
+    ("add", "add", "iadd"),
+    ("subtract", "sub", "isub"),
+    ("multiply", "mul", "imul"),
+    ("divide", "div", "itruediv"),
 ):
     setattr(GraphVariable, f"{_stem}_", _variable_in_place(_title))
 
@@ -146,8 +150,15 @@ class Graph:
         return self.apply(op, (a, b), {})
 
     def add(
-        self, op: Any, values: Sequence[Any], params: dict[str, Any], shape: Any, dtype: Any, name: str = "",
-        edges: Sequence[Any] | None = None, kind: type[Symbol] = Symbol,
+        self,
+        op: Any,
+        values: Sequence[Any],
+        params: dict[str, Any],
+        shape: Any,
+        dtype: Any,
+        name: str = "",
+        edges: Sequence[Any] | None = None,
+        kind: type[Symbol] = Symbol,
     ) -> Symbol:
         """Add a node of ``op`` with operands ``values``; ``edges`` default to the floating operands' records."""
         if self._is_final:
@@ -155,9 +166,7 @@ class Graph:
             raise compose(GraphError, f"{op.name}: the graph is finalized{at}; nothing can be added", site=user_site())
         if edges is None:
             live = dtype.kind in "fc" and any(rule is not None for rule in op.rules)
-            edges = [
-                x.record if live and isinstance(x, Symbol) and x.dtype.kind in "fc" else None for x in values
-            ]
+            edges = [x.record if live and isinstance(x, Symbol) and x.dtype.kind in "fc" else None for x in values]
         frame = user_frame(2)
         assert frame is not None
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
@@ -184,7 +193,9 @@ class Graph:
         ):
             name = op.name if op is not None else "graph"
             raise compose(
-                DTypeError, f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}", site=user_site()
+                DTypeError,
+                f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
+                site=user_site(),
             )
         return self.constant(np.array(as_array(x, op=op.name if op is not None else "graph")))
 
@@ -226,7 +237,9 @@ class Graph:
                 shape = tuple(None if n is None or n == -1 else operator.index(n) for n in shape)
             except TypeError:
                 raise compose(
-                    DTypeError, f"placeholder: a shape is a tuple of sizes and None, not {shape!r}", site=user_site(),
+                    DTypeError,
+                    f"placeholder: a shape is a tuple of sizes and None, not {shape!r}",
+                    site=user_site(),
                     hint="write df.placeholder(df.float32, (None, 10))",
                 ) from None
         return self.add(PLACEHOLDER, (), {}, shape, dtypes.asdtype(dtype), name)
@@ -237,8 +250,10 @@ class Graph:
         if found is None:
             near = difflib.get_close_matches(name, self._by_name, 3)
             raise compose(
-                GraphError, f"get_tensor_by_name: the graph has no symbol {name!r} among its {len(self.nodes)}",
-                site=user_site(), hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "",
+                GraphError,
+                f"get_tensor_by_name: the graph has no symbol {name!r} among its {len(self.nodes)}",
+                site=user_site(),
+                hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "",
             )
         return found
 
@@ -257,7 +272,9 @@ class Graph:
             start = start.astype(dtype)
         if start.shape is None or None in start.shape:
             raise compose(
-                ShapeError, "Variable: the initial value must have a known shape", operands=[("initial value", start)],
+                ShapeError,
+                "Variable: the initial value must have a known shape",
+                operands=[("initial value", start)],
                 site=user_site(),
             )
         made = self.add(READ, (None,), {}, start.shape, start.dtype, name or "Variable", (None,), GraphVariable)
@@ -305,23 +322,25 @@ class Graph:
         )
         if not fits:
             raise compose(
-                ShapeError, f"{name}: a value of shape {new.shape} does not fit a variable of shape {cell.shape}",
-                operands=[("variable", x), ("value", new)], site=user_site(),
+                ShapeError,
+                f"{name}: a value of shape {new.shape} does not fit a variable of shape {cell.shape}",
+                operands=[("variable", x), ("value", new)],
+                site=user_site(),
             )
         if new.dtype != cell.dtype:
             if dtypes.KIND[new.dtype.kind] > dtypes.KIND[cell.dtype.kind]:
                 raise compose(
-                    DTypeError, f"{name}: {new.dtype} does not fit a variable of {cell.dtype}",
-                    operands=[("variable", x), ("value", new)], site=user_site(),
+                    DTypeError,
+                    f"{name}: {new.dtype} does not fit a variable of {cell.dtype}",
+                    operands=[("variable", x), ("value", new)],
+                    site=user_site(),
                 )
             new = new.astype(cell.dtype)
         self._assign(cell, new, (cell.name or "tensor") + "/assign")
         return x if self.tracing else self.nodes[-1]
 
     def _assign(self, cell: Cell, new: Symbol, name: str, initial: bool = False) -> Symbol:
-        made = self.add(
-            ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,)
-        )
+        made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
         cell.current = None
         return made
 
@@ -339,8 +358,11 @@ class Graph:
             return self.apply(VOCABULARY["where"], (mask, part, x), {})
         if any(isinstance(a, Symbol) for a in arrays) or not shapes.known(x.shape):
             raise compose(
-                GraphError, "x[…] = …: in a graph, places must be known when it is built, or be a bool mask",
-                operands=[("symbol", x)], site=user_site(), hint="use df.where(mask, value, x)",
+                GraphError,
+                "x[…] = …: in a graph, places must be known when it is built, or be a bool mask",
+                operands=[("symbol", x)],
+                site=user_site(),
+                hint="use df.where(mask, value, x)",
             )
         try:
             places = np.arange(x.size).reshape(x.shape)[shapes._fill(marked, [a.numpy() for a in arrays])]
@@ -369,7 +391,10 @@ class Graph:
 
     # -- gradients
     def gradients(
-        self, ys: Sequence[Any], xs: Sequence[Any], seeds: Sequence[Any] | None = None,
+        self,
+        ys: Sequence[Any],
+        xs: Sequence[Any],
+        seeds: Sequence[Any] | None = None,
         within: Callable[[int], bool] | None = None,
     ) -> list[Any]:
         """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path."""
@@ -391,7 +416,7 @@ class Graph:
                     GradientError, f"gradients: {y.dtype} has no gradient", operands=[("y", y)], site=user_site()
                 )
             seed = None if seeds is None else seeds[i]
-            roots.append((y.record, y.ones_like() if seed is None else self.convert(seed)))
+            roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
         with mode.Scope(mode="graph", graph=self):
             reached = autodiff.pull(
                 roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
@@ -419,8 +444,10 @@ class Graph:
         """Gather gradients for every trainable variable that ``y`` was computed from."""
         if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
             raise compose(
-                GradientError, f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
-                operands=[("tensor", y)], site=user_site(),
+                GradientError,
+                f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
+                operands=[("tensor", y)],
+                site=user_site(),
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
         owners = [v for v in self.variables if v.trainable]
@@ -428,8 +455,10 @@ class Graph:
         found = self.gradients([y], owners, None if gradient is None else [gradient])
         if all(g is None for g in found):
             raise compose(
-                GradientError, "backward: the tensor does not require a gradient and was not computed from one that does",
-                operands=[("tensor", y)], site=user_site(),
+                GradientError,
+                "backward: the tensor does not require a gradient and was not computed from one that does",
+                operands=[("tensor", y)],
+                site=user_site(),
                 hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
             )
         for owner, g in zip(owners, found, strict=True):
@@ -470,13 +499,18 @@ class Graph:
     # -- custom functions
     def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:
         """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient."""
-        values = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
+        values: list[Any] = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
         context.needs_input_grad = tuple(isinstance(v, Symbol) and dtypes.is_floating(v.dtype) for v in values)
         with mode.Scope(mode="graph", graph=self):
             inner = self.convert(function.forward(context, *values))
         # an identity whose operands are (result, inputs…): gradients go to the inputs by the user's rule
         made = self.add(
-            _Custom(op), [inner, *values], {}, inner.shape, inner.dtype, op.name,
+            _Custom(op),
+            [inner, *values],
+            {},
+            inner.shape,
+            inner.dtype,
+            op.name,
             [None, *[v.record if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]],
         )
         return made
@@ -523,13 +557,15 @@ def current_graph(what: str) -> Graph:
     """Return the graph being built, or the one that ``df.mode("graph")`` keeps; raise when there is none."""
     context = mode.current()
     if context.graph is not None:
-        return context.graph  # type: ignore[no-any-return]
+        return context.graph
     if context.home is not None:
         if not context.home:
             context.home.append(Graph())
-        return context.home[0]  # type: ignore[no-any-return]
+        return context.home[0]
     raise compose(
-        GraphError, f"{what}: there is no graph to add to; the mode is eager", site=user_site(),
+        GraphError,
+        f"{what}: there is no graph to add to; the mode is eager",
+        site=user_site(),
         hint="write it inside `with df.graph() as g:`",
     )
 
@@ -581,11 +617,13 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None) -> list[Any]:
         context = mode.current().graph
         if context is None:
             raise compose(
-                GraphError, "gradients: the ys are not symbols of a graph", site=user_site(),
+                GraphError,
+                "gradients: the ys are not symbols of a graph",
+                site=user_site(),
                 hint="in eager, use df.grad(outputs, inputs) or loss.backward()",
             )
         owner = context
-    return owner.gradients(targets, sources, None if grad_ys is None else _flat(grad_ys))  # type: ignore[no-any-return]
+    return owner.gradients(targets, sources, None if grad_ys is None else _flat(grad_ys))
 
 
 def group(*nodes: Any) -> Any:
@@ -666,7 +704,5 @@ def control_dependencies(nodes: Any) -> _Attribute:
 
 
 def _ones_like(x: Symbol) -> Symbol:
-    return x.graph.apply(VOCABULARY["full_alike"], (1, x), {"dtype": x.dtype})  # type: ignore[no-any-return]
+    return x.graph.apply(VOCABULARY["full_alike"], (1, x), {"dtype": x.dtype})
 
-
-Symbol.ones_like = _ones_like  # type: ignore[attr-defined]

@@ -117,7 +117,14 @@ class Trace:
             if self.outputs[i].dtype.kind in "fc":
                 op = _CallOp(self, i, leaves, hosts, compile)
                 out.record = [
-                    autodiff.next_serial(), op, None, frame.f_code, frame.f_lasti, edges, [None] * len(edges), {}
+                    autodiff.next_serial(),
+                    op,
+                    None,
+                    frame.f_code,
+                    frame.f_lasti,
+                    edges,
+                    [None] * len(edges),
+                    {},
                 ]
 
     def pull(self, i: int, g: Any, leaves: list[Any], hosts: dict[int, Any], compile: bool) -> list[Any]:
@@ -156,7 +163,7 @@ class _CallOp:
     def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
         if isinstance(g, tensor.Operators):
             raise GradientError(
-                "function: a compiled call is differentiated once; for higher orders take the gradient inside the function"
+                "function: a compiled call is differentiated once; take higher gradients inside the function"
             )
         if self._found is None or self._found[0] is not g:
             trace, i, leaves, hosts, compile = self._call
@@ -275,7 +282,9 @@ def _is_leaf(x: Any) -> bool:
         return False
     if isinstance(x, Symbol):
         raise compose(
-            GraphError, f"function: the symbol {x.name!r} was passed to a function outside its graph", site=user_site(),
+            GraphError,
+            f"function: the symbol {x.name!r} was passed to a function outside its graph",
+            site=user_site(),
             hint="call the function inside the same `with df.graph():` block, where it becomes part of the graph",
         )
     return not (x.record is not None and x.is_leaf) and not hasattr(x, "trainable")  # type: ignore[attr-defined]
@@ -313,7 +322,9 @@ def _say(part: Any) -> str:
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], np.dtype):
         return f"{part[1]} {part[0]}"
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], type):
-        return f"{part[0].__name__} {part[1]!r}" if part[0] in (int, float, bool, str) else f"another {part[0].__name__}"
+        return (
+            f"{part[0].__name__} {part[1]!r}" if part[0] in (int, float, bool, str) else f"another {part[0].__name__}"
+        )
     return "another structure"
 
 

@@ -48,8 +48,8 @@ class Spec:
 class Plan:
     """What one combination of fetches and feeds needs, lowered and ready to run.
 
-    ``also`` are nodes to run and not to fetch. ``times`` holds seconds: "build" (pruning and sizes), and after the first compiled run "trace", "lower" and
-    "compile".
+    ``also`` are nodes to run and not to fetch. ``times`` holds seconds: "build" (pruning and sizes), and
+    after the first compiled run "trace", "lower" and "compile".
     """
 
     def __init__(
@@ -111,9 +111,7 @@ class Plan:
         for p, i in last.items():
             if p not in kept:
                 ends.setdefault(i, []).append(p)
-        self.steps = [
-            Step(n, n.op, sources, p, tuple(ends.get(i, ()))) for i, (n, sources, p) in enumerate(steps)
-        ]
+        self.steps = [Step(n, n.op, sources, p, tuple(ends.get(i, ()))) for i, (n, sources, p) in enumerate(steps)]
 
     # -- running
     def draw(self) -> list[Any]:
@@ -141,9 +139,7 @@ class Plan:
             )
         return found
 
-    def interpret(
-        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None
-    ) -> list[Any]:
+    def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
         before = [np.asarray(v) for v in self.load(self.reads, values)]
         state = dict(zip(map(id, self.reads), before, strict=True))
@@ -152,9 +148,7 @@ class Plan:
             cell.store(values, state[id(cell)])
         return row
 
-    def execute(
-        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None
-    ) -> list[Any]:
+    def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
         if self.wide:
             import jax
@@ -169,7 +163,7 @@ class Plan:
             flags = np.asarray(bad)
             if flags.any():
                 raise self._out_of_range(int(flags.argmax()))
-        return fetched  # type: ignore[no-any-return]
+        return fetched
 
     def _call(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None) -> Any:
         updated = self._on_device(values) if self.updated else []
@@ -205,7 +199,10 @@ class Plan:
                 self.checks = [node for node, _ in checks]
                 bad = jnp.stack([jnp.asarray(flag) for _, flag in checks])
                 any_bad = bad.any()
-                new = [jnp.where(any_bad, old[id(c)], v) if id(c) in old else v for c, v in zip(self.writes, new, strict=True)]
+                new = [
+                    jnp.where(any_bad, old[id(c)], v) if id(c) in old else v
+                    for c, v in zip(self.writes, new, strict=True)
+                ]
             return row, new, bad
 
         return program
@@ -226,9 +223,11 @@ class Plan:
     def _out_of_range(self, i: int) -> Exception:
         node = self.checks[i]
         return compose(
-            OutOfRangeError, f"{node.op.name}: an index is out of range",
+            OutOfRangeError,
+            f"{node.op.name}: an index is out of range",
             operands=[(f"operand {j}", x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
-            site=node.site, hint="the variables are as they were before the run",
+            site=node.site,
+            hint="the variables are as they were before the run",
         )
 
 
@@ -312,8 +311,10 @@ def unfed(missing: Sequence[Symbol]) -> Exception:
     others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
     names = ", ".join(f"{n.name!r} made at {describe(n.site)}" for n in missing[1:4])
     return compose(
-        FeedError, f"placeholder {first.name!r} must be fed{others}: {first.dtype} of shape {first.shape}",
-        site=first.site, hint=f"pass feed_dict={{{first.name}: …}}" + (f"; also {names}" if names else ""),
+        FeedError,
+        f"placeholder {first.name!r} must be fed{others}: {first.dtype} of shape {first.shape}",
+        site=first.site,
+        hint=f"pass feed_dict={{{first.name}: …}}" + (f"; also {names}" if names else ""),
     )
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, mode, tensor
+from dualflow import dtypes
 from dualflow.errors import DTypeError, FeedError, GraphError, SessionError, compose, format_shape
 from dualflow.graph.build import Graph, GraphVariable, current_graph
 from dualflow.graph.lower import Plan
 from dualflow.graph.symbol import Symbol
+from dualflow.mode import current
 from dualflow.site import Site, describe, user_site
+from dualflow.tensor import Operators
 
 _sessions: ContextVar[tuple[Session, ...]] = ContextVar("sessions", default=())
 
@@ -35,7 +37,7 @@ class Session:
 
     def __init__(self, graph: Graph | None = None, *, compile: bool | None = None) -> None:
         self.graph = current_graph("Session") if graph is None else graph
-        self.compile = mode.current().compile if compile is None else compile
+        self.compile = current().compile if compile is None else compile
         self.plans: dict[Any, Plan] = {}
         self._values: dict[Any, Any] = {}
         self._shapes: dict[int, _Fetch] = {}
@@ -106,9 +108,11 @@ class Session:
     def _own(self, symbol: Symbol) -> Symbol:
         if symbol.graph is not self.graph:
             raise compose(
-                GraphError, f"run: the symbol {symbol.name!r} is not in this session's graph",
-                operands=[("fetch", symbol)], site=user_site(),
-                hint=f"it was made at {describe(symbol.site)}\n  make a Session for its graph: df.Session(symbol.graph)",
+                GraphError,
+                f"run: the symbol {symbol.name!r} is not in this session's graph",
+                operands=[("fetch", symbol)],
+                site=user_site(),
+                hint=f"it was made at {describe(symbol.site)}\n  use a Session of its graph: df.Session(symbol.graph)",
             )
         return symbol if symbol.later is None else symbol.newest()
 
@@ -128,16 +132,20 @@ class Session:
             flat.append(self._own(fetches))
         elif isinstance(fetches, Symbol):
             flat.append(self._own(fetches))
-        elif isinstance(fetches, tensor.Operators):
+        elif isinstance(fetches, Operators):
             flat.append(fetches)
         elif fetches is None:
             raise compose(
-                GraphError, "run: None cannot be fetched", site=user_site(),
+                GraphError,
+                "run: None cannot be fetched",
+                site=user_site(),
                 hint="df.gradients gives None where a target does not depend on a source",
             )
         else:
             raise compose(
-                GraphError, f"run: cannot fetch {type(fetches).__name__} {fetches!r:.60}", site=user_site(),
+                GraphError,
+                f"run: cannot fetch {type(fetches).__name__} {fetches!r:.60}",
+                site=user_site(),
                 hint="fetch symbols, variables, their names, or lists, tuples and dicts of them",
             )
         return _Fetch(next)
@@ -154,13 +162,15 @@ class Session:
             return self.graph.get_tensor_by_name(target)
         if isinstance(target, GraphVariable):
             raise compose(
-                FeedError, f"feed: the variable {target.name!r} cannot be fed; assign to it, or feed what it is read into",
+                FeedError,
+                f"feed: the variable {target.name!r} cannot be fed; assign to it, or feed what it is read into",
                 site=user_site(),
             )
         if isinstance(target, Symbol):
             return self._own(target)
         raise compose(
-            FeedError, f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}",
+            FeedError,
+            f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}",
             site=user_site(),
         )
 
@@ -169,10 +179,12 @@ class Session:
         if value.__class__ is not np.ndarray:
             if isinstance(value, Symbol):
                 raise compose(
-                    FeedError, f"feed: {symbol.name!r} was fed the symbol {value.name!r}, which has no value",
-                    site=user_site(), hint="feed a NumPy array, a number, a list or an eager tensor",
+                    FeedError,
+                    f"feed: {symbol.name!r} was fed the symbol {value.name!r}, which has no value",
+                    site=user_site(),
+                    hint="feed a NumPy array, a number, a list or an eager tensor",
                 )
-            if isinstance(value, tensor.Operators):
+            if isinstance(value, Operators):
                 value = value.detach().numpy()  # type: ignore[attr-defined]
             else:
                 try:
@@ -185,8 +197,13 @@ class Session:
                 raise self._unfit(symbol, f"has dtype {value.dtype}", DTypeError)
             value = value.astype(symbol.dtype)
         shape = symbol.shape
-        if shape is not None and value.shape != shape and (
-            len(shape) != value.ndim or any(m is not None and m != n for m, n in zip(shape, value.shape, strict=True))
+        if (
+            shape is not None
+            and value.shape != shape
+            and (
+                len(shape) != value.ndim
+                or any(m is not None and m != n for m, n in zip(shape, value.shape, strict=True))
+            )
         ):
             raise self._unfit(symbol, f"has shape {format_shape(value.shape)}")
         return value
@@ -196,7 +213,8 @@ class Session:
         error = compose(
             FeedError,
             f"feed: the value for {symbol.name!r} {problem}; it takes {symbol.dtype} of {shape}",
-            site=user_site(), hint=f"{symbol.name!r} was made at {describe(symbol.site)}",
+            site=user_site(),
+            hint=f"{symbol.name!r} was made at {describe(symbol.site)}",
         )
         return error
 
@@ -224,7 +242,10 @@ def current_session() -> Session:
     held = _sessions.get()
     if not held:
         raise compose(
-            SessionError, "eval: there is no session here", site=user_site(), hint="write it inside `with df.Session(g):`"
+            SessionError,
+            "eval: there is no session here",
+            site=user_site(),
+            hint="write it inside `with df.Session(g):`",
         )
     return held[-1]
 

@@ -91,7 +91,7 @@ class Symbol(tensor.Operators):
             SymbolicValueError,
             f"{what}: the symbol {self.name!r} stands for a value that only a run gives it",
             site=user_site(),
-            hint=f"{self.name!r} is {self.op.name}, {self.dtype} of {shape}, made at {describe(self.site)}\n  {instead}",
+            hint=f"it is {self.op.name}, {self.dtype} of {shape}, made at {describe(self.site)}\n  {instead}",
         )
 
     def __bool__(self) -> bool:
@@ -170,8 +170,10 @@ class Symbol(tensor.Operators):
             )
         if made.shape != self.shape or made.dtype != self.dtype:
             raise compose(
-                GraphError, f"{name}: the result does not fit into the symbol",
-                operands=[("symbol", self), ("result", made)], site=user_site(),
+                GraphError,
+                f"{name}: the result does not fit into the symbol",
+                operands=[("symbol", self), ("result", made)],
+                site=user_site(),
             )
         current.later = made
         return self
@@ -213,8 +215,16 @@ for _name, _title in tensor.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
 for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
     setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
-for _title, _stem in (("exp", "exp"), ("tanh", "tanh"), ("sigmoid", "sigmoid"), ("relu", "relu"), ("clip", "clamp"),
-                      ("negative", "neg"), ("sqrt", "sqrt"), ("abs", "abs")):
+for _title, _stem in (
+    ("exp", "exp"),
+    ("tanh", "tanh"),
+    ("sigmoid", "sigmoid"),
+    ("relu", "relu"),
+    ("clip", "clamp"),
+    ("negative", "neg"),
+    ("sqrt", "sqrt"),
+    ("abs", "abs"),
+):
     setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
 
 

@@ -47,7 +47,8 @@ def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 @sum.kernel("numpy")
 def _add_up(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     # what ndarray.sum does after two Python frames of its own, 1 µs
-    return np.add.reduce(x, None if axis is None else over(x, axis), None, None, keepdims)
+    axes = None if axis is None else over(x, axis)
+    return np.add.reduce(x, axes, None, None, keepdims)  # type: ignore[call-overload]
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
