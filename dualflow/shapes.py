@@ -146,7 +146,11 @@ def permute(x: Any, *, axes: Sequence[int] | None) -> Shape:
 
 def reshape(x: Any, *, shape: Sequence[int]) -> Shape:
     """Arrange the same elements in another shape; one -1 is worked out."""
-    old, new = of(x), tuple(operator.index(n) for n in shape)
+    old = of(x)
+    try:
+        new = tuple(operator.index(n) for n in shape)
+    except TypeError:
+        raise Misfit(f"a shape is made of integers, not {shape!r}", DTypeError) from None
     if new.count(-1) > 1 or any(n < -1 for n in new):
         raise Misfit(f"shape {format_shape(new)} must have sizes of at least 0, and at most one -1")
     rest = math.prod(n for n in new if n != -1)
@@ -183,7 +187,9 @@ def squeeze(x: Any, *, axis: Any) -> Shape:
     shape = of(x)
     if axis is None:
         if not known(shape):
-            raise Misfit(f"squeeze of the unknown shape {format_shape(shape)} needs an axis: which will be 1 is not known")
+            raise Misfit(
+                f"squeeze of the unknown shape {format_shape(shape)} needs an axis: which will be 1 is not known"
+            )
         return tuple(n for n in shape if n != 1)
     axes = normalize_axes(axis, len(shape))
     for i in axes:
@@ -239,6 +245,16 @@ def stack(*parts: Any, axis: int) -> Shape:
     return (*first[:at], len(parts), *first[at:])
 
 
+def part_like(g: Any, *parts: Any, index: int, axis: int) -> Shape:
+    """Take the shape of the part at ``index``, cut out of ``g`` along ``axis``."""
+    whole = concat(*parts, axis=axis)
+    if not 0 <= index < len(parts):
+        raise Misfit(f"there is no part {index} among {len(parts)}", OutOfRangeError)
+    if broadcast(of(g), whole) != whole and known(of(g)) and known(whole):
+        raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was joined, {format_shape(whole)}")
+    return of(parts[index])
+
+
 def imitation(x: Any, like: Any, **params: Any) -> Shape:
     """Take the shape of ``like``."""
     return of(like)
@@ -255,6 +271,13 @@ def created(*, shape: Any, **params: Any) -> Shape:
 def drawn(like: Any = None, *, shape: Any = None, **params: Any) -> Shape:
     """Take the shape that was given, or that of ``like``."""
     return created(shape=shape) if like is None else of(like)
+
+
+def drawn_whole(like: Any = None, *, shape: Any = None, low: int, high: int, **params: Any) -> Shape:
+    """Do as ``drawn``, for whole numbers from ``low`` to before ``high``."""
+    if high <= low:
+        raise Misfit(f"there is no integer from {low} to before {high}")
+    return drawn(like, shape=shape)
 
 
 def choice(condition: Any, a: Any, b: Any) -> Shape:
@@ -304,16 +327,15 @@ def take_along_axis(x: Any, indices: Any, *, axis: int) -> Shape:
     at = normalize_axis(axis, len(shape))
     if len(chosen) != len(shape):
         raise Misfit(f"indices of shape {format_shape(chosen)} must have as many axes as {format_shape(shape)}")
-    rest = broadcast(
-        tuple(1 if i == at else n for i, n in enumerate(shape)), tuple(1 if i == at else n for i, n in enumerate(chosen))
-    )
+    rest = broadcast(*(tuple(1 if i == at else n for i, n in enumerate(s)) for s in (shape, chosen)))
     return tuple(chosen[at] if i == at else n for i, n in enumerate(rest))
 
 
 def put_along_like(g: Any, indices: Any, x: Any, *, axis: int) -> Shape:
     """Undo ``take_along_axis``: ``g`` has the shape that it gives, the result that of ``x``."""
     wanted = take_along_axis(x, indices, axis=axis)
-    if len(of(g)) != len(wanted) or any(m not in (n, None) and n is not None for m, n in zip(of(g), wanted, strict=True)):
+    given = of(g)
+    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was taken, {format_shape(wanted)}")
     return of(x)
 
@@ -322,7 +344,8 @@ def integral(indices: Any) -> None:
     """Raise unless ``indices`` are integers."""
     dtype = getattr(indices, "dtype", None)
     if indices.__class__ is not int and (dtype is None or dtype.kind not in "iu"):
-        raise Misfit(f"indices must be integers, not {dtype or type(indices).__name__}; cast with .astype(df.int64)", DTypeError)
+        kind = dtype or type(indices).__name__
+        raise Misfit(f"indices must be integers, not {kind}; cast with .astype(df.int64)", DTypeError)
 
 
 ARRAY = "array"  # stands in an index key where the next index tensor goes
@@ -344,6 +367,14 @@ def getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
         return stand_in[_fill(key, [_stand_in(i) for i in indices])].shape
     except IndexError as error:
         raise Misfit(str(error), OutOfRangeError) from None
+
+
+def put_like(g: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
+    """Undo ``getitem``: ``g`` has the shape of what was picked, the result that of ``x``."""
+    wanted = getitem(x, *indices, key=key)
+    if broadcast(of(g), wanted) != wanted and known(of(g)) and known(wanted):
+        raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was picked, {format_shape(wanted)}")
+    return of(x)
 
 
 def _fill(key: tuple[Any, ...], indices: Sequence[Any]) -> tuple[Any, ...]:

@@ -26,6 +26,10 @@ FLOAT, DOUBLE = np.dtype("float32"), np.dtype("float64")
 DTYPES = [np.dtype(d) for d in ("float32", "float16", "int64", "int32", "int8", "uint8", "bool", "complex64")]
 MIXED = [("float32", "float64"), ("float64", "float32"), ("float32", "int64"), ("int32", "int64"), ("uint8", "int64"),
          ("bool", "float32"), ("float16", "float32"), ("int64", "bool")]
+WEAK = [(np.dtype(strong), weak) for strong, weak in (
+    ("float64", float), ("float32", float), ("float32", int), ("int32", float), ("int32", int), ("bool", int),
+        ("float32", bool)
+)]
 
 
 class Sample(NamedTuple):
@@ -90,7 +94,8 @@ class Draw:
             n = int(np.prod(shape))
             return self.random.permutation(np.arange(n) - (n // 2 if least else 0)).reshape(shape)
         if domain in ("low", "high"):
-            return self.random.integers(-1, 1, shape) if domain == "low" and least else self.random.integers(1, 3, shape)
+            return self.random.integers(-1, 1, shape) if domain == "low" and least else self.random.integers(1, 3,
+                shape)
         return self.random.integers(least, 5, shape)
 
     def scalar(self, domain: str, kind: type, place: int = 0) -> Any:
@@ -170,7 +175,7 @@ def elementwise(op: Op) -> Iterator[Sample]:
         for i, dtype in zip(free, itertools.cycle(pair), strict=False):
             dtypes[i] = np.dtype(dtype)
         yield make(together[1], dtypes)
-    for strong, weak in itertools.product((DOUBLE, FLOAT, np.dtype("int32"), np.dtype("bool")), (float, int, bool)):
+    for strong, weak in WEAK:
         for at in free:  # a Python scalar in each place in turn
             base = make(together[0], [strong] * len(kinds))
             operands = list(base.operands)
@@ -186,7 +191,8 @@ SEVERAL: list[tuple[tuple[int, ...], dict[str, Any]]] = [
     ((2, 3, 2), {"axis": (0, 2)}), ((2, 3, 2), {"axis": (-1, 0), "keepdims": True}), ((2, 3), {"axis": ()}),
     ((2, 3), {"axis": [0, 1]}),
 ]
-EMPTY: list[tuple[tuple[int, ...], dict[str, Any]]] = [((0,), {}), ((2, 0), {"axis": 1}), ((0, 3), {"axis": 0, "keepdims": True})]
+EMPTY: list[tuple[tuple[int, ...], dict[str, Any]]] = [((0,), {}), ((2, 0), {"axis": 1}), ((0, 3), {"axis": 0,
+    "keepdims": True})]
 
 
 def reduction(op: Op, several: bool = True, empty: bool = True) -> Iterator[Sample]:
@@ -250,15 +256,15 @@ def _mean(draw: Draw) -> Iterator[Sample]:
 
 @special("var")
 def _var(draw: Draw) -> Iterator[Sample]:
-    for sample in reduction(VOCABULARY["var"], empty=False):
-        yield sample
+    yield from reduction(VOCABULARY["var"], empty=False)
     for correction in (1, 0.5):
         yield Sample((draw("real", (3, 4)),), {"axis": 1, "correction": correction})
 
 
 @special("matmul")
 def _matmul(draw: Draw) -> Iterator[Sample]:
-    pairs = [((2, 3), (3, 4)), ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 2, 3), (2, 3, 2)), ((2, 3), (2, 3, 2)),
+    pairs = [((2, 3), (3, 4)), ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 2, 3), (2, 3, 2)), ((2, 3), (2,
+        3, 2)),
              ((2, 1, 2, 3), (2, 3, 1)), ((3,), (2, 3, 2)), ((2, 2, 3), (3,)), ((0, 3), (3, 2)), ((2, 0), (0, 2)),
              ((1, 2, 3), (2, 3, 2)), ((2, 2, 3), (3, 2))]
     for a, b in pairs:
@@ -319,14 +325,16 @@ def _squeeze(draw: Draw) -> Iterator[Sample]:
 
 @special("broadcast_to")
 def _broadcast_to(draw: Draw) -> Iterator[Sample]:
-    for old, new in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 2)), ((1,), (0,)), ((2, 3), (2, 3)), ((1, 1), (2, 3, 1))):
+    for old, new in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 2)), ((1,), (0,)), ((2, 3), (2, 3)), ((1, 1), (2,
+            3, 1))):
         yield Sample((draw("real", old),), {"shape": new})
     yield Sample((draw("real", (1,), "int64"),), {"shape": (2,)})
 
 
 @special("astype")
 def _astype(draw: Draw) -> Iterator[Sample]:
-    for old, new in itertools.product(("float64", "float32", "int64", "bool"), ("float64", "float32", "float16", "int32")):
+    for old, new in itertools.product(("float64", "float32", "int64", "bool"), ("float64", "float32", "float16",
+            "int32")):
         yield Sample((draw("nonzero", (2, 3), old),), {"dtype": new})
     yield Sample((draw("real", ()),), {"dtype": float})
     yield Sample((draw("real", (2,), FLOAT),), {"dtype": df.bool})
@@ -344,7 +352,8 @@ def _concat(draw: Draw) -> Iterator[Sample]:
 
 @special("stack_parts")
 def _stack(draw: Draw) -> Iterator[Sample]:
-    for shape, count, axis in (((2, 3), 2, 0), ((2, 3), 3, -1), ((2, 3), 2, 1), ((2, 3), 2, -2), ((), 2, 0), ((0, 2), 2, 1),
+    for shape, count, axis in (((2, 3), 2, 0), ((2, 3), 3, -1), ((2, 3), 2, 1), ((2, 3), 2, -2), ((), 2, 0), ((0,
+            2), 2, 1),
                                ((2,), 1, 1)):
         yield Sample(tuple(draw("real", shape) for _ in range(count)), {"axis": axis})
     yield Sample((draw("real", (2,), FLOAT), draw("real", (2,), DOUBLE), draw("real", (2,), "int64")), {})
@@ -359,12 +368,14 @@ def _part_like(draw: Draw) -> Iterator[Sample]:
 
 
 KEYS: list[tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]] = [  # shape of x, key, indices
-    ((3, 4), (1,), ()), ((3, 4), (-1,), ()), ((3, 4), (slice(1, 3),), ()), ((3, 4), (slice(None), slice(None, None, -2)), ()),
+    ((3, 4), (1,), ()), ((3, 4), (-1,), ()), ((3, 4), (slice(1, 3),), ()), ((3, 4), (slice(None), slice(None, None,
+    -2)), ()),
     ((3, 4), (Ellipsis, 0), ()), ((3, 4), (None, 1), ()), ((3, 4), (1, None, slice(0, 2)), ()), ((3, 4), (), ()),
     ((3, 4), (slice(5, 9),), ()), ((3, 4), (2, 3), ()), ((), (), ()), ((), (None,), ()), ((), (Ellipsis,), ()),
     ((2, 0), (slice(None), slice(0, 0)), ()), ((3, 4), (slice(None, None, -1), -2), ()),
     ((3, 4), (ARRAY,), ([2, 0, 0, -1],)), ((3, 4), (slice(None), ARRAY), ([[1, 0], [3, 3]],)),
-    ((3, 4), (ARRAY, ARRAY), ([[2], [0]], [0, 1, 1])), ((3, 4), (1, ARRAY), ([0, 0, 2],)), ((3, 4), (ARRAY, 1), ([0, 0, 2],)),
+    ((3, 4), (ARRAY, ARRAY), ([[2], [0]], [0, 1, 1])), ((3, 4), (1, ARRAY), ([0, 0, 2],)), ((3, 4), (ARRAY, 1),
+    ([0, 0, 2],)),
     ((2, 3, 4), (ARRAY, slice(None), ARRAY), ([0, 1, 1], [3, 0, 0])), ((2, 3, 4), (1, slice(None), ARRAY), ([3, 0],)),
     ((2, 3, 4), (slice(None), ARRAY, ARRAY), ([0, 2], [3, 3])), ((2, 3, 4), (Ellipsis, ARRAY), ([0, 2],)),
     ((2, 3, 4), (slice(None), 1, ARRAY), ([0, 2],)), ((2, 3, 4), (ARRAY, None, slice(0, 2)), ([0, 0],)),
@@ -375,7 +386,8 @@ KEYS: list[tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]] = [  # shap
 MASKS: list[tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]] = [
     ((3,), (ARRAY,), ([True, False, True],)), ((2, 3), (ARRAY,), ([[True, False, True], [False, False, True]],)),
     ((2, 3), (slice(None), ARRAY), ([True, False, True],)), ((2, 3), (1, ARRAY), ([True, False, True],)),
-    ((2, 2, 2), (ARRAY, slice(0, 1)), ([[True, False], [True, True]],)), ((3, 2), (ARRAY, ARRAY), ([True, False, True], [1, 1])),
+    ((2, 2, 2), (ARRAY, slice(0, 1)), ([[True, False], [True, True]],)), ((3, 2), (ARRAY, ARRAY), ([True, False,
+    True], [1, 1])),
 ]
 
 
@@ -427,7 +439,8 @@ def _put_along(draw: Draw) -> Iterator[Sample]:
 def _one_hot(draw: Draw) -> Iterator[Sample]:
     for shape in ((3,), (2, 2), (), (0,)):
         yield Sample((draw("index", shape),), {"num_classes": 3})
-    yield Sample((frozen(np.array([0, 5, -1], np.int32)),), {"num_classes": 2, "dtype": df.float64}, "outside the classes")
+    yield Sample((frozen(np.array([0, 5, -1], np.int32)),), {"num_classes": 2, "dtype": df.float64},
+        "outside the classes")
     yield Sample((draw("index", (3,), "uint8"),), {"num_classes": 3, "dtype": df.bool})
 
 
@@ -436,7 +449,8 @@ def _expand_like(draw: Draw) -> Iterator[Sample]:
     for shape, params in AXES + SEVERAL + EMPTY:
         x = draw("real", shape)
         axis = params.get("axis")
-        g = np.asarray(x.sum(axis=tuple(axis) if isinstance(axis, list) else axis, keepdims=params.get("keepdims", False)))
+        g = np.asarray(x.sum(axis=tuple(axis) if isinstance(axis, list) else axis, keepdims=params.get("keepdims",
+            False)))
         yield Sample((draw("real", g.shape), x), params)
     for correction in (0, 1):
         yield Sample((draw("real", (3,)), draw("real", (2, 3))), {"axis": 0, "average": True, "correction": correction})
@@ -452,7 +466,8 @@ def _average_like(draw: Draw) -> Iterator[Sample]:
 
 @special("sum_like", "stretch_like")
 def _broadcast_pair(name: str, draw: Draw) -> Iterator[Sample]:
-    for small, large in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 3)), ((1, 1), (2, 2, 3)), ((2, 3), (2, 3)), ((1,), (0,)),
+    for small, large in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 3)), ((1, 1), (2, 2, 3)), ((2, 3), (2, 3)),
+            ((1,), (0,)),
                          ((), ()), ((1,), (1, 1)), ((2, 1, 3), (2, 2, 2, 3))):
         pair = (draw("real", small), draw("real", large))
         yield Sample(pair[::-1] if name == "sum_like" else pair, {})
@@ -481,26 +496,30 @@ def _one_hot_like(draw: Draw) -> Iterator[Sample]:
 
 @special("full_of")
 def _full(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1, df.float64)):
+    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1,
+            df.float64)):
         yield Sample((), {"shape": shape, "fill_value": value, "dtype": dtype})
 
 
 @special("full_alike")
 def _full_alike(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1, df.float64)):
+    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1,
+            df.float64)):
         yield Sample((value, draw("real", shape)), {"dtype": dtype})
 
 
 @special("arange_of")
 def _arange(draw: Draw) -> Iterator[Sample]:
-    for start, stop, step, dtype in ((0, 5, 1, df.int64), (5, 0, -2, df.int32), (0.0, 1.0, 0.25, df.float32), (3, 3, 1, df.int64),
+    for start, stop, step, dtype in ((0, 5, 1, df.int64), (5, 0, -2, df.int32), (0.0, 1.0, 0.25, df.float32), (3,
+            3, 1, df.int64),
                                      (4, 1, 1, df.int64), (0, 1, 0.1, df.float64), (1, 2, 0.3, df.float32)):
         yield Sample((), {"start": start, "stop": stop, "step": step, "dtype": dtype})
 
 
 @special("linspace_of")
 def _linspace(draw: Draw) -> Iterator[Sample]:
-    for num, endpoint, dtype in ((3, True, df.float32), (7, False, df.float64), (0, True, df.float32), (1, True, df.float64)):
+    for num, endpoint, dtype in ((3, True, df.float32), (7, False, df.float64), (0, True, df.float32), (1, True,
+            df.float64)):
         yield Sample((), {"start": 0.0, "stop": 1.0, "num": num, "endpoint": endpoint, "dtype": dtype})
 
 
@@ -513,7 +532,8 @@ def _eye(draw: Draw) -> Iterator[Sample]:
 @special("random_uniform", "random_normal", "random_integers", "random_bernoulli")
 def _random(name: str, draw: Draw) -> Iterator[Sample]:
     whole = name == "random_integers"
-    for shape, dtype in (((2, 3), df.int64 if whole else df.float32), ((), df.int32 if whole else df.float64), ((0, 2), None)):
+    for shape, dtype in (((2, 3), df.int64 if whole else df.float32), ((), df.int32 if whole else df.float64), ((0,
+            2), None)):
         params = {} if dtype is None else {"dtype": dtype}
         yield Sample((None,), {"shape": shape, "generator": df.Generator(7), **params})
         yield Sample((draw("real", shape),), {"generator": df.Generator(7), **params})
@@ -525,29 +545,30 @@ def _permutation(draw: Draw) -> Iterator[Sample]:
         yield Sample((), {"n": n, "generator": df.Generator(7)})
 
 
-def _places(values: Any) -> np.ndarray:
+def places(values: Any) -> np.ndarray:
+    """Return read-only int64 positions."""
     return frozen(np.array(values, np.int64))
 
 
 @special("write_places")
 def _write_places(draw: Draw) -> Iterator[Sample]:
-    for shape, part, places in (((2, 3), (2,), [1, 4]), ((3,), (1, 2), [[2, 0]]), ((), (), 0), ((2,), (0,), [])):
-        yield Sample((draw("real", shape), draw("real", part)), {"places": _places(places)})
-    yield Sample((draw("real", (3,), FLOAT), draw("real", (1,), FLOAT)), {"places": _places([1])})
+    for shape, part, where in (((2, 3), (2,), [1, 4]), ((3,), (1, 2), [[2, 0]]), ((), (), 0), ((2,), (0,), [])):
+        yield Sample((draw("real", shape), draw("real", part)), {"places": places(where)})
+    yield Sample((draw("real", (3,), FLOAT), draw("real", (1,), FLOAT)), {"places": places([1])})
 
 
 @special("read_places")
 def _read_places(draw: Draw) -> Iterator[Sample]:
-    for shape, places in (((2, 3), [1, 4, 1]), ((3,), [[2, 0]]), ((), 0), ((2,), [])):
-        yield Sample((draw("real", shape),), {"places": _places(places)})
-    yield Sample((draw("real", (3,), "int32"),), {"places": _places([1])})
+    for shape, where in (((2, 3), [1, 4, 1]), ((3,), [[2, 0]]), ((), 0), ((2,), [])):
+        yield Sample((draw("real", shape),), {"places": places(where)})
+    yield Sample((draw("real", (3,), "int32"),), {"places": places([1])})
 
 
 @special("add_places_like")
 def _add_places(draw: Draw) -> Iterator[Sample]:
-    for shape, part, places in (((2, 3), (3,), [1, 4, 1]), ((3,), (1, 2), [[2, 0]]), ((), (), 0), ((2,), (0,), [])):
-        yield Sample((draw("real", part), draw("real", shape)), {"places": _places(places)})
-    yield Sample((draw("real", (1,), FLOAT), draw("real", (3,), DOUBLE)), {"places": _places([1])})
+    for shape, part, where in (((2, 3), (3,), [1, 4, 1]), ((3,), (1, 2), [[2, 0]]), ((), (), 0), ((2,), (0,), [])):
+        yield Sample((draw("real", part), draw("real", shape)), {"places": places(where)})
+    yield Sample((draw("real", (1,), FLOAT), draw("real", (3,), DOUBLE)), {"places": places([1])})
 
 
 # --------------------------------------------------------------------------------------------------------- the table
@@ -577,102 +598,3 @@ def fresh(sample: Sample) -> dict[str, Any]:
 def floating(sample: Sample) -> list[int]:
     """Return the places of the operands that gradients can be asked for."""
     return [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
-
-
-# -------------------------------------------------------------------------------------------------------- bad calls
-
-Call = tuple[tuple[Any, ...], dict[str, Any]]
-
-
-def _zeros(*shape: int, dtype: Any = DOUBLE) -> np.ndarray:
-    return frozen(np.zeros(shape, dtype))
-
-
-WORDS = frozen(np.array(["a", "b"]))
-OBJECTS = frozen(np.array([object(), None]))
-
-
-def _bad_family(op: Op) -> Iterator[Call]:
-    if op.shape is shapes.elementwise:
-        yield (_zeros(2, 3), _zeros(4)), {}
-        yield (_zeros(2), _zeros(3)), {}
-    if op.shape in (shapes.reduction, shapes.nonempty_reduction, shapes.along):
-        several = op.shape is not shapes.along and op.name not in ("argmax", "argmin")
-        for axis in (2, -3, 0.5, "rows", *(((0, 0), (0, -2), (0, 5)) if several else ())):
-            yield (_zeros(2, 3),), {"axis": axis}
-        for axis in (0, -1):
-            yield (_zeros(),), {"axis": axis}
-    if op.shape is shapes.nonempty_reduction:
-        yield (_zeros(2, 0),), {"axis": 1}
-        yield (_zeros(0),), {}
-    if op.shape in FAMILIES and not op.required:
-        rest = tuple(_zeros(2) for _ in op.tensors[1 : len(op.tensors) - op.optional])
-        for odd in (WORDS, OBJECTS, "text", {"a": 1}):
-            yield (odd, *rest), {}
-        for dtype in ("bool", "complex64"):
-            first = _zeros(2, dtype=dtype)
-            operands = (first, *([first] * len(rest)))
-            if not legal(op, Sample(operands, op.bind(operands, {})[1])):
-                yield operands, {}
-
-
-BAD: dict[str, list[Call]] = {
-    "where": [((_zeros(2), _zeros(2), _zeros(2)), {}), ((_zeros(2, dtype=bool), _zeros(2), _zeros(3)), {}),
-              ((1, _zeros(2), _zeros(2)), {})],
-    "matmul": [((_zeros(2, 3), _zeros(2, 3)), {}), ((_zeros(), _zeros(2)), {}), ((_zeros(2), 3.0), {}), ((_zeros(3), _zeros(2)), {}),
-               ((_zeros(2, 2, 3), _zeros(3, 3, 2)), {}), ((_zeros(2, 3), _zeros(2)), {}),
-               ((_zeros(2, 2, dtype=bool), _zeros(2, 2, dtype=bool)), {})],
-    "permute_dims": [((_zeros(2, 3),), {"axes": (0, 0)}), ((_zeros(2, 3),), {"axes": (0,)}), ((_zeros(2, 3),), {"axes": (0, 2)}),
-                     ((_zeros(2, 3),), {"axes": (0, 1.5)})],
-    "matrix_transpose": [((_zeros(3),), {}), ((_zeros(),), {})],
-    "reshape": [((_zeros(2, 3),), {"shape": (4,)}), ((_zeros(2, 3),), {"shape": (-1, -1)}), ((_zeros(2, 3),), {"shape": (-1, 4)}),
-                ((_zeros(2, 3),), {"shape": (-2, 3)}), ((_zeros(0, 3),), {"shape": (0, -1)}), ((_zeros(2),), {"shape": (2.0,)})],
-    "reshape_like": [((_zeros(2, 3), _zeros(4)), {})],
-    "expand_dims": [((_zeros(2),), {"axis": 2}), ((_zeros(2),), {"axis": (0, 0)}), ((_zeros(2),), {"axis": 0.5})],
-    "squeeze": [((_zeros(2, 1),), {"axis": 0}), ((_zeros(2, 1),), {"axis": 2}), ((_zeros(1, 1),), {"axis": (0, 0)})],
-    "broadcast_to": [((_zeros(2),), {"shape": (3,)}), ((_zeros(2, 3),), {"shape": (3,)}), ((_zeros(2),), {"shape": (1,)}),
-                     ((_zeros(1),), {"shape": (-1,)})],
-    "astype": [((_zeros(2),), {"dtype": "object"}), ((_zeros(2),), {"dtype": "int7"}), ((WORDS,), {"dtype": "float32"})],
-    "concat_parts": [((), {}), ((_zeros(2, 3), _zeros(2, 2)), {}), ((_zeros(2), _zeros(2, 2)), {}), ((_zeros(),), {}),
-                     ((_zeros(2), _zeros(2)), {"axis": 1}), ((_zeros(2), WORDS), {})],
-    "stack_parts": [((), {}), ((_zeros(2), _zeros(3)), {}), ((_zeros(2), _zeros(2)), {"axis": 2}), ((_zeros(2), _zeros(2, 1)), {})],
-    "part_like": [((_zeros(2), _zeros(1), _zeros(1)), {"index": 2, "axis": 0}), ((_zeros(2), _zeros(1)), {"index": 0, "axis": 1})],
-    "getitem": [((_zeros(3),), {"key": (3,)}), ((_zeros(3),), {"key": (-4,)}), ((_zeros(3),), {"key": (0, 0)}),
-                ((_zeros(),), {"key": (0,)}), ((_zeros(3), _places([3])), {"key": (ARRAY,)}),
-                ((_zeros(3), _places([-4])), {"key": (ARRAY,)}), ((_zeros(3), _zeros(2)), {"key": (ARRAY,)}),
-                ((_zeros(3), _zeros(2, dtype=bool)), {"key": (ARRAY,)}),
-                ((_zeros(3, 3), _places([0, 1]), _places([0, 1, 2])), {"key": (ARRAY, ARRAY)})],
-    "put_like": [((_zeros(2), _zeros(3)), {"key": (slice(0, 3),)}), ((_zeros(1), _zeros(3), _places([3])), {"key": (ARRAY,)})],
-    "take_along_axis": [((_zeros(2, 3), _places([0])), {}), ((_zeros(2, 3), _zeros(2, 1)), {}), ((_zeros(2, 3), _places([[3], [0]])), {}),
-                        ((_zeros(2, 3), _places([[0], [0], [0]])), {}), ((_zeros(2, 3), _places([[0]])), {"axis": 2})],
-    "put_along_like": [((_zeros(2, 1), _places([[3], [0]]), _zeros(2, 3)), {}), ((_zeros(2, 1), _places([0]), _zeros(2, 3)), {})],
-    "one_hot": [((_zeros(2),), {"num_classes": 3}), ((_places([0]),), {"num_classes": -1}),
-                ((_places([0]),), {"num_classes": 2, "dtype": "object"})],
-    "expand_like": [((_zeros(2), _zeros(2, 3)), {"axis": 0}), ((_zeros(3), _zeros(2, 3)), {"axis": 2})],
-    "average_like": [((WORDS, _zeros(2)), {})],
-    "sum_like": [((_zeros(2, 3), _zeros(4)), {}), ((_zeros(3), _zeros(2, 3)), {})],
-    "stretch_like": [((_zeros(2, 3), _zeros(3)), {}), ((_zeros(2), _zeros(3)), {})],
-    "negative_log_softmax": [((_zeros(2, 3), _places([0])), {}), ((_zeros(2, 3), _zeros(2)), {}), ((_zeros(2, 3), _places([0, 3])), {}),
-                             ((_zeros(2, 3), _places([0, -1])), {}), ((_zeros(), _places(0)), {})],
-    "one_hot_like": [((_places([0]), _zeros(2, 3)), {}), ((_zeros(2), _zeros(2, 3)), {})],
-    "full_of": [((), {"shape": (-1,), "fill_value": 0, "dtype": "float32"}), ((), {"shape": (2,), "fill_value": 0, "dtype": "int7"}),
-                ((), {"shape": (2,), "fill_value": "x", "dtype": "float32"})],
-    "full_alike": [((0, _zeros(2)), {"dtype": "int7"}), ((WORDS, _zeros(2)), {"dtype": "float32"})],
-    "arange_of": [((), {"start": 0, "stop": 3, "step": 0, "dtype": "int64"}), ((), {"start": 0, "stop": 3, "step": 1, "dtype": "int7"})],
-    "linspace_of": [((), {"start": 0, "stop": 1, "num": -1, "endpoint": True, "dtype": "float32"})],
-    "eye_of": [((), {"rows": -1, "columns": 2, "k": 0, "dtype": "float32"})],
-    "random_uniform": [((), {"shape": (-1,)}), ((), {"shape": (2,), "dtype": "int7"})],
-    "random_normal": [((), {"shape": (-1,)}), ((), {"shape": (2,), "dtype": "int7"})],
-    "random_integers": [((), {"shape": (-1,)}), ((), {"shape": (2,), "low": 3, "high": 3})],
-    "random_bernoulli": [((), {"shape": (-1,)}), ((), {"shape": (2,), "dtype": "int7"})],
-    "random_permutation": [((), {"n": -1})],
-    "write_places": [((_zeros(3), _zeros(1)), {"places": _places([3])}), ((_zeros(3), _zeros(2)), {"places": _places([0])})],
-    "read_places": [((_zeros(3),), {"places": _places([3])})],
-    "add_places_like": [((_zeros(1), _zeros(3)), {"places": _places([3])}), ((_zeros(2), _zeros(3)), {"places": _places([0, 1, 2])})],
-}
-
-
-@functools.cache
-def bad_calls(name: str) -> list[Call]:
-    """Return calls of an op that must be refused, as (arguments, parameters)."""
-    return [*_bad_family(VOCABULARY[name]), *BAD.get(name, [])]

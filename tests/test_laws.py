@@ -9,7 +9,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from samples import Sample, bad_calls, floating, fresh, samples
+from refusals import refusals
+from samples import Sample, floating, fresh, samples
 
 import dualflow as df
 from dualflow.dtypes import WEAK
@@ -21,8 +22,10 @@ NAMES = sorted(VOCABULARY)
 COMPILED = [name for name in NAMES if not VOCABULARY[name].host]  # the others are drawn by NumPy in both worlds
 DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]
 
-CUT_FROM_GRADIENTS = {"part_like", "stretch_like", "sum_like"}  # called by gradient rules, whose results are not written to
-MAY_REFUSE_UNKNOWN = {"squeeze", "getitem"}  # which axes are 1, and what a mask picks, depends on what is not known
+# Called by gradient rules, whose results nobody writes to.
+CUT_FROM_GRADIENTS = {"part_like", "stretch_like", "sum_like"}
+# Which axes are 1, and what a mask picks, may depend on what is not known.
+MAY_REFUSE_UNKNOWN = {"squeeze", "getitem", "put_like"}
 TOLERANCE = {"float16": 1e-2, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5}
 
 
@@ -50,14 +53,16 @@ def met(op, operands, params, cast):
     ]
 
 
+def numpy_value(op, sample):
+    """Return the NumPy kernel's result."""
+    operands = met(op, sample.operands, sample.params, lambda x, dtype: np.asarray(x).astype(dtype))
+    return op.kernel("numpy")(*operands, **fresh(sample))
+
+
 @functools.cache
 def numpy_values(name):
     """Return the NumPy kernel's result for every sample."""
-    op = VOCABULARY[name]
-    kernel = op.kernel("numpy")
-    return [
-        kernel(*met(op, s.operands, s.params, lambda x, d: np.asarray(x).astype(d)), **fresh(s)) for s in samples(name)
-    ]
+    return [numpy_value(VOCABULARY[name], s) for s in samples(name)]
 
 
 def traced(op, sample):
@@ -76,7 +81,8 @@ def jax_kernel(op, sample):
         operands = list(sample.operands)
         for i, x in zip(traced(op, sample), arrays, strict=True):
             operands[i] = x
-        return op.kernel("jax")(*met(op, operands, sample.params, lambda x, d: jnp.asarray(x).astype(d)), **sample.params)
+        operands = met(op, operands, sample.params, lambda x, dtype: jnp.asarray(x).astype(dtype))
+        return op.kernel("jax")(*operands, **sample.params)
 
     return call
 
@@ -135,7 +141,8 @@ def hidden(sample):
     for hide in [set(axes), *({place} for place in axes)]:
         yield [
             SimpleNamespace(
-                shape=tuple(None if (i, axis) in hide else n for axis, n in enumerate(x.shape)), dtype=x.dtype, ndim=x.ndim
+                shape=tuple(None if (i, axis) in hide else n for axis, n in enumerate(x.shape)), dtype=x.dtype,
+                    ndim=x.ndim
             ) if i in arrays else x
             for i, x in enumerate(sample.operands)
         ]
@@ -279,12 +286,8 @@ def test_gradients_agree_with_central_differences(name):
     """Order 1: the slope of the NumPy kernel itself."""
     op = VOCABULARY[name]
     for sample, xs, y in doubles(name):
-        g, kernel = seed_of(y), op.kernel("numpy")
-
-        def weighted(sample=sample, g=g, kernel=kernel):
-            return np.sum(g * kernel(*met(op, sample.operands, sample.params, lambda x, d: np.asarray(x, d)), **sample.params))
-
-        expected = slope(weighted, xs)
+        g = seed_of(y)
+        expected = slope(lambda s=sample, g=g: np.sum(g * numpy_value(op, s)), xs)
         for x, found, wanted in zip(xs, gradients(op, sample), expected, strict=True):
             np.testing.assert_allclose(array_of(found, x), wanted, rtol=1e-6, atol=1e-7, err_msg=repr(sample))
 
@@ -345,10 +348,10 @@ def test_results_have_memory_of_their_own(name):
             assert not any(np.may_share_memory(x, y) for x in arrays), sample
 
 
-@pytest.mark.parametrize("name, case", [(name, i) for name in NAMES for i in range(len(bad_calls(name)))])
+@pytest.mark.parametrize("name, case", [(name, i) for name in NAMES for i in range(len(refusals(name)))])
 def test_bad_calls_are_explained(name, case):
     """A call that cannot be carried out raises our error, which starts with the op and names the user's line."""
-    args, params = bad_calls(name)[case]
+    args, params = refusals(name)[case]
     call = VOCABULARY[name].call
     with pytest.raises(DualflowError) as caught:
         call(*args, **params)  # the user's line
@@ -362,7 +365,7 @@ def test_bad_calls_are_explained(name, case):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_op_has_a_bad_call(name):
     """An op whose refusals are untested refuses nothing."""
-    assert bad_calls(name), f"add a bad call of {name} to tests/samples.py"
+    assert refusals(name), f"add a call of {name} that must fail to tests/refusals.py"
 
 
 def test_the_laws_cover_the_vocabulary():

@@ -192,7 +192,8 @@ def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, re
 
 
 def linspace(
-    start: float, stop: float, num: int, *, endpoint: bool = True, dtype: Any = dtypes.float32, requires_grad: bool = False
+    start: float, stop: float, num: int, *, endpoint: bool = True, dtype: Any = dtypes.float32,
+    requires_grad: bool = False,
 ) -> Any:
     """Space ``num`` values evenly from ``start`` to ``stop``.
 

@@ -47,7 +47,7 @@ def _getitem_out_of_range(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) 
     return bad
 
 
-@primitive(shape=lambda g, x, *indices, key: shapes.of(x), dtype="first", promotes=(0,))
+@primitive(shape=shapes.put_like, dtype="first", promotes=(0,))
 def put_like(xp: Any, *args: Any, key: tuple[Any, ...]) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at an index; repeated places accumulate.
 

@@ -50,7 +50,8 @@ def _class_axis(logits: Any) -> int:
 
 
 @primitive(
-    shape=shapes.class_targets, dtype="real float", promotes=(0,), name="negative_log_softmax", domain=("logits", "class")
+    shape=shapes.class_targets, dtype="real float", promotes=(0,), name="negative_log_softmax",
+    domain=("logits", "class"),
 )
 def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
     """Compute ``-log_softmax(logits)[target]`` for each row: the part of cross entropy before averaging.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from dualflow import dtypes, shapes
 from dualflow.generator import Generator, default
 from dualflow.op import primitive
@@ -45,7 +44,7 @@ def _normal(
     return _stream(generator).normal(shape if like is None else like.shape, mean, std, dtypes.resolve(dtype))
 
 
-@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_integers")
+@primitive(shape=shapes.drawn_whole, dtype="given", host=True, name="random_integers")
 def _integers(
     xp: Any, like: Any = None, *, shape: Any = (), low: int = 0, high: int = 2,
     dtype: Any = dtypes.int64, generator: Any = None,
@@ -102,7 +101,8 @@ def uniform(
     >>> df.random.uniform((2, 3)).shape
     (2, 3)
     """
-    made = _uniform(shape=_sizes("uniform", shape), low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+    sizes = _sizes("uniform", shape)
+    made = _uniform(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
     return _finish(made, requires_grad)
 
 
@@ -173,7 +173,9 @@ def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requi
     return normal(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
 
 
-def randint(low: int, high: int | None = None, size: Any = (), *, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
+def randint(
+    low: int, high: int | None = None, size: Any = (), *, dtype: Any = dtypes.int64, generator: Any = None
+) -> Any:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out.
 
     >>> import dualflow as df
@@ -182,9 +184,8 @@ def randint(low: int, high: int | None = None, size: Any = (), *, dtype: Any = d
     """
     if high is None:
         low, high = 0, low
-    if high <= low:
-        raise ValueError(f"randint: there is no integer from {low} to before {high}")
-    return _integers(shape=_sizes("randint", (size,)), low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+    sizes = _sizes("randint", (size,))
+    return _integers(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
 
 
 def randperm(n: int, *, generator: Any = None) -> Any:

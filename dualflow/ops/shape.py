@@ -201,7 +201,7 @@ def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
     return xp.concatenate(parts, axis=axis)
 
 
-@primitive(shape=lambda *args, index, axis: shapes.of(args[1 + index]), dtype="first", promotes=(0,))
+@primitive(shape=shapes.part_like, dtype="first", promotes=(0,))
 def part_like(xp: Any, *args: Any, index: int, axis: int) -> Any:
     """Cut out of ``g`` what ``concat`` put there of its part ``index``. Operands: ``g``, then the parts.
 

@@ -1,0 +1,122 @@
+"""Calls that every op must refuse, with an error that names the op and the user's line.
+
+Families of ops are refused the same things; what only one op must refuse is listed in ``BAD``.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from samples import ARRAY, DOUBLE, FAMILIES, Sample, frozen, legal, places
+
+from dualflow import shapes
+from dualflow.op import VOCABULARY, Op
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+WORDS = frozen(np.array(["a", "b"]))
+OBJECTS = frozen(np.array([object(), None]))
+
+
+def call(*args: Any, **params: Any) -> Call:
+    """Write a call down."""
+    return args, params
+
+
+def zeros(*shape: int, dtype: Any = DOUBLE) -> np.ndarray:
+    """Return read-only zeros."""
+    return frozen(np.zeros(shape, dtype))
+
+
+def family(op: Op) -> Iterator[Call]:
+    """Yield what an op must refuse because of its shape rule and its dtype policy."""
+    if op.shape is shapes.elementwise:
+        yield call(zeros(2, 3), zeros(4))
+        yield call(zeros(2), zeros(3))
+    if op.shape in (shapes.reduction, shapes.nonempty_reduction, shapes.along):
+        several = op.shape is not shapes.along and op.name not in ("argmax", "argmin")
+        for axis in (2, -3, 0.5, "rows", *(((0, 0), (0, -2), (0, 5)) if several else ())):
+            yield call(zeros(2, 3), axis=axis)
+        for axis in (0, -1):
+            yield call(zeros(), axis=axis)
+    if op.shape is shapes.nonempty_reduction:
+        yield call(zeros(2, 0), axis=1)
+        yield call(zeros(0))
+    if op.shape in FAMILIES and not op.required:
+        rest = tuple(zeros(2) for _ in op.tensors[1 : len(op.tensors) - op.optional])
+        for odd in (WORDS, OBJECTS, "text", {"a": 1}):
+            yield call(odd, *rest)
+        for dtype in ("bool", "complex64"):
+            first = zeros(2, dtype=dtype)
+            operands = (first, *([first] * len(rest)))
+            if not legal(op, Sample(operands, op.bind(operands, {})[1])):
+                yield call(*operands)
+
+
+BAD: dict[str, list[Call]] = {
+    "where": [call(zeros(2), zeros(2), zeros(2)), call(zeros(2, dtype=bool), zeros(2), zeros(3)),
+        call(1, zeros(2), zeros(2))],
+    "matmul": [call(zeros(2, 3), zeros(2, 3)), call(zeros(), zeros(2)), call(zeros(2), 3.0),
+        call(zeros(3), zeros(2)), call(zeros(2, 2, 3), zeros(3, 3, 2)), call(zeros(2, 3), zeros(2)),
+        call(zeros(2, 2, dtype=bool), zeros(2, 2, dtype=bool))],
+    "permute_dims": [call(zeros(2, 3), axes=(0, 0)), call(zeros(2, 3), axes=(0,)), call(zeros(2, 3), axes=(0, 2)),
+        call(zeros(2, 3), axes=(0, 1.5))],
+    "matrix_transpose": [call(zeros(3)), call(zeros())],
+    "reshape": [call(zeros(2, 3), shape=(4,)), call(zeros(2, 3), shape=(-1, -1)), call(zeros(2, 3), shape=(-1, 4)),
+        call(zeros(2, 3), shape=(-2, 3)), call(zeros(0, 3), shape=(0, -1)), call(zeros(2), shape=(2.0,))],
+    "reshape_like": [call(zeros(2, 3), zeros(4))],
+    "expand_dims": [call(zeros(2), axis=2), call(zeros(2), axis=(0, 0)), call(zeros(2), axis=0.5)],
+    "squeeze": [call(zeros(2, 1), axis=0), call(zeros(2, 1), axis=2), call(zeros(1, 1), axis=(0, 0))],
+    "broadcast_to": [call(zeros(2), shape=(3,)), call(zeros(2, 3), shape=(3,)), call(zeros(2), shape=(1,)),
+        call(zeros(1), shape=(-1,))],
+    "astype": [call(zeros(2), dtype="object"), call(zeros(2), dtype="int7"), call(WORDS, dtype="float32")],
+    "concat_parts": [call(), call(zeros(2, 3), zeros(2, 2)), call(zeros(2), zeros(2, 2)), call(zeros()),
+        call(zeros(2), zeros(2), axis=1), call(zeros(2), WORDS)],
+    "stack_parts": [call(), call(zeros(2), zeros(3)), call(zeros(2), zeros(2), axis=2),
+        call(zeros(2), zeros(2, 1))],
+    "part_like": [call(zeros(2), zeros(1), zeros(1), index=2, axis=0), call(zeros(2), zeros(1), index=0, axis=1)],
+    "getitem": [call(zeros(3), key=(3,)), call(zeros(3), key=(-4,)), call(zeros(3), key=(0, 0)),
+        call(zeros(), key=(0,)), call(zeros(3), places([3]), key=(ARRAY,)),
+        call(zeros(3), places([-4]), key=(ARRAY,)), call(zeros(3), zeros(2), key=(ARRAY,)),
+        call(zeros(3), zeros(2, dtype=bool), key=(ARRAY,)),
+        call(zeros(3, 3), places([0, 1]), places([0, 1, 2]), key=(ARRAY, ARRAY))],
+    "put_like": [call(zeros(2), zeros(3), key=(slice(0, 3),)), call(zeros(1), zeros(3), places([3]), key=(ARRAY,))],
+    "take_along_axis": [call(zeros(2, 3), places([0])), call(zeros(2, 3), zeros(2, 1)),
+        call(zeros(2, 3), places([[3], [0]])), call(zeros(2, 3), places([[0], [0], [0]])),
+        call(zeros(2, 3), places([[0]]), axis=2)],
+    "put_along_like": [call(zeros(2, 1), places([[3], [0]]), zeros(2, 3)),
+        call(zeros(2, 1), places([0]), zeros(2, 3))],
+    "one_hot": [call(zeros(2), num_classes=3), call(places([0]), num_classes=-1),
+        call(places([0]), num_classes=2, dtype="object")],
+    "expand_like": [call(zeros(2), zeros(2, 3), axis=0), call(zeros(3), zeros(2, 3), axis=2)],
+    "average_like": [call(WORDS, zeros(2))],
+    "sum_like": [call(zeros(2, 3), zeros(4)), call(zeros(3), zeros(2, 3))],
+    "stretch_like": [call(zeros(2, 3), zeros(3)), call(zeros(2), zeros(3))],
+    "negative_log_softmax": [call(zeros(2, 3), places([0])), call(zeros(2, 3), zeros(2)),
+        call(zeros(2, 3), places([0, 3])), call(zeros(2, 3), places([0, -1])), call(zeros(), places(0))],
+    "one_hot_like": [call(places([0]), zeros(2, 3)), call(zeros(2), zeros(2, 3))],
+    "full_of": [call(shape=(-1,), fill_value=0, dtype="float32"), call(shape=(2,), fill_value=0, dtype="int7"),
+        call(shape=(2,), fill_value="x", dtype="float32")],
+    "full_alike": [call(0, zeros(2), dtype="int7"), call(WORDS, zeros(2), dtype="float32")],
+    "arange_of": [call(start=0, stop=3, step=0, dtype="int64"), call(start=0, stop=3, step=1, dtype="int7")],
+    "linspace_of": [call(start=0, stop=1, num=-1, endpoint=True, dtype="float32")],
+    "eye_of": [call(rows=-1, columns=2, k=0, dtype="float32")],
+    "random_uniform": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
+    "random_normal": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
+    "random_integers": [call(shape=(-1,)), call(shape=(2,), low=3, high=3)],
+    "random_bernoulli": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
+    "random_permutation": [call(n=-1)],
+    "write_places": [call(zeros(3), zeros(1), places=places([3])), call(zeros(3), zeros(2), places=places([0]))],
+    "read_places": [call(zeros(3), places=places([3]))],
+    "add_places_like": [call(zeros(1), zeros(3), places=places([3])),
+        call(zeros(2), zeros(3), places=places([0, 1, 2]))],
+}
+
+
+@functools.cache
+def refusals(name: str) -> list[Call]:
+    """Return calls of an op that must be refused, as (arguments, parameters)."""
+    return [*family(VOCABULARY[name]), *BAD.get(name, [])]
