@@ -1,6 +1,8 @@
 """dualflow: one vocabulary of tensor operations, carried out eagerly or as a graph, and compared."""
 
-from dualflow import compare, data, dtypes, errors, nn, ops, optim, random
+from typing import TYPE_CHECKING
+
+from dualflow import data, dtypes, errors, nn, ops, optim, random
 from dualflow.dtypes import (
     bool_ as bool,
 )
@@ -112,5 +114,10 @@ from dualflow.ops.shape import (
     stack,
     transpose,
 )
+
+if TYPE_CHECKING:
+    from dualflow.compare.own import compare
+else:
+    from dualflow import compare  # the module itself, which can be called: see there
 
 __version__ = "0.1.0"

@@ -1,0 +1,267 @@
+"""The command line: ``dualflow compare``, ``dualflow programs``, ``dualflow doctor``.
+
+This file knows options, exit codes and what goes to which stream: reports to stdout, progress and errors to stderr.
+It imports what a command needs when that command runs, so that ``--help`` loads neither JAX nor rich. A user's mistake
+ends in a sentence and exit code 2 (usage) or 1 (failure), never in a traceback, unless one is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from dualflow.compare.results import Report
+
+PARTS = ("parity", "speed")
+QUICK_STEPS = 20
+BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="dualflow")
+def main() -> None:
+    """One program, two executions: eager and graph, compared side by side.
+
+    \b
+    dualflow compare                    the whole comparison, on real data
+    dualflow compare my_step.py:step    the same for a function of your own
+    """
+
+
+@main.command(short_help="Run programs in every arm: do they agree, and how fast is each?")
+@click.argument("targets", nargs=-1, metavar="[PROGRAM | FILE.py:FUNCTION]...")
+@click.option("--only", type=click.Choice(PARTS), help="Check only that the arms agree, or (after one step) time them.")
+@click.option("--steps", type=click.IntRange(min=1), help="Steps to take in each arm.  [default: the program's, or 10]")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--arms", default="eager,interpreted,compiled", show_default=True,
+              help="Which to run; the first is what the others are compared with.")  # fmt: skip
+@click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps and {QUICK_BUDGET_S:g} s of timing.")
+@click.option("--json", "json_to", metavar="PATH", help="Also write everything as JSON; '-' prints only that.")
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def compare(
+    targets: tuple[str, ...], only: str | None, steps: int | None, seed: int, arms: str, quick: bool,
+    json_to: str | None, show_traceback: bool,
+) -> None:  # fmt: skip
+    """Run programs in eager mode, as an interpreted graph and as a compiled graph.
+
+    First the arms must agree on every result, gradient and state; only then are they timed. Without a PROGRAM it is
+    `digits`; `dualflow programs` lists the others.
+
+    A function of your own is named as FILE.py:FUNCTION. Write it as for eager mode. Its inputs are the top-level
+    variables of the file that have the names of its parameters:
+
+    \b
+        import dualflow as df
+        x = df.randn(32, 10)
+        w = df.Variable(df.zeros(10, 1))
+        def step(x):
+            loss = ((x @ w - 1) ** 2).mean()
+            df.optim.SGD([w], lr=0.1).minimize(loss)
+            return loss
+
+    Variables that the function changes are shared by all arms and start from the same values in each.
+    examples/my_step.py is a longer one.
+
+    Exit codes: 0 all arms agree, 1 they differ or something failed, 2 the command was not understood.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target
+
+    try:
+        chosen = known_arms.choose(arms)
+        for each in targets:
+            target.check(each)
+    except (ValueError, target.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    if json_to not in (None, "-") and not os.path.isdir(os.path.dirname(os.path.abspath(str(json_to)))):
+        raise click.UsageError(f"--json: there is no directory for {json_to!r}")
+
+    budget_s = QUICK_BUDGET_S if quick else BUDGET_S
+    # Whatever the user's code prints must not get in between: with `--json -` stdout is JSON and nothing else.
+    stdout = sys.stdout
+    reports: list[Report] = []
+    failed = False
+    for each in targets or ("digits",):
+        with _errors(each, show_traceback) as outcome, _progress() as progress:
+            with contextlib.redirect_stdout(sys.stderr if json_to == "-" else stdout):
+                reports.append(_one(each, chosen, steps, seed, budget_s, only, quick, progress))
+        if outcome:
+            failed = True
+            continue
+        report = reports[-1]
+        if json_to != "-":
+            if len(reports) > 1:
+                click.echo()
+            report.show()
+        failed |= not report.passed
+    if json_to is not None:
+        text = json.dumps({"reports": [report.to_json() for report in reports]}, allow_nan=False)
+        if json_to == "-":
+            click.echo(text)
+        else:
+            with open(json_to, "w", encoding="utf-8") as file:
+                file.write(text + "\n")
+    if failed:
+        sys.exit(1)
+
+
+@main.command(short_help="List the programs that come with dualflow.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def programs(as_json: bool) -> None:
+    """List the programs that `dualflow compare` knows by name."""
+    from dualflow.compare.programs import PROGRAMS
+
+    cards = PROGRAMS.values()
+    if as_json:
+        click.echo(json.dumps([{"name": c.name, "summary": c.summary, "steps": c.steps} for c in cards]))
+        return
+    from dualflow.compare.report import Document, Paragraph, Table, show
+
+    show(
+        Document(
+            "dualflow programs",
+            (
+                Table.of(["program", "what it does", ">steps"], [[c.name, c.summary, str(c.steps)] for c in cards]),
+                Paragraph("`dualflow compare PROGRAM` runs one; `dualflow compare FILE.py:FUNCTION` one of your own."),
+            ),
+        )
+    )
+
+
+@main.command(short_help="Describe this machine: versions, devices, threads, and how fast it can be.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Print versions, devices, threads and BLAS, and measure matrix-product rate and memory bandwidth.
+
+    Exit code 1 if a package is missing or JAX cannot run.
+    """
+    from dualflow.compare.machine import inspect
+    from dualflow.compare.report import show
+
+    found = inspect()
+    if as_json:
+        click.echo(json.dumps(found.to_json()))
+    else:
+        show(found.document())
+    if found.environment.missing or found.environment.jax_error is not None:
+        sys.exit(1)
+
+
+def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, only: str | None, quick: bool,
+         progress: Callable[[str, float], None] | None) -> Report:  # fmt: skip
+    """Compare one target."""
+    from dualflow.compare import target
+    from dualflow.compare.experiment import experiment
+    from dualflow.compare.own import compare as compare_own
+    from dualflow.generator import manual_seed
+
+    def enough(own: int) -> int:
+        return steps if steps is not None else min(own, QUICK_STEPS) if quick else own
+
+    if not target.is_file(each):
+        program = target.find_program(each)
+        return experiment(
+            program.name, program.summary, lambda: program.build(seed), arms, steps=enough(program.steps), seed=seed,
+            budget_s=budget_s, only=only, progress=progress,
+        )  # fmt: skip
+    manual_seed(seed)  # the file's own random numbers: the same at every run
+    own = target.load(each)
+    return compare_own(
+        own.step, *own.args, arms=[arm.name for arm in arms], steps=enough(10), seed=seed, budget_s=budget_s, only=only,
+        progress=progress, name=each,
+    )  # fmt: skip
+
+
+# --- errors ---------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _errors(each: str, show_traceback: bool) -> Iterator[list[Exception]]:
+    """Turn an error into a few lines on stderr; the list yielded then holds it."""
+    from dualflow.compare.target import Unknown, Unloadable
+
+    outcome: list[Exception] = []
+    try:
+        yield outcome
+    except Exception as error:
+        if isinstance(error, Unknown):
+            raise click.UsageError(str(error)) from None
+        if show_traceback:
+            raise
+        headline = f"{each} could not be compared"
+        cause: BaseException = error
+        if isinstance(error, Unloadable) and error.__cause__ is not None:
+            headline, cause = str(error), error.__cause__
+        click.echo(f"Error: {headline}\n\n{_told(cause)}\n\nDUALFLOW_TRACEBACK=1 shows the whole traceback.", err=True)
+        outcome.append(error)
+
+
+def _told(error: BaseException) -> str:
+    """Say what went wrong and at which line of the user's."""
+    from dualflow.errors import DualflowError
+    from dualflow.site import is_library, short
+
+    notes = list(getattr(error, "__notes__", ()))
+    if isinstance(error, SyntaxError) and error.filename:
+        marked = f"\n  {(error.text or '').rstrip()}" if error.text else ""
+        return f"{type(error).__name__}: {error.msg}\n  at {short(error.filename)}:{error.lineno}{marked}"
+    if isinstance(error, SystemExit):
+        text = f"the file called exit({'' if error.code is None else repr(error.code)}) while it was loaded"
+    elif isinstance(error, DualflowError):
+        text = str(error)
+    else:
+        text = "".join(traceback.format_exception_only(error)).removesuffix("\n")
+        for note in notes:  # format_exception_only has them already
+            text = text.replace(f"\n{note}", "")
+    if "\n  at " not in text:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if not _foreign(f.filename, is_library)]
+        if frames:
+            last = frames[-1]
+            text += f"\n  at {short(last.filename)}:{last.lineno}, in {last.name}: {last.line}"
+    return "\n".join([text, *notes])
+
+
+def _foreign(filename: str, is_library: Callable[[str], bool]) -> bool:
+    """Tell whether a frame is dualflow's, another package's or Python's own, rather than the user's."""
+    if is_library(filename) or filename.startswith("<"):
+        return True
+    return filename.startswith(os.path.dirname(os.__file__) + os.sep) or "site-packages" in filename.split(os.sep)
+
+
+# --- progress -------------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, float], None] | None]:
+    """Show a bar on stderr while the block runs, if stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description:<42}"), BarColumn(bar_width=20), TimeElapsedColumn()
+    # No thread of its own: a redraw in the middle of a timed block would be timed too.
+    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+        task = bar.add_task("starting", total=1.0)
+        shown = 0.0
+
+        def told(what: str, fraction: float) -> None:
+            nonlocal shown
+            bar.update(task, description=what, completed=fraction)
+            now = time.monotonic()
+            if now - shown > 0.1:
+                shown = now
+                bar.refresh()
+
+        yield told

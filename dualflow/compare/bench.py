@@ -1,0 +1,278 @@
+"""One arm at work: it steps, shows what came out, and is put on the clock.
+
+Benches stand on one ``Stage``, and only one is on it at a time, with its mode entered and its own values behind the
+tensors. So arms that share a user's variables take turns without seeing each other. This file knows how to run a
+step and read what it did; it judges nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from dualflow.compare.arms import Arm
+from dualflow.compare.program import Run
+from dualflow.compare.speed import LEAD_IN_S
+from dualflow.compare.state import Capture, State, Values, capture
+from dualflow.eager import grad
+from dualflow.graph.cell import load_tensor
+from dualflow.graph.function import Function
+from dualflow.tensor import Operators
+
+Observation = dict[str, dict[str, Any]]
+"""For each kind of ``parity.KINDS``, named values."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that an arm needs once: the first step, and the parts that a graph adds.
+
+    ``later_s`` is what the second step had to trace and compile anew, because the first had changed what the trace took
+    for granted; the parts count both.
+    """
+
+    first_s: float
+    later_s: float = 0.0
+    build_s: float | None = None
+    trace_s: float | None = None
+    compile_s: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary; None is a part that this arm does not have."""
+        return asdict(self)
+
+
+class Stage:
+    """Where benches take turns."""
+
+    def __init__(self) -> None:
+        self.bench: Bench | None = None
+        self._scope: AbstractContextManager[Any] | None = None
+
+    def enter(self, bench: Bench) -> None:
+        """Let ``bench`` have the stage: its mode, and its values in their places."""
+        if self.bench is not bench:
+            self.clear()
+            bench.state.hold(bench.values)
+            self._scope = bench.arm.scope()
+            self._scope.__enter__()
+            self.bench = bench
+
+    def clear(self) -> None:
+        """Leave no bench on the stage; the last one keeps its values."""
+        if self.bench is not None:
+            self.bench.values = self.bench.state.values()
+            self.bench = None
+        if self._scope is not None:
+            scope, self._scope = self._scope, None
+            scope.__exit__(None, None, None)
+
+
+class Bench:
+    """One arm with its run, its own values and its own traces of the step."""
+
+    def __init__(self, stage: Stage, arm: Arm, run: Run) -> None:
+        self.stage, self.arm, self.run = stage, arm, run
+        self.python = bare(run.step)
+        captured: Capture = capture(Function(self.python), run.batch(0))
+        self.state, self.updates = captured.state, captured.updates
+        self.start: Values = self.state.values().copy()
+        self.values = self.start.copy()
+        self.step = Function(self.python)
+        loss = run.loss if run.loss is not None else None if self.updates else run.step
+        self.loss = None if loss is None else Function(bare(loss))
+        self.opaque: set[str] = set()
+        self._parameters = _parameters(self.python)
+        self._batches: list[tuple[Any, ...]] = []
+        self._next = 0
+        self._fresh: Values | None = None
+
+    def now(self) -> Values:
+        """Return this arm's values, by reference, whether or not it is on the stage."""
+        return self.state.values() if self.stage.bench is self else self.values
+
+    # -- what it computes
+    def observe(self, i: int) -> Observation:
+        """Take step ``i`` and return everything that parity compares."""
+        self.stage.enter(self)
+        args = self.run.batch(i)
+        gradients = self.gradients(args)
+        result = dict(self._flat("result", self.step(*args)))
+        values, gathered = self.state.read()
+        return {
+            "result": result,
+            "gradient": {**gradients, **gathered},
+            "state": {**values, **self._arguments(args)},
+        }
+
+    def observe_from(self, values: Values, i: int) -> Observation:
+        """Take step ``i`` from another arm's values, and go back to this arm's own."""
+        self.stage.enter(self)
+        own = self.state.values()
+        self.state.adopt(values.copy())
+        try:
+            return self.observe(i)
+        finally:
+            self.state.hold(own)
+
+    def advance(self, i: int) -> float | None:
+        """Take step ``i`` and return its loss, the first floating number among the results, if there is one."""
+        self.stage.enter(self)
+        return scalar(dict(self._flat("result", self.step(*self.run.batch(i)))))
+
+    def gradients(self, args: tuple[Any, ...]) -> dict[str, np.ndarray]:
+        """Return the gradients of the loss, by the names of what is trained, and leave no trace of having done so."""
+        if self.loss is None:
+            return {}
+        before = self.state.values()
+        found = next((x for x in _tensors(self.loss(*args)) if x.requires_grad), None)
+        trained = [x for x in self.run.trained or self.state.trained if x.requires_grad]
+        if found is None or not trained:
+            return {}
+        names = {id(cell.owner): name for cell, name in zip(self.state.cells, self.state.names, strict=True)}
+        made = grad(found if found.size == 1 else found.sum(), trained, allow_unused=True)
+        self.state.hold(before)
+        return {
+            names.get(id(x), f"trained[{i}]"): np.array(load_tensor(g))
+            for i, (x, g) in enumerate(zip(trained, made, strict=True))
+            if g is not None
+        }
+
+    def scores(self) -> Mapping[str, float]:
+        """Return the program's own scores, computed in this arm."""
+        self.stage.enter(self)
+        return {} if self.run.evaluate is None else dict(self.run.evaluate())
+
+    def _arguments(self, args: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the arguments after the step: a step that writes to one in place does so in eager mode only."""
+        found: dict[str, Any] = {}
+        for i, arg in enumerate(args):
+            name = self._parameters[i] if i < len(self._parameters) else str(i)
+            found.update(self._flat(f"argument {name}", arg))
+        return found
+
+    def _flat(self, path: str, value: Any) -> Iterator[tuple[str, Any]]:
+        if isinstance(value, Operators):
+            yield path, np.array(load_tensor(value))
+        elif isinstance(value, np.ndarray | np.generic):
+            yield path, np.array(value)
+        elif isinstance(value, Mapping):
+            for key, part in value.items():
+                yield from self._flat(f"{path}[{key!r}]", part)
+        elif isinstance(value, list | tuple):
+            for i, part in enumerate(value):
+                yield from self._flat(f"{path}[{i}]", part)
+        elif value is None or isinstance(value, bool | int | float | complex | str | bytes):
+            yield path, value
+        else:
+            self.opaque.add(f"{path}, a {type(value).__name__}")
+
+    # -- how long it takes
+    def cold(self) -> Cost:
+        """Time the first step of a fresh trace from the initial values."""
+        self.stage.enter(self)
+        self.state.hold(self.start.copy())
+        self.step = Function(self.python)
+        args = self.run.batch(0), self.run.batch(1)
+        before = time.perf_counter()
+        settle(self.step(*args[0]), self.state)
+        first = time.perf_counter() - before
+        known = self._times()
+        settle(self.step(*args[1]), self.state)
+        times = self._times()
+
+        def total(*parts: str) -> float | None:
+            found = [t[part] for t in times for part in parts if part in t]
+            return sum(found) if found else None
+
+        later = sum(sum(t.values()) for t in times) - sum(sum(t.values()) for t in known)
+        return Cost(first, later, total("build"), total("trace"), total("lower", "compile"))
+
+    def _times(self) -> list[dict[str, float]]:
+        return [dict(trace.plan.times) for traces in self.step.traces.values() for trace in traces]
+
+    def warm(self, values: Values, batches: int) -> Callable[[], object]:
+        """Return the step as the clock wants it: without arguments, and done when it returns.
+
+        Batches are made beforehand and come round again. Each time the arm has its turn, it starts from ``values``
+        again, so that all arms compute with the same numbers however often each is called: a network trained ten
+        thousand times on a few batches ends in denormal numbers, which NumPy takes a hundred times as long for.
+        """
+        self._fresh = values
+        self._batches = [self.run.batch(i) for i in range(batches)]
+        stage, state, rounds, step = self.stage, self.state, len(self._batches), self.step
+
+        def call() -> None:
+            if stage.bench is not self:
+                self._turn()
+            i = self._next
+            self._next = (i + 1) % rounds
+            settle(step(*self._batches[i]), state)
+
+        self._turn()
+        before = time.perf_counter()
+        call()
+        if time.perf_counter() - before > LEAD_IN_S:
+            self._fresh = None  # the clock makes no untimed call first, so copying would be timed
+        return call
+
+    def _turn(self) -> None:
+        self.stage.enter(self)
+        if self._fresh is not None:
+            self.state.adopt(self._fresh.copy())
+            self._next = 0
+
+
+def bare(step: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the Python function behind a ``df.function``, a method of one, or a plain callable."""
+    if isinstance(step, Function):
+        return step.python
+    if isinstance(step, functools.partial) and isinstance(step.func, Function):
+        return functools.partial(step.func.python, *step.args, **step.keywords)
+    return step
+
+
+def _parameters(python: Callable[..., Any]) -> list[str]:
+    try:
+        return list(inspect.signature(python).parameters)
+    except (TypeError, ValueError):
+        return []  # written in C, and silent about it
+
+
+def scalar(result: Mapping[str, Any]) -> float | None:
+    """Return the first floating number of a flattened result, or None."""
+    for value in result.values():
+        if isinstance(value, float) or (isinstance(value, np.ndarray) and value.size == 1 and value.dtype.kind == "f"):
+            return float(np.asarray(value).reshape(()))
+    return None
+
+
+def settle(result: Any, state: State) -> None:
+    """Wait until compiled code has finished: JAX returns before it has.
+
+    One array is enough, since all outputs of one call are ready together; a step that returns none is waited for at
+    the state that it wrote.
+    """
+    first: Any = result if isinstance(result, Operators) else next(_tensors(result), None)
+    for x in [first] if first is not None else state.written():
+        if x.buffer is not None:
+            x.buffer.block_until_ready()
+            return
+
+
+def _tensors(value: Any) -> Iterator[Any]:
+    if isinstance(value, Operators):
+        yield value
+    elif isinstance(value, Mapping):
+        for part in value.values():
+            yield from _tensors(part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            yield from _tensors(part)

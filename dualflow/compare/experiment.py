@@ -1,0 +1,218 @@
+"""The experiment itself: build every arm, step them side by side, and only if they agree put them on the clock.
+
+At each step every arm is checked twice over. Parity is local: the arm takes the step from the reference's own state,
+so that a rounding difference cannot grow over the steps and any disagreement is this step's. Beside that each arm
+trains on by itself, from its own state; how far those ways part is reported and not judged. This file
+knows the order of things; measuring, judging and writing are other files' business.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from dualflow.compare import machine
+from dualflow.compare.arms import Arm
+from dualflow.compare.bench import Bench, Cost, Stage, scalar
+from dualflow.compare.parity import KINDS, Gap, gap
+from dualflow.compare.program import Run
+from dualflow.compare.results import Failure, Parity, Report, Speed, Training
+from dualflow.compare.speed import Progress, measure
+from dualflow.generator import default, manual_seed
+
+COLD_STARTS = 5
+"""First steps timed per arm at most: five bound an interval, and compiling is too slow to do more often."""
+
+BATCHES = 16
+"""Batches that the clock goes round: enough that none stays in a core's first cache, few enough to hold."""
+
+PARTS = (None, "parity", "speed")
+
+
+def experiment(
+    name: str,
+    summary: str,
+    build: Callable[[], Run],
+    arms: Sequence[Arm],
+    *,
+    steps: int,
+    seed: int = 0,
+    budget_s: float = 4.0,
+    only: str | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Compare one program in every arm, the first of which is the reference.
+
+    ``build`` is called once for each arm, in its mode and with the default random stream at ``seed``. Parity is
+    checked at each of ``steps`` steps, with ``only="speed"`` at the first alone; then, unless ``only="parity"``,
+    the clock has ``budget_s`` seconds for the steady state. ``progress`` is told what is being done and how much of
+    the whole has been, 0 to 1. The default random stream is left where it was.
+    """
+    if only not in PARTS:
+        raise ValueError(f"only must be 'parity' or 'speed', not {only!r}")
+    if steps < 1:
+        raise ValueError(f"steps must be at least 1, not {steps}")
+    if not (math.isfinite(budget_s) and budget_s > 0):
+        raise ValueError(f"budget_s must be a positive number of seconds, not {budget_s}")
+    checked = 1 if only == "speed" else steps
+    end_of_parity = 1.0 if only == "parity" else 0.45
+
+    def told(what: str, fraction: float) -> None:
+        if progress is not None:
+            progress(what, fraction)
+
+    stream = default().get_state()
+    stage = Stage()
+    try:
+        jax_import_s = _load_jax(told) if any(arm.name == "compiled" for arm in arms) else None
+        benches = []
+        for arm in arms:
+            told(f"building: {arm.label}", 0.0)
+            manual_seed(seed)
+            with _naming(arm), arm.scope():
+                run = build()
+            benches.append(Bench(stage, arm, run))
+        parity, training = _step_side_by_side(
+            benches, checked, lambda fraction: told("checking that the arms agree", end_of_parity * fraction)
+        )
+        speed = None
+        if parity.passed and only != "parity":
+            with _quiet():
+                speed = _time(benches, budget_s, seed, jax_import_s, lambda what, f: told(what, 0.45 + 0.55 * f))
+        notes = _notes(benches)
+    finally:
+        stage.clear()
+        default().set_state(stream)
+    told("done", 1.0)
+    return Report(
+        name, summary, tuple(arm.name for arm in arms), checked, seed, parity, training, speed,
+        machine.inspect(quick=True), notes, only,
+    )  # fmt: skip
+
+
+def _load_jax(told: Callable[[str, float], None]) -> float | None:
+    """Import JAX and start its backend before anything is timed; return the seconds, or None if it was there."""
+    if "jax" in sys.modules:
+        return None
+    told("loading JAX", 0.0)
+    before = time.perf_counter()
+    import jax
+
+    jax.devices()
+    return time.perf_counter() - before
+
+
+# --- parity ---------------------------------------------------------------------------------------------------------
+
+
+def _step_side_by_side(
+    benches: list[Bench], steps: int, told: Callable[[float], None]
+) -> tuple[Parity, Training]:
+    reference, *others = benches
+    found: list[dict[str, dict[str, Gap]]] = []
+    losses: dict[str, list[float | None]] = {bench.arm.name: [] for bench in benches}
+    failure = _alike(reference, others)
+    for i in range(0 if failure else steps):
+        told(i / steps)
+        with _naming(reference.arm, i + 1):
+            reference.stage.enter(reference)
+            before = reference.state.values().copy()
+            expected = reference.observe(i)
+        losses[reference.arm.name].append(scalar(expected["result"]))
+        gaps: dict[str, dict[str, Gap]] = {}
+        for bench in others:
+            with _naming(bench.arm, i + 1):
+                seen = bench.observe_from(before, i)
+                losses[bench.arm.name].append(bench.advance(i))
+            gaps[bench.arm.name] = {kind: gap(expected[kind], seen[kind]) for kind in KINDS}
+        found.append(gaps)
+        failure = _first_failure(i + 1, gaps)
+        if failure is not None:
+            break
+    scores: dict[str, dict[str, float]] = {}
+    if failure is None:
+        for bench in benches:
+            with _naming(bench.arm):
+                scores[bench.arm.name] = dict(bench.scores())
+    opaque = sorted(set().union(*(bench.opaque for bench in benches)))
+    return (
+        Parity(reference.arm.name, tuple(found), failure, tuple(opaque)),
+        Training({arm: tuple(values) for arm, values in losses.items()}, scores),
+    )
+
+
+def _alike(reference: Bench, others: list[Bench]) -> Failure | None:
+    """Check that all arms were built with the same state."""
+    def start(bench: Bench) -> dict[str, Any]:
+        return dict(zip(bench.state.names, bench.start.arrays, strict=True))
+
+    for bench in others:
+        off = gap(start(reference), start(bench))
+        if not off.ok:
+            return Failure(0, bench.arm.name, "state", off)
+    return None
+
+
+def _first_failure(step: int, gaps: dict[str, dict[str, Gap]]) -> Failure | None:
+    for arm, kinds in gaps.items():
+        for kind, off in kinds.items():
+            if not off.ok:
+                return Failure(step, arm, kind, off)
+    return None
+
+
+# --- the clock ------------------------------------------------------------------------------------------------------
+
+
+def _time(
+    benches: list[Bench], budget_s: float, seed: int, jax_import_s: float | None, told: Progress
+) -> Speed:
+    labels = {bench.arm.name: bench.arm.label for bench in benches}
+    costs: dict[str, list[Cost]] = {bench.arm.name: [] for bench in benches}
+    trained = benches[0].now().copy()
+    started = time.perf_counter()
+    for start in range(COLD_STARTS):
+        for bench in benches:
+            told(f"timing the first step: {bench.arm.label}", 0.3 * start / COLD_STARTS)
+            costs[bench.arm.name].append(bench.cold())
+        spent = time.perf_counter() - started
+        if spent + spent / (start + 1) > budget_s:
+            break
+    made = {bench.arm.name: len(bench.step.log) for bench in benches}
+    calls = {bench.arm.name: bench.warm(trained, BATCHES) for bench in benches}
+    samples = measure(
+        calls, budget_s=budget_s, seed=seed,
+        progress=lambda arm, fraction: told(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),
+    )  # fmt: skip
+    retraces = {bench.arm.name: tuple(bench.step.log[made[bench.arm.name] :]) for bench in benches}
+    return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s)
+
+
+def _notes(benches: list[Bench]) -> tuple[str, ...]:
+    pairs = benches[0].state.shared()
+    return tuple(
+        f"{a} and {b} share memory. In eager mode a change of one changes the other; a graph keeps them apart, and so "
+        "did this comparison." for a, b in pairs
+    )
+
+
+@contextlib.contextmanager
+def _naming(arm: Arm, step: int | None = None) -> Iterator[None]:
+    """Add to an error in which arm it was raised."""
+    try:
+        yield
+    except Exception as error:
+        error.add_note(f"(raised in the arm {arm.name!r}: {arm.label}{f', at step {step}' if step else ''})")
+        raise
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Drop what a step prints while it is on the clock: it would print it some ten thousand times."""
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield

@@ -1,0 +1,117 @@
+"""Comparing a function of the user's own: ``df.compare(step, *args)``.
+
+This file knows how to make a run of a plain function and its arguments, and that the user's variables, gradients and
+random stream must be afterwards what they were before. Everything else is the experiment's.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from dualflow.compare.arms import choose
+from dualflow.compare.bench import bare
+from dualflow.compare.experiment import experiment
+from dualflow.compare.program import Run
+from dualflow.compare.results import Report
+from dualflow.compare.speed import Progress
+from dualflow.compare.state import capture
+from dualflow.eager.tensor import wrap
+from dualflow.errors import GraphError, compose
+from dualflow.generator import default
+from dualflow.graph.cell import load_tensor
+from dualflow.graph.function import Function
+from dualflow.mode import current, eager
+from dualflow.site import user_site
+from dualflow.tensor import Operators
+
+
+def compare(
+    step: Callable[..., Any],
+    *args: Any,
+    arms: str | Sequence[str] = ("eager", "interpreted", "compiled"),
+    steps: int = 10,
+    seed: int = 0,
+    budget_s: float = 4.0,
+    only: str | None = None,
+    progress: Progress | None = None,
+    name: str | None = None,
+) -> Report:
+    """Run ``step(*args)`` in every arm, check that they agree, and measure how fast each is.
+
+    ``step``: a plain function or a ``df.function``. Every arm starts from the state that the variables,
+    optimizer slots, gradients and random streams it touches are in now, takes ``steps`` steps with the same arguments,
+    and must return the same values and leave the same state; random draws come from ``seed``. Then, unless
+    ``only="parity"``, first steps and the steady state are timed for about ``budget_s`` seconds each. Afterwards that
+    state is what it was; what ``step`` does in plain Python (appending to a list, counting) is not undone. If the arms
+    disagree, nothing is timed, ``report.passed`` is False, and the report names step, array and both values.
+
+    Raises TypeError for what cannot be called with these arguments, ValueError for an unknown option, and whatever
+    ``step`` raises, with a note that says in which arm.
+    """
+    chosen = choose(arms)
+    python = bare(step)
+    if not callable(step) or isinstance(step, type):
+        raise TypeError(f"compare: takes a function and its arguments, not {type(step).__name__} {step!r:.60}")
+    title = name or getattr(python, "__name__", None) or type(python).__name__
+    _check_call(title, python, args)
+    if current().graph is not None:
+        raise compose(
+            GraphError, f"compare: {title} cannot be compared while a graph is being built", site=user_site(),
+            hint="call df.compare outside `with df.graph():`; it enters each mode itself",
+        )  # fmt: skip
+    if current().mode != "eager":
+        with eager():
+            return _compare(python, title, args, chosen, steps, seed, budget_s, only, progress)
+    return _compare(python, title, args, chosen, steps, seed, budget_s, only, progress)
+
+
+def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: int, seed: int, budget_s: float,
+             only: str | None, progress: Progress | None) -> Report:  # fmt: skip
+    state = capture(Function(python), args).state
+    before = state.values()
+    lent = before.copy()
+
+    def build() -> Run:
+        # The arms work on copies that stand in the user's own tensors meanwhile; the stream just seeded stays seeded.
+        streams = [g.get_state() if g is default() else s for g, s in zip(state.generators, lent.streams, strict=True)]
+        state.adopt(replace(lent.copy(), streams=streams))
+        return Run(python, lambda i: _fresh(args), ())
+
+    summary = (python.__doc__ or "").strip().split("\n\n")[0]
+    try:
+        return experiment(
+            title, " ".join(summary.split()), build, arms, steps=steps, seed=seed, budget_s=budget_s, only=only,
+            progress=progress,
+        )  # fmt: skip
+    finally:
+        state.hold(before)
+
+
+def _check_call(title: str, python: Callable[..., Any], args: tuple[Any, ...]) -> None:
+    try:
+        signature = inspect.signature(python)
+    except (TypeError, ValueError):
+        return  # a callable written in C does not say; calling it will
+    try:
+        signature.bind(*args)
+    except TypeError as misfit:
+        raise TypeError(f"compare: {title}{signature} cannot be called with {len(args)} arguments: {misfit}") from None
+
+
+def _fresh(x: Any) -> Any:
+    """Copy the arrays in nested arguments, so that an arm that writes to one does not write to the user's."""
+    if isinstance(x, np.ndarray):
+        return x.copy()
+    if isinstance(x, Operators) and not hasattr(x, "trainable"):
+        return x if x.record is not None else wrap(np.array(load_tensor(x)))  # type: ignore[attr-defined]
+    if isinstance(x, list | tuple):
+        parts = [_fresh(part) for part in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {key: _fresh(part) for key, part in x.items()}
+    return x

@@ -1,0 +1,230 @@
+"""A comparison as a document: the verdict first, then what it rests on.
+
+It knows which numbers go into which table and how a newcomer reads them. It computes nothing that ``results`` does
+not, and lays nothing out: that is ``report``'s.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import median
+
+from dualflow.compare.arms import ARMS
+from dualflow.compare.parity import KINDS, TOLERANCES
+from dualflow.compare.report.document import Bar, Bars, Block, Document, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.compare.report.quantity import MISSING, count, interval, percent, ratio, seconds
+from dualflow.compare.results import Report, Speed
+from dualflow.compare.words import disagreement, verdict
+
+SHOWN = 10
+"""Steps in the step-by-step table; the JSON has them all."""
+
+UNSTEADY = 2.0
+"""A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
+
+
+def document(report: Report) -> Document:
+    """Put a report into reading order."""
+    about = f"{report.summary.rstrip('.')}. " if report.summary else ""
+    steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
+    blocks: list[Block] = [
+        Paragraph(f"{about[:1].upper()}{about[1:]}{steps} in each arm, from seed {report.seed}."),
+        KeyValues.of({name: ARMS[name].meaning for name in report.arms}),
+        Heading("In short"),
+        Paragraph(verdict(report)),
+    ]
+    blocks += _warnings(report)
+    if len(report.arms) > 1 and report.only != "speed" or not report.passed:
+        blocks += [Heading("Do the arms agree?"), *_parity(report)]
+    if any(any(loss is not None for loss in losses) for losses in report.training.losses.values()) and report.passed:
+        blocks += _training(report)
+    if report.speed is not None:
+        blocks += [Heading("How fast are they?"), *_speed(report.speed)]
+    blocks += [Heading("Machine"), *report.machine.blocks()]
+    return Document(f"dualflow compare: {report.name}", tuple(blocks))
+
+
+def _warnings(report: Report) -> list[Block]:
+    found: list[Block] = [Note(text, "warning") for text in report.notes]
+    if report.parity.opaque:
+        things = ", ".join(report.parity.opaque)
+        found.append(Note(f"not compared, because dualflow cannot tell when two are equal: {things}.", "warning"))
+    if report.speed is None:
+        return found
+    for arm, reasons in report.speed.retraces.items():
+        if reasons:
+            found.append(
+                Note(f"{arm} traced the step {len(reasons)} more times while it was timed, last because {reasons[-1]}.",
+                     "warning")  # fmt: skip
+            )
+    spreads = []
+    for arm in report.speed.samples.arms:
+        steady = report.speed.steady(arm)
+        if steady.q3 > UNSTEADY * steady.q1:
+            spreads.append(f"{arm} {interval(steady.q1, steady.q3, 's')}")
+    if spreads:
+        found.append(
+            Note(f"this machine was busy: the middle half of the steps spreads over {', '.join(spreads)}. "
+                 "Run it again when it is quiet; OPENBLAS_NUM_THREADS=1 helps where NumPy's threads wait for a core.",
+                 "warning")  # fmt: skip
+        )
+    for arm, warmup in report.speed.samples.warmup.items():
+        if warmup.settled is False:
+            found.append(
+                Note(f"{arm} was still getting faster or slower when its time to warm up was over; give it a larger "
+                     "budget for a firmer figure.", "warning")  # fmt: skip
+            )
+    return found
+
+
+# --- parity ---------------------------------------------------------------------------------------------------------
+
+
+def _parity(report: Report) -> list[Block]:
+    parity = report.parity
+    found: list[Block] = []
+    if parity.passed:
+        found.append(Note(f"every result, gradient and state agrees with {parity.reference} at every step.", "good"))
+    else:
+        found.append(Note(disagreement(report), "bad"))
+    rows = []
+    for arm in parity.arms:
+        for kind in KINDS:
+            worst = parity.worst(arm, kind)
+            if worst is not None:
+                distance = [_small(worst.absolute), _small(worst.relative), _small(worst.ulps, "7.1f")]
+                exact = all(step[arm][kind].absolute == 0 for step in parity.steps if arm in step)
+                said = "differ" if not worst.ok else "equal, bit for bit" if exact else "agree"
+                rows.append([arm, kind, count(worst.arrays), *distance, said])
+    if rows:
+        found.append(
+            Table.of(
+                ["arm", "what", ">arrays", ">difference", ">relative", ">ULP", "verdict"], rows,
+                f"Largest difference from {parity.reference}; every step is taken from {parity.reference}'s own state",
+            )  # fmt: skip
+        )
+    if parity.steps:
+        found.append(_step_by_step(report))
+    used = "; ".join(f"{name}: {TOLERANCES[name]}" for name in ("float32", "float64"))
+    found.append(
+        Paragraph(
+            "Relative and ULP (units in the last place) are taken at the array's largest element. Allowed between two "
+            f"arms, because XLA reorders and fuses what NumPy does op by op: {used}. Integers must be equal."
+        )
+    )
+    return found
+
+
+def _step_by_step(report: Report) -> Table:
+    parity = report.parity
+    losses = report.training.losses.get(parity.reference, ())
+    rows: list[list[str | None]] = []
+    for number in _chosen(len(parity.steps)):
+        step = parity.steps[number - 1]
+        loss = losses[number - 1] if number <= len(losses) else None
+        cells = []
+        for arm in parity.arms:
+            gaps = step[arm].values()
+            cells.append("differ" if any(g.reason for g in gaps) else _small(max(g.relative for g in gaps)))
+        agree = all(g.ok for kinds in step.values() for g in kinds.values())
+        rows.append([count(number), None if loss is None else _digits(loss), *cells, "agree" if agree else "differ"])
+    return Table.of(
+        [">step", f">loss, {parity.reference}", *(f">{arm}" for arm in parity.arms), "verdict"], rows,
+        f"Step by step: largest relative difference from {parity.reference}",
+    )  # fmt: skip
+
+
+def _chosen(steps: int) -> list[int]:
+    """Choose the steps to show: all of a few, else ever wider apart, the first and the last always."""
+    if steps <= SHOWN:
+        return list(range(1, steps + 1))
+    spread = {round(math.exp(math.log(steps) * i / (SHOWN - 1))) for i in range(SHOWN)}
+    return sorted(spread | {1, 2, steps})
+
+
+def _training(report: Report) -> list[Block]:
+    training = report.training
+    names = list(next(iter(training.scores.values()), {}))
+    first = next(iter(training.losses.values()))
+    if len(first) < 2 and not names:
+        return []
+    rows = []
+    for arm, losses in training.losses.items():
+        ends = [None if not losses or losses[at] is None else _digits(losses[at]) for at in (0, -1)]
+        rows.append([arm, *ends, *(percent(training.scores[arm][name]) for name in names)])
+    return [
+        Heading("Where does training end?"),
+        Table.of(["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)], rows,
+                 "Each arm trained by itself"),  # fmt: skip
+    ]
+
+
+# --- speed ----------------------------------------------------------------------------------------------------------
+
+
+def _speed(speed: Speed) -> list[Block]:
+    arms = speed.samples.arms
+    rows = []
+    for arm in arms:
+        costs, steady = speed.costs[arm], speed.steady(arm)
+        rows.append([
+            arm, *(seconds(_median([getattr(cost, part) for cost in costs])) for part in
+                   ("build_s", "trace_s", "compile_s", "first_s")),
+            seconds(steady.median), interval(steady.q1, steady.q3, "s"),
+        ])  # fmt: skip
+    starts = len(speed.costs[arms[0]])
+    blocks: list[Block] = [
+        Table.of(
+            ["arm", ">build", ">trace", ">compile", ">first step", ">steady", ">middle half"], rows,
+            "Seconds per arm: the parts of starting, the whole first step, and a step once it runs",
+        ),
+        Paragraph(
+            "Build: run the Python once to make the graph. Trace and compile: hand it to XLA (jax.jit). The first step "
+            f"includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
+            f"{speed.samples.rounds} rounds in which the arms took turns, and the middle half of them."
+        ),
+        Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
+    ]
+    blocks += _ratios(speed, arms)
+    if speed.jax_import_s is not None:
+        loading = seconds(speed.jax_import_s)
+        blocks.append(Paragraph(f"Loading JAX took {loading} once for the whole process; it is not counted above."))
+    return blocks
+
+
+def _ratios(speed: Speed, arms: Sequence[str]) -> list[Block]:
+    if len(arms) < 2:
+        return []
+    rows = []
+    for arm in arms[1:]:
+        compared, back = speed.ratio(arms[0], arm), speed.pays_back(arms[0], arm)
+        r = compared.ratio
+        paid = "never"
+        if back.arm == arm and back.steps is not None:
+            paid = back.verdict + (f" ({back.interval})" if back.steps else "")
+        rows.append([f"{arms[0]} / {arm}", ratio(r.value), interval(r.low, r.high), compared.verdict, paid])
+    return [
+        Table.of(
+            ["time of", ">ratio", ">95 % interval", "verdict", "pays back"], rows,
+            "Ratios of steady steps, and when what an arm costs to start is earned back",
+        )
+    ]
+
+
+def _bar(speed: Speed, arm: str) -> Bar:
+    steady = speed.steady(arm)
+    return Bar(arm, steady.median, steady.q1, steady.q3)
+
+
+def _median(values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return median(known) if known else None
+
+
+def _small(value: float, form: str = ".1e") -> str:
+    return "0" if value == 0 else f"{value:{form}}".strip()
+
+
+def _digits(value: float | None) -> str:
+    return MISSING if value is None else f"{value:.6g}"

@@ -1,0 +1,181 @@
+"""Whether two arms computed the same: no clock runs before this file says so.
+
+It knows named arrays and how far apart two of them are. It does not know arms or steps. Two arms that are both right
+still differ by rounding, because XLA fuses and reorders what NumPy does one op at a time; ``TOLERANCES`` says by how
+much they may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+KINDS = ("result", "gradient", "state")
+"""What is compared at each step: returned values, gradients, and the captured state after the step."""
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """Two elements agree when |found - expected| <= own·|expected| + largest·max|expected| + floor.
+
+    ``own`` is relative to the element itself, ``largest`` to the array's largest element (a sum of a thousand terms
+    errs by their size, not by its own), ``floor`` is one rounding error of a number near 1: the gradient of a
+    saturated softmax is p - 1, and cannot be known better than that.
+    """
+
+    own: float
+    largest: float
+    floor: float
+
+    def __str__(self) -> str:
+        return f"{self.own:g} of the value + {self.largest:g} of the array's largest + {self.floor:.1e}"
+
+
+TOLERANCES: dict[str, Tolerance] = {
+    "float16": Tolerance(1e-2, 2e-3, 9.8e-4),
+    "float32": Tolerance(1e-4, 1e-5, 1.2e-7),
+    "float64": Tolerance(1e-10, 1e-12, 2.3e-16),
+    "complex64": Tolerance(1e-4, 1e-5, 1.2e-7),
+    "complex128": Tolerance(1e-10, 1e-12, 2.3e-16),
+}
+"""By dtype; whatever is not here (integers, bools) must be equal."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How far one kind of values was off at one step; the worst array, and the worst element in it.
+
+    ``absolute`` is the largest difference, ``relative`` that over the array's largest element, ``ulps`` that in units
+    of the last place of the largest element; each is the maximum over all arrays. ``excess`` is the largest ratio of
+    a difference to what is allowed, so that parity holds up to 1, and ``name`` the array it was met in. The element
+    and its two values are kept only where parity fails. ``reason`` is set where no distance can be given.
+    """
+
+    absolute: float = 0.0
+    relative: float = 0.0
+    ulps: float = 0.0
+    excess: float = 0.0
+    arrays: int = 0
+    name: str = ""
+    index: tuple[int, ...] = ()
+    expected: str = ""
+    found: str = ""
+    allowed: float = 0.0
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether every difference is within its tolerance."""
+        return not self.reason and self.excess <= 1
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary; what says nothing is left out."""
+        kept = {k: v for k, v in asdict(self).items() if v or k in ("absolute", "relative", "ulps", "excess", "arrays")}
+        return {**kept, **({"index": list(self.index)} if self.index else {}), "ok": self.ok}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Gap:
+        """Rebuild the gap from what ``to_json`` returned."""
+        fields = {k: v for k, v in data.items() if k != "ok"}
+        return cls(**{**fields, "index": tuple(fields.get("index", ()))})
+
+
+def gap(expected: Mapping[str, Any], found: Mapping[str, Any]) -> Gap:
+    """Compare two sets of named values: arrays within the tolerance of their dtype, anything else by ``==``.
+
+    >>> import numpy as np
+    >>> gap({"loss": np.float32(1.0)}, {"loss": np.float32(1.00001)}).ok
+    True
+    >>> off = gap({"w": np.zeros(3)}, {"w": np.array([0.0, 0.5, 0.0])})
+    >>> off.ok, off.name, off.index, off.expected, off.found
+    (False, 'w', (1,), '0.0', '0.5')
+    """
+    for name in (*expected, *found):
+        if name not in expected or name not in found:
+            there = "only the first arm has it" if name in expected else "only the second arm has it"
+            value = expected.get(name, found.get(name))
+            return Gap(name=name, reason=there, expected=_say(expected.get(name)), found=_say(found.get(name)),
+                       arrays=len(expected), index=(0,) * np.ndim(value))  # fmt: skip
+    worst = Gap()
+    absolute = relative = ulps = 0.0
+    for name, value in expected.items():
+        one = _one(name, value, found[name])
+        if one.reason:
+            return one
+        absolute, relative, ulps = max(absolute, one.absolute), max(relative, one.relative), max(ulps, one.ulps)
+        if one.excess > worst.excess or not worst.name:
+            worst = one
+    summary = Gap(absolute, relative, ulps, worst.excess, len(expected), worst.name)
+    if summary.ok:
+        return summary
+    return replace(
+        summary, index=worst.index, expected=worst.expected, found=worst.found, allowed=worst.allowed
+    )
+
+
+def _one(name: str, expected: Any, found: Any) -> Gap:
+    if not (_is_array(expected) and _is_array(found)):
+        if type(expected) is type(found) and (expected == found) is True:
+            return Gap(name=name, arrays=1, expected=_say(expected), found=_say(found))
+        return Gap(name=name, arrays=1, expected=_say(expected), found=_say(found), reason="the values differ")
+    a, b = np.asarray(expected), np.asarray(found)
+    if a.shape != b.shape or a.dtype != b.dtype:
+        what = "shape" if a.shape != b.shape else "dtype"
+        return Gap(name=name, arrays=1, reason=f"the {what}s differ", expected=f"{a.dtype} of shape {a.shape}",
+                   found=f"{b.dtype} of shape {b.shape}")  # fmt: skip
+    if not a.size:
+        return Gap(name=name, arrays=1)
+    tolerance = TOLERANCES.get(a.dtype.name)
+    if tolerance is None:
+        return _exact(name, a, b)
+    wide = np.complex128 if a.dtype.kind == "c" else np.float64
+    left, right = a.astype(wide), b.astype(wide)
+    finite = np.isfinite(left) & np.isfinite(right)
+    same = (left == right) | (np.isnan(left) & np.isnan(right))  # infinities of one sign, and NaN in both, agree
+    off = np.where(finite, np.abs(np.where(finite, right - left, 0)), np.where(same, 0.0, np.inf))
+    size = np.where(finite, np.abs(np.where(finite, left, 0)), 0.0)
+    largest = float(size.max())
+    allowed = tolerance.own * size + tolerance.largest * largest + tolerance.floor
+    excess = off / allowed
+    at = np.unravel_index(int(excess.argmax()), a.shape)
+    absolute = float(off.max())
+    scale = max(largest, tolerance.floor)  # where the whole array is zero, a relative distance needs a yardstick
+    unit = float(np.spacing(np.asarray(scale, a.real.dtype)))
+    if not np.isfinite(absolute):
+        return Gap(name=name, arrays=1, index=tuple(map(int, at)), expected=_say(a[at]), found=_say(b[at]),
+                   reason="one is finite and the other is not, or their signs differ")  # fmt: skip
+    return Gap(
+        absolute,
+        absolute / scale,
+        absolute / unit,
+        float(excess.max()),
+        1,
+        name,
+        tuple(map(int, at)),
+        _say(a[at]),
+        _say(b[at]),
+        float(allowed[at]),
+    )
+
+
+def _exact(name: str, a: Any, b: Any) -> Gap:
+    differ = a != b
+    if not differ.any():
+        return Gap(name=name, arrays=1, expected=_say(a.flat[0]), found=_say(b.flat[0]), index=(0,) * a.ndim)
+    at = np.unravel_index(int(differ.argmax()), a.shape)
+    return Gap(name=name, arrays=1, index=tuple(map(int, at)), expected=_say(a[at]), found=_say(b[at]),
+               reason=f"{a.dtype} values must be equal")  # fmt: skip
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, np.ndarray | np.generic)
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and not value.ndim):
+        return repr(value.item()) if value.dtype.kind != "f" or value.dtype == np.float64 else str(value[()])
+    text = f"{value.dtype} of shape {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+    return "nothing" if value is None else text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,220 @@
+"""What a step reads and writes beyond its arguments, and how every arm gets a set of values of its own for it.
+
+A trace of the step, made and not run, names the state: variables, optimizer slots, tensors and gradients it captured,
+and the random generators it draws from. Each arm works on copies that stand behind those same objects while it runs;
+the user's own arrays are set aside untouched, and put back. This file does not know what the step computes, nor
+anything the step changes in plain Python (a counter, a list): that is beyond its reach.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dualflow.eager.memory import owner_of
+from dualflow.eager.tensor import wrap
+from dualflow.generator import Generator, default
+from dualflow.graph.cell import TensorCell, load_tensor
+from dualflow.graph.function import Function, Trace, _signature
+from dualflow.mode import mode
+from dualflow.tensor import Operators
+
+
+@dataclass
+class Values:
+    """One set of values for a state: arrays (or device buffers), records, gradients, and places in random streams."""
+
+    arrays: list[Any]
+    records: list[Any]
+    grads: list[Any]
+    streams: list[dict[str, Any]]
+
+    def copy(self) -> Values:
+        """Return values that share no memory with these."""
+        return Values(
+            [np.array(a) for a in self.arrays],
+            list(self.records),
+            [None if g is None else wrap(np.array(load_tensor(g))) for g in self.grads],
+            [dict(s) for s in self.streams],
+        )
+
+
+class State:
+    """The places of one step's state: their cells, their names, and the generators."""
+
+    def __init__(self, cells: list[TensorCell], names: list[str], generators: list[Generator]) -> None:
+        self.cells, self.names, self.generators = cells, names, generators
+
+    def values(self) -> Values:
+        """Return what the places hold now, by reference."""
+        return Values(
+            [cell.load({}) for cell in self.cells],
+            [cell.owner.record for cell in self.cells],
+            [_gathered(cell.owner) for cell in self.cells],
+            [g.get_state() for g in self.generators],
+        )
+
+    def hold(self, values: Values) -> None:
+        """Put values into the places, by reference."""
+        for cell, array, record, grad in zip(self.cells, values.arrays, values.records, values.grads, strict=True):
+            owner = cell.owner
+            cell.store({}, array)
+            owner.record = record
+            if _is_leaf(owner):
+                owner.record[2].grad = grad
+        for generator, stream in zip(self.generators, values.streams, strict=True):
+            generator.set_state(stream)
+
+    def adopt(self, values: Values) -> None:
+        """Take over arrays, gradients and random streams from the same step in another arm."""
+        self.hold(Values(values.arrays, [cell.owner.record for cell in self.cells], values.grads, values.streams))
+
+    @property
+    def trained(self) -> tuple[Any, ...]:
+        """The captured tensors that gradients are wanted for."""
+        return tuple(cell.owner for cell in self.cells if _is_leaf(cell.owner))
+
+    def read(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+        """Return copies of the values and of the gathered gradients, by name."""
+        values = {name: np.array(cell.load({})) for name, cell in zip(self.names, self.cells, strict=True)}
+        grads = {}
+        for name, cell in zip(self.names, self.cells, strict=True):
+            held = _gathered(cell.owner)
+            if held is not None:
+                grads[f"{name}.grad"] = np.array(load_tensor(held))
+        return values, grads
+
+    def written(self) -> Iterator[Any]:
+        """Yield the tensors that a step may have written: the captured ones and their gradients."""
+        for cell in self.cells:
+            yield cell.owner
+            held = _gathered(cell.owner)
+            if held is not None:
+                yield held
+
+    def shared(self) -> list[tuple[str, str]]:
+        """Return pairs of names whose arrays share memory: eager sees one change in both, a graph does not."""
+        seen: dict[int, str] = {}
+        pairs = []
+        for name, cell in zip(self.names, self.cells, strict=True):
+            array = cell.load({})
+            if isinstance(array, np.ndarray):
+                other = seen.setdefault(id(owner_of(array)), name)
+                if other != name:
+                    pairs.append((other, name))
+        return pairs
+
+
+@dataclass(frozen=True)
+class Capture:
+    """What tracing a step showed: its state, and whether it assigns to any of it."""
+
+    state: State
+    updates: bool
+
+
+def capture(step: Function, args: tuple[Any, ...]) -> Capture:
+    """Trace ``step(*args)`` without running it and return the state that it touches.
+
+    An optimizer that makes its slots at its first step makes them here, as zeros.
+    """
+    leaves: list[Any] = []
+    _signature(args, leaves)
+    try:
+        with mode("graph"):
+            trace = Trace(step, args, {}, leaves)
+    except Exception as error:
+        error.add_note("(raised while the step was traced as a graph, before any arm ran)")
+        raise
+    owners: dict[int, Any] = {id(cell.owner): cell.owner for cell in trace.graph.cells.values()}
+    for owner, _, cell, _ in trace.graph.grads.values():
+        if cell is not None:
+            owners.setdefault(id(owner), owner)
+    cells = [TensorCell(owner) for owner in owners.values()]
+    drawn = [node.params.get("generator") for node in trace.plan.hosts]
+    generators = {id(g): g for g in (default(), *drawn) if isinstance(g, Generator)}
+    return Capture(State(cells, _names(step.python, cells), list(generators.values())), trace.updates)
+
+
+def _is_leaf(x: Any) -> bool:
+    return x.record is not None and x.is_leaf
+
+
+def _gathered(x: Any) -> Any:
+    return x.record[2].grad if _is_leaf(x) else None
+
+
+# --- names: as the user would say them ------------------------------------------------------------------------------
+
+
+def _names(python: Callable[..., Any], cells: list[TensorCell]) -> list[str]:
+    """Name each place by the path that leads to it from the step, such as ``model.0.weight``.
+
+    What no path leads to is called by its own name, or by its shape; a name met before gets a number.
+    """
+    found: dict[int, str] = {}
+    later: list[tuple[str, Any]] = []
+    for name, value in _reachable(python):
+        if hasattr(value, "param_groups"):
+            later.append((name, value))  # its slots are named after parameters, which must be known first
+        else:
+            for path, x in _tensors(name, value):
+                found.setdefault(id(x), path)
+    for name, optimizer in later:
+        for parameter, slots in optimizer.state.items():
+            title = found.get(id(parameter)) or getattr(parameter, "name", "") or "parameter"
+            for slot, x in slots.items():
+                found.setdefault(id(x), f"{title}.{slot}")
+        for group in optimizer.param_groups:
+            counts = getattr(group, "counts", None)
+            if counts is not None:
+                found.setdefault(id(counts), f"{name}.steps")
+    names: list[str] = []
+    for cell in cells:
+        size = "×".join(map(str, cell.shape)) or "one number"
+        name = found.get(id(cell.owner)) or cell.name or f"tensor ({size})"
+        taken = sum(other == name or other.startswith(f"{name} #") for other in names)
+        names.append(f"{name} #{taken + 1}" if taken else name)
+    return names
+
+
+def _reachable(python: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the variables that a function reads from outside, and, two levels deep, those of functions it calls."""
+    todo = [(python, 0)]
+    seen: set[int] = set()
+    while todo:
+        function, depth = todo.pop()
+        while isinstance(function, functools.partial | Function):
+            function = function.func if isinstance(function, functools.partial) else function.python
+        if inspect.ismethod(function):
+            yield from vars(function.__self__).items() if hasattr(function.__self__, "__dict__") else ()
+            function = function.__func__
+        if not inspect.isfunction(function) or id(function) in seen:
+            continue
+        seen.add(id(function))
+        variables = inspect.getclosurevars(function)
+        for name, value in {**variables.globals, **variables.nonlocals}.items():
+            if isinstance(value, Function) or inspect.isfunction(value):
+                if depth < 2:
+                    todo.append((value, depth + 1))
+            else:
+                yield name, value
+
+
+def _tensors(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Operators):
+        yield name, value
+    elif hasattr(value, "named_parameters") and hasattr(value, "named_buffers"):
+        for path, x in (*value.named_parameters(), *value.named_buffers()):
+            yield f"{name}.{path}", x
+    elif isinstance(value, list | tuple):
+        for i, part in enumerate(value):
+            yield from _tensors(f"{name}[{i}]", part)
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            yield from _tensors(f"{name}[{key!r}]", part)

@@ -1,0 +1,150 @@
+"""What to compare, as it is named on the command line: a program's name, or ``FILE.py:FUNCTION``.
+
+This file knows how to find a function in a user's file and the inputs that go with it: each parameter without a
+default is given the file's own top-level variable of the same name. It runs the file once, as ``python FILE.py`` would
+except that ``__name__`` is not ``"__main__"``, and it does not run the function.
+"""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import inspect
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
+from types import ModuleType
+from typing import Any
+
+from dualflow.compare.program import Program
+from dualflow.graph.function import Function
+
+
+class Unknown(Exception):
+    """The command line names something that is not there; the text says what there is instead."""
+
+
+class Unloadable(Exception):
+    """A user's file that cannot be run; the error that stopped it is the cause."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A function of the user's and the inputs found for it."""
+
+    name: str
+    step: Callable[..., Any]
+    args: tuple[Any, ...]
+
+
+def find_program(name: str) -> Program:
+    """Return the program of that name. Raises Unknown, suggesting a name that is close."""
+    from dualflow.compare.programs import PROGRAMS
+
+    if name in PROGRAMS:
+        return PROGRAMS[name]
+    close = difflib.get_close_matches(name, PROGRAMS, 1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise Unknown(
+        f"there is no program {name!r}; {hint}There are {', '.join(PROGRAMS)}; `dualflow programs` says what they do. "
+        "A function of your own is named as FILE.py:FUNCTION."
+    )
+
+
+def is_file(target: str) -> bool:
+    """Tell whether a target names a file rather than a program."""
+    return bool(re.search(r"\.py(:|$)", target)) or os.sep in target
+
+
+def check(target: str) -> None:
+    """Raise Unknown if there is no such program or file, without running anything."""
+    if not is_file(target):
+        find_program(target)
+        return
+    path, function = _split(target)
+    if not os.path.exists(path):
+        raise Unknown(f"there is no file {path!r}")
+    if os.path.isdir(path) or not path.endswith(".py"):
+        raise Unknown(f"{path!r} is not a Python file; name a function as FILE.py:FUNCTION")
+    if not function:
+        raise Unknown(f"say which function of {path} to compare: {path}:FUNCTION")
+
+
+def load(target: str) -> Own:
+    """Run the file of ``FILE.py:FUNCTION`` and return the function with its inputs.
+
+    Raises Unloadable if running the file fails, Unknown if it has no such function or lacks an input.
+    """
+    check(target)
+    path, function = _split(target)
+    module = _run(path)
+    step = getattr(module, function, None)
+    if not hasattr(module, function):
+        there = [name for name, value in vars(module).items() if _is_step(value, module)]
+        close = difflib.get_close_matches(function, there, 1)
+        hint = f"did you mean {close[0]!r}? " if close else ""
+        listed = f"{hint}It has {', '.join(there)}." if there else "It defines no function at its top level."
+        raise Unknown(f"{path} has no function {function!r}. {listed}")
+    if not callable(step) or isinstance(step, type):
+        kind = "a class" if isinstance(step, type) else f"of type {type(step).__name__}"
+        raise Unknown(f"{function!r} in {path} is {kind}, not a function")
+    args, keywords = _inputs(path, function, step, module)
+    return Own(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
+
+
+def _split(target: str) -> tuple[str, str]:
+    path, colon, function = target.rpartition(":")
+    # A colon may also be Windows' own, as in C:\step.py.
+    return (path, function) if colon and path.endswith(".py") else (target, "")
+
+
+def _run(path: str) -> ModuleType:
+    absolute = os.path.abspath(path)
+    name = f"_compared_{os.path.splitext(os.path.basename(path))[0]}"
+    # Not import_module: that would leave a __pycache__ beside the user's file.
+    loader = SourceFileLoader(name, absolute)
+    module = ModuleType(name)
+    module.__file__ = absolute
+    sys.modules[name] = module  # dataclasses look their module up
+    if os.path.dirname(absolute) not in sys.path:
+        sys.path.insert(0, os.path.dirname(absolute))  # the file may import its neighbours, as a script does
+    try:
+        exec(loader.source_to_code(loader.get_data(absolute), absolute), module.__dict__)
+    except (Exception, SystemExit) as error:
+        raise Unloadable(f"{path} cannot be run") from error
+    return module
+
+
+def _is_step(value: Any, module: ModuleType) -> bool:
+    if isinstance(value, Function):
+        return True
+    return inspect.isfunction(value) and value.__module__ == module.__name__
+
+
+def _inputs(path: str, name: str, step: Any, module: ModuleType) -> tuple[list[Any], dict[str, Any]]:
+    """Find a value for each parameter that has no default among the file's top-level variables."""
+    args: list[Any] = []
+    keywords: dict[str, Any] = {}
+    missing = []
+    for parameter in inspect.signature(step).parameters.values():
+        if parameter.default is not parameter.empty or parameter.kind in (
+            parameter.VAR_POSITIONAL,
+            parameter.VAR_KEYWORD,
+        ):
+            continue
+        if not hasattr(module, parameter.name):
+            missing.append(parameter.name)
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            keywords[parameter.name] = getattr(module, parameter.name)
+        else:
+            args.append(getattr(module, parameter.name))
+    if missing:
+        listed = " and ".join(missing)
+        raise Unknown(
+            f"{name}{inspect.signature(step)} needs {listed}, and {path} has no top-level variable of that name. "
+            f"Write `{missing[0]} = …` in the file, outside any function, or give the parameter a default."
+        )
+    return args, keywords
