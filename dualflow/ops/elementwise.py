@@ -9,7 +9,7 @@ import numpy as np
 from dualflow import shapes
 from dualflow.dtypes import WEAK
 from dualflow.op import primitive
-from dualflow.ops.compare import where
+from dualflow.ops.compare import keep, where
 
 
 @primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
@@ -293,12 +293,12 @@ def relu(xp: Any, x: Any) -> Any:
     return xp.maximum(x, 0)
 
 
-relu.vjp(x=lambda g, y, x: g * (y > 0))
+relu.vjp(x=lambda g, y, x: keep(g, y > 0))
 
 
 def _share(g: Any, wins: Any, ties: Any) -> Any:
     """Give the gradient to the winner, half of it each where two are equal."""
-    return where(wins, g, where(ties, 0.5 * g, 0))
+    return where(wins, g, keep(0.5 * g, ties))
 
 
 @primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True, domain="distinct")
@@ -337,17 +337,17 @@ minimum.vjp(
 
 def _clip_x(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
     if min is not None:
-        g = where(x >= min, g, 0)
-    return g if max is None else where(x <= max, g, 0)
+        g = keep(g, x >= min)
+    return g if max is None else keep(g, x <= max)
 
 
 def _clip_min(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
-    below = where(x < min, g, 0)
+    below = keep(g, x < min)
     return below if max is None else where(min < max, below, 0)
 
 
 def _clip_max(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
-    above = where(x > max, g, 0)
+    above = keep(g, x > max)
     return above if min is None else where((min > max), g, above)
 
 
