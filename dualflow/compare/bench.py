@@ -7,8 +7,10 @@ step and read what it did; it judges nothing.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
+import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
@@ -22,6 +24,7 @@ from dualflow.compare.program import Run
 from dualflow.compare.speed import LEAD_IN_S
 from dualflow.compare.state import Capture, State, Values, capture
 from dualflow.eager import grad
+from dualflow.eager.tensor import wrap
 from dualflow.graph.cell import load_tensor
 from dualflow.graph.function import Function
 from dualflow.tensor import Operators
@@ -99,10 +102,12 @@ class Bench:
         return self.state.values() if self.stage.bench is self else self.values
 
     # -- what it computes
-    def observe(self, i: int) -> Observation:
-        """Take step ``i`` and return everything that parity compares."""
+    def observe(self, i: int, change: Callable[[Any], Any] | None = None) -> Observation:
+        """Take step ``i`` and return everything that parity compares; ``change`` is applied to each argument array."""
         self.stage.enter(self)
         args = self.run.batch(i)
+        if change is not None:
+            args = mapped(args, change)
         gradients = self.gradients(args)
         result = dict(self._flat("result", self.step(*args)))
         values, gathered = self.state.read()
@@ -112,13 +117,13 @@ class Bench:
             "state": {**values, **self._arguments(args)},
         }
 
-    def observe_from(self, values: Values, i: int) -> Observation:
-        """Take step ``i`` from another arm's values, and go back to this arm's own."""
+    def observe_from(self, values: Values, i: int, change: Callable[[Any], Any] | None = None) -> Observation:
+        """Take step ``i`` from other values, such as another arm's, and go back to this arm's own."""
         self.stage.enter(self)
         own = self.state.values()
         self.state.adopt(values.copy())
         try:
-            return self.observe(i)
+            return self.observe(i, change)
         finally:
             self.state.hold(own)
 
@@ -132,7 +137,8 @@ class Bench:
         if self.loss is None:
             return {}
         before = self.state.values()
-        found = next((x for x in _tensors(self.loss(*args)) if x.requires_grad), None)
+        with contextlib.redirect_stdout(io.StringIO()):  # what the step prints, it prints when the step is taken
+            found = next((x for x in _tensors(self.loss(*args)) if x.requires_grad), None)
         trained = [x for x in self.run.trained or self.state.trained if x.requires_grad]
         if found is None or not trained:
             return {}
@@ -172,7 +178,7 @@ class Bench:
         elif value is None or isinstance(value, bool | int | float | complex | str | bytes):
             yield path, value
         else:
-            self.opaque.add(f"{path}, a {type(value).__name__}")
+            self.opaque.add(f"{path} ({type(value).__name__})")
 
     # -- how long it takes
     def cold(self) -> Cost:
@@ -237,6 +243,21 @@ def bare(step: Callable[..., Any]) -> Callable[..., Any]:
     if isinstance(step, functools.partial) and isinstance(step.func, Function):
         return functools.partial(step.func.python, *step.args, **step.keywords)
     return step
+
+
+def mapped(x: Any, change: Callable[[Any], Any]) -> Any:
+    """Return nested arguments with ``change(array)`` for every array; state passed as an argument stays itself."""
+    if isinstance(x, np.ndarray):
+        return change(x)
+    if isinstance(x, Operators):
+        held: Any = x
+        return x if held.record is not None or hasattr(x, "trainable") else wrap(change(np.asarray(load_tensor(held))))
+    if isinstance(x, list | tuple):
+        parts = [mapped(part, change) for part in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {key: mapped(part, change) for key, part in x.items()}
+    return x
 
 
 def _parameters(python: Callable[..., Any]) -> list[str]:

@@ -6,6 +6,7 @@ random stream must be afterwards what they were before. Everything else is the e
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,20 +15,17 @@ from typing import Any
 import numpy as np
 
 from dualflow.compare.arms import choose
-from dualflow.compare.bench import bare
+from dualflow.compare.bench import bare, mapped
 from dualflow.compare.experiment import experiment
 from dualflow.compare.program import Run
 from dualflow.compare.results import Report
 from dualflow.compare.speed import Progress
 from dualflow.compare.state import capture
-from dualflow.eager.tensor import wrap
 from dualflow.errors import GraphError, compose
 from dualflow.generator import default
-from dualflow.graph.cell import load_tensor
 from dualflow.graph.function import Function
 from dualflow.mode import current, eager
 from dualflow.site import user_site
-from dualflow.tensor import Operators
 
 
 def compare(
@@ -57,7 +55,8 @@ def compare(
     python = bare(step)
     if not callable(step) or isinstance(step, type):
         raise TypeError(f"compare: takes a function and its arguments, not {type(step).__name__} {step!r:.60}")
-    title = name or getattr(python, "__name__", None) or type(python).__name__
+    inner = python.func if isinstance(python, functools.partial) else python
+    title = name or getattr(inner, "__name__", None) or type(inner).__name__
     _check_call(title, python, args)
     if current().graph is not None:
         raise compose(
@@ -80,7 +79,7 @@ def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: i
         # The arms work on copies that stand in the user's own tensors meanwhile; the stream just seeded stays seeded.
         streams = [g.get_state() if g is default() else s for g, s in zip(state.generators, lent.streams, strict=True)]
         state.adopt(replace(lent.copy(), streams=streams))
-        return Run(python, lambda i: _fresh(args), ())
+        return Run(python, lambda i: mapped(args, np.array), ())
 
     summary = (python.__doc__ or "").strip().split("\n\n")[0]
     try:
@@ -101,17 +100,3 @@ def _check_call(title: str, python: Callable[..., Any], args: tuple[Any, ...]) -
         signature.bind(*args)
     except TypeError as misfit:
         raise TypeError(f"compare: {title}{signature} cannot be called with {len(args)} arguments: {misfit}") from None
-
-
-def _fresh(x: Any) -> Any:
-    """Copy the arrays in nested arguments, so that an arm that writes to one does not write to the user's."""
-    if isinstance(x, np.ndarray):
-        return x.copy()
-    if isinstance(x, Operators) and not hasattr(x, "trainable"):
-        return x if x.record is not None else wrap(np.array(load_tensor(x)))  # type: ignore[attr-defined]
-    if isinstance(x, list | tuple):
-        parts = [_fresh(part) for part in x]
-        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
-    if isinstance(x, dict):
-        return {key: _fresh(part) for key, part in x.items()}
-    return x

@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from statistics import median
 
 from dualflow.compare.arms import ARMS
-from dualflow.compare.parity import KINDS, TOLERANCES
+from dualflow.compare.parity import KINDS, NUDGE, TOLERANCES, Gap
 from dualflow.compare.report.document import Bar, Bars, Block, Document, Heading, KeyValues, Note, Paragraph, Table
 from dualflow.compare.report.quantity import MISSING, count, interval, percent, ratio, seconds
 from dualflow.compare.results import Report, Speed
-from dualflow.compare.words import disagreement, verdict
+from dualflow.compare.words import verdict
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
@@ -37,7 +37,7 @@ def document(report: Report) -> Document:
     blocks += _warnings(report)
     if len(report.arms) > 1 and report.only != "speed" or not report.passed:
         blocks += [Heading("Do the arms agree?"), *_parity(report)]
-    if any(any(loss is not None for loss in losses) for losses in report.training.losses.values()) and report.passed:
+    if report.passed:
         blocks += _training(report)
     if report.speed is not None:
         blocks += [Heading("How fast are they?"), *_speed(report.speed)]
@@ -87,16 +87,18 @@ def _parity(report: Report) -> list[Block]:
     if parity.passed:
         found.append(Note(f"every result, gradient and state agrees with {parity.reference} at every step.", "good"))
     else:
-        found.append(Note(disagreement(report), "bad"))
+        assert parity.failure is not None
+        step = parity.failure.step
+        ended = f"stopped at step {count(step)} of {count(report.steps)}" if step else "did not start"
+        found.append(Note(f"the arms differ, and the run {ended}. Which value, and by how much, is said above.", "bad"))
     rows = []
     for arm in parity.arms:
         for kind in KINDS:
-            worst = parity.worst(arm, kind)
-            if worst is not None:
-                distance = [_small(worst.absolute), _small(worst.relative), _small(worst.ulps, "7.1f")]
-                exact = all(step[arm][kind].absolute == 0 for step in parity.steps if arm in step)
-                said = "differ" if not worst.ok else "equal, bit for bit" if exact else "agree"
-                rows.append([arm, kind, count(worst.arrays), *distance, said])
+            gaps = parity.gaps(arm, kind)
+            if gaps:
+                largest = [max(getattr(g, part) for g in gaps) for part in ("absolute", "relative", "ulps")]
+                distance = [_small(largest[0]), _small(largest[1]), _ulps(largest[2])]
+                rows.append([arm, kind, count(gaps[-1].arrays), *distance, _agreement(gaps)])
     if rows:
         found.append(
             Table.of(
@@ -113,7 +115,22 @@ def _parity(report: Report) -> list[Block]:
             f"arms, because XLA reorders and fuses what NumPy does op by op: {used}. Integers must be equal."
         )
     )
+    if any(g.magnified and g.ok for step in parity.steps for kinds in step.values() for g in kinds.values()):
+        found.append(
+            Paragraph(
+                "* At some steps more was allowed, because this computation magnifies rounding: moving its inputs by "
+                f"{NUDGE} units in the last place moves the answer of {parity.reference} itself as far."
+            )
+        )
     return found
+
+
+def _agreement(gaps: Sequence[Gap]) -> str:
+    if not all(g.ok for g in gaps):
+        return "differ"
+    if all(g.absolute == 0 for g in gaps):
+        return "equal, bit for bit"
+    return "agree *" if any(g.magnified for g in gaps) else "agree"
 
 
 def _step_by_step(report: Report) -> Table:
@@ -147,8 +164,8 @@ def _training(report: Report) -> list[Block]:
     training = report.training
     names = list(next(iter(training.scores.values()), {}))
     first = next(iter(training.losses.values()))
-    if len(first) < 2 and not names:
-        return []
+    if not names and (len(first) < 2 or first[0] == first[-1]):
+        return []  # nothing was learnt
     rows = []
     for arm, losses in training.losses.items():
         ends = [None if not losses or losses[at] is None else _digits(losses[at]) for at in (0, -1)]
@@ -222,8 +239,12 @@ def _median(values: list[float | None]) -> float | None:
     return median(known) if known else None
 
 
-def _small(value: float, form: str = ".1e") -> str:
-    return "0" if value == 0 else f"{value:{form}}".strip()
+def _small(value: float) -> str:
+    return "0" if value == 0 else f"{value:.1e}"
+
+
+def _ulps(value: float) -> str:
+    return "0" if value == 0 else f"{value:.1f}" if value < 100 else count(round(value))
 
 
 def _digits(value: float | None) -> str:

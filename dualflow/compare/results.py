@@ -26,12 +26,16 @@ FORMAT = "dualflow.compare/1"
 
 @dataclass(frozen=True)
 class Failure:
-    """The first disagreement: at which step (0 is before the first), in which arm, of what kind."""
+    """The first disagreement: at which step (0 is before the first), in which arm, of what kind.
+
+    ``repeats`` is False if the reference disagrees with itself too when it takes the step again from the same state.
+    """
 
     step: int
     arm: str
     kind: str
     gap: Gap
+    repeats: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,9 @@ class Parity:
         """The arms that were compared with the reference."""
         return tuple(self.steps[0]) if self.steps else (self.failure.arm,) if self.failure else ()
 
-    def worst(self, arm: str, kind: str) -> Gap | None:
-        """Return the gap of one arm and kind that came closest to its tolerance, or None if none was compared."""
-        gaps = [step[arm][kind] for step in self.steps if arm in step and step[arm][kind].arrays]
-        return max(gaps, key=lambda gap: (bool(gap.reason), gap.excess), default=None)
+    def gaps(self, arm: str, kind: str) -> list[Gap]:
+        """Return the gaps of one arm and kind, step by step, if there was anything to compare."""
+        return [step[arm][kind] for step in self.steps if arm in step and step[arm][kind].arrays]
 
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries and lists; step ``i`` is number ``i + 1``."""
@@ -67,7 +70,7 @@ class Parity:
         failure = None
         if self.failure is not None:
             f = self.failure
-            failure = {"step": f.step, "arm": f.arm, "kind": f.kind, **f.gap.to_json()}
+            failure = {"step": f.step, "arm": f.arm, "kind": f.kind, "repeats": f.repeats, "gap": f.gap.to_json()}
         return {
             "passed": self.passed, "reference": self.reference, "failure": failure, "steps": steps,
             "not_compared": list(self.opaque),
@@ -82,8 +85,8 @@ class Parity:
         )
         failure = None
         if data["failure"] is not None:
-            fields = dict(data["failure"])
-            failure = Failure(fields.pop("step"), fields.pop("arm"), fields.pop("kind"), Gap.from_json(fields))
+            fields = data["failure"]
+            failure = Failure(**{**fields, "gap": Gap.from_json(fields["gap"])})
         return cls(data["reference"], steps, failure, tuple(data["not_compared"]))
 
 

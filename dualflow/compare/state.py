@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -42,6 +42,12 @@ class Values:
             [None if g is None else wrap(np.array(load_tensor(g))) for g in self.grads],
             [dict(s) for s in self.streams],
         )
+
+    def changed(self, change: Callable[[Any], Any]) -> Values:
+        """Return a copy with every array replaced by ``change(array)``, and every gradient's too."""
+        fresh = self.copy()
+        grads = [None if g is None else wrap(change(g.array)) for g in fresh.grads]
+        return replace(fresh, arrays=[change(a) for a in fresh.arrays], grads=grads)
 
 
 class State:
@@ -129,7 +135,7 @@ def capture(step: Function, args: tuple[Any, ...]) -> Capture:
         with mode("graph"):
             trace = Trace(step, args, {}, leaves)
     except Exception as error:
-        error.add_note("(raised while the step was traced as a graph, before any arm ran)")
+        error.add_note("(raised while the step was being made into a graph, before any arm ran)")
         raise
     owners: dict[int, Any] = {id(cell.owner): cell.owner for cell in trace.graph.cells.values()}
     for owner, _, cell, _ in trace.graph.grads.values():
@@ -194,7 +200,10 @@ def _reachable(python: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
         if inspect.ismethod(function):
             yield from vars(function.__self__).items() if hasattr(function.__self__, "__dict__") else ()
             function = function.__func__
-        if not inspect.isfunction(function) or id(function) in seen:
+        if not inspect.isfunction(function):
+            yield type(function).__name__, function  # a module, which is called as it is
+            continue
+        if id(function) in seen:
             continue
         seen.add(id(function))
         variables = inspect.getclosurevars(function)

@@ -7,13 +7,14 @@ except that ``__name__`` is not ``"__main__"``, and it does not run the function
 
 from __future__ import annotations
 
+import ast
 import difflib
 import functools
 import inspect
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from types import ModuleType
@@ -46,11 +47,9 @@ def find_program(name: str) -> Program:
 
     if name in PROGRAMS:
         return PROGRAMS[name]
-    close = difflib.get_close_matches(name, PROGRAMS, 1)
-    hint = f"did you mean {close[0]!r}? " if close else ""
     raise Unknown(
-        f"there is no program {name!r}; {hint}There are {', '.join(PROGRAMS)}; `dualflow programs` says what they do. "
-        "A function of your own is named as FILE.py:FUNCTION."
+        f"there is no program {name!r}.{_near(name, PROGRAMS)} There are {', '.join(PROGRAMS)}; `dualflow programs` "
+        "says what they do. A function of your own is named as FILE.py:FUNCTION."
     )
 
 
@@ -70,7 +69,7 @@ def check(target: str) -> None:
     if os.path.isdir(path) or not path.endswith(".py"):
         raise Unknown(f"{path!r} is not a Python file; name a function as FILE.py:FUNCTION")
     if not function:
-        raise Unknown(f"say which function of {path} to compare: {path}:FUNCTION")
+        raise Unknown(f"say which function of {path} to compare, as {path}:{_first_function(path)}")
 
 
 def load(target: str) -> Own:
@@ -84,15 +83,28 @@ def load(target: str) -> Own:
     step = getattr(module, function, None)
     if not hasattr(module, function):
         there = [name for name, value in vars(module).items() if _is_step(value, module)]
-        close = difflib.get_close_matches(function, there, 1)
-        hint = f"did you mean {close[0]!r}? " if close else ""
-        listed = f"{hint}It has {', '.join(there)}." if there else "It defines no function at its top level."
-        raise Unknown(f"{path} has no function {function!r}. {listed}")
+        listed = f"It has {', '.join(there)}." if there else "It defines no function at its top level."
+        raise Unknown(f"{path} has no function {function!r}.{_near(function, there)} {listed}")
     if not callable(step) or isinstance(step, type):
         kind = "a class" if isinstance(step, type) else f"of type {type(step).__name__}"
         raise Unknown(f"{function!r} in {path} is {kind}, not a function")
     args, keywords = _inputs(path, function, step, module)
     return Own(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
+
+
+def _near(name: str, there: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, there, 1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _first_function(path: str) -> str:
+    """Return the first function in a file, without running it, or a word that stands for one."""
+    try:
+        with open(path, "rb") as file:
+            parts = ast.parse(file.read()).body
+    except (SyntaxError, ValueError):
+        parts = []
+    return next((part.name for part in parts if isinstance(part, ast.FunctionDef)), "FUNCTION")
 
 
 def _split(target: str) -> tuple[str, str]:

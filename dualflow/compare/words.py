@@ -47,7 +47,15 @@ def disagreement(report: Report) -> str:
         f"The arms do not compute the same. They differ first {when}, in the {kind}: {off.name}{place} is "
         f"{off.expected} in {CALLED[report.parity.reference]} and {off.found} in {CALLED[failure.arm]}"
     )
-    return f"{text} ({off.reason})." if off.reason else f"{text}; rounding allows {off.allowed:.2g} between them."
+    text = f"{text} ({off.reason})." if off.reason else f"{text}; rounding allows {off.allowed:.2g} between them."
+    if not failure.repeats:
+        itself = CALLED[report.parity.reference].capitalize()
+        text += (
+            f" {itself} does not repeat itself either: from the same state the step gives another answer, so it "
+            "depends on something that dualflow cannot see, such as a Python counter, the time, or another library's "
+            "random numbers."
+        )
+    return text
 
 
 def agreement(report: Report) -> str:
@@ -111,12 +119,13 @@ def halfway(speed: Speed, ratio: Comparison) -> str:
     """Say how much of the difference is the graph's doing and how much the compiler's."""
     middle = speed.ratio("eager", "interpreted")
     value = seconds(speed.steady("interpreted").median)
+    times = _number(middle.speedup.value)
     if middle.faster is None:
-        relation = "about as long as eager"
+        relation = "no demonstrable difference from eager"
+    elif middle.faster == "interpreted":
+        relation = f"{times} times as fast as eager"
     else:
-        times = _number(middle.speedup.value)
-        relation = f"{times} times as {'fast' if middle.faster == 'interpreted' else 'slow'} as eager"
-        relation = f"which is {relation}"
+        relation = f"{times} times as long as eager"
     text = f"The same graph run without compiling takes {value}, {relation}"
     if ratio.faster == "compiled" and middle.faster != "interpreted":
         return f"{text}: the gain is the compiler's, not the graph's."
