@@ -234,7 +234,12 @@ class Module:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set those there are to zero."""
-        clear(self.parameters(), set_to_none)
+        with no_grad():
+            for parameter in self.parameters():
+                if set_to_none:
+                    parameter.grad = None
+                elif parameter.grad is not None:
+                    parameter.grad.zero_()
 
     def to(self: M, dtype_or_device: Any) -> M:
         """Cast floating parameters and buffers to a floating dtype; the device "cpu" changes nothing.
@@ -339,19 +344,6 @@ def bracket(title: str, own: str, children: list[str]) -> str:
         return f"{title}({own})"
     listed = [*lines, *(child.replace("\n", "\n  ") for child in children)]
     return "\n  ".join([f"{title}(", *listed]) + "\n)"
-
-
-def clear(parameters: Any, set_to_none: bool) -> None:
-    """Forget the gradients of ``parameters``, or set those there are to zero."""
-    if set_to_none:
-        for parameter in parameters:
-            parameter.grad = None
-        return
-    with no_grad():
-        for parameter in parameters:
-            gradient = parameter.grad
-            if gradient is not None:
-                gradient.zero_()
 
 
 def _is_buffer(value: Any) -> bool:

@@ -17,7 +17,6 @@ from dualflow.dtypes import float64
 from dualflow.errors import GradientError, ShapeError, compose, format_shape
 from dualflow.mode import Scope, current, eager, gradients, no_grad, variable
 from dualflow.mode import group as together
-from dualflow.nn.module import clear
 from dualflow.ops.create import as_array, tensor, zeros
 
 
@@ -79,7 +78,12 @@ class Optimizer:
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set those there are to zero."""
-        clear((p for group in self.param_groups for p in group["params"]), set_to_none)
+        with no_grad():
+            for p in (p for group in self.param_groups for p in group["params"]):
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad.zero_()
 
     def minimize(self, loss: Any, var_list: Iterable[Any] | None = None) -> Any:
         """Update the parameters along the gradients of ``loss``; ``.grad`` is neither read nor written.
