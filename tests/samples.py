@@ -167,6 +167,9 @@ def elementwise(op: Op) -> Iterator[Sample]:
         yield Sample(tuple(None if i == left_out else x for i, x in enumerate(base.operands)), {})
     if op.optional:
         yield Sample(make(together[1], [DOUBLE] * len(kinds)).operands[: -op.optional], {})
+    if "bool" in fixed:
+        base = make(together[0], [DOUBLE] * len(kinds))
+        yield Sample(tuple(True if f else x for x, f in zip(base.operands, fixed, strict=True)), {})
     free = [i for i, f in enumerate(fixed) if f is None]
     if len(free) < 2:
         return

@@ -15,7 +15,23 @@ from dualflow.eager.tensor import Leaf, Links, Tensor, wrap
 from dualflow.errors import GradientError, ShapeError, compose
 from dualflow.site import user_site
 
-HOOKS: dict[int, dict[int, Callable[[Any], Any]]] = {}  # serial of a record → its tensor hooks
+
+class Hooked:
+    """The card of a record whose result has hooks; in everything else it is the card of the record's op."""
+
+    def __init__(self, op: Any) -> None:
+        self._op = op
+        self.hooks: dict[int, Callable[[Any], Any]] = {}
+        HOOKED.add(self)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._op, name)
+
+    def __repr__(self) -> str:
+        return repr(self._op)
+
+
+HOOKED: weakref.WeakSet[Hooked] = weakref.WeakSet()  # those alive: while there are none, no record is looked at
 
 
 class Handle:
@@ -59,16 +75,15 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
     In a training loop the last in-place write is the previous update, older than every record of this
     step, so that the check costs one comparison of integers a record.
     """
-    if not HOOKS and extra is None:
+    if not HOOKED and extra is None:
         if not memory.STAMPS:
             return None, 0
         return _check_versions, memory.last_write()
 
     def watch(record: Any, g: Any) -> Any:
         memory.check(record, g)
-        hooks = HOOKS.get(record[0])
-        if hooks:
-            g = call_hooks(hooks, g, tensors)
+        if record[1].__class__ is Hooked:
+            g = call_hooks(record[1].hooks, g, tensors)
         return g if extra is None else extra(record, g)
 
     return watch, float("-inf")
@@ -145,7 +160,7 @@ def backward(
     """
     keep = create_graph if retain_graph is None else retain_graph
     record = y.record
-    if gradient is None and inputs is None and record and not HOOKS and not create_graph and not y.array.shape:
+    if gradient is None and inputs is None and record and not HOOKED and not create_graph and not y.array.shape:
         # the common case, in as few frames as can be: a training step is cold code between two matrix products
         reached = autodiff.pull(
             [(record, y.array.dtype.type(1))],
@@ -162,14 +177,6 @@ def backward(
         live = autodiff.leading_to([y.record], wanted)
     for record, g in leaves_of(y, gradient, keep=keep, create=create_graph, live=live).values():
         accumulate(record[2], g)
-    if not keep and not create_graph and HOOKS:
-        for serial in [s for s in HOOKS if s >= y_serial(y)]:
-            HOOKS.pop(serial, None)
-
-
-def y_serial(y: Tensor) -> int:
-    """Return the serial of a tensor's record, or one below all when it has been used up."""
-    return y.record[0] if y.record else -sys.maxsize
 
 
 def accumulate(leaf: Leaf, g: Any) -> None:
@@ -182,7 +189,7 @@ def accumulate(leaf: Leaf, g: Any) -> None:
         leaf.grad = g if old is None else old + g
     elif old is None:
         # a gradient may be a view, or shared with another leaf or with the seed: then .grad gets its own copy
-        alone = g.__class__ is np.ndarray and g.base is None and sys.getrefcount(g) <= 4
+        alone = g.__class__ is np.ndarray and g.base is None and sys.getrefcount(g) <= ALONE
         leaf.grad = wrap(g if alone else np.array(g))
     else:
         array = old.array
@@ -191,6 +198,20 @@ def accumulate(leaf: Leaf, g: Any) -> None:
             memory.stamp(array, None)
         else:
             leaf.grad = wrap(np.add(array, g))
+
+
+def _references(leaf: Any, g: Any) -> int:
+    return sys.getrefcount(g)
+
+
+def _count_references() -> int:
+    """Count the references to a gradient that nobody else holds, seen from ``accumulate``: Pythons differ."""
+    for record, g in {0: ([None, None, None], np.zeros(1))}.values():
+        found = _references(record[2], g)
+    return found
+
+
+ALONE = _count_references()
 
 
 def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
@@ -203,7 +224,11 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
             record[2].hooks = {}
         hooks = record[2].hooks
     else:
-        hooks = HOOKS.setdefault(record[0], {})
+        if not record:
+            raise autodiff.used_up()
+        if record[1].__class__ is not Hooked:
+            record[1] = Hooked(record[1])
+        hooks = record[1].hooks
     key = max(hooks, default=0) + 1
     hooks[key] = hook
     return Handle(hooks, key)
@@ -464,12 +489,15 @@ class GradientTape:
 class _Pause:
     def __init__(self, tape: GradientTape) -> None:
         self._tape = tape
+        self._resume: list[bool] = []
 
     def __enter__(self) -> None:
+        self._resume.append(self._tape._recording)
         self._tape._close()
 
     def __exit__(self, *exception: object) -> None:
-        self._tape._spans.append([autodiff.next_serial(), None])
+        if self._resume.pop():
+            self._tape._spans.append([autodiff.next_serial(), None])
 
 
 def _zeros_like(x: Any) -> Any:

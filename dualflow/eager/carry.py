@@ -8,6 +8,7 @@ classes, other dtypes, recording off, a graph being built) steps aside into ``as
 from __future__ import annotations
 
 import sys
+import weakref
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
 
     def carry_view(x: Any) -> Any:
         made = carry(x)
-        if made.__class__ is Tensor and made.record is not None:
+        if made.__class__ is Tensor and isinstance(x, Tensor):
             link(made, x)
         return made
 
@@ -242,8 +243,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
         while is_library(frame.f_code.co_filename) and frame.f_back is not None:
             frame = frame.f_back
         made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edges, values, params]
-        if op.view:
-            link(made, operands[0])
+    if op.view and y.__class__ is ndarray and y.base is not None:
+        link(made, operands[0])
     return made
 
 
@@ -279,18 +280,21 @@ def _astype() -> Op:
 
 
 def link(view: Tensor, x: Tensor) -> None:
-    """Remember which tensor's memory a recorded view shares, so that writing to one can follow to the other."""
-    import weakref
+    """Remember which tensor's memory a view shares, so that a record written to one can follow to the other.
 
-    if not isinstance(view.array, ndarray) or not np.may_share_memory(view.array, x.array):
+    Views of constants too: writing a recorded value into one makes its base depend on that value.
+    """
+    array = x.array
+    if array.__class__ is not ndarray or not np.may_share_memory(view.array, array):
         return
     base = x.links.base if x.links is not None and x.links.base is not None else x
-    if base.links is None:
-        base.links = Links()
-    views = base.links.views
-    if len(views) > 32:
-        views[:] = [v for v in views if v() is not None]
-    views.append(weakref.ref(view))
+    links = base.links
+    if links is None:
+        links = base.links = Links()
+    links.views.append(weakref.ref(view))
+    if len(links.views) > links.limit:
+        links.views = [v for v in links.views if v() is not None]
+        links.limit = 32 + 2 * len(links.views)  # doubling: a thousand living views cost no more than one each
     view.links = Links()
     view.links.base = base
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import numpy as np
@@ -32,22 +33,27 @@ class CustomOp:
     like: tuple[str, ...] = ()
     tensors: tuple[str, ...] = ()
 
-    def __init__(self, function: type[Function], context: Any) -> None:
+    def __init__(self, function: type[Function], context: Any, result: Any = None, saved: Any = frozenset()) -> None:
         self.name = function.__name__
         self.rules = self.array_rules = (self._rule,)
-        self._function, self._context = function, context
+        self._function, self._context, self._result, self._saved = function, context, result, saved
         self._found: tuple[Any, Any] | None = None
 
     def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
         if self._found is None or self._found[0] is not g:
-            self._found = (g, self._backward(g, values))
+            self._found = (g, self._backward(g, y, values))
         return self._found[1][position]
 
-    def _backward(self, g: Any, values: tuple[Any, ...]) -> list[Any]:
+    def _backward(self, g: Any, y: Any, values: tuple[Any, ...]) -> list[Any]:
         array = not hasattr(g, "record")
         shown = wrap(np.asarray(g)) if array else g
+        context = self._context
+        if not array and any(s is self._result for s in context.saved_tensors):
+            # forward ran unrecorded: to differentiate once more, its result must be the recorded one
+            context = copy.copy(context)
+            context.saved_tensors = tuple(y if s is self._result else s for s in context.saved_tensors)
         with mode.set_grad_enabled(not array):
-            answer = self._function.backward(self._context, shown)
+            answer = self._function.backward(context, shown)
         answers = answer if isinstance(answer, tuple | list) else (answer,)
         if len(answers) < len(values):
             answers = (*answers, *[None] * (len(values) - len(answers)))
@@ -64,8 +70,8 @@ class CustomOp:
         return checked
 
     def used(self, position: int) -> frozenset[int]:
-        """Nothing is known of what a custom backward reads; what it saved is its own affair."""
-        return frozenset()
+        """Tell what ``backward`` may read: the inputs that were saved, by place, and -1 for the result."""
+        return self._saved
 
 
 class Function:
@@ -121,6 +127,8 @@ class Function:
         frame = user_frame(1)
         assert frame is not None and not is_library(frame.f_code.co_filename)
         values = [x.array if isinstance(x, Tensor) else x for x in args]
-        op = CustomOp(cls, context)
+        named = [(-1, result), *enumerate(args)]
+        saved = frozenset(i for i, x in named if any(x is s for s in context.saved_tensors))
+        op = CustomOp(cls, context, result, saved)
         record = [autodiff.next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
         return wrap(result.array, record)

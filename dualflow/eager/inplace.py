@@ -71,20 +71,19 @@ add_places_like.vjp(g=lambda g, y, g0, x, *, places: read_places(g, places=place
 
 def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
     """Return, in the shape of ``view``, the flat (row-major) position in ``base`` of each of its elements."""
-    at = np.arange(base.size, dtype=np.int64).reshape(base.shape)
-    step = base.dtype.itemsize
-    if all(s >= 0 for s in base.strides):
-        start = view.__array_interface__["data"][0] - base.__array_interface__["data"][0]
-        if base.flags.c_contiguous:
-            return np.lib.stride_tricks.as_strided(
-                at.reshape(-1)[start // step :], view.shape, tuple(s // step * at.itemsize for s in view.strides)
-            ).copy()
-    raise compose(
-        InPlaceError,
-        "in-place: this view's place in its base cannot be told apart",
-        site=user_site(),
-        hint="write into the base itself, or clone() before you take the view",
-    )
+    wanted, all_of_base = addresses(view), addresses(base)
+    if base.flags.c_contiguous:
+        return (wanted - all_of_base.item(0)) // base.itemsize if base.size else wanted
+    order = np.argsort(all_of_base, axis=None)
+    return order[np.searchsorted(all_of_base.reshape(-1)[order], wanted)]
+
+
+def addresses(array: np.ndarray) -> np.ndarray:
+    """Return the address of each element in memory, in the shape of the array."""
+    found = np.full((1,) * array.ndim, array.__array_interface__["data"][0], np.int64)
+    for axis, (size, stride) in enumerate(zip(array.shape, array.strides, strict=True)):
+        found = found + (np.arange(size) * stride).reshape((-1,) + (1,) * (array.ndim - axis - 1))
+    return found
 
 
 def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
@@ -185,6 +184,13 @@ def _refresh(base: Tensor) -> None:
         view.record = read_places(wrap(base.array, base.record), places=places).record
 
 
+def apart(other: Any, x: Tensor) -> Any:
+    """Return an operand that writing to ``x`` will not change: a copy when they share memory, as in ``x *= x``."""
+    if isinstance(other, Tensor) and np.may_share_memory(other.array, x.array):
+        return wrap(other.array.copy(), other.record)
+    return other
+
+
 def binary(title: str, name: str) -> Any:
     """Make the in-place method for a binary op."""
     op = VOCABULARY[title]
@@ -206,11 +212,12 @@ def binary(title: str, name: str) -> Any:
             # nothing to record and nothing to cast: NumPy writes in place, 2 passes over memory less than `write`
             try:
                 kernel(array, other_array, out=array)
-            except ValueError as error:
-                raise op.explain(error, (x, other), {}, user_site()) from None
-            memory.stamp(array, user_site(), name)
-            return x
-        return write(x, name, lambda old: op.call(old, other))
+            except ValueError:  # shapes that do not fit: `write` tells why
+                pass
+            else:
+                memory.stamp(array, user_site(), name)
+                return x
+        return write(x, name, lambda old: op.call(old, apart(other, x)))
 
     method.__name__ = name
     method.__doc__ = f"``df.{title}`` in place."
@@ -225,7 +232,7 @@ def nullary(title: str, name: str) -> Any:
         graph = mode.current().graph if mode.UNUSUAL else None
         if graph is not None:
             return graph.assign(x, op.call(x, *args, **params), name)
-        return write(x, name, lambda old: op.call(old, *args, **params))
+        return write(x, name, lambda old: op.call(old, *[apart(a, x) for a in args], **params))
 
     method.__name__ = name
     method.__doc__ = f"``df.{title}`` in place."
@@ -259,7 +266,9 @@ def _like(source: Any, x: Tensor) -> Any:
     value = asarray(source)
     if value.dtype != x.dtype:
         value = value.astype(x.dtype)
-    return value if value.shape == x.shape else broadcast_to(value, shape=x.shape)
+    if value.shape != x.shape:
+        value = broadcast_to(value, shape=x.shape)
+    return clone(value) if value is source else value  # a record of its own, for `write` to move
 
 
 def set_item(x: Tensor, key: Any, value: Any) -> None:
@@ -272,7 +281,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
     index = shapes._fill(marked, [a.numpy() for a in arrays])
     array = np.asarray(x.array)
     try:
-        places = np.arange(array.size).reshape(array.shape)[index]
+        chosen = array[index].shape
     except IndexError as error:
         raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
 
@@ -290,28 +299,19 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
                     site=user_site(),
                 )
             part = part.astype(array.dtype)
-        if part.shape != places.shape:
-            try:
-                if shapes.broadcast(part.shape, places.shape) != places.shape:
-                    raise Misfit("")
-            except Misfit:
-                raise compose(
-                    ShapeError,
-                    f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
-                    operands=[("tensor", x), ("value", value)],
-                    site=user_site(),
-                ) from None
-            part = broadcast_to(part, shape=places.shape)
-        return write_places(old, part, places=places)
+        if part.shape != chosen:
+            check_fit(part.shape, chosen, x, value)
+            part = broadcast_to(part, shape=chosen)
+        return write_places(old, part, places=np.arange(array.size).reshape(array.shape)[index])
 
     if mode.is_grad_enabled() and (
         x.record is not None
         or getattr(value, "record", None) is not None
-        or (x.links is not None and x.links.base is not None)
+        or (x.links is not None and x.links.base is not None and x.links.base.record is not None)
     ):
         write(x, "x[…] = …", compute)
         return
-    part = compute_part(value, array, places, x)
+    part = compute_part(value, array, chosen, x)
     if not array.flags.writeable:
         raise compose(InPlaceError, "x[…] = …: the memory is read-only", operands=[("tensor", x)], site=user_site())
     x.array = array
@@ -319,7 +319,22 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
     memory.stamp(array, user_site(), "x[…] = …")
 
 
-def compute_part(value: Any, array: np.ndarray, places: np.ndarray, x: Tensor) -> np.ndarray:
+def check_fit(shape: tuple[int, ...], chosen: tuple[int, ...], x: Tensor, value: Any) -> None:
+    """Raise ShapeError unless a value of ``shape`` broadcasts into the ``chosen`` places."""
+    try:
+        fits = shapes.broadcast(shape, chosen) == chosen
+    except Misfit:
+        fits = False
+    if not fits:
+        raise compose(
+            ShapeError,
+            f"x[…] = …: a value of shape {shape} does not fit into the {chosen} chosen",
+            operands=[("tensor", x), ("value", value)],
+            site=user_site(),
+        )
+
+
+def compute_part(value: Any, array: np.ndarray, chosen: tuple[int, ...], x: Tensor) -> np.ndarray:
     """Read a value to be written without a record: its array, checked against the place it goes to."""
     from dualflow.ops.create import as_array
 
@@ -332,17 +347,7 @@ def compute_part(value: Any, array: np.ndarray, places: np.ndarray, x: Tensor) -
             operands=[("tensor", x), ("value", value)],
             site=user_site(),
         )
-    try:
-        fits = shapes.broadcast(part.shape, places.shape) == places.shape
-    except Misfit:
-        fits = False
-    if not fits:
-        raise compose(
-            ShapeError,
-            f"x[…] = …: a value of shape {part.shape} does not fit into the {places.shape} chosen",
-            operands=[("tensor", x), ("value", value)],
-            site=user_site(),
-        )
+    check_fit(part.shape, chosen, x, value)
     return part
 
 

@@ -27,11 +27,12 @@ class Leaf:
 class Links:
     """What few tensors have: the tensor they are a view of, their own views, a gradient to retain."""
 
-    __slots__ = ("base", "grad", "retain", "views")
+    __slots__ = ("base", "grad", "limit", "retain", "views")
 
     def __init__(self) -> None:
         self.base: Any = None
         self.views: list[Any] = []
+        self.limit = 32  # how many before those that are gone are dropped
         self.retain = False
         self.grad: Any = None
 

@@ -145,8 +145,8 @@ def exp(xp: Any, x: Any) -> Any:
     """Raise e to the power ``x`` elementwise.
 
     >>> import dualflow as df
-    >>> df.exp(df.tensor([0.0, 1.0]))
-    tensor([1.       , 2.7182817])
+    >>> df.exp(df.tensor([0.0, float("-inf")]))
+    tensor([1., 0.])
     """
     return xp.exp(x)
 
@@ -173,8 +173,8 @@ def log(xp: Any, x: Any) -> Any:
     """Take the natural logarithm elementwise; -inf at zero, NaN below.
 
     >>> import dualflow as df
-    >>> df.log(df.tensor([1.0, 2.0]))
-    tensor([0.       , 0.6931472])
+    >>> df.log(df.tensor([1.0, float("inf")]))
+    tensor([ 0., inf])
     """
     return xp.log(x)
 
@@ -257,8 +257,8 @@ def tanh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic tangent elementwise.
 
     >>> import dualflow as df
-    >>> df.tanh(df.tensor([0.0, 1.0]))
-    tensor([0.       , 0.7615942])
+    >>> df.tanh(df.tensor([0.0, 100.0]))
+    tensor([0., 1.])
     """
     return xp.tanh(x)
 
