@@ -66,7 +66,6 @@ def quiet_environment(folder):
     """Keep the kernel's own files in ``folder``: no history, profile or start-up file of the user's takes part."""
     os.environ["IPYTHONDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = os.environ["JUPYTER_CONFIG_DIR"] = folder
     os.environ["PYDEVD_DISABLE_FILE_VALIDATION"] = "1"  # or the kernel warns about frozen modules on every start
-    os.environ["PYTHONHASHSEED"] = "0"
 
 
 def machine_paths(notebook):
