@@ -313,7 +313,8 @@ def gradients(
     what: str = "grad",
 ) -> list[Any]:
     """Return one gradient, or None, for each of ``xs``, leaves or not."""
-    wanted = {x.record[0] for x in xs if x.record}
+    serials = [x.record[0] if x.record else None for x in xs]  # the pass empties records
+    wanted = set(serials)
     caught: dict[int, Any] = {}
 
     def catch(record: Any, g: Any) -> Any:
@@ -335,8 +336,8 @@ def gradients(
                 g = call_hooks(record[2].hooks, g, create)
             catch(record, g)
     results = []
-    for x in xs:
-        g = caught.get(x.record[0]) if x.record else None
+    for serial in serials:
+        g = caught.get(serial)  # type: ignore[arg-type]
         results.append(g if g is None or isinstance(g, Tensor) else wrap(np.asarray(g)))
     return results
 

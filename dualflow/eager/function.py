@@ -35,9 +35,15 @@ class CustomOp:
 
     def __init__(self, function: type[Function], context: Any, result: Any = None, saved: Any = frozenset()) -> None:
         self.name = function.__name__
-        self.rules = self.array_rules = (self._rule,)
         self._function, self._context, self._result, self._saved = function, context, result, saved
         self._found: tuple[Any, Any] | None = None
+
+    @property
+    def rules(self) -> tuple[Any, ...]:
+        """The one rule, for all inputs; not kept, because a bound method in its own object is a cycle."""
+        return (self._rule,)
+
+    array_rules = rules
 
     def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
         if self._found is None or self._found[0] is not g:
