@@ -29,8 +29,8 @@ class Links:
 
     __slots__ = ("base", "grad", "limit", "retain", "views")
 
-    def __init__(self) -> None:
-        self.base: Any = None
+    def __init__(self, base: Any = None) -> None:
+        self.base = base
         self.views: list[Any] = []
         self.limit = 32  # how many before those that are gone are dropped
         self.retain = False
@@ -262,13 +262,17 @@ class Tensor(tensor.Operators):
             )
 
     def detach(self) -> Tensor:
-        """Return the same value, sharing memory, as a constant."""
+        """Return the same value, sharing memory, as a constant; while a graph is built, a symbol of it."""
+        if mode.UNUSUAL:
+            graph = mode.current().graph
+            if graph is not None:
+                return graph.detach(self)  # type: ignore[no-any-return]
         return wrap(self.array)
 
     @property
     def data(self) -> Tensor:
         """The same value, sharing memory, as a constant: assigning replaces the value."""
-        return wrap(self.array)
+        return self.detach()
 
     @data.setter
     def data(self, value: Any) -> None:
