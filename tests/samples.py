@@ -264,6 +264,15 @@ def _var(draw: Draw) -> Iterator[Sample]:
         yield Sample((draw("real", (3, 4)),), {"axis": 1, "correction": correction})
 
 
+@special("linear")
+def _linear(draw: Draw) -> Iterator[Sample]:
+    """Features on the last axis of any rank, with a bias and without."""
+    for shape in ((4, 3), (3,), (2, 4, 3), (0, 3)):
+        x, weight, bias = draw("matrix", shape), draw("matrix", (2, 3)), draw("matrix", (2,))
+        yield Sample((x, weight, bias), {})
+        yield Sample((x, weight, None), {})
+
+
 @special("matmul")
 def _matmul(draw: Draw) -> Iterator[Sample]:
     pairs = [((2, 3), (3, 4)), ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 2, 3), (2, 3, 2)), ((2, 3), (2,
@@ -278,6 +287,21 @@ def _matmul(draw: Draw) -> Iterator[Sample]:
         yield Sample(tuple(draw("matrix", (2, 2), d) for d in mixed), {})
     for note, turned in layouts(draw("matrix", (3, 3))):
         yield Sample((turned, turned), {}, note)
+
+
+@special("linear")
+def _linear(draw: Draw) -> Iterator[Sample]:
+    for x, weight, bias in (((2, 3), (4, 3), (4,)), ((3,), (2, 3), (2,)), ((2, 2, 3), (2, 3), (2,)), ((0, 3), (2,
+            3), (2,)),
+                            ((2, 3), (1, 3), (1,)), ((2, 3), (4, 3), (1,)), ((2, 3), (4, 3), ()), ((1, 2, 2, 3),
+                                (1, 3), (1,))):
+        yield Sample((draw("matrix", x), draw("matrix", weight), draw("matrix", bias)), {})
+        yield Sample((draw("matrix", x), draw("matrix", weight), None), {})
+    for dtype in DTYPES:
+        yield Sample(tuple(draw("matrix", s, dtype) for s in ((2, 3), (2, 3), (2,))), {})
+    yield Sample((draw("matrix", (2, 3), FLOAT), draw("matrix", (2, 3)), draw("matrix", (2,), "int64")), {})
+    for note, turned in layouts(draw("matrix", (3, 3))):
+        yield Sample((turned, turned, draw("matrix", (3,))), {}, note)
 
 
 @special("permute_dims")

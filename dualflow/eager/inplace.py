@@ -379,6 +379,7 @@ for _name, _method in (
     ("__isub__", binary("subtract", "-=")),
     ("__imul__", binary("multiply", "*=")),
     ("__itruediv__", binary("divide", "/=")),
+    ("__ipow__", binary("power", "**=")),
     ("neg_", nullary("negative", "neg_")),
     ("clamp_", nullary("clip", "clamp_")),
     ("fill_", fill_),
