@@ -290,7 +290,8 @@ def infer(nodes: Sequence[Symbol], given: dict[int, Spec]) -> dict[int, Any]:
     """Work out every node's shape from the sizes that were fed; a misfit names the node's own line."""
     specs: dict[int, Any] = dict(given)
     for n in nodes:
-        if n.shape is not None and shapes.known(n.shape):
+        # a shape known beforehand still has to be checked where an operand's was not: (2, None) @ (3, 4) is (2, 4)
+        if _sized(n) and all(_sized(x) for x in n.inputs if isinstance(x, Symbol)):
             specs[id(n)] = n
             continue
         operands = [specs[id(x)] if isinstance(x, Symbol) else x for x in n.inputs]
@@ -303,6 +304,10 @@ def infer(nodes: Sequence[Symbol], given: dict[int, Spec]) -> dict[int, Any]:
             shape = operands[0].shape if operands and operands[0] is not None else n.shape
             specs[id(n)] = Spec(shape, n.dtype, n.name)
     return specs
+
+
+def _sized(symbol: Symbol) -> bool:
+    return symbol.shape is not None and shapes.known(symbol.shape)
 
 
 def unfed(missing: Sequence[Symbol]) -> Exception:
