@@ -442,7 +442,7 @@ with df.Session(open_sizes) as session:
 print(at_run)
 
 assert at_run.splitlines()[0] == in_eager.splitlines()[0]
-assert "product = a @ b" in at_run
+assert "named 'a'" in at_run and "product = a @ b" in at_run
 
 # %% [markdown]
 # **Why.** At the run, when the sizes are known at last. By then Python has left the function

@@ -449,8 +449,8 @@ for job, a in jobs.items():
     found = df.compare(job, a, steps=3, budget_s=1.5)
     assert found.passed
     c = found.speed.ratio("eager", "compiled")
-    print(f"{job.__name__:11} eager / compiled = {c.ratio.value:5.2f} ({c.ratio.low:.2f} to {c.ratio.high:.2f})")
-    print(f"{'':11} {c.verdict}")
+    print(f"{job.__name__:11} eager / compiled = {c.ratio.value:.2f}, {c.verdict}")
+    print(f"{'':11} 95 % interval {c.ratio.low:.2f} to {c.ratio.high:.2f}")
 
 # %% [markdown]
 # **Why.** What you usually see:
