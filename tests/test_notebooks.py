@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -84,17 +86,16 @@ def test_no_assertion_looks_at_a_clock(source):
     assert not [line for line in asserted if re.search(r"perf_counter|median|faster|taken|readings|\bsaved\b", line)]
 
 
-def test_a_cell_that_fails_fails_the_run(run, tmp_path, capsys, monkeypatch):
-    pytest.importorskip("jupytext", reason="executing a notebook needs the extra: pip install 'dualflow[notebooks]'")
-    pytest.importorskip("nbclient", reason="executing a notebook needs the extra: pip install 'dualflow[notebooks]'")
-    monkeypatch.setattr(run, "HERE", tmp_path)
-    monkeypatch.setattr(run.os, "environ", run.os.environ.copy())
+def test_a_cell_that_fails_fails_the_run(tmp_path):
+    for package in ("jupytext", "nbclient", "ipykernel"):
+        pytest.importorskip(package, reason="executing a notebook needs: pip install 'dualflow[notebooks]'")
+    shutil.copy(NOTEBOOKS / "run.py", tmp_path)
     (tmp_path / "01_good.py").write_text("# %%\nprint(6 * 7)\n")
     (tmp_path / "02_bad.py").write_text("# %%\nx = 1\n\n# %%\nassert x == 2, 'one is not two'\n")
-    assert run.main(["--write"]) == 1
-    printed = capsys.readouterr()
-    assert re.search(r"01_good\.py: \d+\.\d s", printed.out)
-    assert "02_bad.py: FAILED" in printed.err and "one is not two" in printed.err
+    done = subprocess.run([sys.executable, "run.py", "--write"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert re.fullmatch(r"01_good\.py: \d+\.\d s\n", done.stdout)
+    assert "02_bad.py: FAILED" in done.stderr and "one is not two" in done.stderr
     assert "42" in (tmp_path / "01_good.ipynb").read_text() and not (tmp_path / "02_bad.ipynb").exists()
 
 
