@@ -53,7 +53,7 @@ def pull(
 
     ``lift``: see above. ``keep``: leave the records whole, for another pass. ``live``: serials of the
     records that lead to what is wanted; others are not followed. ``within``: serials for which it is
-    False count as constants. ``watch``: called with each record whose serial exceeds ``since`` and its
+    False count as leaves. ``watch``: called with each record whose serial exceeds ``since`` and its
     gradient, before the rules are; what it returns replaces the gradient. Returns {serial: (record,
     gradient)} for the leaves reached. Raises GradientError when a record has been used up.
     """
@@ -78,7 +78,7 @@ def pull(
         elif edge[1] is not None and (within is None or within(serial)):
             grads[serial] = g
             heappush(heap, edge)
-        elif edge[1] is None:
+        else:
             grads[serial] = g
             leaves[serial] = edge
 
@@ -86,96 +86,102 @@ def pull(
         give(record, g)
     heapify(heap)
     to_shape = sum_like if lift else sum_like.op.kernel("numpy")
-    while heap:
-        record = heappop(heap)
-        size = len(record)
-        # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
-        if size == BINARY:
-            serial, op, y, _, _, edge_a, a, edge_b, b = record
-            g = pop(serial)
-            if watch is not None and serial > since:
-                g = watch(record, g)
-            if lift is not None:
-                y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
-            if not keep:
-                record.clear()
-            rule_a, rule_b = op.rules if lift else op.array_rules or op.on_arrays()
-            if edge_a is not None and rule_a is not None and (live is None or edge_a[0] in live):
-                part = rule_a(g, y, a, b)
-                if op.broadcasts and (unlike(part, a) if lift else part.shape != a.shape):
-                    part = to_shape(part, a)
-                if live is None and within is None:
-                    serial = edge_a[0]
-                    old = get(serial)
-                    if old is None:
-                        grads[serial] = part
-                        if edge_a[1] is None:
-                            leaves[serial] = edge_a
+    try:
+        while heap:
+            record = heappop(heap)
+            size = len(record)
+            # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
+            if size == BINARY:
+                serial, op, y, _, _, edge_a, a, edge_b, b = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
+                if not keep:
+                    record.clear()
+                rule_a, rule_b = op.rules if lift else op.array_rules or op.on_arrays()
+                if edge_a is not None and rule_a is not None and (live is None or edge_a[0] in live):
+                    part = rule_a(g, y, a, b)
+                    if op.broadcasts and (unlike(part, a) if lift else part.shape != a.shape):
+                        part = to_shape(part, a)
+                    if live is None and within is None:
+                        serial = edge_a[0]
+                        old = get(serial)
+                        if old is None:
+                            grads[serial] = part
+                            if edge_a[1] is None:
+                                leaves[serial] = edge_a
+                            else:
+                                heappush(heap, edge_a)
+                        elif serial in owned:
+                            old += part
                         else:
-                            heappush(heap, edge_a)
-                    elif serial in owned:
-                        old += part
+                            give(edge_a, part)
                     else:
                         give(edge_a, part)
-                else:
-                    give(edge_a, part)
-            if edge_b is not None and rule_b is not None and (live is None or edge_b[0] in live):
-                part = rule_b(g, y, a, b)
-                if op.broadcasts and (unlike(part, b) if lift else part.shape != b.shape):
-                    part = to_shape(part, b)
-                if live is None and within is None:
-                    serial = edge_b[0]
-                    old = get(serial)
-                    if old is None:
-                        grads[serial] = part
-                        if edge_b[1] is None:
-                            leaves[serial] = edge_b
+                if edge_b is not None and rule_b is not None and (live is None or edge_b[0] in live):
+                    part = rule_b(g, y, a, b)
+                    if op.broadcasts and (unlike(part, b) if lift else part.shape != b.shape):
+                        part = to_shape(part, b)
+                    if live is None and within is None:
+                        serial = edge_b[0]
+                        old = get(serial)
+                        if old is None:
+                            grads[serial] = part
+                            if edge_b[1] is None:
+                                leaves[serial] = edge_b
+                            else:
+                                heappush(heap, edge_b)
+                        elif serial in owned:
+                            old += part
                         else:
-                            heappush(heap, edge_b)
-                    elif serial in owned:
-                        old += part
+                            give(edge_b, part)
                     else:
                         give(edge_b, part)
-                else:
-                    give(edge_b, part)
-        elif size == UNARY:
-            serial, op, y, _, _, edge_a, a = record
-            g = pop(serial)
-            if watch is not None and serial > since:
-                g = watch(record, g)
-            if lift is not None:
-                y, a = lift(y, record), lift(a, edge_a)
-            if not keep:
-                record.clear()
-            rule = (op.rules if lift else op.array_rules or op.on_arrays())[0]
-            if rule is not None:
-                give(edge_a, rule(g, y, a))
-        elif size == ANY:
-            serial, op, y, _, _, edges, values, params = record
-            g = pop(serial)
-            if watch is not None and serial > since:
-                g = watch(record, g)
-            if lift is not None:
-                y = lift(y, record)
-                values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
-            if not keep:
-                record.clear()
-            rules = op.rules if lift else op.array_rules or op.on_arrays()
-            for i, edge in enumerate(edges):
-                if edge is None or (live is not None and edge[0] not in live):
-                    continue
-                if op.variadic:
-                    part = rules[0](i, g, y, *values, **params)
-                else:
-                    rule = rules[i]
-                    part = None if rule is None else rule(g, y, *values, **params)
-                if part is None:
-                    continue
-                if op.broadcasts and (unlike(part, values[i]) if lift else part.shape != values[i].shape):
-                    part = to_shape(part, values[i])
-                give(edge, part)
-        else:
-            raise used_up()
+            elif size == UNARY:
+                serial, op, y, _, _, edge_a, a = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y, a = lift(y, record), lift(a, edge_a)
+                if not keep:
+                    record.clear()
+                rule = (op.rules if lift else op.array_rules or op.on_arrays())[0]
+                if rule is not None:
+                    give(edge_a, rule(g, y, a))
+            elif size == ANY:
+                serial, op, y, _, _, edges, values, params = record
+                g = pop(serial)
+                if watch is not None and serial > since:
+                    g = watch(record, g)
+                if lift is not None:
+                    y = lift(y, record)
+                    values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
+                if not keep:
+                    record.clear()
+                rules = op.rules if lift else op.array_rules or op.on_arrays()
+                for i, edge in enumerate(edges):
+                    if edge is None or (live is not None and edge[0] not in live):
+                        continue
+                    if op.variadic:
+                        part = rules[0](i, g, y, *values, **params)
+                    else:
+                        rule = rules[i]
+                        part = None if rule is None else rule(g, y, *values, **params)
+                    if part is None:
+                        continue
+                    if op.broadcasts and (unlike(part, values[i]) if lift else part.shape != values[i].shape):
+                        part = to_shape(part, values[i])
+                    give(edge, part)
+            else:
+                raise used_up()
+    except IndexError:  # an emptied record has no serial; to look before each use would cost 1 % of the pass
+        met: list[Any] = edges if size == ANY else [edge_a, edge_b] if size == BINARY else [edge_a]
+        if any(edge == [] for edge in met):
+            raise used_up() from None
+        raise
     return {serial: (edge, grads[serial]) for serial, edge in leaves.items()}
 
 
