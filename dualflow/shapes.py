@@ -125,6 +125,20 @@ def matmul(a: Any, b: Any) -> Shape:
     return batch + (left[-2:-1] if len(left) > 1 else ()) + (right[-1:] if len(right) > 1 else ())
 
 
+def linear(x: Any, weight: Any, bias: Any = None) -> Shape:
+    """Multiply by a transposed weight (out, in) and add a bias (out,)."""
+    left, right = of(x), of(weight)
+    if not left or len(right) != 2:
+        shown = f"{format_shape(left)} and {format_shape(right)}"
+        raise Misfit(f"x needs an axis of features and the weight two axes; the shapes are {shown}")
+    if left[-1] is not None and right[1] is not None and left[-1] != right[1]:
+        raise Misfit(f"x of shape {format_shape(left)} has {left[-1]} features; the weight takes {right[1]}")
+    result = (*left[:-1], right[0])
+    if bias is not None and broadcast(of(bias), result) != result and known(result) and known(of(bias)):
+        raise Misfit(f"a bias of shape {format_shape(of(bias))} does not fit {format_shape(result)}")
+    return result
+
+
 def matrix_transpose(x: Any) -> Shape:
     """Swap the last two axes."""
     shape = of(x)
@@ -166,9 +180,7 @@ def reshape(x: Any, *, shape: Sequence[int]) -> Shape:
             raise Misfit(f"{total} elements of shape {format_shape(old)} do not fill shape {format_shape(new)}")
         return tuple(total // rest if n == -1 else n for n in new)
     if rest != total:
-        raise Misfit(
-            f"shape {format_shape(old)} has {total} elements; shape {format_shape(new)} needs {rest}"
-        )
+        raise Misfit(f"shape {format_shape(old)} has {total} elements; shape {format_shape(new)} needs {rest}")
     return new
 
 
@@ -354,8 +366,9 @@ ARRAY = "array"  # stands in an index key where the next index tensor goes
 def getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
     """Index with slices, integers, None, Ellipsis, and arrays (marked ``ARRAY`` in ``key``)."""
     shape = of(x)
+    indices = tuple(getattr(index, "array", index) for index in indices)  # an eager tensor shows its values
     for index in indices:
-        if index.dtype.kind == "b" and not isinstance(index, np.ndarray):
+        if index.dtype.kind == "b" and not isinstance(index, np.ndarray | np.generic):
             raise Misfit(
                 "a boolean mask picks as many elements as it has True, which a graph cannot know; "
                 "use df.where(mask, x, other), or multiply by the mask"
@@ -383,7 +396,7 @@ def _fill(key: tuple[Any, ...], indices: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _stand_in(index: Any) -> Any:
-    return index if isinstance(index, np.ndarray) else np.zeros(index.shape, np.int64)
+    return index if isinstance(index, np.ndarray | np.generic) else np.zeros(index.shape, np.int64)
 
 
 def _getitem_unknown(shape: Shape, indices: Sequence[Any], key: tuple[Any, ...]) -> Shape:

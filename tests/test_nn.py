@@ -410,7 +410,7 @@ def test_linear_is_its_equation_over_any_leading_axes():
     for shape in ((3,), (5, 3), (2, 4, 3), (0, 3)):
         x = array(*shape)
         np.testing.assert_allclose(layer(df.tensor(x)).detach().numpy(), x @ w.T + b, rtol=1e-5, atol=1e-6)
-    with pytest.raises(ShapeError, match="matmul"):
+    with pytest.raises(ShapeError, match="linear: x of shape"):
         layer(df.ones(5, 4))
 
 
@@ -430,7 +430,7 @@ def test_linear_starts_as_pytorchs_does():
 def test_initial_values_follow_the_seed_in_any_mode():
     def draw():
         df.manual_seed(5)
-        return nn.Linear(3, 2).weight.detach().numpy().copy()
+        return nn.Linear(3, 2).weight.numpy().copy()
 
     first = draw()
     with df.graph():

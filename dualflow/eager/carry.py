@@ -8,8 +8,8 @@ classes, other dtypes, recording off, a graph being built) steps aside into ``as
 from __future__ import annotations
 
 import sys
-import weakref
 from typing import Any
+from weakref import ref
 
 import numpy as np
 from numpy import ndarray
@@ -25,6 +25,8 @@ from dualflow.ops import create
 from dualflow.site import is_library, user_site
 
 getframe = sys._getframe
+# every array of float32 has this one dtype object, and each look at an array's dtype costs 20 ns
+FLOAT32 = np.dtype(np.float32)
 # policies whose result has the operands' dtype
 SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")
 # policies that refuse complex numbers, which NumPy's kernels order
@@ -66,12 +68,13 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
             grad = recorded and context.grad
         try:
             a = x.array
-            if ordered and a.dtype.kind != "f":
+            dtype = a.dtype
+            if ordered and dtype is not FLOAT32 and dtype.kind != "f":
                 return run(op, (x,), {}, grad)
             y = kernel(a)
         except Exception as error:
             return trouble(op, (x,), error, operator)
-        if same and y.dtype is not a.dtype:
+        if same and dtype is not FLOAT32 and y.dtype is not dtype:
             return run(op, (x,), {}, grad)
         made = new(Tensor)
         made.array = y
@@ -90,7 +93,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
 
     def carry_view(x: Any) -> Any:
         made = carry(x)
-        if made.__class__ is Tensor and isinstance(x, Tensor):
+        if made.__class__ is Tensor and isinstance(x, Tensor) and made.array.__class__ is ndarray:
             link(made, x)
         return made
 
@@ -133,12 +136,13 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         try:
             x = a.array
             z = b.array
-            if x.dtype is not z.dtype:
+            dtype = x.dtype
+            if dtype is not z.dtype:
                 return run(op, (a, b), {}, grad)
             y = kernel(x, z)
         except Exception as error:
             return trouble(op, (a, b), error, operator)
-        if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
+        if dtype is not FLOAT32 and (same and y.dtype is not dtype or ordered and dtype.kind == "c"):
             return run(op, (a, b), {}, grad)
         made = new(Tensor)
         made.array = y
@@ -243,7 +247,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
         while is_library(frame.f_code.co_filename) and frame.f_back is not None:
             frame = frame.f_back
         made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edges, values, params]
-    if op.view and y.__class__ is ndarray and y.base is not None:
+    if op.view and y.__class__ is ndarray:
         link(made, operands[0])
     return made
 
@@ -284,19 +288,19 @@ def link(view: Tensor, x: Tensor) -> None:
 
     Views of constants too: writing a recorded value into one makes its base depend on that value.
     """
-    array = x.array
-    if array.__class__ is not ndarray or not np.may_share_memory(view.array, array):
-        return
-    base = x.links.base if x.links is not None and x.links.base is not None else x
+    array, owner = x.array, view.array.base
+    if owner is None or (owner is not array and owner is not getattr(array, "base", None)):
+        return  # NumPy copied
+    links = x.links
+    base = x if links is None or links.base is None else links.base
     links = base.links
     if links is None:
-        links = base.links = Links()
-    links.views.append(weakref.ref(view))
+        links = base.links = Links(None)
+    links.views.append(ref(view))
     if len(links.views) > links.limit:
         links.views = [v for v in links.views if v() is not None]
         links.limit = 32 + 2 * len(links.views)  # doubling: a thousand living views cost no more than one each
-    view.links = Links()
-    view.links.base = base
+    view.links = Links(base)
 
 
 class World:

@@ -266,7 +266,7 @@ class Graph:
         """Add a variable whose value starts, in each Session, as ``initial`` when its initializer runs."""
         value = initial() if callable(initial) and not isinstance(initial, tensor.Operators) else initial
         if isinstance(value, tensor.Operators) and not isinstance(value, Symbol):
-            value = value.detach().numpy().copy()  # type: ignore[attr-defined]
+            value = np.array(value)
         start = value if isinstance(value, Symbol) else self.constant(np.array(as_array(value, dtype)))
         if dtype is not None and start.dtype != dtypes.asdtype(dtype):
             start = start.astype(dtype)
@@ -370,6 +370,10 @@ class Graph:
             raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
         part = self.convert(value).astype(x.dtype)
         return self.apply(VOCABULARY["write_places"], (x, part.broadcast_to(places.shape)), {"places": places})
+
+    def detach(self, x: Any) -> Symbol:
+        """Return the value that ``x`` has here as a constant to gradients."""
+        return self.apply(VOCABULARY["detach"], (x,), {})
 
     def host_scalar(self, read: Callable[[], float], dtype: Any) -> Symbol:
         """Add a scalar that is read by calling ``read`` at the start of every run."""

@@ -185,7 +185,7 @@ class Session:
                     hint="feed a NumPy array, a number, a list or an eager tensor",
                 )
             if isinstance(value, Operators):
-                value = value.detach().numpy()  # type: ignore[attr-defined]
+                value = np.asarray(value)
             else:
                 try:
                     value = np.asarray(value)

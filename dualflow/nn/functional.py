@@ -8,19 +8,8 @@ from typing import Any
 from dualflow.ops import nn
 from dualflow.ops.elementwise import relu, sigmoid, tanh
 from dualflow.ops.nn import cross_entropy as _cross_entropy
-from dualflow.ops.nn import mse
+from dualflow.ops.nn import linear, mse
 from dualflow.ops.random import bernoulli_like
-
-
-def linear(x: Any, weight: Any, bias: Any = None) -> Any:
-    """Compute ``x @ weight.T + bias``. ``x``: (…, in). ``weight``: (out, in). ``bias``: (out,) or None.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.linear(df.ones(1, 2), df.tensor([[3.0, 4.0]]), df.tensor([0.5]))
-    tensor([[7.5]])
-    """
-    product = x @ weight.mT
-    return product if bias is None else product + bias
 
 
 def softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:

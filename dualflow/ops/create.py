@@ -226,7 +226,7 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
         array = np.asarray(data)
     else:
         if hasattr(data, "numpy") and not hasattr(data, "__array_interface__"):
-            data = data.detach().numpy() if hasattr(data, "detach") else data.numpy()
+            data = np.asarray(data) if hasattr(data, "record") else data.numpy()
         elif isinstance(data, list | tuple):
             data = _plain(data)
         try:
@@ -247,7 +247,7 @@ def _plain(data: Any) -> Any:
     """Replace tensors inside nested lists by their arrays."""
     if isinstance(data, list | tuple):
         return [_plain(item) for item in data]
-    return data.detach().numpy() if hasattr(data, "detach") else data
+    return np.asarray(data) if hasattr(data, "record") else data
 
 
 def asarray(data: Any, dtype: Any = None, *, copy: bool | None = None) -> Any:
