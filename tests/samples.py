@@ -368,7 +368,7 @@ def _astype(draw: Draw) -> Iterator[Sample]:
     yield Sample((draw("real", (0, 2)),), {"dtype": df.float32})
 
 
-@special("concat_parts")
+@special("concat")
 def _concat(draw: Draw) -> Iterator[Sample]:
     for sizes, axis in (([(2, 3), (1, 3)], 0), ([(2, 3), (2, 1), (2, 2)], 1), ([(2, 3), (2, 1)], -1), ([(2,)], 0),
                         ([(0, 2), (1, 2)], 0), ([(2, 1, 2), (2, 2, 2)], -2)):
@@ -377,7 +377,7 @@ def _concat(draw: Draw) -> Iterator[Sample]:
     yield Sample((draw("real", (2,), "bool"), draw("real", (1,), "uint8")), {})
 
 
-@special("stack_parts")
+@special("stack")
 def _stack(draw: Draw) -> Iterator[Sample]:
     for shape, count, axis in (((2, 3), 2, 0), ((2, 3), 3, -1), ((2, 3), 2, 1), ((2, 3), 2, -2), ((), 2, 0), ((0,
             2), 2, 1),
@@ -521,7 +521,7 @@ def _one_hot_like(draw: Draw) -> Iterator[Sample]:
     yield Sample((draw("class", (2,), "uint8"), draw("logits", (2, 3), FLOAT)), {})
 
 
-@special("full_of")
+@special("full")
 def _full(draw: Draw) -> Iterator[Sample]:
     for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1,
             df.float64)):
@@ -535,7 +535,7 @@ def _full_alike(draw: Draw) -> Iterator[Sample]:
         yield Sample((value, draw("real", shape)), {"dtype": dtype})
 
 
-@special("arange_of")
+@special("arange")
 def _arange(draw: Draw) -> Iterator[Sample]:
     for start, stop, step, dtype in ((0, 5, 1, df.int64), (5, 0, -2, df.int32), (0.0, 1.0, 0.25, df.float32), (3,
             3, 1, df.int64),
@@ -543,14 +543,14 @@ def _arange(draw: Draw) -> Iterator[Sample]:
         yield Sample((), {"start": start, "stop": stop, "step": step, "dtype": dtype})
 
 
-@special("linspace_of")
+@special("linspace")
 def _linspace(draw: Draw) -> Iterator[Sample]:
     for num, endpoint, dtype in ((3, True, df.float32), (7, False, df.float64), (0, True, df.float32), (1, True,
             df.float64)):
         yield Sample((), {"start": 0.0, "stop": 1.0, "num": num, "endpoint": endpoint, "dtype": dtype})
 
 
-@special("eye_of")
+@special("eye")
 def _eye(draw: Draw) -> Iterator[Sample]:
     for rows, columns, k in ((2, 2, 0), (2, 3, 1), (3, 2, -1), (0, 2, 0), (2, 2, 9)):
         yield Sample((), {"rows": rows, "columns": columns, "k": k, "dtype": df.float32})

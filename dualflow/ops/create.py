@@ -13,12 +13,12 @@ from dualflow.op import primitive
 from dualflow.site import user_site
 
 
-@primitive(shape=shapes.created, dtype="given", name="full_of")
+@primitive(shape=shapes.created, dtype="given", name="full")
 def _full(xp: Any, *, shape: Any, fill_value: Any, dtype: Any) -> Any:
     """Fill a new tensor with one value: the primitive behind ``full``, ``zeros`` and ``ones``.
 
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["full_of"].call(shape=(2,), fill_value=7, dtype="int64")
+    >>> VOCABULARY["full"].call(shape=(2,), fill_value=7, dtype="int64")
     tensor([7, 7])
     """
     return xp.full(shape, fill_value, dtype)
@@ -36,34 +36,34 @@ def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
     return xp.full(like.shape, x, dtype)
 
 
-@primitive(shape=shapes.counted, dtype="given", name="arange_of")
+@primitive(shape=shapes.counted, dtype="given", name="arange")
 def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
     """Count from ``start`` to before ``stop``: the primitive behind ``arange``.
 
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["arange_of"].call(start=0, stop=3, step=1, dtype="int64")
+    >>> VOCABULARY["arange"].call(start=0, stop=3, step=1, dtype="int64")
     tensor([0, 1, 2])
     """
     return xp.arange(start, stop, step, dtype)
 
 
-@primitive(shape=shapes.sized, dtype="given", name="linspace_of")
+@primitive(shape=shapes.sized, dtype="given", name="linspace")
 def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype: Any) -> Any:
     """Space ``num`` values evenly: the primitive behind ``linspace``. Worked out by NumPy in both worlds.
 
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["linspace_of"].call(start=0.0, stop=1.0, num=3, endpoint=True, dtype="float32")
+    >>> VOCABULARY["linspace"].call(start=0.0, stop=1.0, num=3, endpoint=True, dtype="float32")
     tensor([0. , 0.5, 1. ])
     """
     return xp.asarray(np.linspace(start, stop, num, endpoint=endpoint, dtype=dtype))
 
 
-@primitive(shape=shapes.sized, dtype="given", name="eye_of")
+@primitive(shape=shapes.sized, dtype="given", name="eye")
 def _eye(xp: Any, *, rows: int, columns: int, k: int, dtype: Any) -> Any:
     """Put ones on a diagonal: the primitive behind ``eye``.
 
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["eye_of"].call(rows=1, columns=2, k=0, dtype="float32")
+    >>> VOCABULARY["eye"].call(rows=1, columns=2, k=0, dtype="float32")
     tensor([[1., 0.]])
     """
     return xp.eye(rows, columns, k, dtype=dtype)

@@ -189,13 +189,13 @@ def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
 astype.vjp(like=("x",), x=lambda g, y, x, *, dtype: g.astype(x.dtype))
 
 
-@primitive(shape=shapes.concat, name="concat_parts")
+@primitive(shape=shapes.concat, name="concat")
 def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along ``axis``: the primitive behind ``concat``, which takes them as a list.
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["concat_parts"].call(df.ones(1), df.zeros(1))
+    >>> VOCABULARY["concat"].call(df.ones(1), df.zeros(1))
     tensor([1., 0.])
     """
     return xp.concatenate(parts, axis=axis)
@@ -244,13 +244,13 @@ def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     return _concat(*parts, axis=axis)
 
 
-@primitive(shape=shapes.stack, name="stack_parts")
+@primitive(shape=shapes.stack, name="stack")
 def _stack(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along a new axis: the primitive behind ``stack``, which takes them as a list.
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["stack_parts"].call(df.ones(1), df.zeros(1)).shape
+    >>> VOCABULARY["stack"].call(df.ones(1), df.zeros(1)).shape
     (2, 1)
     """
     return xp.stack(parts, axis=axis)
