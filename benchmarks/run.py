@@ -135,7 +135,8 @@ def import_time(rounds: int) -> tuple[float, float]:
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     found = []
     for _ in range(rounds + 1):
-        run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=environment)
+        command = [sys.executable, "-c", program]
+        run = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
         found.append(float(run.stdout))
     found = found[1:]  # the first wrote the bytecode
     return float(np.median(found)), min(found)

@@ -367,8 +367,11 @@ def getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
     """Index with slices, integers, None, Ellipsis, and arrays (marked ``ARRAY`` in ``key``)."""
     shape = of(x)
     indices = tuple(getattr(index, "array", index) for index in indices)  # an eager tensor shows its values
-    for index in indices:
-        if index.dtype.kind == "b" and not isinstance(index, np.ndarray | np.generic):
+    masks = [index for index in indices if index.dtype.kind == "b"]
+    if masks:
+        _fit_masks(shape, indices, key)
+    for mask in masks:
+        if not isinstance(mask, np.ndarray | np.generic):
             raise Misfit(
                 "a boolean mask picks as many elements as it has True, which a graph cannot know; "
                 "use df.where(mask, x, other), or multiply by the mask"
@@ -388,6 +391,26 @@ def put_like(g: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Shape:
     if broadcast(of(g), wanted) != wanted and known(of(g)) and known(wanted):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was picked, {format_shape(wanted)}")
     return of(x)
+
+
+def _fit_masks(shape: Shape, indices: Sequence[Any], key: tuple[Any, ...]) -> None:
+    """Raise unless each bool mask has the sizes of the axes that it stands at."""
+    wide = [1 if index.dtype.kind != "b" else len(of(index)) for index in indices]
+    taken = sum(wide) + sum(1 for k in key if isinstance(k, slice | int))
+    axis, rest = 0, iter(zip(indices, wide, strict=True))
+    for part in key:
+        if part is Ellipsis:
+            axis += max(0, len(shape) - taken)
+        elif isinstance(part, str):
+            index, axes = next(rest)
+            stands = shape[axis : axis + axes]
+            pairs = zip(of(index), stands, strict=False)
+            if index.dtype.kind == "b" and any(None not in pair and pair[0] != pair[1] for pair in pairs):
+                size = format_shape(of(index))
+                raise Misfit(f"a mask of shape {size} does not fit {format_shape(stands)}, where it stands")
+            axis += axes
+        elif part is not None:
+            axis += 1
 
 
 def _fill(key: tuple[Any, ...], indices: Sequence[Any]) -> tuple[Any, ...]:

@@ -39,7 +39,7 @@ def execute(source, folder):
         from jupyter_client.manager import AsyncKernelManager
         from nbclient import NotebookClient
     except ImportError as missing:
-        raise SystemExit(f"running notebooks needs {missing.name}: pip install \"dualflow[notebooks]\"") from None
+        raise SystemExit(f'running notebooks needs {missing.name}: pip install "dualflow[notebooks]"') from None
 
     notebook = jupytext.read(source, fmt="py:percent")
     for number, cell in enumerate(notebook.cells):

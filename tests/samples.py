@@ -24,12 +24,28 @@ from dualflow.op import VOCABULARY, Op
 ARRAY = shapes.ARRAY
 FLOAT, DOUBLE = np.dtype("float32"), np.dtype("float64")
 DTYPES = [np.dtype(d) for d in ("float32", "float16", "int64", "int32", "int8", "uint8", "bool", "complex64")]
-MIXED = [("float32", "float64"), ("float64", "float32"), ("float32", "int64"), ("int32", "int64"), ("uint8", "int64"),
-         ("bool", "float32"), ("float16", "float32"), ("int64", "bool")]
-WEAK = [(np.dtype(strong), weak) for strong, weak in (
-    ("float64", float), ("float32", float), ("float32", int), ("int32", float), ("int32", int), ("bool", int),
-        ("float32", bool)
-)]
+MIXED = [
+    ("float32", "float64"),
+    ("float64", "float32"),
+    ("float32", "int64"),
+    ("int32", "int64"),
+    ("uint8", "int64"),
+    ("bool", "float32"),
+    ("float16", "float32"),
+    ("int64", "bool"),
+]
+WEAK = [
+    (np.dtype(strong), weak)
+    for strong, weak in (
+        ("float64", float),
+        ("float32", float),
+        ("float32", int),
+        ("int32", float),
+        ("int32", int),
+        ("bool", int),
+        ("float32", bool),
+    )
+]
 
 
 class Sample(NamedTuple):
@@ -94,8 +110,9 @@ class Draw:
             n = int(np.prod(shape))
             return self.random.permutation(np.arange(n) - (n // 2 if least else 0)).reshape(shape)
         if domain in ("low", "high"):
-            return self.random.integers(-1, 1, shape) if domain == "low" and least else self.random.integers(1, 3,
-                shape)
+            return (
+                self.random.integers(-1, 1, shape) if domain == "low" and least else self.random.integers(1, 3, shape)
+            )
         return self.random.integers(least, 5, shape)
 
     def scalar(self, domain: str, kind: type, place: int = 0) -> Any:
@@ -143,11 +160,29 @@ def elementwise(op: Op) -> Iterator[Sample]:
     """Yield samples for an op that works element by element on one operand or on several that broadcast."""
     draw, kinds = Draw(op.name), domains(op)
     one = len(kinds) == 1
-    together: list[tuple[Any, ...]] = [((),), ((3,),), ((2, 3),), ((0, 3),)] if one else {
-        2: [((2, 3), (2, 3)), ((2, 3), (3,)), ((2, 1), (1, 3)), ((), (2,)), ((3,), (1,)), ((), ()), ((0, 3), (1, 3)),
-            ((1, 1, 2), (2, 1, 1, 1))],
-        3: [((2, 3), (2, 3), (2, 3)), ((3,), (2, 1), ()), ((2, 1), (3,), (2, 1, 1)), ((), (), ()), ((0,), (1,), (0,))],
-    }[len(kinds)]
+    together: list[tuple[Any, ...]] = (
+        [((),), ((3,),), ((2, 3),), ((0, 3),)]
+        if one
+        else {
+            2: [
+                ((2, 3), (2, 3)),
+                ((2, 3), (3,)),
+                ((2, 1), (1, 3)),
+                ((), (2,)),
+                ((3,), (1,)),
+                ((), ()),
+                ((0, 3), (1, 3)),
+                ((1, 1, 2), (2, 1, 1, 1)),
+            ],
+            3: [
+                ((2, 3), (2, 3), (2, 3)),
+                ((3,), (2, 1), ()),
+                ((2, 1), (3,), (2, 1, 1)),
+                ((), (), ()),
+                ((0,), (1,), (0,)),
+            ],
+        }[len(kinds)]
+    )
     fixed = ["bool" if d == "bool" and op.dtype.__name__ != "_logical" else None for d in kinds]
 
     def make(sizes: Any, dtypes: Any, note: str = "") -> Sample:
@@ -187,15 +222,28 @@ def elementwise(op: Op) -> Iterator[Sample]:
 
 
 AXES: list[tuple[tuple[int, ...], dict[str, Any]]] = [
-    ((), {}), ((), {"keepdims": True}), ((3,), {}), ((2, 3), {}), ((2, 3), {"keepdims": True}), ((2, 3), {"axis": 0}),
-    ((2, 3), {"axis": -1}), ((2, 3), {"axis": 1, "keepdims": True}), ((2, 3, 2), {"axis": -2}), ((2, 0), {"axis": 0}),
+    ((), {}),
+    ((), {"keepdims": True}),
+    ((3,), {}),
+    ((2, 3), {}),
+    ((2, 3), {"keepdims": True}),
+    ((2, 3), {"axis": 0}),
+    ((2, 3), {"axis": -1}),
+    ((2, 3), {"axis": 1, "keepdims": True}),
+    ((2, 3, 2), {"axis": -2}),
+    ((2, 0), {"axis": 0}),
 ]
 SEVERAL: list[tuple[tuple[int, ...], dict[str, Any]]] = [
-    ((2, 3, 2), {"axis": (0, 2)}), ((2, 3, 2), {"axis": (-1, 0), "keepdims": True}), ((2, 3), {"axis": ()}),
+    ((2, 3, 2), {"axis": (0, 2)}),
+    ((2, 3, 2), {"axis": (-1, 0), "keepdims": True}),
+    ((2, 3), {"axis": ()}),
     ((2, 3), {"axis": [0, 1]}),
 ]
-EMPTY: list[tuple[tuple[int, ...], dict[str, Any]]] = [((0,), {}), ((2, 0), {"axis": 1}), ((0, 3), {"axis": 0,
-    "keepdims": True})]
+EMPTY: list[tuple[tuple[int, ...], dict[str, Any]]] = [
+    ((0,), {}),
+    ((2, 0), {"axis": 1}),
+    ((0, 3), {"axis": 0, "keepdims": True}),
+]
 
 
 def reduction(op: Op, several: bool = True, empty: bool = True) -> Iterator[Sample]:
@@ -275,10 +323,21 @@ def _linear(draw: Draw) -> Iterator[Sample]:
 
 @special("matmul")
 def _matmul(draw: Draw) -> Iterator[Sample]:
-    pairs = [((2, 3), (3, 4)), ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((2, 2, 3), (2, 3, 2)), ((2, 3), (2,
-        3, 2)),
-             ((2, 1, 2, 3), (2, 3, 1)), ((3,), (2, 3, 2)), ((2, 2, 3), (3,)), ((0, 3), (3, 2)), ((2, 0), (0, 2)),
-             ((1, 2, 3), (2, 3, 2)), ((2, 2, 3), (3, 2))]
+    pairs = [
+        ((2, 3), (3, 4)),
+        ((3,), (3,)),
+        ((3,), (3, 2)),
+        ((2, 3), (3,)),
+        ((2, 2, 3), (2, 3, 2)),
+        ((2, 3), (2, 3, 2)),
+        ((2, 1, 2, 3), (2, 3, 1)),
+        ((3,), (2, 3, 2)),
+        ((2, 2, 3), (3,)),
+        ((0, 3), (3, 2)),
+        ((2, 0), (0, 2)),
+        ((1, 2, 3), (2, 3, 2)),
+        ((2, 2, 3), (3, 2)),
+    ]
     for a, b in pairs:
         yield Sample((draw("matrix", a), draw("matrix", b)), {})
     for dtype in DTYPES:
@@ -291,10 +350,16 @@ def _matmul(draw: Draw) -> Iterator[Sample]:
 
 @special("linear")
 def _linear(draw: Draw) -> Iterator[Sample]:
-    for x, weight, bias in (((2, 3), (4, 3), (4,)), ((3,), (2, 3), (2,)), ((2, 2, 3), (2, 3), (2,)), ((0, 3), (2,
-            3), (2,)),
-                            ((2, 3), (1, 3), (1,)), ((2, 3), (4, 3), (1,)), ((2, 3), (4, 3), ()), ((1, 2, 2, 3),
-                                (1, 3), (1,))):
+    for x, weight, bias in (
+        ((2, 3), (4, 3), (4,)),
+        ((3,), (2, 3), (2,)),
+        ((2, 2, 3), (2, 3), (2,)),
+        ((0, 3), (2, 3), (2,)),
+        ((2, 3), (1, 3), (1,)),
+        ((2, 3), (4, 3), (1,)),
+        ((2, 3), (4, 3), ()),
+        ((1, 2, 2, 3), (1, 3), (1,)),
+    ):
         yield Sample((draw("matrix", x), draw("matrix", weight), draw("matrix", bias)), {})
         yield Sample((draw("matrix", x), draw("matrix", weight), None), {})
     for dtype in DTYPES:
@@ -306,8 +371,16 @@ def _linear(draw: Draw) -> Iterator[Sample]:
 
 @special("permute_dims")
 def _permute(draw: Draw) -> Iterator[Sample]:
-    for shape, axes in (((2, 3), None), ((2, 3), (1, 0)), ((2, 3, 4), (2, 0, 1)), ((2, 3, 4), (-1, 0, -2)), ((), ()),
-                        ((), None), ((0, 2), None), ((3,), (0,))):
+    for shape, axes in (
+        ((2, 3), None),
+        ((2, 3), (1, 0)),
+        ((2, 3, 4), (2, 0, 1)),
+        ((2, 3, 4), (-1, 0, -2)),
+        ((), ()),
+        ((), None),
+        ((0, 2), None),
+        ((3,), (0,)),
+    ):
         yield Sample((draw("real", shape),), {"axes": axes})
     yield Sample((draw("real", (2, 3), "int32"),), {})
 
@@ -321,8 +394,17 @@ def _matrix_transpose(draw: Draw) -> Iterator[Sample]:
 
 @special("reshape")
 def _reshape(draw: Draw) -> Iterator[Sample]:
-    for old, new in (((2, 3), (6,)), ((2, 3), (3, -1)), ((6,), (1, 2, 3)), ((), (1, 1)), ((1,), ()), ((0, 3), (3, 0)),
-                     ((0, 3), (-1, 3)), ((2, 3), (2, 3)), ((2, 3), [-1])):
+    for old, new in (
+        ((2, 3), (6,)),
+        ((2, 3), (3, -1)),
+        ((6,), (1, 2, 3)),
+        ((), (1, 1)),
+        ((1,), ()),
+        ((0, 3), (3, 0)),
+        ((0, 3), (-1, 3)),
+        ((2, 3), (2, 3)),
+        ((2, 3), [-1]),
+    ):
         yield Sample((draw("real", old),), {"shape": new})
     yield Sample((draw("real", (2, 3), "int8"),), {"shape": (-1,)})
     for note, turned in layouts(draw("real", (2, 3))):
@@ -352,16 +434,23 @@ def _squeeze(draw: Draw) -> Iterator[Sample]:
 
 @special("broadcast_to")
 def _broadcast_to(draw: Draw) -> Iterator[Sample]:
-    for old, new in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 2)), ((1,), (0,)), ((2, 3), (2, 3)), ((1, 1), (2,
-            3, 1))):
+    for old, new in (
+        ((3,), (2, 3)),
+        ((2, 1), (2, 3)),
+        ((), (2, 2)),
+        ((1,), (0,)),
+        ((2, 3), (2, 3)),
+        ((1, 1), (2, 3, 1)),
+    ):
         yield Sample((draw("real", old),), {"shape": new})
     yield Sample((draw("real", (1,), "int64"),), {"shape": (2,)})
 
 
 @special("astype")
 def _astype(draw: Draw) -> Iterator[Sample]:
-    for old, new in itertools.product(("float64", "float32", "int64", "bool"), ("float64", "float32", "float16",
-            "int32")):
+    for old, new in itertools.product(
+        ("float64", "float32", "int64", "bool"), ("float64", "float32", "float16", "int32")
+    ):
         yield Sample((draw("nonzero", (2, 3), old),), {"dtype": new})
     yield Sample((draw("real", ()),), {"dtype": float})
     yield Sample((draw("real", (2,), FLOAT),), {"dtype": df.bool})
@@ -370,8 +459,14 @@ def _astype(draw: Draw) -> Iterator[Sample]:
 
 @special("concat")
 def _concat(draw: Draw) -> Iterator[Sample]:
-    for sizes, axis in (([(2, 3), (1, 3)], 0), ([(2, 3), (2, 1), (2, 2)], 1), ([(2, 3), (2, 1)], -1), ([(2,)], 0),
-                        ([(0, 2), (1, 2)], 0), ([(2, 1, 2), (2, 2, 2)], -2)):
+    for sizes, axis in (
+        ([(2, 3), (1, 3)], 0),
+        ([(2, 3), (2, 1), (2, 2)], 1),
+        ([(2, 3), (2, 1)], -1),
+        ([(2,)], 0),
+        ([(0, 2), (1, 2)], 0),
+        ([(2, 1, 2), (2, 2, 2)], -2),
+    ):
         yield Sample(tuple(draw("real", s) for s in sizes), {"axis": axis})
     yield Sample((draw("real", (2,), FLOAT), draw("real", (1,), DOUBLE), draw("real", (1,), "int64")), {})
     yield Sample((draw("real", (2,), "bool"), draw("real", (1,), "uint8")), {})
@@ -379,9 +474,15 @@ def _concat(draw: Draw) -> Iterator[Sample]:
 
 @special("stack")
 def _stack(draw: Draw) -> Iterator[Sample]:
-    for shape, count, axis in (((2, 3), 2, 0), ((2, 3), 3, -1), ((2, 3), 2, 1), ((2, 3), 2, -2), ((), 2, 0), ((0,
-            2), 2, 1),
-                               ((2,), 1, 1)):
+    for shape, count, axis in (
+        ((2, 3), 2, 0),
+        ((2, 3), 3, -1),
+        ((2, 3), 2, 1),
+        ((2, 3), 2, -2),
+        ((), 2, 0),
+        ((0, 2), 2, 1),
+        ((2,), 1, 1),
+    ):
         yield Sample(tuple(draw("real", shape) for _ in range(count)), {"axis": axis})
     yield Sample((draw("real", (2,), FLOAT), draw("real", (2,), DOUBLE), draw("real", (2,), "int64")), {})
 
@@ -395,26 +496,46 @@ def _part_like(draw: Draw) -> Iterator[Sample]:
 
 
 KEYS: list[tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]] = [  # shape of x, key, indices
-    ((3, 4), (1,), ()), ((3, 4), (-1,), ()), ((3, 4), (slice(1, 3),), ()), ((3, 4), (slice(None), slice(None, None,
-    -2)), ()),
-    ((3, 4), (Ellipsis, 0), ()), ((3, 4), (None, 1), ()), ((3, 4), (1, None, slice(0, 2)), ()), ((3, 4), (), ()),
-    ((3, 4), (slice(5, 9),), ()), ((3, 4), (2, 3), ()), ((), (), ()), ((), (None,), ()), ((), (Ellipsis,), ()),
-    ((2, 0), (slice(None), slice(0, 0)), ()), ((3, 4), (slice(None, None, -1), -2), ()),
-    ((3, 4), (ARRAY,), ([2, 0, 0, -1],)), ((3, 4), (slice(None), ARRAY), ([[1, 0], [3, 3]],)),
-    ((3, 4), (ARRAY, ARRAY), ([[2], [0]], [0, 1, 1])), ((3, 4), (1, ARRAY), ([0, 0, 2],)), ((3, 4), (ARRAY, 1),
-    ([0, 0, 2],)),
-    ((2, 3, 4), (ARRAY, slice(None), ARRAY), ([0, 1, 1], [3, 0, 0])), ((2, 3, 4), (1, slice(None), ARRAY), ([3, 0],)),
-    ((2, 3, 4), (slice(None), ARRAY, ARRAY), ([0, 2], [3, 3])), ((2, 3, 4), (Ellipsis, ARRAY), ([0, 2],)),
-    ((2, 3, 4), (slice(None), 1, ARRAY), ([0, 2],)), ((2, 3, 4), (ARRAY, None, slice(0, 2)), ([0, 0],)),
-    ((2, 3, 4), (None, ARRAY, 1, slice(1, 3)), ([0, 1],)), ((2, 3, 4), (0, ARRAY), ([0, 2],)),
-    ((2, 3, 4), (ARRAY, None, ARRAY), ([0, 1], [2, 2])), ((2, 3, 4), (Ellipsis, 1, None, ARRAY), ([0, 1, 1],)),
-    ((3,), (ARRAY,), (2,)), ((3,), (ARRAY,), ([],)),
+    ((3, 4), (1,), ()),
+    ((3, 4), (-1,), ()),
+    ((3, 4), (slice(1, 3),), ()),
+    ((3, 4), (slice(None), slice(None, None, -2)), ()),
+    ((3, 4), (Ellipsis, 0), ()),
+    ((3, 4), (None, 1), ()),
+    ((3, 4), (1, None, slice(0, 2)), ()),
+    ((3, 4), (), ()),
+    ((3, 4), (slice(5, 9),), ()),
+    ((3, 4), (2, 3), ()),
+    ((), (), ()),
+    ((), (None,), ()),
+    ((), (Ellipsis,), ()),
+    ((2, 0), (slice(None), slice(0, 0)), ()),
+    ((3, 4), (slice(None, None, -1), -2), ()),
+    ((3, 4), (ARRAY,), ([2, 0, 0, -1],)),
+    ((3, 4), (slice(None), ARRAY), ([[1, 0], [3, 3]],)),
+    ((3, 4), (ARRAY, ARRAY), ([[2], [0]], [0, 1, 1])),
+    ((3, 4), (1, ARRAY), ([0, 0, 2],)),
+    ((3, 4), (ARRAY, 1), ([0, 0, 2],)),
+    ((2, 3, 4), (ARRAY, slice(None), ARRAY), ([0, 1, 1], [3, 0, 0])),
+    ((2, 3, 4), (1, slice(None), ARRAY), ([3, 0],)),
+    ((2, 3, 4), (slice(None), ARRAY, ARRAY), ([0, 2], [3, 3])),
+    ((2, 3, 4), (Ellipsis, ARRAY), ([0, 2],)),
+    ((2, 3, 4), (slice(None), 1, ARRAY), ([0, 2],)),
+    ((2, 3, 4), (ARRAY, None, slice(0, 2)), ([0, 0],)),
+    ((2, 3, 4), (None, ARRAY, 1, slice(1, 3)), ([0, 1],)),
+    ((2, 3, 4), (0, ARRAY), ([0, 2],)),
+    ((2, 3, 4), (ARRAY, None, ARRAY), ([0, 1], [2, 2])),
+    ((2, 3, 4), (Ellipsis, 1, None, ARRAY), ([0, 1, 1],)),
+    ((3,), (ARRAY,), (2,)),
+    ((3,), (ARRAY,), ([],)),
 ]
 MASKS: list[tuple[tuple[int, ...], tuple[Any, ...], tuple[Any, ...]]] = [
-    ((3,), (ARRAY,), ([True, False, True],)), ((2, 3), (ARRAY,), ([[True, False, True], [False, False, True]],)),
-    ((2, 3), (slice(None), ARRAY), ([True, False, True],)), ((2, 3), (1, ARRAY), ([True, False, True],)),
-    ((2, 2, 2), (ARRAY, slice(0, 1)), ([[True, False], [True, True]],)), ((3, 2), (ARRAY, ARRAY), ([True, False,
-    True], [1, 1])),
+    ((3,), (ARRAY,), ([True, False, True],)),
+    ((2, 3), (ARRAY,), ([[True, False, True], [False, False, True]],)),
+    ((2, 3), (slice(None), ARRAY), ([True, False, True],)),
+    ((2, 3), (1, ARRAY), ([True, False, True],)),
+    ((2, 2, 2), (ARRAY, slice(0, 1)), ([[True, False], [True, True]],)),
+    ((3, 2), (ARRAY, ARRAY), ([True, False, True], [1, 1])),
 ]
 
 
@@ -442,8 +563,17 @@ def _put_like(draw: Draw) -> Iterator[Sample]:
     yield Sample((draw("real", (2,), FLOAT), draw("real", (3,), DOUBLE)), {"key": (slice(0, 2),)})
 
 
-ALONG = [((3, 4), (3, 2), 1), ((3, 4), (2, 4), 0), ((3, 4), (3, 1), -1), ((4,), (2,), 0), ((2, 3, 4), (2, 3, 1), -1),
-         ((2, 3, 4), (2, 5, 4), 1), ((1, 4), (3, 2), 1), ((3, 4), (1, 2), 1), ((0, 4), (0, 1), 1)]
+ALONG = [
+    ((3, 4), (3, 2), 1),
+    ((3, 4), (2, 4), 0),
+    ((3, 4), (3, 1), -1),
+    ((4,), (2,), 0),
+    ((2, 3, 4), (2, 3, 1), -1),
+    ((2, 3, 4), (2, 5, 4), 1),
+    ((1, 4), (3, 2), 1),
+    ((3, 4), (1, 2), 1),
+    ((0, 4), (0, 1), 1),
+]
 
 
 @special("take_along_axis")
@@ -466,8 +596,9 @@ def _put_along(draw: Draw) -> Iterator[Sample]:
 def _one_hot(draw: Draw) -> Iterator[Sample]:
     for shape in ((3,), (2, 2), (), (0,)):
         yield Sample((draw("index", shape),), {"num_classes": 3})
-    yield Sample((frozen(np.array([0, 5, -1], np.int32)),), {"num_classes": 2, "dtype": df.float64},
-        "outside the classes")
+    yield Sample(
+        (frozen(np.array([0, 5, -1], np.int32)),), {"num_classes": 2, "dtype": df.float64}, "outside the classes"
+    )
     yield Sample((draw("index", (3,), "uint8"),), {"num_classes": 3, "dtype": df.bool})
 
 
@@ -476,8 +607,9 @@ def _expand_like(draw: Draw) -> Iterator[Sample]:
     for shape, params in AXES + SEVERAL + EMPTY:
         x = draw("real", shape)
         axis = params.get("axis")
-        g = np.asarray(x.sum(axis=tuple(axis) if isinstance(axis, list) else axis, keepdims=params.get("keepdims",
-            False)))
+        g = np.asarray(
+            x.sum(axis=tuple(axis) if isinstance(axis, list) else axis, keepdims=params.get("keepdims", False))
+        )
         yield Sample((draw("real", g.shape), x), params)
     for correction in (0, 1):
         yield Sample((draw("real", (3,)), draw("real", (2, 3))), {"axis": 0, "average": True, "correction": correction})
@@ -493,9 +625,17 @@ def _average_like(draw: Draw) -> Iterator[Sample]:
 
 @special("sum_like", "stretch_like")
 def _broadcast_pair(name: str, draw: Draw) -> Iterator[Sample]:
-    for small, large in (((3,), (2, 3)), ((2, 1), (2, 3)), ((), (2, 3)), ((1, 1), (2, 2, 3)), ((2, 3), (2, 3)),
-            ((1,), (0,)),
-                         ((), ()), ((1,), (1, 1)), ((2, 1, 3), (2, 2, 2, 3))):
+    for small, large in (
+        ((3,), (2, 3)),
+        ((2, 1), (2, 3)),
+        ((), (2, 3)),
+        ((1, 1), (2, 2, 3)),
+        ((2, 3), (2, 3)),
+        ((1,), (0,)),
+        ((), ()),
+        ((1,), (1, 1)),
+        ((2, 1, 3), (2, 2, 2, 3)),
+    ):
         pair = (draw("real", small), draw("real", large))
         yield Sample(pair[::-1] if name == "sum_like" else pair, {})
     pair = (draw("real", (1,), FLOAT), draw("real", (2,), DOUBLE))
@@ -523,30 +663,48 @@ def _one_hot_like(draw: Draw) -> Iterator[Sample]:
 
 @special("full")
 def _full(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1,
-            df.float64)):
+    for shape, value, dtype in (
+        ((2, 3), 1.5, df.float32),
+        ((), 2, df.int64),
+        ((0, 2), True, df.bool),
+        ((3,), 1, df.float64),
+    ):
         yield Sample((), {"shape": shape, "fill_value": value, "dtype": dtype})
 
 
 @special("full_alike")
 def _full_alike(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (((2, 3), 1.5, df.float32), ((), 2, df.int64), ((0, 2), True, df.bool), ((3,), 1,
-            df.float64)):
+    for shape, value, dtype in (
+        ((2, 3), 1.5, df.float32),
+        ((), 2, df.int64),
+        ((0, 2), True, df.bool),
+        ((3,), 1, df.float64),
+    ):
         yield Sample((value, draw("real", shape)), {"dtype": dtype})
 
 
 @special("arange")
 def _arange(draw: Draw) -> Iterator[Sample]:
-    for start, stop, step, dtype in ((0, 5, 1, df.int64), (5, 0, -2, df.int32), (0.0, 1.0, 0.25, df.float32), (3,
-            3, 1, df.int64),
-                                     (4, 1, 1, df.int64), (0, 1, 0.1, df.float64), (1, 2, 0.3, df.float32)):
+    for start, stop, step, dtype in (
+        (0, 5, 1, df.int64),
+        (5, 0, -2, df.int32),
+        (0.0, 1.0, 0.25, df.float32),
+        (3, 3, 1, df.int64),
+        (4, 1, 1, df.int64),
+        (0, 1, 0.1, df.float64),
+        (1, 2, 0.3, df.float32),
+    ):
         yield Sample((), {"start": start, "stop": stop, "step": step, "dtype": dtype})
 
 
 @special("linspace")
 def _linspace(draw: Draw) -> Iterator[Sample]:
-    for num, endpoint, dtype in ((3, True, df.float32), (7, False, df.float64), (0, True, df.float32), (1, True,
-            df.float64)):
+    for num, endpoint, dtype in (
+        (3, True, df.float32),
+        (7, False, df.float64),
+        (0, True, df.float32),
+        (1, True, df.float64),
+    ):
         yield Sample((), {"start": 0.0, "stop": 1.0, "num": num, "endpoint": endpoint, "dtype": dtype})
 
 
@@ -559,8 +717,11 @@ def _eye(draw: Draw) -> Iterator[Sample]:
 @special("random_uniform", "random_normal", "random_integers", "random_bernoulli")
 def _random(name: str, draw: Draw) -> Iterator[Sample]:
     whole = name == "random_integers"
-    for shape, dtype in (((2, 3), df.int64 if whole else df.float32), ((), df.int32 if whole else df.float64), ((0,
-            2), None)):
+    for shape, dtype in (
+        ((2, 3), df.int64 if whole else df.float32),
+        ((), df.int32 if whole else df.float64),
+        ((0, 2), None),
+    ):
         params = {} if dtype is None else {"dtype": dtype}
         yield Sample((None,), {"shape": shape, "generator": df.Generator(7), **params})
         yield Sample((draw("real", shape),), {"generator": df.Generator(7), **params})

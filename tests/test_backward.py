@@ -149,7 +149,7 @@ def test_create_graph_gives_gradients_of_any_order(order, expected):
     x = parameter(3.0, df.float64)
     y = x * x * x * x * x
     for _ in range(order):
-        y, = df.grad(y, x, create_graph=True, allow_unused=True) if y.requires_grad else (None,)
+        (y,) = df.grad(y, x, create_graph=True, allow_unused=True) if y.requires_grad else (None,)
         if y is None:
             break
     assert y is expected is None or y.item() == pytest.approx(expected or 0.0)
@@ -167,6 +167,7 @@ def test_backward_with_create_graph_records_the_gradient():
 
 def test_a_hessian_vector_product():
     """Second order through a small network agrees with differences of the gradient."""
+
     def gradient(w):
         x = df.tensor([[0.5, -1.0, 2.0]], df.float64)
         loss = (df.tanh(x @ w) ** 2).sum()
@@ -174,7 +175,7 @@ def test_a_hessian_vector_product():
 
     w = parameter([[0.1, 0.2], [0.3, -0.4], [-0.5, 0.6]], df.float64)
     v = df.tensor([[1.0, 0.5], [-1.0, 2.0], [0.0, 1.0]], df.float64)
-    product, = df.grad((gradient(w) * v).sum(), w)
+    (product,) = df.grad((gradient(w) * v).sum(), w)
     step = 1e-6
     high, low = (gradient((w.detach() + s * v).requires_grad_()).detach() for s in (step, -step))
     np.testing.assert_allclose(product.numpy(), ((high - low) / (2 * step)).numpy(), rtol=1e-6, atol=1e-8)
@@ -242,14 +243,14 @@ def test_gradients_stop_at_integers():
 def test_grad_leaves_dot_grad_alone():
     """``df.grad`` returns and gathers nothing."""
     x = parameter(3.0)
-    g, = df.grad(x * x, x)
+    (g,) = df.grad(x * x, x)
     assert (g.item(), x.grad, g.requires_grad) == (6.0, None, False)
 
 
 def test_grad_of_several_outputs_is_that_of_their_sum():
     """Each output with its own starting gradient."""
     x = parameter(3.0)
-    g, = df.grad([x * x, x * 2], x, [df.tensor(1.0), df.tensor(10.0)])
+    (g,) = df.grad([x * x, x * 2], x, [df.tensor(1.0), df.tensor(10.0)])
     assert g.item() == 26.0
 
 
@@ -278,7 +279,7 @@ def test_grad_does_not_run_rules_it_does_not_need():
     x, other = parameter(1.0), parameter(1.0)
     freed = other * other
     freed.backward()
-    g, = df.grad(x * 2 + freed.detach(), x)
+    (g,) = df.grad(x * 2 + freed.detach(), x)
     assert g.item() == 2.0
 
 
@@ -351,7 +352,7 @@ def test_hooks_run_for_grad_and_for_create_graph():
     x = parameter(2.0, df.float64)
     y = x * x
     y.register_hook(lambda g: g * 2)
-    g, = df.grad(y * y, x, create_graph=True)
+    (g,) = df.grad(y * y, x, create_graph=True)
     assert g.item() == 64.0
     # 8y + 2 (8x)(2x): the hook runs in the second pass too, as in PyTorch
     assert df.grad(g, x)[0].item() == pytest.approx(160.0)
@@ -471,7 +472,7 @@ class Cube(df.Function):
 
     @staticmethod
     def backward(ctx, grad):
-        x, = ctx.saved_tensors
+        (x,) = ctx.saved_tensors
         return grad * 3 * x * x
 
 
@@ -479,8 +480,8 @@ def test_a_custom_function_at_every_order():
     """Its backward is recorded when asked, so it can be differentiated again."""
     x = parameter(2.0, df.float64)
     y = Cube.apply(x)
-    g, = df.grad(y, x, create_graph=True)
-    h, = df.grad(g, x, create_graph=True)
+    (g,) = df.grad(y, x, create_graph=True)
+    (h,) = df.grad(g, x, create_graph=True)
     assert (y.item(), g.item(), h.item(), df.grad(h, x)[0].item()) == (8.0, 12.0, 12.0, 6.0)
 
 
@@ -496,13 +497,13 @@ def test_a_saved_result_can_be_differentiated_again():
 
         @staticmethod
         def backward(ctx, grad):
-            y, = ctx.saved_tensors
+            (y,) = ctx.saved_tensors
             return grad * y
 
     x = parameter(0.5, df.float64)
     y = Exp.apply(x)
     for _ in range(3):
-        y, = df.grad(y, x, create_graph=True)
+        (y,) = df.grad(y, x, create_graph=True)
     assert y.item() == pytest.approx(np.exp(0.5))
 
 
@@ -519,7 +520,7 @@ def test_a_custom_function_with_several_inputs():
 
         @staticmethod
         def backward(ctx, grad):
-            x, = ctx.saved_tensors
+            (x,) = ctx.saved_tensors
             return grad * 2 * x * ctx.factor, None, None
 
     x = parameter([1.0, 2.0])

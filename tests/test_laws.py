@@ -68,7 +68,8 @@ def numpy_values(name):
 def traced(op, sample):
     """Tell which operands jax.jit traces: arrays, but not a bool mask, whose values decide the result's shape."""
     return [
-        i for i, x in enumerate(sample.operands)
+        i
+        for i, x in enumerate(sample.operands)
         if isinstance(x, np.ndarray) and not (i and x.dtype == bool and op.name in ("getitem", "put_like"))
     ]
 
@@ -141,9 +142,12 @@ def hidden(sample):
     for hide in [set(axes), *({place} for place in axes)]:
         yield [
             SimpleNamespace(
-                shape=tuple(None if (i, axis) in hide else n for axis, n in enumerate(x.shape)), dtype=x.dtype,
-                    ndim=x.ndim
-            ) if i in arrays else x
+                shape=tuple(None if (i, axis) in hide else n for axis, n in enumerate(x.shape)),
+                dtype=x.dtype,
+                ndim=x.ndim,
+            )
+            if i in arrays
+            else x
             for i, x in enumerate(sample.operands)
         ]
 

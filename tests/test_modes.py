@@ -27,11 +27,27 @@ def test_recording_is_switched_off_and_on():
     assert recording()
 
 
-@pytest.mark.parametrize("op", [
-    lambda w: w + 1, lambda w: w + w, lambda w: -w, lambda w: w.sum(), lambda w: w[0], lambda w: w.T, lambda w: 1 - w,
-    lambda w: df.concat([w, w]), lambda w: w.astype(df.float64), lambda w: df.where(w > 0, w, 0), lambda w: w @ w,
-    lambda w: w.mT, lambda w: w**2, lambda w: 2**w, lambda w: w.clone(), df.tanh,
-])
+@pytest.mark.parametrize(
+    "op",
+    [
+        lambda w: w + 1,
+        lambda w: w + w,
+        lambda w: -w,
+        lambda w: w.sum(),
+        lambda w: w[0],
+        lambda w: w.T,
+        lambda w: 1 - w,
+        lambda w: df.concat([w, w]),
+        lambda w: w.astype(df.float64),
+        lambda w: df.where(w > 0, w, 0),
+        lambda w: w @ w,
+        lambda w: w.mT,
+        lambda w: w**2,
+        lambda w: 2**w,
+        lambda w: w.clone(),
+        df.tanh,
+    ],
+)
 def test_no_grad_reaches_every_kind_of_op(op):
     """The short closures, views, reflected operators and the general path all look."""
     w = df.ones(2, 2, requires_grad=True)
@@ -71,11 +87,13 @@ def test_contexts_are_decorators():
 def test_generators_and_coroutines_are_not_decorated():
     """Their bodies would run outside the block."""
     with pytest.raises(TypeError, match="use `with` inside"):
+
         @df.no_grad()
         def rows():
             yield 1
 
     with pytest.raises(TypeError, match="coroutine"):
+
         @df.no_grad()
         async def fetch():
             return 1

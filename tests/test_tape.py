@@ -23,7 +23,7 @@ def test_constants_are_watched_when_asked():
     with df.GradientTape() as tape:
         tape.watch(x)
         y = x * x * other
-    assert tape.gradient(y, [x, other]) [0].item() == 12.0
+    assert tape.gradient(y, [x, other])[0].item() == 12.0
     assert not x.requires_grad
 
 

@@ -35,9 +35,7 @@ def needs_sizes(name, sample):
 
 def cases(name, sizes):
     """Return the samples that can be built with placeholders of these sizes."""
-    return [
-        s for s in samples(name) if not picks_by_mask(name, s) and not (sizes != "known" and needs_sizes(name, s))
-    ]
+    return [s for s in samples(name) if not picks_by_mask(name, s) and not (sizes != "known" and needs_sizes(name, s))]
 
 
 def eager(op, sample):

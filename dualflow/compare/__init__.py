@@ -44,9 +44,7 @@ class _Door(ModuleType):
         """Compare ``step(*args)`` in every arm: see ``dualflow.compare.own.compare``."""
         from dualflow.compare.own import compare
 
-        return compare(
-            step, *args, arms=arms, steps=steps, seed=seed, budget_s=budget_s, only=only, progress=progress
-        )
+        return compare(step, *args, arms=arms, steps=steps, seed=seed, budget_s=budget_s, only=only, progress=progress)
 
 
 sys.modules[__name__].__class__ = _Door

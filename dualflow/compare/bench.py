@@ -108,7 +108,7 @@ class Bench:
         args = self.run.batch(i)
         if change is not None:
             args = mapped(args, change)
-        gradients = self.gradients(args)
+        gradients = self.gradients(mapped(args, np.array))  # copies: a loss may write to its arguments
         result = dict(self._flat("result", self.step(*args)))
         values, gathered = self.state.read()
         return {

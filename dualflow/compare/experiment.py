@@ -49,13 +49,14 @@ def experiment(
     budget_s: float = 4.0,
     only: str | None = None,
     progress: Progress | None = None,
+    notes: Sequence[str] = (),
 ) -> Report:
     """Compare one program in every arm, the first of which is the reference.
 
     ``build`` is called once for each arm, in its mode and with the default random stream at ``seed``. Parity is
     checked at each of ``steps`` steps, with ``only="speed"`` at the first alone; then, unless ``only="parity"``,
     the clock has ``budget_s`` seconds for the steady state. ``progress`` is told what is being done and how much of
-    the whole has been, 0 to 1. The default random stream is left where it was.
+    the whole has been, 0 to 1; ``notes`` go into the report. The default random stream is left where it was.
     """
     if only not in PARTS:
         raise ValueError(f"only must be 'parity' or 'speed', not {only!r}")
@@ -92,14 +93,13 @@ def experiment(
         if parity.passed and only != "parity":
             with _quiet():
                 speed = _time(benches, budget_s, seed, jax_import_s, lambda what, f: told(what, 0.45 + 0.55 * f))
-        notes = _notes(benches)
     finally:
         stage.clear()
         default().set_state(stream)
     told("done", 1.0)
     return Report(
         name, summary, tuple(arm.name for arm in arms), checked, seed, parity, training, speed,
-        machine.inspect(quick=True), notes, only,
+        machine.inspect(quick=True), tuple(notes), only,
     )  # fmt: skip
 
 
@@ -118,9 +118,7 @@ def _load_jax(told: Callable[[str, float], None]) -> float | None:
 # --- parity ---------------------------------------------------------------------------------------------------------
 
 
-def _step_side_by_side(
-    benches: list[Bench], steps: int, told: Callable[[float], None]
-) -> tuple[Parity, Training]:
+def _step_side_by_side(benches: list[Bench], steps: int, told: Callable[[float], None]) -> tuple[Parity, Training]:
     reference, *others = benches
     found: list[dict[str, dict[str, Gap]]] = []
     losses: dict[str, list[float | None]] = {bench.arm.name: [] for bench in benches}
@@ -180,6 +178,7 @@ def _judged(
 
 def _alike(reference: Bench, others: list[Bench]) -> Failure | None:
     """Check that all arms were built with the same state."""
+
     def start(bench: Bench) -> dict[str, Any]:
         return dict(zip(bench.state.names, bench.start.arrays, strict=True))
 
@@ -200,9 +199,7 @@ def _first_failure(step: int, arm: str, gaps: dict[str, Gap], repeats: bool) -> 
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
-def _time(
-    benches: list[Bench], budget_s: float, seed: int, jax_import_s: float | None, told: Progress
-) -> Speed:
+def _time(benches: list[Bench], budget_s: float, seed: int, jax_import_s: float | None, told: Progress) -> Speed:
     labels = {bench.arm.name: bench.arm.label for bench in benches}
     costs: dict[str, list[Cost]] = {bench.arm.name: [] for bench in benches}
     trained = benches[0].now().copy()
@@ -222,14 +219,6 @@ def _time(
     )  # fmt: skip
     retraces = {bench.arm.name: tuple(bench.step.log[made[bench.arm.name] :]) for bench in benches}
     return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s)
-
-
-def _notes(benches: list[Bench]) -> tuple[str, ...]:
-    pairs = benches[0].state.shared()
-    return tuple(
-        f"{a} and {b} share memory. In eager mode a change of one changes the other; a graph keeps them apart, and so "
-        "did this comparison." for a, b in pairs
-    )
 
 
 @contextlib.contextmanager

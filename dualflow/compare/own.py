@@ -72,6 +72,11 @@ def compare(
 def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: int, seed: int, budget_s: float,
              only: str | None, progress: Progress | None) -> Report:  # fmt: skip
     state = capture(Function(python), args).state
+    notes = [
+        f"{a} and {b} share memory. In eager mode a change of one changes the other; a graph keeps them apart, and so "
+        "did this comparison."
+        for a, b in state.shared()
+    ]
     before = state.values()
     lent = before.copy()
 
@@ -85,7 +90,7 @@ def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: i
     try:
         return experiment(
             title, " ".join(summary.split()), build, arms, steps=steps, seed=seed, budget_s=budget_s, only=only,
-            progress=progress,
+            progress=progress, notes=notes,
         )  # fmt: skip
     finally:
         state.hold(before)

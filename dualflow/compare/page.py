@@ -55,8 +55,10 @@ def _warnings(report: Report) -> list[Block]:
     for arm, reasons in report.speed.retraces.items():
         if reasons:
             found.append(
-                Note(f"{arm} traced the step {len(reasons)} more times while it was timed, last because {reasons[-1]}.",
-                     "warning")  # fmt: skip
+                Note(
+                    f"{arm} traced the step {len(reasons)} more times while it was timed, last because {reasons[-1]}.",
+                    "warning",
+                )  # fmt: skip
             )
     spreads = []
     for arm in report.speed.samples.arms:
@@ -65,15 +67,20 @@ def _warnings(report: Report) -> list[Block]:
             spreads.append(f"{arm} {interval(steady.q1, steady.q3, 's')}")
     if spreads:
         found.append(
-            Note(f"this machine was busy: the middle half of the steps spreads over {', '.join(spreads)}. "
-                 "Run it again when it is quiet; OPENBLAS_NUM_THREADS=1 helps where NumPy's threads wait for a core.",
-                 "warning")  # fmt: skip
+            Note(
+                f"this machine was busy: the middle half of the steps spreads over {', '.join(spreads)}. "
+                "Run it again when it is quiet; OPENBLAS_NUM_THREADS=1 helps where NumPy's threads wait for a core.",
+                "warning",
+            )  # fmt: skip
         )
     for arm, warmup in report.speed.samples.warmup.items():
         if warmup.settled is False:
             found.append(
-                Note(f"{arm} was still getting faster or slower when its time to warm up was over; give it a larger "
-                     "budget for a firmer figure.", "warning")  # fmt: skip
+                Note(
+                    f"{arm} was still getting faster or slower when its time to warm up was over; give it a larger "
+                    "budget for a firmer figure.",
+                    "warning",
+                )  # fmt: skip
             )
     return found
 
@@ -102,7 +109,8 @@ def _parity(report: Report) -> list[Block]:
     if rows:
         found.append(
             Table.of(
-                ["arm", "what", ">arrays", ">difference", ">relative", ">ULP", "verdict"], rows,
+                ["arm", "what", ">arrays", ">difference", ">relative", ">ULP", "verdict"],
+                rows,
                 f"Largest difference from {parity.reference}; every step is taken from {parity.reference}'s own state",
             )  # fmt: skip
         )
@@ -172,8 +180,11 @@ def _training(report: Report) -> list[Block]:
         rows.append([arm, *ends, *(percent(training.scores[arm][name]) for name in names)])
     return [
         Heading("Where does training end?"),
-        Table.of(["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)], rows,
-                 "Each arm trained by itself"),  # fmt: skip
+        Table.of(
+            ["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)],
+            rows,
+            "Each arm trained by itself",
+        ),  # fmt: skip
     ]
 
 
@@ -193,7 +204,8 @@ def _speed(speed: Speed) -> list[Block]:
     starts = len(speed.costs[arms[0]])
     blocks: list[Block] = [
         Table.of(
-            ["arm", ">build", ">trace", ">compile", ">first step", ">steady", ">middle half"], rows,
+            ["arm", ">build", ">trace", ">compile", ">first step", ">steady", ">middle half"],
+            rows,
             "Seconds per arm: the parts of starting, the whole first step, and a step once it runs",
         ),
         Paragraph(
@@ -223,7 +235,8 @@ def _ratios(speed: Speed, arms: Sequence[str]) -> list[Block]:
         rows.append([f"{arms[0]} / {arm}", ratio(r.value), interval(r.low, r.high), compared.verdict, paid])
     return [
         Table.of(
-            ["time of", ">ratio", ">95 % interval", "verdict", "pays back"], rows,
+            ["time of", ">ratio", ">95 % interval", "verdict", "pays back"],
+            rows,
             "Ratios of steady steps, and when what an arm costs to start is earned back",
         )
     ]

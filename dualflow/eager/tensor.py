@@ -266,7 +266,7 @@ class Tensor(tensor.Operators):
         if mode.UNUSUAL:
             graph = mode.current().graph
             if graph is not None:
-                return graph.detach(self)  # type: ignore[no-any-return]
+                return graph.detach(self)
         return wrap(self.array)
 
     @property

@@ -1,7 +1,6 @@
 """World two: define, then run. Ops become nodes; a Session prunes, lowers, compiles and runs them."""
 
 from dualflow.graph.build import (
-    Graph,
     control_dependencies,
     global_variables_initializer,
     gradients,
@@ -11,6 +10,7 @@ from dualflow.graph.build import (
     placeholder,
 )
 from dualflow.graph.function import function
+from dualflow.graph.graph import Graph
 from dualflow.graph.session import Session
 from dualflow.graph.symbol import Symbol
 

@@ -16,9 +16,10 @@ import numpy as np
 
 from dualflow import autodiff, mode, tensor
 from dualflow.errors import GradientError, GraphError, compose
-from dualflow.graph.build import ASSIGN, Graph
 from dualflow.graph.cell import TensorCell, load_tensor
+from dualflow.graph.graph import Graph
 from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import ASSIGN
 from dualflow.graph.symbol import Symbol
 from dualflow.site import user_frame, user_site
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.errors import DualflowError, FeedError, Misfit, OutOfRangeError, UninitializedError, compose
-from dualflow.graph.build import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.cell import Cell
+from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.symbol import Symbol
 from dualflow.site import describe
 
@@ -295,7 +295,7 @@ def infer(nodes: Sequence[Symbol], given: dict[int, Spec]) -> dict[int, Any]:
             specs[id(n)] = n
             continue
         operands = [specs[id(x)] if isinstance(x, Symbol) else x for x in n.inputs]
-        if n.op.__class__.__name__ in ("Op", "_Custom"):
+        if n.op.__class__.__name__ in ("Op", "Custom"):
             try:
                 specs[id(n)] = Spec(n.op.infer(operands, n.params), n.dtype, n.name)
             except Misfit as misfit:

@@ -9,8 +9,10 @@ import numpy as np
 
 from dualflow import dtypes
 from dualflow.errors import DTypeError, FeedError, GraphError, SessionError, compose, format_shape
-from dualflow.graph.build import Graph, GraphVariable, current_graph
+from dualflow.graph.build import current_graph
+from dualflow.graph.graph import Graph
 from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import GraphVariable
 from dualflow.graph.symbol import Symbol
 from dualflow.mode import current
 from dualflow.site import Site, describe, user_site

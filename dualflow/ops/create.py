@@ -192,7 +192,12 @@ def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, re
 
 
 def linspace(
-    start: float, stop: float, num: int, *, endpoint: bool = True, dtype: Any = dtypes.float32,
+    start: float,
+    stop: float,
+    num: int,
+    *,
+    endpoint: bool = True,
+    dtype: Any = dtypes.float32,
     requires_grad: bool = False,
 ) -> Any:
     """Space ``num`` values evenly from ``start`` to ``stop``.
@@ -237,7 +242,9 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
             array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
     if str(array.dtype) not in dtypes.DTYPES:
         raise compose(
-            DTypeError, f"{op}: cannot hold {type(data).__name__} of dtype {array.dtype}", site=user_site(),
+            DTypeError,
+            f"{op}: cannot hold {type(data).__name__} of dtype {array.dtype}",
+            site=user_site(),
             hint="give numbers or bools, as lists or as a NumPy array",
         )
     return array if dtype is None else array.astype(dtypes.asdtype(dtype), copy=False)
@@ -294,8 +301,9 @@ def from_numpy(array: np.ndarray) -> Any:
     """
     if not isinstance(array, np.ndarray):
         raise compose(
-            DTypeError, f"from_numpy: expected a NumPy array, not {type(array).__name__}", site=user_site(),
+            DTypeError,
+            f"from_numpy: expected a NumPy array, not {type(array).__name__}",
+            site=user_site(),
             hint="use df.tensor(...) for lists and numbers",
         )
     return mode.WORLDS["eager"].constant(as_array(array))
-

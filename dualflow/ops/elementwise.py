@@ -82,9 +82,7 @@ def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
     return g * where(zero, 0, y * log(where(zero, 1, a)))
 
 
-@primitive(
-    shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "exponent")
-)
+@primitive(shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "exponent"))
 def power(xp: Any, a: Any, b: Any) -> Any:
     """Raise ``a`` to the power ``b`` elementwise; operands broadcast.
 

@@ -117,9 +117,7 @@ def _along_out_of_range(xp: Any, x: Any, indices: Any, *, axis: int) -> Any:
     return _out_of_range(xp, indices, x.shape[axis])
 
 
-@primitive(
-    shape=shapes.put_along_like, dtype="first", promotes=(0,), domain=("real", "index", "real")
-)
+@primitive(shape=shapes.put_along_like, dtype="first", promotes=(0,), domain=("real", "index", "real"))
 def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> Any:
     """Add ``g`` into zeros of the shape of ``x``, one element per position of ``indices`` along ``axis``.
 
@@ -145,19 +143,17 @@ def _places(xp: Any, g: Any, indices: Any, x: Any, axis: int) -> tuple[Any, ...]
     shapes.put_along_like(g, indices, x, axis=axis)
     axis = axis % x.ndim
     return tuple(
-        indices if i == axis
-        else xp.zeros((), np.int64) if size == 1  # this axis was stretched
+        indices
+        if i == axis
+        else xp.zeros((), np.int64)
+        if size == 1  # this axis was stretched
         else xp.arange(g.shape[i]).reshape((-1,) + (1,) * (x.ndim - i - 1))
         for i, size in enumerate(x.shape)
     )
 
 
-take_along_axis.vjp(
-    like=("x",), x=lambda g, y, x, indices, *, axis: put_along_like(g, indices, x, axis=axis)
-)
-put_along_like.vjp(
-    like=("x",), g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis)
-)
+take_along_axis.vjp(like=("x",), x=lambda g, y, x, indices, *, axis: put_along_like(g, indices, x, axis=axis))
+put_along_like.vjp(like=("x",), g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis))
 
 
 @primitive(shape=shapes.one_hot, dtype="given", domain="index")

@@ -16,8 +16,14 @@ def _stream(generator: Any) -> Generator:
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="random_uniform")
 def _uniform(
-    xp: Any, like: Any = None, *, shape: Any = (), low: float = 0.0, high: float = 1.0,
-    dtype: Any = dtypes.float32, generator: Any = None,
+    xp: Any,
+    like: Any = None,
+    *,
+    shape: Any = (),
+    low: float = 0.0,
+    high: float = 1.0,
+    dtype: Any = dtypes.float32,
+    generator: Any = None,
 ) -> Any:
     """Draw uniformly from [low, high): the primitive behind ``uniform`` and ``rand``.
 
@@ -31,8 +37,14 @@ def _uniform(
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="random_normal")
 def _normal(
-    xp: Any, like: Any = None, *, shape: Any = (), mean: float = 0.0, std: float = 1.0,
-    dtype: Any = dtypes.float32, generator: Any = None,
+    xp: Any,
+    like: Any = None,
+    *,
+    shape: Any = (),
+    mean: float = 0.0,
+    std: float = 1.0,
+    dtype: Any = dtypes.float32,
+    generator: Any = None,
 ) -> Any:
     """Draw from the normal distribution: the primitive behind ``normal`` and ``randn``.
 
@@ -46,8 +58,14 @@ def _normal(
 
 @primitive(shape=shapes.drawn_whole, dtype="given", host=True, name="random_integers")
 def _integers(
-    xp: Any, like: Any = None, *, shape: Any = (), low: int = 0, high: int = 2,
-    dtype: Any = dtypes.int64, generator: Any = None,
+    xp: Any,
+    like: Any = None,
+    *,
+    shape: Any = (),
+    low: int = 0,
+    high: int = 2,
+    dtype: Any = dtypes.int64,
+    generator: Any = None,
 ) -> Any:
     """Draw integers from [low, high): the primitive behind ``randint``.
 
@@ -92,7 +110,11 @@ def _unit(name: str, p: float) -> float:
 
 
 def uniform(
-    *shape: Any, low: float = 0.0, high: float = 1.0, dtype: Any = dtypes.float32, generator: Any = None,
+    *shape: Any,
+    low: float = 0.0,
+    high: float = 1.0,
+    dtype: Any = dtypes.float32,
+    generator: Any = None,
     requires_grad: bool = False,
 ) -> Any:
     """Draw uniformly from [low, high).
@@ -107,7 +129,11 @@ def uniform(
 
 
 def normal(
-    *shape: Any, mean: float = 0.0, std: float = 1.0, dtype: Any = dtypes.float32, generator: Any = None,
+    *shape: Any,
+    mean: float = 0.0,
+    std: float = 1.0,
+    dtype: Any = dtypes.float32,
+    generator: Any = None,
     requires_grad: bool = False,
 ) -> Any:
     """Draw from the normal distribution with ``mean`` and standard deviation ``std``.
@@ -219,6 +245,15 @@ def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
 
 
 __all__ = [
-    "bernoulli", "bernoulli_like", "normal", "permutation", "rand", "rand_like", "randint", "randn", "randn_like",
-    "randperm", "uniform",
+    "bernoulli",
+    "bernoulli_like",
+    "normal",
+    "permutation",
+    "rand",
+    "rand_like",
+    "randint",
+    "randn",
+    "randn_like",
+    "randperm",
+    "uniform",
 ]

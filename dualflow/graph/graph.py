@@ -1,0 +1,454 @@
+"""The graph: nodes, constants, state and its order, and gradients as more nodes."""
+
+from __future__ import annotations
+
+import difflib
+import operator
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow import autodiff, dtypes, mode, shapes, tensor
+from dualflow.autodiff import next_serial
+from dualflow.dtypes import WEAK
+from dualflow.errors import DTypeError, GradientError, GraphError, Misfit, ShapeError, compose
+from dualflow.graph.cell import Cell, GradCell, TensorCell, VariableCell
+from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
+from dualflow.graph.symbol import Symbol
+from dualflow.op import VOCABULARY, Op
+from dualflow.ops.create import as_array
+from dualflow.site import Site, describe, user_frame, user_site
+
+
+class Graph:
+    """A graph of symbols. Enter it with ``with df.graph() as g:``; run it with ``df.Session``."""
+
+    tracing = False
+
+    def __init__(self) -> None:
+        self.nodes: list[Symbol] = []
+        self.variables: list[GraphVariable] = []
+        self.cells: dict[int, Cell] = {}
+        self.grads: dict[int, tuple[Any, Any, Any, Any]] = {}  # of (tensor, now, its cell, at the start)
+        self.cleared: list[GradCell] = []
+        self.guards: list[tuple[object, str, Any]] = []
+        self._names: dict[str, int] = {}
+        self._by_name: dict[str, Symbol] = {}
+        self._scope = ""
+        self._controls: tuple[Symbol, ...] = ()
+        self._finalized: Site | None = None
+        self._is_final = False
+
+    def __repr__(self) -> str:
+        return f"<graph of {len(self.nodes)} nodes, {len(self.variables)} variables>"
+
+    # -- nodes
+    def apply(self, op: Op, args: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
+        """Add a node that carries ``op`` out. A mistake in shapes or dtypes raises here, at the user's line."""
+        args, params = op.bind(args, params)
+        operands = [x if x is None or x.__class__ in WEAK else self.convert(x, op) for x in args]
+        try:
+            common, dtype = op.meet(operands, params)
+            if common is not None:
+                for i in range(len(operands)) if op.promotes is None else op.promotes:
+                    x = operands[i]
+                    if x.__class__ is Symbol:
+                        if x.dtype != common:
+                            operands[i] = self.apply(VOCABULARY["astype"], (x,), {"dtype": common})
+                    elif x is not None and not any(o.__class__ is Symbol for o in operands):
+                        operands[i] = self.constant(np.asarray(x, common))
+            shape = op.infer(operands, params)
+        except Misfit as misfit:
+            raise op.explain(misfit, operands, params, user_site()) from None
+        if op.view and operands[0].__class__ is Symbol:
+            operands[0].viewed = True
+        return self.add(op, operands, params, shape, dtype)
+
+    def operator(self, op: Op, a: Any, b: Any) -> Any:
+        """Carry a Python operator out; NotImplemented for what is no operand."""
+        for x in (a, b):
+            if not (x.__class__ in WEAK or isinstance(x, tensor.Operators | np.ndarray | np.generic)):
+                return NotImplemented
+        return self.apply(op, (a, b), {})
+
+    def add(
+        self,
+        op: Any,
+        values: Sequence[Any],
+        params: dict[str, Any],
+        shape: Any,
+        dtype: Any,
+        name: str = "",
+        edges: Sequence[Any] | None = None,
+        kind: type[Symbol] = Symbol,
+    ) -> Symbol:
+        """Add a node of ``op`` with operands ``values``; ``edges`` default to the floating operands' records."""
+        if self._is_final:
+            at = f", finalized at {describe(self._finalized)}" if self._finalized else ""
+            raise compose(GraphError, f"{op.name}: the graph is finalized{at}; nothing can be added", site=user_site())
+        if edges is None:
+            live = dtype.kind in "fc" and any(rule is not None for rule in op.rules)
+            edges = [x.record if live and isinstance(x, Symbol) and x.dtype.kind in "fc" else None for x in values]
+        frame = user_frame(2)
+        assert frame is not None
+        record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
+        made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
+        record[2] = made
+        self.nodes.append(made)
+        self._by_name[made.name] = made
+        return made
+
+    def convert(self, x: Any, op: Any = None) -> Symbol:
+        """Return ``x`` as a node of this graph: a symbol, a variable read here, or a constant."""
+        if x.__class__ is Symbol:
+            if x.graph is not self:
+                raise self.foreign(x, op)
+            return x if x.later is None else x.newest()
+        if isinstance(x, GraphVariable):
+            if x.graph is not self:
+                raise self.foreign(x, op)
+            return self.read(x.cell)
+        if isinstance(x, tensor.Operators):
+            return self.read(self.cell(x))
+        if isinstance(x, str | bytes | dict | set) or not (
+            hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic) or x.__class__ in WEAK
+        ):
+            name = op.name if op is not None else "graph"
+            raise compose(
+                DTypeError,
+                f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
+                site=user_site(),
+            )
+        return self.constant(np.array(as_array(x, op=op.name if op is not None else "graph")))
+
+    def foreign(self, x: Symbol, op: Any = None) -> Exception:
+        """Make the error for a symbol of another graph."""
+        return compose(
+            GraphError,
+            f"{op.name if op is not None else 'graph'}: the symbol {x.name!r} belongs to another graph",
+            operands=[("symbol", x)],
+            site=user_site(),
+            hint=f"it was made at {describe(x.site)}\n  build both in one `with df.graph():` block, or feed its value",
+        )
+
+    def unique(self, name: str) -> str:
+        """Return ``name`` in the current scope, with a number when it is taken."""
+        full = self._scope + name
+        count = self._names.get(full)
+        if count is None:
+            self._names[full] = 0
+            return full
+        while True:
+            count += 1
+            candidate = f"{full}_{count}"
+            if candidate not in self._names:
+                break
+        self._names[full] = count
+        self._names[candidate] = 0
+        return candidate
+
+    def constant(self, array: Any) -> Symbol:
+        """Add a node that holds ``array``."""
+        array = np.asarray(array)
+        return self.add(CONSTANT, (), {"value": array}, array.shape, array.dtype)
+
+    def placeholder(self, dtype: Any, shape: Any, name: str) -> Symbol:
+        """Add a node that every run must feed."""
+        if shape is not None:
+            try:
+                shape = tuple(None if n is None or n == -1 else operator.index(n) for n in shape)
+            except TypeError:
+                raise compose(
+                    DTypeError,
+                    f"placeholder: a shape is a tuple of sizes and None, not {shape!r}",
+                    site=user_site(),
+                    hint="write df.placeholder(df.float32, (None, 10))",
+                ) from None
+        return self.add(PLACEHOLDER, (), {}, shape, dtypes.asdtype(dtype), name)
+
+    def get_tensor_by_name(self, name: str) -> Symbol:
+        """Return the symbol called ``name`` (TensorFlow's ``name:0`` is understood)."""
+        found = self._by_name.get(name.removesuffix(":0"))
+        if found is None:
+            near = difflib.get_close_matches(name, self._by_name, 3)
+            raise compose(
+                GraphError,
+                f"get_tensor_by_name: the graph has no symbol {name!r} among its {len(self.nodes)}",
+                site=user_site(),
+                hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "",
+            )
+        return found
+
+    def finalize(self) -> None:
+        """Allow no more nodes: a graph that grows inside a loop is a mistake that this finds."""
+        self._is_final, self._finalized = True, user_site()
+
+    # -- state
+    def variable(self, initial: Any, *, trainable: bool, name: str, dtype: Any, kind: Any = None) -> GraphVariable:
+        """Add a variable whose value starts, in each Session, as ``initial`` when its initializer runs."""
+        value = initial() if callable(initial) and not isinstance(initial, tensor.Operators) else initial
+        if isinstance(value, tensor.Operators) and not isinstance(value, Symbol):
+            value = np.array(value)
+        start = value if isinstance(value, Symbol) else self.constant(np.array(as_array(value, dtype)))
+        if dtype is not None and start.dtype != dtypes.asdtype(dtype):
+            start = start.astype(dtype)
+        if start.shape is None or None in start.shape:
+            raise compose(
+                ShapeError,
+                "Variable: the initial value must have a known shape",
+                operands=[("initial value", start)],
+                site=user_site(),
+            )
+        made = self.add(READ, (None,), {}, start.shape, start.dtype, name or "Variable", (None,), GraphVariable)
+        assert isinstance(made, GraphVariable)
+        made.trainable = trainable and dtypes.is_floating(start.dtype)
+        made.cell = VariableCell(made)
+        made.record[7] = {"cell": made.cell}
+        made.record[5] = (made.cell.record if made.trainable else None,)
+        made.initial_value = start
+        made.initializer = self._assign(made.cell, start, made.name + "/initializer", initial=True)
+        self.variables.append(made)
+        return made
+
+    def cell(self, x: Any) -> Cell:
+        """Return the cell through which this graph reads and writes an eager tensor, by reference."""
+        found = self.cells.get(id(x))
+        if found is None:
+            found = self.cells[id(x)] = TensorCell(x)
+        return found
+
+    def _cell_of(self, x: Any) -> Cell:
+        if isinstance(x, GraphVariable):
+            if x.graph is not self:
+                raise self.foreign(x)
+            return x.cell
+        return self.cell(x)
+
+    def read(self, cell: Cell) -> Symbol:
+        """Add a node that reads a cell here: one for all uses until the next assignment to it."""
+        if cell.current is None or cell.reader is not self:
+            edge = cell.record if cell.trainable else None
+            cell.current = self.add(
+                READ, (None,), {"cell": cell}, cell.shape, cell.dtype, (cell.name or "tensor") + "/read", (edge,)
+            )
+            cell.reader = self
+        return cell.current
+
+    def assign(self, x: Any, value: Any, name: str) -> Symbol:
+        """Add a node that writes ``value`` to a variable or an eager tensor when it runs, and gives the value."""
+        cell = self._cell_of(x)
+        new = self.convert(value)
+        fits = new.shape is None or (
+            len(new.shape) == len(cell.shape)
+            and all(m is None or m == n for m, n in zip(new.shape, cell.shape, strict=True))
+        )
+        if not fits:
+            raise compose(
+                ShapeError,
+                f"{name}: a value of shape {new.shape} does not fit a variable of shape {cell.shape}",
+                operands=[("variable", x), ("value", new)],
+                site=user_site(),
+            )
+        if new.dtype != cell.dtype:
+            if dtypes.KIND[new.dtype.kind] > dtypes.KIND[cell.dtype.kind]:
+                raise compose(
+                    DTypeError,
+                    f"{name}: {new.dtype} does not fit a variable of {cell.dtype}",
+                    operands=[("variable", x), ("value", new)],
+                    site=user_site(),
+                )
+            new = new.astype(cell.dtype)
+        self._assign(cell, new, (cell.name or "tensor") + "/assign")
+        return x if self.tracing else self.nodes[-1]
+
+    def _assign(self, cell: Cell, new: Symbol, name: str, initial: bool = False) -> Symbol:
+        made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
+        cell.current = None
+        return made
+
+    def with_item(self, x: Any, key: Any, value: Any) -> Symbol:
+        """Return ``x`` with ``x[key]`` replaced by ``value``, as a new symbol."""
+        x = self.convert(x)
+        marked, arrays = tensor.index_key(key)
+        if len(marked) == 1 and arrays and arrays[0].dtype == dtypes.bool_:
+            part = value if value.__class__ in WEAK else self.convert(value)
+            if part.__class__ is Symbol and part.dtype != x.dtype:
+                part = part.astype(x.dtype)
+            mask = self.convert(arrays[0])
+            for _ in range(len(x.shape) - len(mask.shape)):
+                mask = mask.unsqueeze(-1)
+            return self.apply(VOCABULARY["where"], (mask, part, x), {})
+        if any(isinstance(a, Symbol) for a in arrays) or not shapes.known(x.shape):
+            raise compose(
+                GraphError,
+                "x[…] = …: in a graph, places must be known when it is built, or be a bool mask",
+                operands=[("symbol", x)],
+                site=user_site(),
+                hint="use df.where(mask, value, x)",
+            )
+        try:
+            places = np.arange(x.size).reshape(x.shape)[shapes._fill(marked, [a.numpy() for a in arrays])]
+        except IndexError as error:
+            raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
+        part = self.convert(value).astype(x.dtype)
+        return self.apply(VOCABULARY["write_places"], (x, part.broadcast_to(places.shape)), {"places": places})
+
+    def detach(self, x: Any) -> Symbol:
+        """Return the value that ``x`` has here as a constant to gradients."""
+        return self.apply(VOCABULARY["detach"], (x,), {})
+
+    def host_scalar(self, read: Callable[[], float], dtype: Any) -> Symbol:
+        """Add a scalar that is read by calling ``read`` at the start of every run."""
+        return self.add(SCALAR, (), {"read": read}, (), dtypes.asdtype(dtype))
+
+    def guard(self, owner: object, attribute: str) -> None:
+        """Note that this graph holds only while ``owner.attribute`` is what it is now."""
+        self.guards.append((owner, attribute, getattr(owner, attribute)))
+
+    def group(self, nodes: Any) -> Symbol:
+        """Add a node that stands for several: running it runs them all, and gives None."""
+        listed = [n for n in (self._node(n) for n in flatten(nodes)) if n is not None]
+        return self.add(GROUP, listed, {}, (), dtypes.bool_, edges=[None] * len(listed))
+
+    def _node(self, x: Any) -> Symbol | None:
+        if x is None or (isinstance(x, tensor.Operators) and not isinstance(x, Symbol)):
+            return None  # in a trace an assignment hands the variable itself on; its node runs anyway
+        return x.newest() if x.__class__ is Symbol else x
+
+    # -- gradients
+    def gradients(
+        self,
+        ys: Sequence[Any],
+        xs: Sequence[Any],
+        seeds: Sequence[Any] | None = None,
+        within: Callable[[int], bool] | None = None,
+    ) -> list[Any]:
+        """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path."""
+        targets = [self.convert(y) for y in ys]
+        sources = [self._source(x) for x in xs]
+        wanted = {record[0] for record in sources}
+        live = autodiff.leading_to([t.record for t in targets], sources, within)
+        caught: dict[int, Symbol] = {}
+
+        def catch(record: Any, g: Any) -> Any:
+            if record[0] in wanted:
+                caught[record[0]] = g
+            return g
+
+        roots = []
+        for i, y in enumerate(targets):
+            if not dtypes.is_floating(y.dtype):
+                raise compose(
+                    GradientError, f"gradients: {y.dtype} has no gradient", operands=[("y", y)], site=user_site()
+                )
+            seed = None if seeds is None else seeds[i]
+            roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
+        with mode.Scope(mode="graph", graph=self):
+            reached = autodiff.pull(
+                roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
+            )
+        for serial, (_, g) in reached.items():
+            caught[serial] = g
+        return [caught.get(record[0]) for record in sources]
+
+    def _source(self, x: Any) -> Any:
+        if isinstance(x, GraphVariable):
+            if x.graph is not self:
+                raise self.foreign(x)
+            return x.cell.record
+        if isinstance(x, Symbol):
+            if x.graph is not self:
+                raise self.foreign(x)
+            return x.newest().record
+        if isinstance(x, tensor.Operators):
+            return self.cell(x).record
+        raise compose(
+            GraphError, f"gradients: with respect to symbols and variables, not {type(x).__name__}", site=user_site()
+        )
+
+    def backward(self, y: Symbol, gradient: Any = None) -> None:
+        """Gather gradients for every trainable variable that ``y`` was computed from."""
+        if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
+            raise compose(
+                GradientError,
+                f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
+                operands=[("tensor", y)],
+                site=user_site(),
+                hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
+            )
+        owners = [v for v in self.variables if v.trainable]
+        owners += [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
+        found = self.gradients([y], owners, None if gradient is None else [gradient])
+        if all(g is None for g in found):
+            raise compose(
+                GradientError,
+                "backward: the tensor does not require a gradient and was not computed from one that does",
+                operands=[("tensor", y)],
+                site=user_site(),
+                hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
+            )
+        for owner, g in zip(owners, found, strict=True):
+            if g is not None:
+                old = self.get_grad(owner)
+                self.set_grad(owner, g if old is None else old + g)
+
+    def get_grad(self, x: Any) -> Any:
+        """Return the gradient symbol gathered for ``x`` in this graph, or None."""
+        held = self.grads.get(id(x))
+        if held is not None:
+            return None if held[1] is None else held[1].newest()
+        if not self.tracing or isinstance(x, GraphVariable) or x.record is None:
+            return None
+        cell = GradCell(x)
+        self.guard(cell, "present")
+        found = self.read(cell) if cell.present else None
+        self.grads[id(x)] = (x, found, cell, found)
+        return found
+
+    def set_grad(self, x: Any, value: Any) -> None:
+        """Make ``value`` (or None) the gradient gathered for ``x``."""
+        self.get_grad(x)  # in a trace this notes whether there was one before
+        _, _, cell, before = self.grads.get(id(x), (x, None, None, None))
+        self.grads[id(x)] = (x, None if value is None else self.convert(value), cell, before)
+
+    def settle_grads(self) -> None:
+        """At the end of a trace, have the gradients that are left written to their leaves."""
+        for _, found, cell, before in list(self.grads.values()):
+            new = None if found is None else found.newest()
+            if cell is None or new is before:
+                continue
+            if new is None:
+                self.cleared.append(cell)
+            else:
+                self._assign(cell, new if new.dtype == cell.dtype else new.astype(cell.dtype), "grad/assign")
+
+    # -- custom functions
+    def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:
+        """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient."""
+        values: list[Any] = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
+        context.needs_input_grad = tuple(isinstance(v, Symbol) and dtypes.is_floating(v.dtype) for v in values)
+        with mode.Scope(mode="graph", graph=self):
+            inner = self.convert(function.forward(context, *values))
+        # an identity whose operands are (result, inputs…): gradients go to the inputs by the user's rule
+        made = self.add(
+            Custom(op),
+            [inner, *values],
+            {},
+            inner.shape,
+            inner.dtype,
+            op.name,
+            [None, *[v.record if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]],
+        )
+        return made
+
+
+def flatten(nested: Any) -> list[Any]:
+    """Return the leaves of nested lists and tuples."""
+    if isinstance(nested, list | tuple):
+        return [x for part in nested for x in flatten(part)]
+    return [nested]
+
+
+def _ones_like(x: Symbol) -> Symbol:
+    return x.graph.apply(VOCABULARY["full_alike"], (1, x), {"dtype": x.dtype})
