@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from dualflow import __version__
+
 if TYPE_CHECKING:
     from dualflow.compare.results import Report
 
@@ -27,7 +29,7 @@ BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
-@click.version_option(package_name="dualflow")
+@click.version_option(__version__, prog_name="dualflow")
 def main() -> None:
     """One program, two executions: eager and graph, compared side by side.
 
