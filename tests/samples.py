@@ -645,7 +645,7 @@ def _broadcast_pair(name: str, draw: Draw) -> Iterator[Sample]:
 LOGITS = [((4, 3), (4,)), ((3,), ()), ((2, 3, 2), (2, 2)), ((1, 3), (1,)), ((0, 3), (0,))]
 
 
-@special("negative_log_softmax")
+@special("cross_entropy")
 def _cross_entropy(draw: Draw) -> Iterator[Sample]:
     for logits, target in LOGITS:
         yield Sample((draw("logits", logits), draw("class", target)), {})

@@ -88,7 +88,7 @@ def _class_axis(logits: Any) -> int:
     shape=shapes.class_targets,
     dtype="real float",
     promotes=(0,),
-    name="negative_log_softmax",
+    name="cross_entropy",
     domain=("logits", "class"),
 )
 def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
@@ -98,7 +98,7 @@ def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["negative_log_softmax"].call(df.tensor([[0.0, 1000.0]]), df.tensor([0]))
+    >>> VOCABULARY["cross_entropy"].call(df.tensor([[0.0, 1000.0]]), df.tensor([0]))
     tensor([1000.])
     """
     axis = _class_axis(logits)
