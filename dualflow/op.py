@@ -175,6 +175,10 @@ class Op:
     def _usage(self) -> str:
         return str(inspect.signature(self.call))
 
+    def operand(self, i: int) -> str:
+        """Return what messages call operand ``i``: its name, or its place among any number of them."""
+        return self.tensors[i] if i < len(self.tensors) else f"#{i}"
+
     def infer(self, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         """Apply the shape rule; the rank is unknown (None) when an operand's is. Raises Misfit."""
         if any(getattr(operand, "shape", ()) is None for operand in operands):
@@ -214,8 +218,7 @@ class Op:
                 if isinstance(error, ValueError)
                 else DualflowError
             )
-        names = self.tensors if not self.variadic else [f"#{i}" for i in range(len(operands))]
-        listed = [(n, x) for n, x in zip(names, operands, strict=False) if x is not None]
+        listed = [(self.operand(i), x) for i, x in enumerate(operands) if x is not None]
         return compose(kind, f"{self.name}: {reason}", operands=listed, site=site)
 
     def on_arrays(self) -> tuple[Rule | None, ...]:

@@ -74,7 +74,7 @@ def check(record: list[Any], g: Any) -> Any:
     operands = autodiff.operands_of(record)
     used = frozenset().union(*(op.used(i) for i, (edge, _) in enumerate(operands) if edge is not None))
     values = [(-1, "y", record[2])]
-    values += [(i, op.tensors[i] if i < len(op.tensors) else f"#{i}", v) for i, (_, v) in enumerate(operands)]
+    values += [(i, op.operand(i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
         if place in used and isinstance(value, np.ndarray):
             found = STAMPS.get(id(owner_of(value)))
