@@ -66,29 +66,13 @@ def rows_of(case: cases.Case, budget_s: float) -> list[tuple[Any, ...]]:
         extra = case.beside.get((first, other))
         if extra is not None:
             beyond = (median[first] - median[other]) * 1e6
-            rows.append(
-                (
-                    case.name,
-                    micro(median[first]),
-                    f"{other}: {micro(median[other])}",
-                    f"{ratio.value:.2f}",
-                    interval,
-                    f"+{extra:g} µs",
-                    f"+{beyond:.2g} µs, {'met' if beyond <= extra else 'missed'}",
-                )
-            )
+            asked, found = f"+{extra:g} µs", f"+{beyond:.2g} µs, {'met' if beyond <= extra else 'missed'}"
+        elif target is not None:
+            asked, found = f"≤ {target:g}", verdict(ratio.value, ratio.low, ratio.high, target)
         else:
-            rows.append(
-                (
-                    case.name,
-                    micro(median[first]),
-                    f"{other}: {micro(median[other])}",
-                    f"{ratio.value:.2f}",
-                    interval,
-                    "–" if target is None else f"≤ {target:g}",
-                    "–" if target is None else verdict(ratio.value, ratio.low, ratio.high, target),
-                )
-            )
+            asked = found = "–"
+        against = f"{other}: {micro(median[other])}"
+        rows.append((case.name, micro(median[first]), against, f"{ratio.value:.2f}", interval, asked, found))
     return rows
 
 

@@ -175,10 +175,6 @@ class Op:
     def _usage(self) -> str:
         return str(inspect.signature(self.call))
 
-    def operand(self, i: int) -> str:
-        """Return what messages call operand ``i``: its name, or its place among any number of them."""
-        return self.tensors[i] if i < len(self.tensors) else f"#{i}"
-
     def infer(self, operands: Sequence[Any], params: dict[str, Any]) -> Any:
         """Apply the shape rule; the rank is unknown (None) when an operand's is. Raises Misfit."""
         if any(getattr(operand, "shape", ()) is None for operand in operands):
@@ -218,7 +214,7 @@ class Op:
                 if isinstance(error, ValueError)
                 else DualflowError
             )
-        listed = [(self.operand(i), x) for i, x in enumerate(operands) if x is not None]
+        listed = [(operand_name(self, i), x) for i, x in enumerate(operands) if x is not None]
         return compose(kind, f"{self.name}: {reason}", operands=listed, site=site)
 
     def on_arrays(self) -> tuple[Rule | None, ...]:
@@ -261,6 +257,11 @@ class Op:
             if star in found:
                 reads |= set(range(code.co_argcount - start, 64))
         return frozenset(reads)
+
+
+def operand_name(op: Any, i: int) -> str:
+    """Return what messages call operand ``i`` of a card: its name, or its place among any number of them."""
+    return op.tensors[i] if i < len(op.tensors) else f"#{i}"
 
 
 class _Kernels:

@@ -14,6 +14,7 @@ import numpy as np
 
 from dualflow import autodiff
 from dualflow.errors import InPlaceError, compose
+from dualflow.op import operand_name
 from dualflow.site import Site, describe
 
 
@@ -74,7 +75,7 @@ def check(record: list[Any], g: Any) -> Any:
     operands = autodiff.operands_of(record)
     used = frozenset().union(*(op.used(i) for i, (edge, _) in enumerate(operands) if edge is not None))
     values = [(-1, "y", record[2])]
-    values += [(i, op.operand(i), v) for i, (_, v) in enumerate(operands)]
+    values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
         if place in used and isinstance(value, np.ndarray):
             found = STAMPS.get(id(owner_of(value)))
