@@ -9,7 +9,6 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.op import primitive
-from dualflow.ops.compare import where
 from dualflow.ops.elementwise import sqrt
 
 
@@ -187,10 +186,10 @@ def std(x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False
 
 
 def _extreme(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool) -> Any:
-    """Share the gradient evenly among all that reach the extreme, as PyTorch's amax does."""
-    chosen = x == expand_like(y, x, axis=axis, keepdims=keepdims)
-    among = sum(chosen.astype(g.dtype), axis=axis, keepdims=keepdims)
-    return where(chosen, expand_like(g / among, x, axis=axis, keepdims=keepdims), 0)
+    """Share the gradient evenly among all that reach the extreme, as PyTorch's amax does; NaN if that is NaN."""
+    chosen = (x == expand_like(y, x, axis=axis, keepdims=keepdims)).astype(g.dtype)
+    among = sum(chosen, axis=axis, keepdims=keepdims)
+    return expand_like(g / among, x, axis=axis, keepdims=keepdims) * chosen
 
 
 @primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct")
