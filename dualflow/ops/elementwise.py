@@ -9,7 +9,7 @@ import numpy as np
 from dualflow import shapes
 from dualflow.dtypes import WEAK
 from dualflow.op import primitive
-from dualflow.ops.compare import keep, where
+from dualflow.ops.compare import isfinite, keep, logical_and, where
 
 
 @primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
@@ -71,15 +71,17 @@ divide.vjp(a=lambda g, y, a, b: g / b, b=lambda g, y, a, b: -(g * y) / b)
 def _power_a(g: Any, y: Any, a: Any, b: Any) -> Any:
     if b.__class__ in WEAK:
         return g * (b * a ** (b - 1)) if b else g * 0
-    flat = b == 0  # d(a**0)/da is 0 even at a = 0, where b * a**(b-1) would be 0 * inf
-    return g * (b * power(a, where(flat, 1, b - 1)))
+    # d(a**0)/da is 0 whatever a is; at 0, infinity and NaN, b * a**(b-1) would be NaN
+    return g * (b * power(a, where(b == 0, 0, b - 1)))
 
 
 def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
+    if a.__class__ in (bool, int, float) and a != 0:
+        return g * y * (np.log(a).item() if a > 0 else np.nan)
+    flat = logical_and(isfinite(y), a == 0)  # 0**b is flat in b where it is finite, as PyTorch has it
     if a.__class__ in (bool, int, float):
-        return g * y * np.log(a).item() if a > 0 else g * 0
-    zero = a == 0  # 0**b is flat in b where it is finite, as PyTorch has it
-    return g * where(zero, 0, y * log(where(zero, 1, a)))
+        return g * where(flat, 0, y * -np.inf)
+    return g * where(flat, 0, y * log(where(flat, 1, a)))
 
 
 @primitive(shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "exponent"))
