@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from dualflow import dtypes, shapes
+from dualflow.errors import DTypeError, compose
 from dualflow.generator import Generator, default
 from dualflow.op import primitive
 from dualflow.ops.create import _finish, _sizes
+from dualflow.site import user_site
 
 
 def _stream(generator: Any) -> Generator:
@@ -103,6 +106,38 @@ def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any =
     return _stream(generator).permutation(n).astype(dtypes.resolve(dtype), copy=False)
 
 
+def _source(op: str, generator: Any) -> Any:
+    """Refuse what is no generator now: a graph would only find out when it runs."""
+    if generator is not None and not isinstance(generator, Generator):
+        raise compose(
+            DTypeError,
+            f"{op}: the generator must be a df.Generator, not {type(generator).__name__} {generator!r:.60}",
+            site=user_site(),
+            hint="write generator=df.Generator(seed)",
+        )
+    return generator
+
+
+def _real(op: str, dtype: Any) -> Any:
+    """Refuse a dtype that cannot hold what is drawn: cast to integers, [0, 1) is all zeros."""
+    dtype = dtypes.asdtype(dtype)
+    if dtype.kind != "f":
+        raise compose(
+            DTypeError,
+            f"{op}: draws floating numbers, not {dtype}",
+            site=user_site(),
+            hint="give a floating dtype=…, or use df.randint",
+        )
+    return dtype
+
+
+def _whole(op: str, name: str, value: Any) -> int:
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise compose(DTypeError, f"{op}: {name} must be an integer, not {value!r}", site=user_site()) from None
+
+
 def _unit(name: str, p: float) -> float:
     if not 0 <= p <= 1:
         raise ValueError(f"{name}: a probability lies between 0 and 1, not at {p}")
@@ -123,8 +158,10 @@ def uniform(
     >>> df.random.uniform((2, 3)).shape
     (2, 3)
     """
-    sizes = _sizes("uniform", shape)
-    made = _uniform(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+    if not low <= high:
+        raise ValueError(f"uniform: low is at most high; there is nothing from {low} to {high}")
+    sizes, source = _sizes("uniform", shape), _source("uniform", generator)
+    made = _uniform(shape=sizes, low=low, high=high, dtype=_real("uniform", dtype), generator=source)
     return _finish(made, requires_grad)
 
 
@@ -142,9 +179,10 @@ def normal(
     >>> df.random.normal((2, 3)).shape
     (2, 3)
     """
-    if std < 0:
+    if not std >= 0:
         raise ValueError(f"normal: a standard deviation is at least 0, not {std}")
-    made = _normal(shape=_sizes("normal", shape), mean=mean, std=std, dtype=dtypes.asdtype(dtype), generator=generator)
+    sizes, source = _sizes("normal", shape), _source("normal", generator)
+    made = _normal(shape=sizes, mean=mean, std=std, dtype=_real("normal", dtype), generator=source)
     return _finish(made, requires_grad)
 
 
@@ -155,8 +193,8 @@ def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generato
     >>> df.random.bernoulli(4, p=0.0)
     tensor([0., 0., 0., 0.])
     """
-    made = _sizes("bernoulli", shape)
-    return _bernoulli(shape=made, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=generator)
+    sizes, source = _sizes("bernoulli", shape), _source("bernoulli", generator)
+    return _bernoulli(shape=sizes, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=source)
 
 
 def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any = None) -> Any:
@@ -166,7 +204,8 @@ def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any 
     >>> df.random.bernoulli_like(df.zeros(2), 1.0)
     tensor([1., 1.])
     """
-    return _bernoulli(x, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+    source = _source("bernoulli_like", generator)
+    return _bernoulli(x, p=_unit("bernoulli_like", p), dtype=dtypes.asdtype(dtype or x.dtype), generator=source)
 
 
 def permutation(n: int, *, generator: Any = None) -> Any:
@@ -176,7 +215,7 @@ def permutation(n: int, *, generator: Any = None) -> Any:
     >>> sorted(df.random.permutation(3).tolist())
     [0, 1, 2]
     """
-    return _permutation(n=n, generator=generator)
+    return _permutation(n=_whole("permutation", "n", n), generator=_source("permutation", generator))
 
 
 def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
@@ -210,8 +249,9 @@ def randint(
     """
     if high is None:
         low, high = 0, low
-    sizes = _sizes("randint", (size,))
-    return _integers(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=generator)
+    sizes, source = _sizes("randint", (size,)), _source("randint", generator)
+    low, high = _whole("randint", "low", low), _whole("randint", "high", high)
+    return _integers(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=source)
 
 
 def randperm(n: int, *, generator: Any = None) -> Any:
@@ -231,7 +271,7 @@ def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     >>> df.rand_like(df.zeros(2, 2)).shape
     (2, 2)
     """
-    return _uniform(x, dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+    return _uniform(x, dtype=_real("rand_like", dtype or x.dtype), generator=_source("rand_like", generator))
 
 
 def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
@@ -241,7 +281,7 @@ def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     >>> df.randn_like(df.zeros(2, 2)).shape
     (2, 2)
     """
-    return _normal(x, dtype=dtypes.asdtype(dtype or x.dtype), generator=generator)
+    return _normal(x, dtype=_real("randn_like", dtype or x.dtype), generator=_source("randn_like", generator))
 
 
 __all__ = [
