@@ -63,7 +63,11 @@ class Generator:
         if (low, high) != (0.0, 1.0):
             drawn *= drawn.dtype.type(high - low)
             drawn += drawn.dtype.type(low)
-        return drawn.astype(dtype, copy=False)
+        elif drawn.dtype == dtype:
+            return drawn
+        drawn = drawn.astype(dtype, copy=False)
+        last = np.nextafter(drawn.dtype.type(high), drawn.dtype.type(low))  # rounding must not reach `high`
+        return np.asarray(np.minimum(drawn, last))
 
     def normal(self, shape: tuple[int, ...], mean: float, std: float, dtype: np.dtype) -> np.ndarray:
         """Draw from the normal distribution as a NumPy array."""
