@@ -46,6 +46,13 @@ class Generator:
         """The seed that the stream started from."""
         return self._seed
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {"seed": self._seed, "state": self.get_state()}  # the lock is each generator's own
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["seed"])  # type: ignore[misc]
+        self.set_state(state["state"])
+
     def get_state(self) -> dict[str, Any]:
         """Return the place in the stream, to come back to with ``set_state``."""
         with self._lock:
