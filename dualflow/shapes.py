@@ -285,10 +285,16 @@ def drawn(like: Any = None, *, shape: Any = None, **params: Any) -> Shape:
     return created(shape=shape) if like is None else of(like)
 
 
-def drawn_whole(like: Any = None, *, shape: Any = None, low: int, high: int, **params: Any) -> Shape:
+def drawn_whole(like: Any = None, *, shape: Any = None, low: int, high: int, dtype: Any, **params: Any) -> Shape:
     """Do as ``drawn``, for whole numbers from ``low`` to before ``high``."""
     if high <= low:
         raise Misfit(f"there is no integer from {low} to before {high}")
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "iub":
+        raise Misfit(f"integers are drawn, which are not {dtype}", DTypeError)
+    least, most = (0, 1) if dtype.kind == "b" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+    if low < least or high > most + 1:
+        raise Misfit(f"{dtype} does not hold all integers from {low} to before {high}")
     return drawn(like, shape=shape)
 
 

@@ -77,6 +77,7 @@ def _integers(
     >>> VOCABULARY["random_integers"].call(df.zeros(3)).dtype
     dtype('int64')
     """
+    shapes.drawn_whole(like, shape=shape, low=low, high=high, dtype=dtype)  # NumPy minds only if there are elements
     return _stream(generator).integers(shape if like is None else like.shape, low, high, dtypes.resolve(dtype))
 
 
