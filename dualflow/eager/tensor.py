@@ -98,9 +98,7 @@ class Tensor(tensor.Operators):
         if self.array.size == 0 or self.array.size > np.get_printoptions()["threshold"]:
             extra += f", shape={self.array.shape}"
         if self.record is not None:
-            extra += (
-                f", grad_fn=<{self.record[1].name}>" if len(self.record) > autodiff.LEAF else ", requires_grad=True"
-            )
+            extra += ", requires_grad=True" if self.is_leaf else f", grad_fn=<{self.grad_fn}>"
         return f"tensor({text}{extra})"
 
     def __format__(self, spec: str) -> str:
