@@ -119,8 +119,9 @@ class Tensor(tensor.Operators):
         return self.array
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
-        array = np.asarray(self.array)
-        return np.array(array, dtype) if copy or (dtype is not None and dtype != array.dtype) else array
+        if self.array.__class__ is not np.ndarray:
+            self.array = np.asarray(self.array)
+        return np.array(self.array, dtype, copy=copy)
 
     def __dlpack__(self, **options: Any) -> Any:
         return self.numpy().__dlpack__(**options)
@@ -149,6 +150,9 @@ class Tensor(tensor.Operators):
 
     def __int__(self) -> int:
         return int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
 
     def __index__(self) -> int:
         if self.array.dtype.kind not in "iu":
