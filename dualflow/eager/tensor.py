@@ -246,7 +246,14 @@ class Tensor(tensor.Operators):
         if graph is not None and self.is_leaf:
             graph.set_grad(self, value)
             return
-        if value is not None and tuple(value.shape) != self.shape:
+        if value is not None and not isinstance(value, Tensor):
+            raise compose(
+                DTypeError,
+                f"grad: a gradient is a tensor or None, not {type(value).__name__}",
+                operands=[("tensor", self), ("grad", value)],
+                site=user_site(),
+            )
+        if value is not None and value.shape != self.shape:
             raise compose(
                 ShapeError,
                 "grad: a gradient has the shape of its tensor",
