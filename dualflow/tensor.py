@@ -132,6 +132,15 @@ class Operators:
     def __xor__(self, other: Any) -> Any:
         return compare.logical_xor(self, other)
 
+    def __rand__(self, other: Any) -> Any:
+        return compare.logical_and(other, self)
+
+    def __ror__(self, other: Any) -> Any:
+        return compare.logical_or(other, self)
+
+    def __rxor__(self, other: Any) -> Any:
+        return compare.logical_xor(other, self)
+
     def __invert__(self) -> Any:
         return compare.logical_not(self)
 
