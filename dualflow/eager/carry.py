@@ -216,7 +216,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
             values.append(array)
             edges.append(x.record)
             recorded = recorded or x.record is not None
-        elif x is None or x.__class__ in (float, int, bool):
+        elif (x is None and op.optional) or x.__class__ in (float, int, bool):
             values.append(x)
             edges.append(None)
         else:
@@ -227,7 +227,10 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
         if not plain or common is None:
             operands = meet(
                 op,
-                [x if x is None or isinstance(x, Tensor) or x.__class__ in WEAK else coerce(op, x) for x in args],
+                [
+                    x if isinstance(x, Tensor) or x.__class__ in WEAK or (x is None and op.optional) else coerce(op, x)
+                    for x in args
+                ],
                 params,
                 grad,
             )

@@ -47,7 +47,7 @@ class Graph:
     def apply(self, op: Op, args: tuple[Any, ...], params: dict[str, Any]) -> Symbol:
         """Add a node that carries ``op`` out. A mistake in shapes or dtypes raises here, at the user's line."""
         args, params = op.bind(args, params)
-        operands = [x if x is None or x.__class__ in WEAK else self.convert(x, op) for x in args]
+        operands = [x if x.__class__ in WEAK or (x is None and op.optional) else self.convert(x, op) for x in args]
         try:
             common, dtype = op.meet(operands, params)
             if common is not None:
