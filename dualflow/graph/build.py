@@ -116,7 +116,7 @@ def global_variables_initializer() -> Symbol:
 class _Attribute:
     """A context manager that changes one attribute of the graph being built, if there is one."""
 
-    def __init__(self, attribute: str, change: Callable[[Any], Any]) -> None:
+    def __init__(self, attribute: str, change: Callable[[Graph, Any], Any]) -> None:
         self._attribute, self._change = attribute, change
         self._held: list[tuple[Any, Any]] = []
 
@@ -124,8 +124,9 @@ class _Attribute:
         context = mode.current()
         owner = context.graph or (context.home[0] if context.home else None)
         if owner is not None:
-            self._held.append((owner, getattr(owner, self._attribute)))
-            setattr(owner, self._attribute, self._change(getattr(owner, self._attribute)))
+            before = getattr(owner, self._attribute)
+            setattr(owner, self._attribute, self._change(owner, before))
+            self._held.append((owner, before))
 
     def __exit__(self, *exception: object) -> None:
         if self._held:
@@ -141,7 +142,7 @@ def name_scope(name: str) -> _Attribute:
     ...     df.placeholder(df.float32, (), name="x").name
     'layer/x'
     """
-    return _Attribute("_scope", lambda before: f"{before}{name}/")
+    return _Attribute("_scope", lambda owner, before: f"{before}{name}/")
 
 
 def control_dependencies(nodes: Any) -> _Attribute:
@@ -159,4 +160,11 @@ def control_dependencies(nodes: Any) -> _Attribute:
     20.0
     """
     listed = tuple(n for n in flatten(nodes) if isinstance(n, Symbol))
-    return _Attribute("_controls", lambda before: before + listed)
+
+    def add(owner: Graph, before: tuple[Symbol, ...]) -> tuple[Symbol, ...]:
+        for node in listed:
+            if node.graph is not owner:
+                raise owner.foreign(node)
+        return before + listed
+
+    return _Attribute("_controls", add)

@@ -190,6 +190,8 @@ class Graph:
         value = initial() if callable(initial) and not isinstance(initial, tensor.Operators) else initial
         if isinstance(value, tensor.Operators) and not isinstance(value, Symbol):
             value = np.array(value)
+        if isinstance(value, Symbol) and value.graph is not self:
+            raise self.foreign(value)
         start = value if isinstance(value, Symbol) else self.constant(np.array(as_array(value, dtype)))
         if dtype is not None and start.dtype != dtypes.asdtype(dtype):
             start = start.astype(dtype)
@@ -314,6 +316,8 @@ class Graph:
     def _node(self, x: Any) -> Symbol | None:
         if x is None or (isinstance(x, tensor.Operators) and not isinstance(x, Symbol)):
             return None  # in a trace an assignment hands the variable itself on; its node runs anyway
+        if isinstance(x, Symbol) and x.graph is not self:
+            raise self.foreign(x)
         return x.newest() if x.__class__ is Symbol else x
 
     # -- gradients
