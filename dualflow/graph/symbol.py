@@ -79,7 +79,26 @@ class Symbol(tensor.Operators):
         shape = "unknown shape" if self.shape is None else format_shape(self.shape)
         return f"<symbol {self.name!r}: {self.op.name}, {self.dtype} {shape}, at {describe(self.site)}>"
 
+    @property
+    def ndim(self) -> int:
+        """The number of axes. Raises SymbolicValueError while it is unknown."""
+        if self.shape is None:
+            raise self._no_value("ndim", "its number of axes is not known until a run")
+        return len(self.shape)
+
+    def dim(self) -> int:
+        """Return the number of axes."""
+        return self.ndim
+
+    def __format__(self, spec: str) -> str:
+        try:
+            return format(str(self), spec)
+        except ValueError:  # a format for numbers
+            raise self._no_value(f"format {spec!r}", "fetch it with Session.run, or print the symbol itself") from None
+
     def __len__(self) -> int:
+        if self.shape == ():
+            raise TypeError("len() of a 0-d tensor")
         if not self.shape or self.shape[0] is None:
             raise self._no_value("len()", "its first size is not known until a run")
         return int(self.shape[0])
