@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar, Token
 from typing import Any
 
@@ -38,6 +39,13 @@ class Session:
     """
 
     def __init__(self, graph: Graph | None = None, *, compile: bool | None = None) -> None:
+        if graph is not None and not isinstance(graph, Graph):
+            raise compose(
+                GraphError,
+                f"Session: runs a graph, not {type(graph).__name__} {graph!r:.60}",
+                site=user_site(),
+                hint="write df.Session(g), with the g of `with df.graph() as g:`",
+            )
         self.graph = current_graph("Session") if graph is None else graph
         self.compile = current().compile if compile is None else compile
         self.plans: dict[Any, Plan] = {}
@@ -82,6 +90,13 @@ class Session:
         symbols: list[Symbol] = []
         feeds: list[Any] = []
         key: list[Any] = [id(f) for f in flat]
+        if feed_dict is not None and feed_dict.__class__ is not dict and not isinstance(feed_dict, Mapping):
+            raise compose(
+                FeedError,
+                f"feed: feed_dict is a dict of symbols and their values, not {type(feed_dict).__name__}",
+                site=user_site(),
+                hint="write sess.run(fetches, {x: value})",
+            )
         if feed_dict:
             for target, value in feed_dict.items():
                 symbol = target if target.__class__ is Symbol and target.graph is self.graph else self._target(target)
@@ -107,12 +122,12 @@ class Session:
         return build(iter(results))
 
     # -- fetches
-    def _own(self, symbol: Symbol) -> Symbol:
+    def _own(self, symbol: Symbol, role: str = "fetch") -> Symbol:
         if symbol.graph is not self.graph:
             raise compose(
                 GraphError,
                 f"run: the symbol {symbol.name!r} is not in this session's graph",
-                operands=[("fetch", symbol)],
+                operands=[(role, symbol)],
                 site=user_site(),
                 hint=f"it was made at {describe(symbol.site)}\n  use a Session of its graph: df.Session(symbol.graph)",
             )
@@ -169,7 +184,7 @@ class Session:
                 site=user_site(),
             )
         if isinstance(target, Symbol):
-            return self._own(target)
+            return self._own(target, "feed")
         raise compose(
             FeedError,
             f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}",
