@@ -280,6 +280,15 @@ def grad(
         if grad_outputs is None
         else (list(grad_outputs) if isinstance(grad_outputs, Sequence) else [grad_outputs])
     )
+    for x in (*ys, *xs):
+        if not isinstance(x, Tensor):
+            raise compose(
+                GradientError,
+                f"grad: takes eager tensors, not {type(x).__name__}",
+                operands=[("given", x)],
+                site=user_site(),
+                hint="for the symbols of a graph, use df.gradients(ys, xs)",
+            )
     for x in xs:
         if x.record is None:
             raise compose(

@@ -10,7 +10,7 @@ import numpy as np
 from dualflow import autodiff, dtypes, mode, shapes, tensor
 from dualflow.eager import memory
 from dualflow.eager.tensor import Tensor, wrap
-from dualflow.errors import DTypeError, InPlaceError, Misfit, ShapeError, compose
+from dualflow.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
 from dualflow.op import VOCABULARY, primitive
 from dualflow.site import user_site
 
@@ -124,6 +124,14 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     old = target.copy() if grad else target
     shell = wrap(old, x.record)
     made = compute(shell)
+    if not isinstance(made, Tensor):
+        raise compose(
+            GraphError,
+            f"{name}: a symbol has no value yet that could be written into an eager tensor",
+            operands=[("tensor", x)],
+            site=site,
+            hint="do it inside the symbol's graph, or fetch the symbol with Session.run first",
+        )
     if made.shape != target.shape:
         raise compose(
             ShapeError,
