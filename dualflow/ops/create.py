@@ -134,6 +134,7 @@ def empty(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False)
 
 
 def _alike(x: Any, value: Any, dtype: Any, requires_grad: bool) -> Any:
+    x = x if hasattr(x, "dtype") else asarray(x)
     return _finish(_full_like(value, x, dtype=dtypes.asdtype(dtype or x.dtype)), requires_grad)
 
 
@@ -187,8 +188,12 @@ def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, re
     if stop is None:
         start, stop = 0, start
     if dtype is None:
-        dtype = dtypes.float32 if any(isinstance(v, float) for v in (start, stop, step)) else dtypes.int64
+        dtype = dtypes.float32 if any(_is_real(v) for v in (start, stop, step)) else dtypes.int64
     return _finish(_arange(start=start, stop=stop, step=step, dtype=dtypes.asdtype(dtype)), requires_grad)
+
+
+def _is_real(x: Any) -> bool:
+    return isinstance(x, float) or (hasattr(x, "dtype") and x.dtype.kind == "f")
 
 
 def linspace(
@@ -210,7 +215,9 @@ def linspace(
     return _finish(made, requires_grad)
 
 
-def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtypes.float32) -> Any:
+def eye(
+    n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtypes.float32, requires_grad: bool = False
+) -> Any:
     """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere.
 
     >>> import dualflow as df
@@ -218,7 +225,8 @@ def eye(n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtyp
     tensor([[1., 0.],
             [0., 1.]])
     """
-    return _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtypes.asdtype(dtype))
+    made = _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtypes.asdtype(dtype))
+    return _finish(made, requires_grad)
 
 
 def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
