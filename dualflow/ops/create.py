@@ -232,7 +232,7 @@ def eye(
 def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
     """Read data as a NumPy array of a dtype that dualflow computes with.
 
-    Python floats are float32 and integers int64; arrays keep their dtype. Raises DTypeError, in the
+    Python floats are float32 and integers int64; arrays keep their dtype, inside lists too. Raises DTypeError, in the
     name of ``op``, for text, objects and ragged lists.
     """
     if isinstance(data, np.ndarray | np.generic):
@@ -246,7 +246,7 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
             array = np.asarray(data)
         except ValueError as ragged:
             raise compose(DTypeError, f"{op}: the lists do not make a full block: {ragged}", site=user_site()) from None
-        if not hasattr(data, "dtype") and dtype is None and array.dtype in (np.float64, np.complex128):
+        if dtype is None and array.dtype in (np.float64, np.complex128) and not _holds_doubles(data):
             array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
     if str(array.dtype) not in dtypes.DTYPES:
         raise compose(
@@ -256,6 +256,13 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
             hint="give numbers or bools, as lists or as a NumPy array",
         )
     return array if dtype is None else array.astype(dtypes.asdtype(dtype), copy=False)
+
+
+def _holds_doubles(data: Any) -> bool:
+    """Tell whether data is, or a nested list holds, an array of 64-bit floats rather than Python's."""
+    if isinstance(data, list | tuple):
+        return any(_holds_doubles(item) for item in data if item.__class__ not in dtypes.WEAK)
+    return getattr(data, "dtype", None) in (np.float64, np.complex128)
 
 
 def _plain(data: Any) -> Any:
@@ -278,7 +285,7 @@ def asarray(data: Any, dtype: Any = None, *, copy: bool | None = None) -> Any:
         if dtype is not None and data.dtype != dtypes.asdtype(dtype):
             return data.astype(dtype)
         return data.clone() if copy else data
-    array = as_array(data, dtype)
+    array = as_array(data, dtype, "asarray")
     return mode.constant(array.copy() if copy and array is data else array)
 
 
@@ -314,4 +321,4 @@ def from_numpy(array: np.ndarray) -> Any:
             site=user_site(),
             hint="use df.tensor(...) for lists and numbers",
         )
-    return mode.WORLDS["eager"].constant(as_array(array))
+    return mode.WORLDS["eager"].constant(as_array(array, op="from_numpy"))
