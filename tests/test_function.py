@@ -297,3 +297,31 @@ def test_a_custom_function_has_its_own_gradient_in_both_worlds():
         found.append(w.grad.numpy())
     np.testing.assert_allclose(found[0], [1.0, 2.0])
     np.testing.assert_allclose(found[1], found[0])
+
+
+def test_a_compiled_step_updates_a_variable_in_its_own_memory():
+    """The old value is donated; what ``.numpy()`` gave and what the step returned stay."""
+    w = df.Variable(df.ones(5000))
+
+    @df.function
+    def step():
+        before = w * 1.0
+        w.assign(w + 1)
+        return before, w
+
+    @df.function
+    def update():
+        w.assign(w + 1)
+
+    first = w.numpy()
+    with df.mode("graph", compile=True):
+        returned = step()
+        update()
+        seen = w.numpy()
+        update()
+        old = w.buffer
+        place = old.unsafe_buffer_pointer()
+        update()
+        assert old.is_deleted() and w.buffer.unsafe_buffer_pointer() == place
+    for found, value in ((first, 1), (returned[0].numpy(), 1), (returned[1].numpy(), 2), (seen, 3), (w.numpy(), 5)):
+        np.testing.assert_array_equal(found, np.full(5000, value))

@@ -291,3 +291,22 @@ def test_eval_uses_the_session_of_its_block(line):
 
 def test_errors_of_a_session_are_all_of_one_family():
     assert all(issubclass(kind, DualflowError) for kind in (FeedError, GraphError, SessionError, UninitializedError))
+
+
+def test_a_compiled_update_happens_in_the_memory_of_the_old_value():
+    """The old value is donated: its array is gone and the new one lies where it lay. What was fetched stays."""
+    with df.graph() as g:
+        w = df.Variable(df.ones(5000), name="w")
+        up = w.assign_add(1.0)
+        update, doubled, init = df.group(up), w * 2, df.global_variables_initializer()
+    with df.Session(g, compile=True) as sess:
+        sess.run(init)
+        held = [*sess.run([up, w, doubled]), sess.run("w")]
+        sess.run(update)
+        old = sess._values[w.cell]
+        place = old.unsafe_buffer_pointer()
+        sess.run(update)
+        assert old.is_deleted() and sess._values[w.cell].unsafe_buffer_pointer() == place
+        for array, value in zip(held, (2, 2, 4, 2), strict=True):
+            np.testing.assert_array_equal(array, np.full(5000, value))
+        assert sess.run(w)[0] == 4
