@@ -218,3 +218,19 @@ def test_a_hundred_thousand_nodes_build_differentiate_and_run_without_recursion(
     value, slope = df.Session(g, compile=False).run([y, dx], {x: [0.0, 1.0]})
     np.testing.assert_array_equal(value, [n, n + 1])
     np.testing.assert_array_equal(slope, [1.0, 1.0])
+
+
+def test_backward_on_a_symbol_whose_graph_is_not_being_built():
+    """A step() after it would find no .grad and do nothing, silently."""
+    model = df.nn.Linear(3, 1)
+    with df.mode("graph"):
+        x = df.placeholder(df.float32, (None, 3))
+        loss = model(x).mean()
+        with pytest.raises(GraphError, match="which is not now") as caught:
+            loss.backward()
+        assert "@df.function" in str(caught.value) and "test_graph.py" in str(caught.value)
+        train = df.optim.SGD(model.parameters(), lr=0.5).minimize(loss)
+        with df.Session() as sess:
+            before = model.bias.numpy().copy()
+            sess.run(train, {x: np.ones((2, 3))})
+    np.testing.assert_allclose(model.bias.numpy(), before - 0.5, rtol=1e-6)

@@ -373,6 +373,14 @@ class Graph:
 
     def backward(self, y: Symbol, gradient: Any = None) -> None:
         """Gather gradients for every trainable variable that ``y`` was computed from."""
+        if mode.current().graph is not self:
+            raise compose(
+                GraphError,
+                "backward: .grad of a symbol's variables exists while its graph is being built, which is not now",
+                operands=[("tensor", y)],
+                site=user_site(),
+                hint="write the step as a @df.function; or use df.gradients(loss, variables) or optimizer.minimize(loss)",
+            )
         if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
             raise compose(
                 GradientError,
