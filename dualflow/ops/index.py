@@ -9,6 +9,7 @@ import numpy as np
 from dualflow import shapes
 from dualflow.dtypes import resolve
 from dualflow.op import primitive
+from dualflow.ops.create import asarray
 
 
 def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
@@ -91,9 +92,9 @@ def take(x: Any, indices: Any, axis: int = 0) -> Any:
     >>> df.take(df.tensor([10, 20, 30]), df.tensor([2, 0]))
     tensor([30, 10])
     """
-    rank = len(x.shape)
+    indices = asarray(indices) if isinstance(indices, list | tuple) else indices
     try:
-        at = shapes.normalize_axis(axis, rank)
+        at = shapes.normalize_axis(axis, x.ndim)
         shapes.integral(indices)
     except shapes.Misfit as misfit:
         raise getitem.op.explain(misfit, (x, indices), {"key": ()}) from None
