@@ -379,7 +379,7 @@ class Graph:
                 "backward: .grad of a symbol's variables exists while its graph is being built, which is not now",
                 operands=[("tensor", y)],
                 site=user_site(),
-                hint="write the step as a @df.function; or use df.gradients(loss, variables) or optimizer.minimize(loss)",
+                hint="write the step as a @df.function, or use df.gradients(loss, variables) or minimize(loss)",
             )
         if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
             raise compose(
