@@ -157,12 +157,14 @@ class Plan:
                 fetched, new, bad = self._call(feeds, values, drawn)
         else:
             fetched, new, bad = self._call(feeds, values, drawn)
+        flags = np.asarray(bad) if self.checks else None
+        failed = flags is not None and flags.any()
         for cell, value in zip(self.writes, new, strict=True):
-            cell.store(values, value)
-        if self.checks:
-            flags = np.asarray(bad)
-            if flags.any():
-                raise self._out_of_range(int(flags.argmax()))
+            if not failed or cell in self.updated:  # what was only written has its old value where it was
+                cell.store(values, value)
+        if failed:
+            assert flags is not None
+            raise self._out_of_range(int(flags.argmax()))
         return fetched
 
     def _call(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None) -> Any:
