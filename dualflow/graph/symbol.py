@@ -219,8 +219,10 @@ def _in_place(title: str, name: str) -> Any:
     return method
 
 
-def _direct(title: str, swap: bool) -> Any:
+def _direct(title: str, swap: bool, operator: bool = True) -> Any:
     op = VOCABULARY[title]
+    if not operator:
+        return lambda self, *others: self.graph.apply(op, (self, *others), {})
     if len(op.tensors) == 1:
         return lambda self: self.graph.apply(op, (self,), {})
     if swap:
@@ -229,7 +231,7 @@ def _direct(title: str, swap: bool) -> Any:
 
 
 for _name, _title in tensor.DIRECT.items():
-    setattr(Symbol, _name, _direct(_title, _name.startswith("__r")))
+    setattr(Symbol, _name, _direct(_title, _name.startswith("__r"), _name.startswith("__")))
 for _name, _title in tensor.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
 for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
