@@ -93,6 +93,13 @@ def promote(operands: Sequence[Any]) -> np.dtype:
     return result
 
 
+def hold(value: int, dtype: np.dtype) -> None:
+    """Raise Misfit unless an integer dtype can hold ``value``."""
+    bits = 8 * dtype.itemsize - (dtype.kind == "i")
+    if not (-(1 << bits) if dtype.kind == "i" else 0) <= value < 1 << bits:
+        raise Misfit(f"the number {value} does not fit {dtype}", DTypeError)
+
+
 def to_float(dtype: np.dtype) -> np.dtype:
     """Return the dtype itself when it is floating, else the default float32."""
     return dtype if dtype.kind in "fc" else float32

@@ -34,7 +34,7 @@ class Vocable(Protocol[P]):
     def __call__(self, *args: Any, **params: Any) -> Any: ...
     def vjp(self, *, like: Iterable[str] = (), **rules: Rule) -> None: ...
     def kernel(self, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
-    def guard(self, check: Callable[..., Any]) -> Callable[..., Any]: ...
+    def guard(self, check: Callable[..., Any], complaint: Any = None) -> Callable[..., Any]: ...
 
 
 VOCABULARY: dict[str, Op] = {}
@@ -54,6 +54,7 @@ class Op:
         "call",
         "carry",
         "check",
+        "complaint",
         "defaults",
         "differentiable",
         "doc",
@@ -109,6 +110,7 @@ class Op:
         self.like: tuple[str, ...] = ()
         self.uses: tuple[frozenset[int], ...] | None = None
         self.check: Callable[..., Any] | None = None
+        self.complaint: tuple[type[DualflowError], str] = (OutOfRangeError, "an index is out of range")
         self.doc = inspect.cleandoc(body.__doc__ or "")
         self.body = body
         self.kernels: dict[str, Callable[..., Any]] = {}
@@ -182,9 +184,18 @@ class Op:
         return self.shape(*operands, **params)
 
     def meet(self, operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
-        """Apply the dtype policy: the dtype that operands are cast to, and the result's. Raises Misfit."""
+        """Apply the dtype policy: the dtype that operands are cast to, and the result's. Raises Misfit.
+
+        An integer that the common dtype cannot hold is a misfit too, except in comparisons.
+        """
         chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
-        return self.dtype([type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None], params)
+        kinds = [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
+        common, result = self.dtype(kinds, params)
+        if int in kinds and common is not None and common.kind in "iu" and result.kind != "b":
+            for x in chosen:  # NumPy refuses what does not fit; XLA would wrap it silently
+                if x.__class__ is int:
+                    dtypes.hold(x, common)
+        return common, result
 
     def explain(
         self, error: BaseException, operands: Sequence[Any], params: dict[str, Any], site: Site | None = None
@@ -204,6 +215,8 @@ class Op:
                 reason, kind = misfit.reason, misfit.kind
             except (TypeError, ValueError, AttributeError, IndexError) as odd:  # operands no rule can read
                 reason = f"{reason} ({odd})" if str(odd) != reason else reason
+        if kind is None and isinstance(error, ValueError) and self.complaint[0] is not OutOfRangeError:
+            kind, reason = self.complaint
         if kind is None:
             kind = (
                 OutOfRangeError
@@ -384,10 +397,13 @@ def _kernel(op: Op, world: str) -> Callable[[Callable[..., Any]], Callable[..., 
     return keep
 
 
-def _guard(op: Op, check: Callable[..., Any]) -> Callable[..., Any]:
+def _guard(
+    op: Op, check: Callable[..., Any], complaint: tuple[type[DualflowError], str] | None = None
+) -> Callable[..., Any]:
     """Give the test that compiled code needs: ``check(xp, *operands, **params)`` is True where the kernel
-    would have raised IndexError under NumPy."""
+    would have raised under NumPy: IndexError, or ValueError with a ``complaint`` (kind, text) for both worlds."""
     op.check = check
+    op.complaint = complaint or op.complaint
     return check
 
 
