@@ -176,7 +176,11 @@ def _first(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | 
 
 
 def _given(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
-    return None, resolve(params["dtype"])
+    dtype = resolve(params["dtype"])
+    value = params.get("fill_value")
+    if value.__class__ is int and dtype.kind in "iu":
+        hold(value, dtype)
+    return None, dtype
 
 
 POLICIES: dict[str, Policy] = {

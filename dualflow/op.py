@@ -191,10 +191,11 @@ class Op:
         chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
         kinds = [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
         common, result = self.dtype(kinds, params)
-        if int in kinds and common is not None and common.kind in "iu" and result.kind != "b":
+        target = result if common is None else common
+        if int in kinds and target.kind in "iu" and result.kind != "b":
             for x in chosen:  # NumPy refuses what does not fit; XLA would wrap it silently
                 if x.__class__ is int:
-                    dtypes.hold(x, common)
+                    dtypes.hold(x, target)
         return common, result
 
     def explain(

@@ -714,9 +714,9 @@ def _eye(draw: Draw) -> Iterator[Sample]:
         yield Sample((), {"rows": rows, "columns": columns, "k": k, "dtype": df.float32})
 
 
-@special("random_uniform", "random_normal", "random_integers", "random_bernoulli")
+@special("uniform", "normal", "randint", "bernoulli")
 def _random(name: str, draw: Draw) -> Iterator[Sample]:
-    whole = name == "random_integers"
+    whole = name == "randint"
     for shape, dtype in (
         ((2, 3), df.int64 if whole else df.float32),
         ((), df.int32 if whole else df.float64),
@@ -727,7 +727,7 @@ def _random(name: str, draw: Draw) -> Iterator[Sample]:
         yield Sample((draw("real", shape),), {"generator": df.Generator(7), **params})
 
 
-@special("random_permutation")
+@special("permutation")
 def _permutation(draw: Draw) -> Iterator[Sample]:
     for n in (0, 1, 5):
         yield Sample((), {"n": n, "generator": df.Generator(7)})

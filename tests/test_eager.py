@@ -5,6 +5,9 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import subprocess
+import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -716,3 +719,23 @@ def test_questions_about_no_elements():
 )
 def test_scalars_are_tensors(of, values):
     same(of(df.tensor(2.0)), values, "float32")
+
+
+def test_overflow_is_infinite_and_silent_as_in_pytorch():
+    """In a process of its own: pytest turns warnings of dualflow into errors."""
+    code = (
+        "import dualflow as df\nx = df.tensor([1000.0, 0.0], requires_grad=True)\n"
+        "y = df.log(x) / 0 + df.exp(x)\n(y * 0).sum().backward()\nprint(y.tolist(), x.grad.tolist())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[inf, -inf] [nan, nan]\n"
+    assert done.stderr == ""
+
+
+def test_warnings_made_errors_name_the_users_line():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(DualflowError, match=r"exp: overflow(?s:.*)test_eager.py"):
+            df.exp(df.tensor([1000.0]))
+    with np.errstate(all="raise"), pytest.raises(DualflowError, match=r"divide: divide by zero(?s:.*)test_eager.py"):
+        df.tensor([1.0]) / 0

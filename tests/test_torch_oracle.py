@@ -131,11 +131,11 @@ TORCH = {
 ABSENT = {
     "average_like": "a part of the gradient of mean",
     "expand_like": "the gradient of sum",
-    "random_bernoulli": "another stream",
-    "random_integers": "another stream",
-    "random_normal": "another stream",
-    "random_permutation": "another stream",
-    "random_uniform": "another stream",
+    "bernoulli": "another stream",
+    "randint": "another stream",
+    "normal": "another stream",
+    "permutation": "another stream",
+    "uniform": "another stream",
 }
 
 # Samples that PyTorch refuses, in its own exceptions.

@@ -8,6 +8,7 @@ classes, other dtypes, recording off, a graph being built) steps aside into ``as
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 from weakref import ref
 
@@ -17,6 +18,7 @@ from numpy import ndarray
 from dualflow import mode, tensor
 from dualflow.autodiff import next_serial
 from dualflow.dtypes import WEAK
+from dualflow.eager import memory
 from dualflow.eager.tensor import Links, Tensor, new, wrap
 from dualflow.errors import DTypeError, compose
 from dualflow.mode import UNUSUAL, current
@@ -331,6 +333,12 @@ class World:
         return made
 
     @staticmethod
+    def overwrite(x: Tensor, value: ndarray) -> None:
+        """Write into the tensor's memory what a graph assigned, for all who share it."""
+        x.array[...] = value
+        memory.stamp(x.array, user_site(), "an assignment in a graph")
+
+    @staticmethod
     def variable(value: Any, *, trainable: bool, name: str, parameter: bool) -> Any:
         """Make a Variable or a Parameter."""
         from dualflow.eager.variable import Parameter, Variable
@@ -365,6 +373,10 @@ def _shortcuts() -> None:
 
 def install() -> None:
     """Make this world carry out the whole vocabulary."""
+    # 1/0 and exp(1000) are inf and no complaint, as in PyTorch, TensorFlow and compiled code: NumPy would name
+    # this file. Last in the list, so that -W error or np.errstate(all="raise") make them errors that name the user's
+    # line. np.errstate around each kernel would cost 1.1 µs.
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"dualflow\.", append=True)
     mode.WORLDS["eager"] = World
     for op in VOCABULARY.values():
         World.install(op)

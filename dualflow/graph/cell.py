@@ -7,6 +7,7 @@ wherever it was last used; a gradient lives in the leaf it belongs to.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,10 @@ class Cell:
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the current value, a NumPy or a device array; None when there is none."""
         raise AttributeError(f"{type(self).__name__} has no load")
+
+    def shared(self) -> bool:
+        """Tell whether someone else holds the memory of the value, and must see it change."""
+        return False
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a new value back."""
@@ -69,6 +74,23 @@ class TensorCell(Cell):
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the device's array if that was last written, else NumPy's."""
         return load_tensor(self.owner)
+
+    def shared(self) -> bool:
+        """Tell whether a view, an array from ``numpy()`` or a detached twin shares the tensor's memory.
+
+        As NumPy does in ``ndarray.resize``: by counting references. A device array is the tensor's alone.
+        """
+        owner = self.owner
+        if owner.buffer is not None:
+            return False
+        array = owner.array
+        if not isinstance(array, np.ndarray):
+            return False
+        return sys.getrefcount(array) > 3 or (array.base is not None and sys.getrefcount(array.base) > 2)
+
+    def overwrite(self, values: dict[Any, Any], value: Any) -> None:
+        """Write a new value into the memory itself."""
+        mode.WORLDS["eager"].overwrite(self.owner, np.asarray(value))
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Leave a device array on the device: the tensor fetches it when it is next used eagerly."""

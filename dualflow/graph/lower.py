@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dualflow import shapes
-from dualflow.errors import DualflowError, FeedError, Misfit, OutOfRangeError, UninitializedError, compose
+from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
 from dualflow.graph.cell import Cell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.symbol import Symbol
+from dualflow.op import operand_name
 from dualflow.site import describe
 
 
@@ -141,15 +142,19 @@ class Plan:
 
     def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
+        shared = [cell for cell in self.writes if cell.shared()]
         before = [np.asarray(v) for v in self.load(self.reads, values)]
         state = dict(zip(map(id, self.reads), before, strict=True))
         row, _ = walk(self, "numpy", [*feeds, *(self.draw() if drawn is None else drawn)], state, np)
+        if shared:  # what was fetched must not change with the memory it came from
+            row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
         for cell in self.writes:
-            cell.store(values, state[id(cell)])
+            (cell.overwrite if cell in shared else cell.store)(values, state[id(cell)])
         return row
 
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
+        shared = [cell for cell in self.writes if cell.shared()]
         if self.wide:
             import jax
 
@@ -160,11 +165,14 @@ class Plan:
         flags = np.asarray(bad) if self.checks else None
         failed = flags is not None and flags.any()
         for cell, value in zip(self.writes, new, strict=True):
-            if not failed or cell in self.updated:  # what was only written has its old value where it was
+            if shared and cell in shared:
+                if not failed:
+                    cell.overwrite(values, value)
+            elif not failed or cell in self.updated:  # what was only written has its old value where it was
                 cell.store(values, value)
         if failed:
             assert flags is not None
-            raise self._out_of_range(int(flags.argmax()))
+            raise self._refused(int(flags.argmax()))
         return fetched
 
     def _call(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None) -> Any:
@@ -222,12 +230,13 @@ class Plan:
         end = time.perf_counter()
         self.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
 
-    def _out_of_range(self, i: int) -> Exception:
+    def _refused(self, i: int) -> Exception:
         node = self.checks[i]
+        kind, reason = node.op.complaint
         return compose(
-            OutOfRangeError,
-            f"{node.op.name}: an index is out of range",
-            operands=[(f"operand {j}", x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
+            kind,
+            f"{node.op.name}: {reason}",
+            operands=[(operand_name(node.op, j), x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
             site=node.site,
             hint="the variables are as they were before the run",
         )

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from dualflow import shapes
 from dualflow.op import primitive
+
+
+def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
+    """Put infinity for a Python integer beyond the other operand's dtype, which XLA would wrap into it."""
+    for x, other in ((a, b), (b, a)):
+        if x.__class__ is int and other.dtype.kind in "iu":
+            limits = np.iinfo(other.dtype)
+            if not limits.min <= x <= limits.max:
+                beyond = math.inf if x > 0 else -math.inf
+                return (beyond, b) if x is a else (a, beyond)
+    return a, b
 
 
 @primitive(shape=shapes.elementwise, dtype="compare", numpy=np.equal)
@@ -18,7 +30,7 @@ def equal(xp: Any, a: Any, b: Any) -> Any:
     >>> df.equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
     """
-    return xp.equal(a, b)
+    return xp.equal(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="compare", numpy=np.not_equal)
@@ -29,7 +41,7 @@ def not_equal(xp: Any, a: Any, b: Any) -> Any:
     >>> df.not_equal(df.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return xp.not_equal(a, b)
+    return xp.not_equal(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.less)
@@ -40,7 +52,7 @@ def less(xp: Any, a: Any, b: Any) -> Any:
     >>> df.less(df.tensor([1, 2]), 2)
     tensor([ True, False])
     """
-    return xp.less(a, b)
+    return xp.less(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.less_equal)
@@ -51,7 +63,7 @@ def less_equal(xp: Any, a: Any, b: Any) -> Any:
     >>> df.less_equal(df.tensor([1, 3]), 2)
     tensor([ True, False])
     """
-    return xp.less_equal(a, b)
+    return xp.less_equal(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater)
@@ -62,7 +74,7 @@ def greater(xp: Any, a: Any, b: Any) -> Any:
     >>> df.greater(df.tensor([1, 3]), 2)
     tensor([False,  True])
     """
-    return xp.greater(a, b)
+    return xp.greater(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater_equal)
@@ -73,7 +85,7 @@ def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     >>> df.greater_equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
     """
-    return xp.greater_equal(a, b)
+    return xp.greater_equal(*_by_value(a, b))
 
 
 @primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool")

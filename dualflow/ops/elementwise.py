@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.dtypes import WEAK
+from dualflow.errors import DTypeError
 from dualflow.op import primitive
 from dualflow.ops.compare import isfinite, keep, logical_and, where
 
@@ -96,6 +97,14 @@ def power(xp: Any, a: Any, b: Any) -> Any:
 
 
 power.vjp(a=_power_a, b=_power_b)
+
+
+def _no_integer(xp: Any, a: Any, b: Any) -> Any:
+    whole = all(np.dtype(getattr(x, "dtype", type(x))).kind in "iu" for x in (a, b))
+    return xp.any(xp.asarray(b) < 0) if whole else False
+
+
+power.guard(_no_integer, (DTypeError, "integers to negative powers are no integers; cast with .astype(df.float32)"))
 
 
 @primitive(shape=shapes.same, dtype="number", numpy=np.negative)

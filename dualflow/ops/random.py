@@ -17,7 +17,7 @@ def _stream(generator: Any) -> Generator:
     return default() if generator is None else generator
 
 
-@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_uniform")
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="uniform")
 def _uniform(
     xp: Any,
     like: Any = None,
@@ -32,13 +32,13 @@ def _uniform(
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["random_uniform"].call(df.zeros(3)).shape
+    >>> VOCABULARY["uniform"].call(df.zeros(3)).shape
     (3,)
     """
     return _stream(generator).uniform(shape if like is None else like.shape, low, high, dtypes.resolve(dtype))
 
 
-@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_normal")
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="normal")
 def _normal(
     xp: Any,
     like: Any = None,
@@ -53,13 +53,13 @@ def _normal(
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["random_normal"].call(df.zeros(3)).shape
+    >>> VOCABULARY["normal"].call(df.zeros(3)).shape
     (3,)
     """
     return _stream(generator).normal(shape if like is None else like.shape, mean, std, dtypes.resolve(dtype))
 
 
-@primitive(shape=shapes.drawn_whole, dtype="given", host=True, name="random_integers")
+@primitive(shape=shapes.drawn_whole, dtype="given", host=True, name="randint")
 def _integers(
     xp: Any,
     like: Any = None,
@@ -74,14 +74,14 @@ def _integers(
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["random_integers"].call(df.zeros(3)).dtype
+    >>> VOCABULARY["randint"].call(df.zeros(3)).dtype
     dtype('int64')
     """
     shapes.drawn_whole(like, shape=shape, low=low, high=high, dtype=dtype)  # NumPy minds only if there are elements
     return _stream(generator).integers(shape if like is None else like.shape, low, high, dtypes.resolve(dtype))
 
 
-@primitive(shape=shapes.drawn, dtype="given", host=True, name="random_bernoulli")
+@primitive(shape=shapes.drawn, dtype="given", host=True, name="bernoulli")
 def _bernoulli(
     xp: Any, like: Any = None, *, shape: Any = (), p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None
 ) -> Any:
@@ -89,18 +89,18 @@ def _bernoulli(
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["random_bernoulli"].call(df.zeros(3), p=1.0)
+    >>> VOCABULARY["bernoulli"].call(df.zeros(3), p=1.0)
     tensor([1., 1., 1.])
     """
     return _stream(generator).bernoulli(shape if like is None else like.shape, p, dtypes.resolve(dtype))
 
 
-@primitive(shape=shapes.sized, dtype="given", host=True, name="random_permutation")
+@primitive(shape=shapes.sized, dtype="given", host=True, name="permutation")
 def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
     """Shuffle 0 … n-1: the primitive behind ``permutation``.
 
     >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["random_permutation"].call(n=3).shape
+    >>> VOCABULARY["permutation"].call(n=3).shape
     (3,)
     """
     shapes.created(shape=(n,))  # NumPy takes a negative number for 0
