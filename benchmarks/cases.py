@@ -187,8 +187,10 @@ def graph_step() -> Case:
         w2.assign(w2 - RATE * g2)
         return loss
 
+    mode = df.mode("graph")  # a training loop enters it once
+
     def graph() -> Any:
-        with df.mode("graph"):
+        with mode:
             return step(x, y).item()
 
     def loss_of(ws: Any, x: Any, y: Any) -> Any:
@@ -245,8 +247,10 @@ def dropout_step() -> Case:
         w.assign(w - RATE * g)
         return loss
 
+    mode = df.mode("graph")
+
     def graph() -> None:
-        with df.mode("graph"):
+        with mode:
             step(x).item()
 
     def loss_of(w: Any, x: Any, key: Any) -> Any:

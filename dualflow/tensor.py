@@ -53,6 +53,8 @@ class Operators:
 
     shape: Any
     dtype: Any
+    is_variable = False
+    """Whether it is state with a name (a Variable or Parameter) rather than a value."""
 
     # -- operators; the eager world replaces the arithmetic ones by closures of its own
     def __add__(self, other: Any) -> Any:

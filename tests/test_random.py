@@ -182,9 +182,15 @@ def test_the_stream_is_numpys_philox(seed):
     np.testing.assert_array_equal(df.rand(5, dtype=df.float64, generator=g).numpy(), n.random(5))
     np.testing.assert_array_equal(df.randint(3, 900, (5,), generator=g).numpy(), n.integers(3, 900, 5))
     np.testing.assert_array_equal(df.randperm(6, generator=g).numpy(), n.permutation(6))
-    np.testing.assert_array_equal(
-        df.random.bernoulli(9, p=0.25, generator=g).numpy(), n.random(9, np.float32) < np.float32(0.25)
-    )
+    bits = n.bit_generator.random_raw(3).astype("<u8").view("<u2")[:9]
+    np.testing.assert_array_equal(df.random.bernoulli(9, p=0.25, generator=g).numpy(), bits < 0.25 * 2**16)
+
+
+@pytest.mark.parametrize("p", [0.0, 1 / 3 / 2**16, 0.1, 0.7, 1 - 1 / 3 / 2**16, 1.0])
+def test_bernoulli_is_exact_beyond_the_16_bits_that_decide_most(p):
+    n = 4_000_000
+    ones = np.count_nonzero(Generator(5).bernoulli((n,), p, np.dtype(bool)))
+    assert abs(ones - n * p) <= 4 * np.sqrt(n * p * (1 - p))
 
 
 def test_mean_and_scale_are_applied_to_the_standard_draw():

@@ -131,15 +131,16 @@ class Tensor(tensor.Operators):
 
     def item(self) -> Any:
         """Return the only element as a Python number. Raises ShapeError when there is not exactly one."""
-        if self.array.size != 1:
+        value = self.array if self.buffer is None else self.buffer
+        if value.size != 1:
             raise compose(
                 ShapeError,
-                f"item: only one element makes a Python number; this has {self.array.size}",
+                f"item: only one element makes a Python number; this has {value.size}",
                 operands=[("tensor", self)],
                 site=user_site(),
                 hint="use .tolist() for all of them",
             )
-        return self.array.item()
+        return value.item()
 
     def tolist(self) -> Any:
         """Return the elements as nested lists of Python numbers."""

@@ -27,6 +27,7 @@ class Variable(Tensor):
     """
 
     __slots__ = ("name", "trainable")
+    is_variable = True
     name: str
     trainable: bool
 

@@ -8,6 +8,7 @@ wherever it was last used; a gradient lives in the leaf it belongs to.
 from __future__ import annotations
 
 import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,6 @@ class Cell:
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the current value, a NumPy or a device array; None when there is none."""
         raise AttributeError(f"{type(self).__name__} has no load")
-
-    def shared(self) -> bool:
-        """Tell whether someone else holds the memory of the value, and must see it change."""
-        return False
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a new value back."""
@@ -73,7 +70,8 @@ class TensorCell(Cell):
 
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the device's array if that was last written, else NumPy's."""
-        return load_tensor(self.owner)
+        owner = self.owner
+        return owner.array if owner.buffer is None else owner.buffer
 
     def shared(self) -> bool:
         """Tell whether a view, an array from ``numpy()`` or a detached twin shares the tensor's memory.
@@ -81,14 +79,13 @@ class TensorCell(Cell):
         As NumPy does in ``ndarray.resize``: by counting references. A device array is the tensor's alone.
         """
         owner = self.owner
-        if owner.buffer is not None:
+        if owner.buffer is not None or not isinstance(owner.array, np.ndarray):
             return False
-        array = owner.array
-        if not isinstance(array, np.ndarray):
-            return False
-        return sys.getrefcount(array) > 3 or (array.base is not None and sys.getrefcount(array.base) > 2)
+        return sys.getrefcount(owner.array) > ALONE or (
+            owner.array.base is not None and sys.getrefcount(owner.array.base) > ALONE
+        )
 
-    def overwrite(self, values: dict[Any, Any], value: Any) -> None:
+    def overwrite(self, value: Any) -> None:
         """Write a new value into the memory itself."""
         mode.WORLDS["eager"].overwrite(self.owner, np.asarray(value))
 
@@ -123,6 +120,11 @@ class GradCell(Cell):
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a gradient into the leaf."""
         self.owner.record[2].grad = None if value is None else mode.WORLDS["eager"].hold(value)
+
+
+_LONE = types.SimpleNamespace(array=np.empty(0))
+ALONE = sys.getrefcount(_LONE.array)
+"""References to an array that one attribute holds, as ``getrefcount(owner.array)`` counts them."""
 
 
 def load_tensor(x: Any) -> Any:

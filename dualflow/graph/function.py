@@ -288,7 +288,7 @@ def _is_leaf(x: Any) -> bool:
             site=user_site(),
             hint="call the function inside the same `with df.graph():` block, where it becomes part of the graph",
         )
-    return not (x.record is not None and x.is_leaf) and not hasattr(x, "trainable")  # type: ignore[attr-defined]
+    return not x.is_variable and (x.record is None or not x.is_leaf)  # type: ignore[attr-defined]
 
 
 def _leaves(x: Any) -> Iterator[Any]:
@@ -313,7 +313,8 @@ def _signature(x: Any, leaves: list[Any]) -> Any:
         return (kind, x)
     if _is_leaf(x):
         leaves.append(x)
-        return (x.shape, x.dtype)
+        value = _device(x)
+        return (value.shape, value.dtype)
     if isinstance(x, list | tuple):
         return (kind, tuple([_signature(part, leaves) for part in x]))
     return (kind, id(x))

@@ -15,7 +15,7 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
-from dualflow.graph.cell import Cell
+from dualflow.graph.cell import Cell, TensorCell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.symbol import Symbol
 from dualflow.op import operand_name
@@ -80,6 +80,7 @@ class Plan:
                 assigned.add(id(n.params["cell"]))
         self.kept = [c for c in self.reads if c not in self.writes]
         self.updated = [c for c in self.reads if c in self.writes]
+        self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
         self._arrange(nodes)
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
@@ -142,19 +143,22 @@ class Plan:
 
     def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
-        shared = [cell for cell in self.writes if cell.shared()]
+        shared = [cell for cell in self.tensors if cell.shared()]
         before = [np.asarray(v) for v in self.load(self.reads, values)]
         state = dict(zip(map(id, self.reads), before, strict=True))
         row, _ = walk(self, "numpy", [*feeds, *(self.draw() if drawn is None else drawn)], state, np)
         if shared:  # what was fetched must not change with the memory it came from
             row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
         for cell in self.writes:
-            (cell.overwrite if cell in shared else cell.store)(values, state[id(cell)])
+            if cell in shared:
+                cell.overwrite(state[id(cell)])
+            else:
+                cell.store(values, state[id(cell)])
         return row
 
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
-        shared = [cell for cell in self.writes if cell.shared()]
+        shared = [cell for cell in self.tensors if cell.owner.buffer is None and cell.shared()]
         if self.wide:
             import jax
 
@@ -167,7 +171,7 @@ class Plan:
         for cell, value in zip(self.writes, new, strict=True):
             if shared and cell in shared:
                 if not failed:
-                    cell.overwrite(values, value)
+                    cell.overwrite(value)
             elif not failed or cell in self.updated:  # what was only written has its old value where it was
                 cell.store(values, value)
         if failed:

@@ -41,6 +41,7 @@ class GraphVariable(Symbol):
     """
 
     __slots__ = ("cell", "initial_value", "initializer", "trainable")
+    is_variable = True
     cell: VariableCell
     initial_value: Symbol
     initializer: Symbol
