@@ -98,16 +98,17 @@ class Generator:
         16 bits of the stream decide an element, unless they are the first 16 of ``p`` itself: then a uniform
         number decides by the rest of ``p``. A mask of 64×100 takes 10 µs rather than the 22 of 32 bits each.
         """
-        n = math.prod(shape)
+        found = np.empty(shape, np.bool_)
+        flat = found.reshape(-1)
         rest, first = math.modf(float(p) * 65536)
         with self._lock:
-            words = self._numpy.bit_generator.random_raw(-(-n // 4)).astype("<u8", copy=False)
-            bits = words.view("<u2")[:n]
-            found = bits < int(first)
+            words = self._numpy.bit_generator.random_raw(-(-flat.size // 4)).astype("<u8", copy=False)
+            bits = words.view("<u2")[: flat.size]
+            np.less(bits, int(first), out=flat)
             if rest:
                 ties = bits == int(first)
-                found[ties] = self._numpy.random(np.count_nonzero(ties)) < rest
-        return found.reshape(shape).astype(dtype)
+                flat[ties] = self._numpy.random(np.count_nonzero(ties)) < rest
+        return found.astype(dtype)
 
     def permutation(self, n: int) -> np.ndarray:
         """Shuffle 0 … n-1 into an int64 NumPy array."""

@@ -7,28 +7,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
-from samples import ARRAY, DOUBLE, FAMILIES, Sample, frozen, legal, places
+from samples import ARRAY, CHAPTERS, FAMILIES, OBJECTS, WORDS, Call, Sample, call, legal, places, zeros
 
 from dualflow import shapes
 from dualflow.op import VOCABULARY, Op
-
-Call = tuple[tuple[Any, ...], dict[str, Any]]
-
-WORDS = frozen(np.array(["a", "b"]))
-OBJECTS = frozen(np.array([object(), None]))
-
-
-def call(*args: Any, **params: Any) -> Call:
-    """Write a call down."""
-    return args, params
-
-
-def zeros(*shape: int, dtype: Any = DOUBLE) -> np.ndarray:
-    """Return read-only zeros."""
-    return frozen(np.zeros(shape, dtype))
 
 
 def family(op: Op) -> Iterator[Call]:
@@ -153,20 +136,6 @@ BAD: dict[str, list[Call]] = {
         call(zeros(), places(0)),
     ],
     "one_hot_like": [call(places([0]), zeros(2, 3)), call(zeros(2), zeros(2, 3))],
-    "full": [
-        call(shape=(-1,), fill_value=0, dtype="float32"),
-        call(shape=(2,), fill_value=0, dtype="int7"),
-        call(shape=(2,), fill_value="x", dtype="float32"),
-    ],
-    "full_alike": [call(0, zeros(2), dtype="int7"), call(WORDS, zeros(2), dtype="float32")],
-    "arange": [call(start=0, stop=3, step=0, dtype="int64"), call(start=0, stop=3, step=1, dtype="int7")],
-    "linspace": [call(start=0, stop=1, num=-1, endpoint=True, dtype="float32")],
-    "eye": [call(rows=-1, columns=2, k=0, dtype="float32")],
-    "uniform": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
-    "normal": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
-    "randint": [call(shape=(-1,)), call(shape=(2,), low=3, high=3)],
-    "bernoulli": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
-    "permutation": [call(n=-1)],
     "write_places": [call(zeros(3), zeros(1), places=places([3])), call(zeros(3), zeros(2), places=places([0]))],
     "read_places": [call(zeros(3), places=places([3]))],
     "add_places_like": [
@@ -174,6 +143,10 @@ BAD: dict[str, list[Call]] = {
         call(zeros(2), zeros(3), places=places([0, 1, 2])),
     ],
 }
+
+
+for chapter in CHAPTERS:
+    BAD |= getattr(chapter, "BAD", {})
 
 
 @functools.cache

@@ -9,11 +9,14 @@ rule that writes to its inputs fails wherever it is tried.
 from __future__ import annotations
 
 import functools
+import importlib
 import itertools
+import pkgutil
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+import chapters
 import numpy as np
 
 import dualflow as df
@@ -278,6 +281,24 @@ FAMILIES: dict[Callable[..., Any], Callable[[Op], Iterator[Sample]]] = {
 }
 
 
+# ---------------------------------------------------------------------------------------------------- refused calls
+
+Call = tuple[tuple[Any, ...], dict[str, Any]]
+
+WORDS = frozen(np.array(["a", "b"]))
+OBJECTS = frozen(np.array([object(), None]))
+
+
+def call(*args: Any, **params: Any) -> Call:
+    """Write a call down."""
+    return args, params
+
+
+def zeros(*shape: int, dtype: Any = None) -> np.ndarray:
+    """Return read-only zeros, float64 unless told."""
+    return frozen(np.zeros(shape, dtype))
+
+
 # ---------------------------------------------------------------------------------------------------- special cases
 
 SPECIAL: dict[str, Callable[[Draw], Iterator[Sample]]] = {}
@@ -310,15 +331,6 @@ def _var(draw: Draw) -> Iterator[Sample]:
     yield from reduction(VOCABULARY["var"], empty=False)
     for correction in (1, 0.5):
         yield Sample((draw("real", (3, 4)),), {"axis": 1, "correction": correction})
-
-
-@special("linear")
-def _linear(draw: Draw) -> Iterator[Sample]:
-    """Features on the last axis of any rank, with a bias and without."""
-    for shape in ((4, 3), (3,), (2, 4, 3), (0, 3)):
-        x, weight, bias = draw("matrix", shape), draw("matrix", (2, 3)), draw("matrix", (2,))
-        yield Sample((x, weight, bias), {})
-        yield Sample((x, weight, None), {})
 
 
 @special("matmul")
@@ -661,78 +673,6 @@ def _one_hot_like(draw: Draw) -> Iterator[Sample]:
     yield Sample((draw("class", (2,), "uint8"), draw("logits", (2, 3), FLOAT)), {})
 
 
-@special("full")
-def _full(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (
-        ((2, 3), 1.5, df.float32),
-        ((), 2, df.int64),
-        ((0, 2), True, df.bool),
-        ((3,), 1, df.float64),
-    ):
-        yield Sample((), {"shape": shape, "fill_value": value, "dtype": dtype})
-
-
-@special("full_alike")
-def _full_alike(draw: Draw) -> Iterator[Sample]:
-    for shape, value, dtype in (
-        ((2, 3), 1.5, df.float32),
-        ((), 2, df.int64),
-        ((0, 2), True, df.bool),
-        ((3,), 1, df.float64),
-    ):
-        yield Sample((value, draw("real", shape)), {"dtype": dtype})
-
-
-@special("arange")
-def _arange(draw: Draw) -> Iterator[Sample]:
-    for start, stop, step, dtype in (
-        (0, 5, 1, df.int64),
-        (5, 0, -2, df.int32),
-        (0.0, 1.0, 0.25, df.float32),
-        (3, 3, 1, df.int64),
-        (4, 1, 1, df.int64),
-        (0, 1, 0.1, df.float64),
-        (1, 2, 0.3, df.float32),
-    ):
-        yield Sample((), {"start": start, "stop": stop, "step": step, "dtype": dtype})
-
-
-@special("linspace")
-def _linspace(draw: Draw) -> Iterator[Sample]:
-    for num, endpoint, dtype in (
-        (3, True, df.float32),
-        (7, False, df.float64),
-        (0, True, df.float32),
-        (1, True, df.float64),
-    ):
-        yield Sample((), {"start": 0.0, "stop": 1.0, "num": num, "endpoint": endpoint, "dtype": dtype})
-
-
-@special("eye")
-def _eye(draw: Draw) -> Iterator[Sample]:
-    for rows, columns, k in ((2, 2, 0), (2, 3, 1), (3, 2, -1), (0, 2, 0), (2, 2, 9)):
-        yield Sample((), {"rows": rows, "columns": columns, "k": k, "dtype": df.float32})
-
-
-@special("uniform", "normal", "randint", "bernoulli")
-def _random(name: str, draw: Draw) -> Iterator[Sample]:
-    whole = name == "randint"
-    for shape, dtype in (
-        ((2, 3), df.int64 if whole else df.float32),
-        ((), df.int32 if whole else df.float64),
-        ((0, 2), None),
-    ):
-        params = {} if dtype is None else {"dtype": dtype}
-        yield Sample((None,), {"shape": shape, "generator": df.Generator(7), **params})
-        yield Sample((draw("real", shape),), {"generator": df.Generator(7), **params})
-
-
-@special("permutation")
-def _permutation(draw: Draw) -> Iterator[Sample]:
-    for n in (0, 1, 5):
-        yield Sample((), {"n": n, "generator": df.Generator(7)})
-
-
 def places(values: Any) -> np.ndarray:
     """Return read-only int64 positions."""
     return frozen(np.array(values, np.int64))
@@ -760,6 +700,10 @@ def _add_places(draw: Draw) -> Iterator[Sample]:
 
 
 # --------------------------------------------------------------------------------------------------------- the table
+
+
+CHAPTERS = [importlib.import_module(f"chapters.{found.name}") for found in pkgutil.iter_modules(chapters.__path__)]
+"""The files that describe the vocabulary's chapters: samples, refusals, and what PyTorch calls the same."""
 
 
 @functools.cache

@@ -5,12 +5,12 @@ both signs, infinities, ties, and the ends of the integer types. Eager is compar
 its values. PyTorch is optional; that no card is forgotten is tried without it.
 """
 
-import functools
 import itertools
 
 import numpy as np
 import pytest
-from samples import Sample, floating, fresh, samples
+from oracle import alike, axes, dtype, meet, real, torch
+from samples import CHAPTERS, Sample, floating, fresh, samples
 from test_laws import seed_of
 from test_worlds import built, picks_by_mask, run
 
@@ -18,39 +18,7 @@ import dualflow as df
 from dualflow import shapes
 from dualflow.op import VOCABULARY
 
-
-@functools.cache
-def torch():
-    return pytest.importorskip("torch", reason="PyTorch is the oracle: pip install torch==2.13.0, the extra 'peers'")
-
-
 # ---------------------------------------------------------------------------------------------------------- the table
-
-
-def axes(x, axis):
-    """Return ``axis`` as PyTorch reads it everywhere: some of its reductions take no None."""
-    return tuple(range(x.ndim)) if axis is None else tuple(axis) if isinstance(axis, list) else axis
-
-
-def dtype(name):
-    return getattr(torch(), str(df.dtypes.asdtype(name)))
-
-
-def real(x):
-    """Cast what PyTorch takes in floating point only, as it casts integers for ``exp``: to float32."""
-    return x if x.is_floating_point() or x.is_complex() else x.float()
-
-
-def meet(*xs):
-    """Cast operands to their common dtype where PyTorch asks the caller to."""
-    common = functools.reduce(torch().promote_types, [x.dtype for x in xs if x is not None])
-    return [None if x is None else x.to(common) for x in xs]
-
-
-def alike(*xs):
-    """Broadcast the operands first: PyTorch 2.13 fails in the gradient of a clamp that broadcasts its input."""
-    shape = np.broadcast_shapes(*[x.shape for x in xs if x is not None])
-    return [None if x is None else x.expand(shape) for x in xs]
 
 
 def put(t, g, x, pick):
@@ -118,24 +86,12 @@ TORCH = {
     "write_places": lambda t, x, part, places: x.put(t.tensor(places), part),
     "add_places_like": lambda t, g, x, places: put(t, g, x, lambda all: all.take(t.tensor(places))),
     # making
-    "full": lambda t, shape, fill_value, dtype: t.full(shape, fill_value, dtype=dtype),
-    "full_alike": lambda t, x, like, dtype: t.full_like(like, x, dtype=dtype),
-    "arange": lambda t, start, stop, step, dtype: t.arange(start, stop, step, dtype=dtype),
-    "linspace": lambda t, start, stop, num, endpoint, dtype: t.linspace(
-        start, stop if endpoint else stop - (stop - start) / num, num, dtype=dtype
-    ),
-    "eye": lambda t, rows, columns, k, dtype: t.ones(rows, columns, dtype=dtype).triu(k).tril(k),
 }
 
 # What PyTorch does not have, and why.
 ABSENT = {
     "average_like": "a part of the gradient of mean",
     "expand_like": "the gradient of sum",
-    "bernoulli": "another stream",
-    "randint": "another stream",
-    "normal": "another stream",
-    "permutation": "another stream",
-    "uniform": "another stream",
 }
 
 # Samples that PyTorch refuses, in its own exceptions.
@@ -182,6 +138,12 @@ UNLIKE = {
     "put_like": (split, SPLIT),
     "sign": (lambda s: np.isnan(s.operands[0]).any(), "the sign of NaN is NaN, as in the array API, not 0"),
 }
+
+for chapter in CHAPTERS:
+    TORCH |= getattr(chapter, "TORCH", {})
+    ABSENT |= getattr(chapter, "ABSENT", {})
+    REFUSED |= getattr(chapter, "REFUSED", {})
+    UNLIKE |= getattr(chapter, "UNLIKE", {})
 
 # The sign of a zero is compared, but for these: which of two equal zeros is picked differs by machine in PyTorch too.
 EITHER_ZERO = {"maximum", "minimum", "clip", "max", "min", "relu", "sign", "cross_entropy"}
