@@ -49,11 +49,13 @@ def main() -> None:
 @click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps and {QUICK_BUDGET_S:g} s of timing.")
 @click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
               help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also write the report as one HTML file that opens offline.")  # fmt: skip
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
 def compare(
     targets: tuple[str, ...], only: str | None, steps: int | None, seed: int, arms: str, quick: bool,
-    json_to: str | None, show_traceback: bool,
+    json_to: str | None, html_to: str | None, show_traceback: bool,
 ) -> None:  # fmt: skip
     """Run programs in eager mode, as an interpreted graph and as a compiled graph.
 
@@ -86,10 +88,10 @@ def compare(
             target.check(each)
     except (ValueError, target.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
-    if json_to is not None and json_to != "-":
-        folder = os.path.dirname(os.path.abspath(json_to))
-        if not os.access(folder, os.W_OK):  # said now, not after a minute of measuring
-            raise click.UsageError(f"--json: cannot write to the directory of {json_to!r}")
+    for option, path in (("--json", json_to), ("--html", html_to)):
+        if path not in (None, "-") and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+            # said now, not after a minute of measuring
+            raise click.UsageError(f"{option}: cannot write to the directory of {path!r}")
 
     budget_s = QUICK_BUDGET_S if quick else BUDGET_S
     reports: list[Report] = []
@@ -115,6 +117,9 @@ def compare(
         else:
             with open(json_to, "w", encoding="utf-8") as file:
                 file.write(text + "\n")
+    if html_to is not None and reports:
+        with open(html_to, "w", encoding="utf-8") as file:
+            file.write(_html(reports))
     if failed:
         sys.exit(1)
 
@@ -187,6 +192,18 @@ def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, on
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------
+
+
+def _html(reports: list[Report]) -> str:
+    """Put all reports on one page, each as a section when there are several."""
+    from dualflow.compare.report import Document, to_html
+
+    if len(reports) == 1:
+        return to_html(reports[0].document())
+    page = Document("dualflow compare: " + ", ".join(report.name for report in reports))
+    for report in reports:
+        page += report.document()
+    return to_html(page)
 
 
 @contextlib.contextmanager

@@ -325,6 +325,13 @@ def test_help_says_how_to_compare_a_function_of_ones_own():
     assert max(map(len, done.stdout.splitlines())) <= 80
 
 
+def test_html_holds_every_report(folder):
+    done = run("compare", "mine.py:step", "chain", "--only", "parity", "--html", "both.html", *QUICK)
+    assert done.exit_code == 0, done.output
+    text = (folder / "both.html").read_text(encoding="utf-8")
+    assert text.startswith("<!doctype html>") and "<h2>dualflow compare: chain</h2>" in text and "mine.py:step" in text
+
+
 def test_the_program_in_the_help_can_be_run(folder):
     text = run("compare", "--help").stdout
     program = re.search(r"\n\n( +import dualflow as df\n.*?)\n\n", text, re.DOTALL).group(1)

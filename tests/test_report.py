@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from html.parser import HTMLParser
 
 import pytest
 
@@ -21,10 +22,11 @@ from dualflow.compare.report import (
     Paragraph,
     Table,
     show,
+    to_html,
     to_markdown,
     to_text,
 )
-from dualflow.compare.report.quantity import interval, percent, quantity, ratio
+from dualflow.compare.report.quantity import MISSING, interval, percent, quantity, ratio
 
 STEP = """\
 def step(x, y):
@@ -367,3 +369,59 @@ def test_a_quantity_has_three_digits_and_a_fitting_prefix(value, unit, text):
 
 def test_missing_numbers_are_dashes():
     assert quantity(None) == ratio(None) == percent(None) == interval(None, 1.0) == "–"
+
+
+# --- HTML -----------------------------------------------------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """A page as a browser reads it: whether every element is closed, its text, and what it would fetch."""
+
+    EMPTY = {"meta", "link", "rect"}
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.text, self.fetched, self.tags = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append(tag)
+        self.fetched += [v for k, v in attributes if k in ("src", "href") and not v.startswith(("data:", "#"))]
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+
+
+def test_html_is_one_whole_page_that_fetches_nothing():
+    text = to_html(REPORT)
+    page = Page(text)
+    assert page.fetched == [] and "script" not in page.tags and "url(" not in text and "@import" not in text
+    words = " ".join(" ".join(page.text).split())
+    for block in REPORT.blocks:
+        for word in (getattr(block, "text", None), getattr(block, "caption", None)):
+            assert word is None or " ".join(word.split()) in words
+
+
+def test_html_keeps_markup_in_a_text_as_text():
+    words = '<script>alert("x")</script> & <b>'
+    page = Page(to_html(Document(words, (Paragraph(words), Table.of([words], [[words]], words), Code(words)))))
+    assert "script" not in page.tags and "b" not in page.tags
+    assert "".join(page.text).count(words) == 7  # title and heading too
+
+
+def test_html_draws_bars_on_one_scale_and_says_their_numbers():
+    text = to_html(Document("t", (Bars((Bar("a", 2.0, 1.0, 4.0), Bar("b", 1.0), Bar("c", None)), "s"),)))
+    assert '<rect class="value" width="50.00%"' in text and 'x="25.00%" width="75.00%"' in text
+    assert '<rect class="value" width="25.00%"' in text and text.count("<rect") == 3
+    assert "2.00 s (1.00–4.00 s)" in text and MISSING in text

@@ -234,15 +234,20 @@ class Report:
         )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the report to a file; its suffix says how: ``.json``, ``.md`` or ``.txt``."""
+        """Write the report to a file; its suffix says how: ``.html``, ``.json``, ``.md`` or ``.txt``."""
         target = Path(path)
-        kinds = {".json": self._json, ".md": self._repr_markdown_, ".txt": self._text}
+        kinds = {".html": self._html, ".json": self._json, ".md": self._repr_markdown_, ".txt": self._text}
         if target.suffix.lower() not in kinds:
             raise ValueError(f"cannot save a report as {target.name!r}: the name must end in {', '.join(kinds)}")
         target.write_text(kinds[target.suffix.lower()](), encoding="utf-8")
 
     def _json(self) -> str:
         return json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
+
+    def _html(self) -> str:
+        from dualflow.compare.report import to_html
+
+        return to_html(self.document())
 
     def _text(self) -> str:
         from dualflow.compare.report import to_text

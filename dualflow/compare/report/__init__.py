@@ -13,6 +13,7 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
+from dualflow.compare.report.html import to_html
 from dualflow.compare.report.markdown import to_markdown
 from dualflow.compare.report.terminal import show, to_text
 
@@ -29,6 +30,7 @@ __all__ = [
     "Paragraph",
     "Table",
     "show",
+    "to_html",
     "to_markdown",
     "to_text",
 ]
