@@ -445,7 +445,7 @@ def test_a_step_that_cannot_become_a_graph_says_which_line():
 
 def test_saving_by_a_name_it_does_not_know_is_refused(tmp_path):
     report = df.compare(double, df.ones(1), steps=1, only="parity")
-    with pytest.raises(ValueError, match=r"must end in \.json, \.md, \.txt"):
+    with pytest.raises(ValueError, match=r"must end in \.html, \.json, \.md, \.txt"):
         report.save(tmp_path / "report.pdf")
     assert not list(tmp_path.iterdir())
 

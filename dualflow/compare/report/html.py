@@ -38,7 +38,8 @@ caption { text-align: left; color: var(--soft); font-style: italic; padding-bott
 th, td { padding: .25rem .9rem .25rem 0; text-align: left; vertical-align: top; font-weight: normal; }
 thead th { border-bottom: 1px solid var(--soft); color: var(--soft); }
 tbody tr + tr > * { border-top: 1px solid var(--rule); }
-.right { text-align: right; white-space: nowrap; } .center { text-align: center; } .note { border-left: 4px solid var(--soft);
+.right { text-align: right; white-space: nowrap; } .center { text-align: center; }
+.note { border-left: 4px solid var(--soft);
   padding: .1rem 0 .1rem .8rem; } .note strong { color: var(--soft); }
 .good { border-color: var(--good); } .good strong { color: var(--good); } .bad { border-color: var(--bad); }
 .bad strong { color: var(--bad); } .warning { border-color: var(--warning); } .warning strong { color: var(--warning); }
