@@ -53,6 +53,8 @@ from dualflow.ops.compare import (
     not_equal,
     where,
 )
+from dualflow.ops.complex import angle, conj, imag, is_complex, polar, real, view_as_complex, view_as_real
+from dualflow.ops.complex import make_complex as complex
 from dualflow.ops.create import (
     arange,
     asarray,

@@ -13,6 +13,11 @@ so it has been popped before. No walk, no recursion, no sort: one pass, linear i
 
 Without ``lift`` the values are bare arrays and rules run on them: the common path makes no tensors. With it
 each value becomes a recorded tensor or a symbol first, and the derivative can be differentiated again.
+
+Complex numbers: users see PyTorch's convention, the gradient as the direction of steepest ascent, which for a
+holomorphic f is g * conj(f'(x)). Rules are written in JAX's, g * f'(x), its conjugate, so that the rule of a
+holomorphic op reads as it does for real numbers and those pay nothing: ``pull`` conjugates where gradients come
+in, go out and are shown.
 """
 
 from __future__ import annotations
@@ -22,10 +27,11 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import Any
 
-from numpy import ndarray
+from numpy import generic, ndarray
 
 from dualflow.dtypes import WEAK
 from dualflow.errors import GradientError, compose
+from dualflow.ops.complex import conj
 from dualflow.ops.reduce import sum_like
 
 next_serial = count(-1, -1).__next__
@@ -82,8 +88,10 @@ def pull(
             grads[serial] = g
             leaves[serial] = edge
 
+    if watch is not None:
+        watch = _showing(watch)
     for record, g in roots:
-        give(record, g)
+        give(record, conjugate(g))
     heapify(heap)
     to_shape = sum_like if lift else sum_like.op.kernel("numpy")
     try:
@@ -182,7 +190,23 @@ def pull(
         if any(edge == [] for edge in met):
             raise used_up() from None
         raise
-    return {serial: (edge, grads[serial]) for serial, edge in leaves.items()}
+    return {serial: (edge, conjugate(grads[serial])) for serial, edge in leaves.items()}
+
+
+def conjugate(g: Any) -> Any:
+    """Turn a gradient, array or tensor, from PyTorch's convention for complex numbers into JAX's, or back."""
+    if g.dtype.kind != "c":
+        return g
+    return g.conj() if isinstance(g, ndarray | generic) else conj(g)
+
+
+def _showing(watch: Callable[[Record, Any], Any]) -> Callable[[Record, Any], Any]:
+    """Let ``watch`` see gradients as users do."""
+
+    def shown(record: Record, g: Any) -> Any:
+        return watch(record, g) if g.dtype.kind != "c" else conjugate(watch(record, conjugate(g)))
+
+    return shown
 
 
 def used_up() -> Exception:

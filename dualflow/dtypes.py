@@ -105,6 +105,11 @@ def to_float(dtype: np.dtype) -> np.dtype:
     return dtype if dtype.kind in "fc" else float32
 
 
+def to_real(dtype: np.dtype) -> np.dtype:
+    """Return the dtype of the real part, which is the dtype itself unless it is complex."""
+    return dtype if dtype.kind != "c" else float64 if dtype == complex128 else float32
+
+
 # A policy answers for a family of ops: (common dtype to cast every operand to, or None), (result dtype).
 Policy = Callable[[Sequence[Any], dict[str, Any]], tuple["np.dtype | None", "np.dtype"]]
 
@@ -145,6 +150,23 @@ def _real_float(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dty
 
 def _order(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     return _real(operands, params)[0], bool_
+
+
+def _magnitude(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    return common, to_real(common)
+
+
+def _float_magnitude(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = to_float(promote(operands))
+    return common, to_real(common)
+
+
+def _complex(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = _real_float(operands, params)[1]
+    if common == float16:
+        common = float32
+    return common, complex128 if common == float64 else complex64
 
 
 def _compare(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
@@ -190,6 +212,9 @@ POLICIES: dict[str, Policy] = {
     "amount": _amount,  # the same, bool and complex refused
     "float": _float,  # the same, after integers became float32
     "real float": _real_float,  # the same, complex refused
+    "magnitude": _magnitude,  # operands meet; the result is real
+    "float magnitude": _float_magnitude,  # the same, after integers became float32
+    "complex": _complex,  # real operands meet in floating point; the result is complex
     "compare": _compare,  # operands meet; the result is bool
     "order": _order,  # the same, complex refused
     "logical": _logical,  # operands become bool

@@ -117,7 +117,7 @@ class Op:
         if numpy is not None:
             self.kernels["numpy"] = numpy
         if jax is not None:
-            self.kernels["jax"] = _late(jax)
+            self.kernels["jax"] = late(jax)
         self.carry: Callable[..., Any] = self._unready
         self.call = _door(self)
 
@@ -321,7 +321,7 @@ def _global_names(code: types.CodeType) -> set[str]:
     return set(code.co_names).union(*inner)
 
 
-def _late(name: str) -> Callable[..., Any]:
+def late(name: str) -> Callable[..., Any]:
     """Return ``module.function`` of jax, looked up at the first call so that import stays light."""
     found: Callable[..., Any] | None = None
 

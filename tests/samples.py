@@ -729,4 +729,4 @@ def fresh(sample: Sample) -> dict[str, Any]:
 
 def floating(sample: Sample) -> list[int]:
     """Return the places of the operands that gradients can be asked for."""
-    return [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    return [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray) and x.dtype.kind in "fc"]

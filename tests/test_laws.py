@@ -26,7 +26,7 @@ DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]
 CUT_FROM_GRADIENTS = {"part_like", "stretch_like", "sum_like"}
 # Which axes are 1, and what a mask picks, may depend on what is not known.
 MAY_REFUSE_UNKNOWN = {"squeeze", "getitem", "put_like"}
-TOLERANCE = {"float16": 1e-2, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5}
+TOLERANCE = {"float16": 1e-2, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
 
 
 def close(found, expected, note):
@@ -172,7 +172,11 @@ def test_unknown_sizes_never_make_a_wrong_number(name):
 
 def seed_of(y, k=0):
     """Return a gradient to start from: fixed numbers in the shape and dtype of ``y``, read-only."""
-    g = np.random.default_rng(k).normal(size=np.shape(y)).astype(y.dtype)
+    random = np.random.default_rng(k)
+    g = random.normal(size=np.shape(y))
+    if y.dtype.kind == "c":
+        g = g + 1j * random.normal(size=np.shape(y))
+    g = np.asarray(g).astype(y.dtype)
     g.setflags(write=False)
     return g
 
@@ -180,7 +184,7 @@ def seed_of(y, k=0):
 def differentiable(name):
     """Return the samples whose result a gradient can be asked of, and their results."""
     return [
-        (s, y) for s, y in zip(samples(name), numpy_values(name), strict=True) if floating(s) and y.dtype.kind == "f"
+        (s, y) for s, y in zip(samples(name), numpy_values(name), strict=True) if floating(s) and y.dtype.kind in "fc"
     ]
 
 
@@ -219,7 +223,8 @@ def jax_gradients(name):
         def call(*xs):
             return jax_kernel(op, sample)(list((fixed | dict(zip(places, xs, strict=True))).values()))
 
-        return jax.vjp(call, *[fixed[i] for i in places])[1](seed)
+        # JAX's gradients are the conjugates of PyTorch's and ours
+        return [g.conj() for g in jax.vjp(call, *[fixed[i] for i in places])[1](seed.conj())]
 
     with jax.enable_x64(True):
         return jax.jit(lambda everything: [one(s, g, a) for (s, g), a in zip(cases, everything, strict=True)])(
@@ -333,7 +338,7 @@ def test_inputs_are_never_written_to(name):
         before = [x.tobytes() for x in sample.operands if isinstance(x, np.ndarray)]
         fresh(sample)
         xs, y = record(op, sample)
-        if y.requires_grad and y.dtype.kind == "f":
+        if y.requires_grad and y.dtype.kind in "fc":
             seed = seed_of(y)
             copy = seed.copy()
             (y + y).backward(df.from_numpy(seed))

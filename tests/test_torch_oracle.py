@@ -149,7 +149,7 @@ for chapter in CHAPTERS:
 EITHER_ZERO = {"maximum", "minimum", "clip", "max", "min", "relu", "sign", "cross_entropy"}
 
 COMPARED = sorted(set(TORCH) & set(VOCABULARY))
-TOLERANCE = {"float16": 2e-3, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5}
+TOLERANCE = {"float16": 2e-3, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
 
 
 # ---------------------------------------------------------------------------------------------------------- the edges
@@ -217,7 +217,7 @@ def tensors(sample):
     for x in sample.operands:
         if isinstance(x, np.ndarray):
             x = t.tensor(x.copy())
-            x.requires_grad_(x.is_floating_point())
+            x.requires_grad_(x.is_floating_point() or x.is_complex())
         elif x is not None:
             x = t.tensor(x, dtype=t.bool if isinstance(x, bool) else t.result_type(last, x))
         made.append(x)
@@ -292,7 +292,7 @@ def test_gradients_are_pytorchs(name):
     for sample in calls(name):
         xs, y = theirs(name, sample)
         places = floating(sample)
-        if y is None or not places or not y.is_floating_point() or (name in UNLIKE and UNLIKE[name][0](sample)):
+        if y is None or not places or not y.requires_grad or (name in UNLIKE and UNLIKE[name][0](sample)):
             continue
         operands = [df.from_numpy(x) if isinstance(x, np.ndarray) else x for x in sample.operands]
         ours = [operands[i].requires_grad_() for i in places]
@@ -308,7 +308,7 @@ def test_gradients_are_pytorchs(name):
         for i, a, b in zip(places, found, expected, strict=True):
             assert (a is None) == (b is None), (name, sample)
             if a is not None:
-                a, b = a.numpy(), b.resolve_neg().numpy(force=True)
+                a, b = a.numpy(), b.resolve_conj().resolve_neg().numpy(force=True)
                 if a.shape == result.shape:
                     nan = np.isnan(result.detach().numpy())
                     a, b = np.where(nan, 0, a), np.where(nan, 0, b)

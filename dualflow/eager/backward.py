@@ -57,6 +57,14 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
         array = y.array
+        if array.dtype.kind == "c":
+            raise compose(
+                GradientError,
+                f"{what}: a gradient is implied only for a real scalar; this is {array.dtype}",
+                operands=[("tensor", y)],
+                site=user_site(),
+                hint="take abs(y) or df.real(y) of it, or pass gradient=",
+            )
         return np.ones(array.shape, array.dtype) if array.shape else array.dtype.type(1)
     g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
     if g.shape != y.array.shape:
@@ -160,7 +168,15 @@ def backward(
     """
     keep = create_graph if retain_graph is None else retain_graph
     record = y.record
-    if gradient is None and inputs is None and record and not HOOKED and not create_graph and not y.array.shape:
+    if (
+        gradient is None
+        and inputs is None
+        and record
+        and not HOOKED
+        and not create_graph
+        and not y.array.shape
+        and y.array.dtype.kind == "f"
+    ):
         # the common case, in as few frames as can be: a training step is cold code between two matrix products
         reached = autodiff.pull(
             [(record, y.array.dtype.type(1))],

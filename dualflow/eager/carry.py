@@ -32,7 +32,7 @@ FLOAT32 = np.dtype(np.float32)
 # policies whose result has the operands' dtype
 SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")
 # policies that refuse complex numbers, which NumPy's kernels order
-ORDERED = ("_real", "_amount", "_real_float", "_order")
+ORDERED = ("_real", "_amount", "_real_float", "_order", "_complex")
 
 
 def specialise(op: Op, depth: int, operator: bool = False) -> Any:

@@ -52,6 +52,7 @@ class CustomOp:
 
     def _backward(self, g: Any, y: Any, values: tuple[Any, ...]) -> list[Any]:
         array = not hasattr(g, "record")
+        g = autodiff.conjugate(g)
         shown = wrap(np.asarray(g)) if array else g
         context = self._context
         if not array and any(s is self._result for s in context.saved_tensors):
@@ -72,7 +73,8 @@ class CustomOp:
                     operands=[("gradient", part)],
                     site=user_site(),
                 )
-            checked.append(part.array if array and isinstance(part, Tensor) else part)
+            part = part.array if array and isinstance(part, Tensor) else part
+            checked.append(part if part is None else autodiff.conjugate(part))
         return checked
 
     def used(self, position: int) -> frozenset[int]:

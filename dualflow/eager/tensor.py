@@ -190,7 +190,7 @@ class Tensor(tensor.Operators):
         self.requires_grad_(wanted)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
-        """Start (or stop) recording what is done with this leaf. Floating dtypes only."""
+        """Start (or stop) recording what is done with this leaf, of a floating or complex dtype."""
         if not requires_grad:
             if not self.is_leaf:
                 raise compose(

@@ -142,9 +142,9 @@ class Trace:
             held = self._backward[i] = (plan, found)
         plan, found = held
         drawn = [hosts[id(n)] for n in plan.hosts]
-        feeds = [_host(x) for x in leaves] + [np.asarray(g)]
+        feeds = [_host(x) for x in leaves] + [np.asarray(autodiff.conjugate(g))]
         values = iter(plan.execute(feeds, {}, drawn) if compile else plan.interpret(feeds, {}, drawn))
-        return [None if f is None else np.asarray(next(values)) for f in found]
+        return [None if f is None else autodiff.conjugate(np.asarray(next(values))) for f in found]
 
 
 class _CallOp:

@@ -11,6 +11,7 @@ from dualflow.dtypes import WEAK
 from dualflow.errors import DTypeError
 from dualflow.op import primitive
 from dualflow.ops.compare import isfinite, keep, logical_and, where
+from dualflow.ops.complex import conj, real
 
 
 @primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
@@ -205,9 +206,9 @@ def log1p(xp: Any, x: Any) -> Any:
 log1p.vjp(x=lambda g, y, x: g / (x + 1))
 
 
-@primitive(shape=shapes.same, dtype="real", numpy=np.absolute, domain="nonzero")
+@primitive(shape=shapes.same, dtype="magnitude", numpy=np.absolute, domain="nonzero")
 def abs(xp: Any, x: Any) -> Any:
-    """Take the absolute value elementwise; the gradient at zero is 0.
+    """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0.
 
     >>> import dualflow as df
     >>> df.abs(df.tensor([1.0, -2.0]))
@@ -216,21 +217,36 @@ def abs(xp: Any, x: Any) -> Any:
     return xp.abs(x)
 
 
-abs.vjp(x=lambda g, y, x: g * sign(x))
+def _phase(x: Any) -> Any:
+    """Return conj(x) / abs(x), which is 0 at 0."""
+    return conj(sign(x)) if x.dtype.kind == "c" else sign(x)
+
+
+abs.vjp(x=lambda g, y, x: g * _phase(x))
 
 
 @primitive(shape=shapes.same, dtype="number", numpy=np.sign, domain="nonzero")
 def sign(xp: Any, x: Any) -> Any:
-    """Give -1, 0 or 1 by the sign of each element.
+    """Give -1, 0 or 1 by the sign of each element; of a complex number, x / abs(x), which is 0 at 0.
 
     >>> import dualflow as df
     >>> df.sign(df.tensor([3.0, 0.0, -2.0]))
     tensor([ 1.,  0., -1.])
     """
+    if x.dtype.kind == "c":  # not xp.sign, whose gradient JAX takes for 0
+        size = xp.abs(x)
+        return x / xp.where(size == 0, 1, size)
     return xp.sign(x)
 
 
-sign.vjp(x=lambda g, y, x: g * 0)
+def _turn(g: Any, y: Any, x: Any) -> Any:
+    if x.dtype.kind != "c":
+        return g * 0
+    across = g - real(g * y) * conj(y)  # along x the sign stays what it is
+    return where(x == 0, 0, across / where(x == 0, 1, abs(x)))
+
+
+sign.vjp(x=_turn)
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.sin)

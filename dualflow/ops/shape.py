@@ -9,6 +9,7 @@ from typing import Any
 from dualflow import dtypes, shapes
 from dualflow.errors import GraphError
 from dualflow.op import primitive
+from dualflow.ops.complex import real
 from dualflow.ops.create import _full_like
 
 
@@ -183,10 +184,17 @@ def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
     tensor([1, 2])
     """
-    return x.astype(dtypes.resolve(dtype))
+    dtype = dtypes.resolve(dtype)
+    if x.dtype.kind == "c" and dtype.kind not in "bc":  # NumPy would warn, and take the real part too
+        x = x.real
+    return x.astype(dtype)
 
 
-astype.vjp(like=("x",), x=lambda g, y, x, *, dtype: g.astype(x.dtype))
+def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
+    return (real(g) if g.dtype.kind == "c" != x.dtype.kind else g).astype(x.dtype)
+
+
+astype.vjp(like=("x",), x=_uncast)
 
 
 @primitive(shape=shapes.concat, name="concat")
