@@ -61,6 +61,7 @@ from dualflow.ops.create import (
     empty,
     empty_like,
     eye,
+    from_dlpack,
     from_numpy,
     full,
     full_like,
@@ -96,6 +97,7 @@ from dualflow.ops.elementwise import (
     tanh,
 )
 from dualflow.ops.index import one_hot, take, take_along_axis
+from dualflow.ops.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
 from dualflow.ops.linalg import matmul
 from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
@@ -122,4 +124,5 @@ if TYPE_CHECKING:
 else:
     from dualflow import compare  # the module itself, which can be called: see there
 
+__array_api_version__ = "2024.12"
 __version__ = "0.1.0"

@@ -332,6 +332,7 @@ def late(name: str) -> Callable[..., Any]:
             found = getattr(importlib.import_module(module), attribute)
         return found(*args, **params)
 
+    kernel.__name__, kernel.__module__ = name, name.partition(".")[0]
     return kernel
 
 

@@ -6,12 +6,13 @@ an op does, and in which world, it does not know.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from dualflow import dtypes, shapes
 from dualflow.op import VOCABULARY
-from dualflow.ops import compare, create, elementwise, index, linalg, nn, reduce, shape
+from dualflow.ops import compare, create, elementwise, index, inspection, linalg, nn, reduce, shape
 
 
 def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
@@ -151,6 +152,19 @@ class Operators:
         return index.getitem(self, *arrays, key=marked)
 
     # -- what a tensor is
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """Return ``dualflow``, the namespace of the array API standard that the tensor belongs to."""
+        if api_version is not None and api_version not in ("2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(f"dualflow follows the array API standard up to 2024.12, not {api_version!r}")
+        return sys.modules["dualflow"]
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
+        """Return the tensor itself: the only device is "cpu". Raises OutOfRangeError for another."""
+        inspection.check_device("to_device", device)
+        if stream is not None:
+            raise ValueError(f"to_device: the cpu has no streams; stream must be None, not {stream!r}")
+        return self
+
     @property
     def ndim(self) -> int:
         """The number of axes."""

@@ -10,6 +10,7 @@ import numpy as np
 from dualflow import dtypes, mode, shapes
 from dualflow.errors import DTypeError, compose
 from dualflow.op import primitive
+from dualflow.ops.inspection import check_device
 from dualflow.site import user_site
 
 
@@ -88,7 +89,7 @@ def _finish(x: Any, requires_grad: bool) -> Any:
     return x.requires_grad_() if requires_grad else x
 
 
-def full(shape: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ``shape`` filled with ``fill_value``.
 
     The dtype follows the value: int64, float32 or bool.
@@ -97,94 +98,105 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool 
     >>> df.full((2,), 3.0)
     tensor([3., 3.])
     """
+    check_device("full", device)
     shape = _sizes("full", (shape,))
     if dtype is None:
         dtype = dtypes.PYTHON.get(type(fill_value)) or np.asarray(fill_value).dtype
     return _finish(_full(shape=shape, fill_value=fill_value, dtype=dtypes.asdtype(dtype)), requires_grad)
 
 
-def zeros(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+def _filled(op: str, shape: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Any:
+    check_device(op, device)
+    dtype = dtypes.float32 if dtype is None else dtypes.asdtype(dtype)
+    return _finish(_full(shape=_sizes(op, shape), fill_value=value, dtype=dtype), requires_grad)
+
+
+def zeros(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
     >>> df.zeros(2, 3).shape, df.zeros((2, 3), dtype=df.int64).dtype
     ((2, 3), dtype('int64'))
     """
-    return _finish(_full(shape=_sizes("zeros", shape), fill_value=0, dtype=dtypes.asdtype(dtype)), requires_grad)
+    return _filled("zeros", shape, 0, dtype, device, requires_grad)
 
 
-def ones(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+def ones(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
     >>> df.ones(2)
     tensor([1., 1.])
     """
-    return _finish(_full(shape=_sizes("ones", shape), fill_value=1, dtype=dtypes.asdtype(dtype)), requires_grad)
+    return _filled("ones", shape, 1, dtype, device, requires_grad)
 
 
-def empty(*shape: Any, dtype: Any = dtypes.float32, requires_grad: bool = False) -> Any:
+def empty(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor whose values do not matter. They are zeros, in both worlds.
 
     >>> import dualflow as df
     >>> df.empty(3, 4).shape
     (3, 4)
     """
-    return _finish(_full(shape=_sizes("empty", shape), fill_value=0, dtype=dtypes.asdtype(dtype)), requires_grad)
+    return _filled("empty", shape, 0, dtype, device, requires_grad)
 
 
-def _alike(x: Any, value: Any, dtype: Any, requires_grad: bool) -> Any:
+def _alike(op: str, x: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Any:
+    check_device(op, device)
     x = x if hasattr(x, "dtype") else asarray(x)
     return _finish(_full_like(value, x, dtype=dtypes.asdtype(dtype or x.dtype)), requires_grad)
 
 
-def full_like(x: Any, fill_value: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor like ``x`` filled with ``fill_value``; the shape may be unknown until the graph runs.
 
     >>> import dualflow as df
     >>> df.full_like(df.zeros(2), 5)
     tensor([5., 5.])
     """
-    return _alike(x, fill_value, dtype, requires_grad)
+    return _alike("full_like", x, fill_value, dtype, device, requires_grad)
 
 
-def zeros_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros with the shape and dtype of ``x``.
 
     >>> import dualflow as df
     >>> df.zeros_like(df.ones(2))
     tensor([0., 0.])
     """
-    return _alike(x, 0, dtype, requires_grad)
+    return _alike("zeros_like", x, 0, dtype, device, requires_grad)
 
 
-def ones_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones with the shape and dtype of ``x``.
 
     >>> import dualflow as df
     >>> df.ones_like(df.zeros(2))
     tensor([1., 1.])
     """
-    return _alike(x, 1, dtype, requires_grad)
+    return _alike("ones_like", x, 1, dtype, device, requires_grad)
 
 
-def empty_like(x: Any, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def empty_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor with the shape and dtype of ``x`` whose values do not matter. They are zeros.
 
     >>> import dualflow as df
     >>> df.empty_like(df.ones(2, 2)).shape
     (2, 2)
     """
-    return _alike(x, 0, dtype, requires_grad)
+    return _alike("empty_like", x, 0, dtype, device, requires_grad)
 
 
-def arange(start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, requires_grad: bool = False) -> Any:
+def arange(
+    start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
+) -> Any:
     """Count from ``start`` (default 0) to before ``stop`` by ``step``; int64 for integers, else float32.
 
     >>> import dualflow as df
     >>> df.arange(3), df.arange(1, 2, 0.5)
     (tensor([0, 1, 2]), tensor([1. , 1.5]))
     """
+    check_device("arange", device)
     if stop is None:
         start, stop = 0, start
     if dtype is None:
@@ -197,12 +209,13 @@ def _is_real(x: Any) -> bool:
 
 
 def linspace(
-    start: float,
-    stop: float,
+    start: complex,
+    stop: complex,
     num: int,
     *,
+    dtype: Any = None,
+    device: Any = None,
     endpoint: bool = True,
-    dtype: Any = dtypes.float32,
     requires_grad: bool = False,
 ) -> Any:
     """Space ``num`` values evenly from ``start`` to ``stop``.
@@ -211,12 +224,21 @@ def linspace(
     >>> df.linspace(0, 1, 3)
     tensor([0. , 0.5, 1. ])
     """
+    check_device("linspace", device)
+    if dtype is None:
+        dtype = dtypes.complex64 if isinstance(start, complex) or isinstance(stop, complex) else dtypes.float32
     made = _linspace(start=start, stop=stop, num=operator.index(num), endpoint=endpoint, dtype=dtypes.asdtype(dtype))
     return _finish(made, requires_grad)
 
 
 def eye(
-    n_rows: int, n_cols: int | None = None, *, k: int = 0, dtype: Any = dtypes.float32, requires_grad: bool = False
+    n_rows: int,
+    n_cols: int | None = None,
+    *,
+    k: int = 0,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Any:
     """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere.
 
@@ -225,7 +247,9 @@ def eye(
     tensor([[1., 0.],
             [0., 1.]])
     """
-    made = _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtypes.asdtype(dtype))
+    check_device("eye", device)
+    dtype = dtypes.float32 if dtype is None else dtypes.asdtype(dtype)
+    made = _eye(rows=n_rows, columns=n_rows if n_cols is None else n_cols, k=k, dtype=dtype)
     return _finish(made, requires_grad)
 
 
@@ -272,21 +296,53 @@ def _plain(data: Any) -> Any:
     return np.asarray(data) if hasattr(data, "record") else data
 
 
-def asarray(data: Any, dtype: Any = None, *, copy: bool | None = None) -> Any:
+def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Any:
     """Return ``data`` as a tensor, sharing memory with a NumPy array where it can.
 
-    ``copy=True`` always copies. Tensors and symbols come back as they are when the dtype fits.
+    ``copy=True`` always copies; ``copy=False`` never, and raises DTypeError where it would have to. Tensors and
+    symbols come back as they are when the dtype fits.
 
     >>> import dualflow as df
     >>> df.asarray([1.0, 2.0])
     tensor([1., 2.])
     """
+    check_device("asarray", device)
     if hasattr(data, "record"):  # a tensor or symbol already
-        if dtype is not None and data.dtype != dtypes.asdtype(dtype):
-            return data.astype(dtype)
-        return data.clone() if copy else data
+        fits = dtype is None or data.dtype == dtypes.asdtype(dtype)
+        if copy is False and not fits:
+            raise _no_copy(f"a cast from {data.dtype} to {dtypes.asdtype(dtype)}")
+        return data.astype(dtype) if not fits else data.clone() if copy else data
     array = as_array(data, dtype, "asarray")
+    if copy is False and not (array is data or isinstance(data, memoryview | bytes | bytearray)):
+        raise _no_copy(f"a tensor of {type(data).__name__}")
     return mode.constant(array.copy() if copy and array is data else array)
+
+
+def _no_copy(what: str) -> Exception:
+    return compose(
+        DTypeError, f"asarray: {what} is not possible without a copy", site=user_site(), hint="leave copy=False out"
+    )
+
+
+def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
+    """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``.
+
+    Raises TypeError for an object without ``__dlpack__``.
+
+    >>> import numpy as np, dualflow as df
+    >>> df.from_dlpack(np.arange(3))
+    tensor([0, 1, 2])
+    """
+    check_device("from_dlpack", device)
+    if not hasattr(x, "__dlpack__"):
+        raise compose(
+            DTypeError,
+            f"from_dlpack: {type(x).__name__} does not speak DLPack",
+            site=user_site(),
+            hint="use df.asarray for lists, numbers and NumPy arrays",
+        )
+    array = np.from_dlpack(x) if copy is None else np.from_dlpack(x, device="cpu", copy=copy)
+    return mode.constant(as_array(array, op="from_dlpack"))
 
 
 def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
