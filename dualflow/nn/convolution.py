@@ -1,0 +1,180 @@
+"""Convolution layers, with PyTorch's parameters and initial values."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dualflow.nn import functional, init
+from dualflow.nn.layers import parameter
+from dualflow.nn.module import Module
+from dualflow.ops import sizes
+
+
+class _Conv(Module):
+    """What all convolutions share: the parameters, and how they read."""
+
+    rank: int
+    transposed = False
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+    ) -> None:
+        super().__init__()
+        name = type(self).__name__
+        if groups < 1 or in_channels < 1 or out_channels < 1 or in_channels % groups or out_channels % groups:
+            raise ValueError(
+                f"{name}: in_channels={in_channels} and out_channels={out_channels} must be positive, and multiples "
+                f"of groups={groups}"
+            )
+        self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
+        try:
+            self.kernel_size = sizes.spread(kernel_size, self.rank, "kernel_size")
+            self.stride = sizes.spread(stride, self.rank, "stride")
+            self.dilation = sizes.spread(dilation, self.rank, "dilation")
+            whole = isinstance(padding, str)
+            self.padding = padding if whole else sizes.spread(padding, self.rank, "padding", 0)
+        except sizes.Misfit as misfit:
+            raise ValueError(f"{name}: {misfit.reason}") from None
+        first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
+        self.weight = parameter(first, second // groups, *self.kernel_size)
+        self.bias = parameter(out_channels) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew, uniformly in ±1/√(inputs of a unit)."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(init.fans(self.weight)[0])
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        function = getattr(functional, f"conv{self.rank}d")
+        return function(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not the default."""
+        ones, zeros = (1,) * self.rank, (0,) * self.rank
+        parts = [
+            f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}",
+            f"padding={self.padding!r}" if self.padding != zeros else "",
+            f"dilation={self.dilation}" if self.dilation != ones else "",
+            f"groups={self.groups}" if self.groups != 1 else "",
+            "bias=False" if self.bias is None else "",
+        ]
+        return ", ".join(part for part in parts if part)
+
+
+class Conv1d(_Conv):
+    """Convolution over one axis; ``x``: (batch, in_channels, length). See ``conv1d`` and ``Conv2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.Conv1d(3, 8, 5, padding="same")(df.zeros(2, 3, 20)).shape
+    (2, 8, 20)
+    """
+
+    rank = 1
+
+
+class Conv2d(_Conv):
+    """Convolution over two axes; ``x``: (batch, in_channels, height, width), or without the batch.
+
+    ``weight`` (out, in / groups, *kernel) and ``bias`` (out,) start uniform in ±1/√(in / groups · kernel elements).
+    ``padding``: a number, one for each axis, "valid" or "same". Raises ValueError for impossible sizes.
+
+    >>> import dualflow as df
+    >>> df.nn.Conv2d(3, 16, 3, stride=2, padding=1)
+    Conv2d(3, 16, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
+    >>> df.nn.Conv2d(3, 16, 3, stride=2, padding=1)(df.zeros(8, 3, 32, 32)).shape
+    (8, 16, 16, 16)
+    """
+
+    rank = 2
+
+
+class Conv3d(_Conv):
+    """Convolution over three axes; ``x``: (batch, in_channels, depth, height, width). See ``Conv2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.Conv3d(1, 2, 2)(df.zeros(1, 1, 4, 4, 4)).shape
+    (1, 2, 3, 3, 3)
+    """
+
+    rank = 3
+
+
+class _ConvTranspose(_Conv):
+    """What the transposed convolutions share: the weight is (in, out / groups, *kernel)."""
+
+    transposed = True
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Any,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        bias: bool = True,
+        dilation: Any = 1,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
+        try:
+            self.output_padding = sizes.spread(output_padding, self.rank, "output_padding", 0)
+        except sizes.Misfit as misfit:
+            raise ValueError(f"{type(self).__name__}: {misfit.reason}") from None
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        function = getattr(functional, f"conv_transpose{self.rank}d")
+        rest = (self.stride, self.padding, self.output_padding, self.groups, self.dilation)
+        return function(x, self.weight, self.bias, *rest)
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not the default."""
+        more = f", output_padding={self.output_padding}" if any(self.output_padding) else ""
+        return super().extra_repr() + more
+
+
+class ConvTranspose1d(_ConvTranspose):
+    """Transposed convolution over one axis; ``x``: (batch, in_channels, length). See ``conv_transpose2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.ConvTranspose1d(3, 2, 4, stride=2, padding=1)(df.zeros(1, 3, 8)).shape
+    (1, 2, 16)
+    """
+
+    rank = 1
+
+
+class ConvTranspose2d(_ConvTranspose):
+    """Transposed convolution over two axes; ``x``: (batch, in_channels, height, width). See ``conv_transpose2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.ConvTranspose2d(3, 2, 3, stride=2, padding=1, output_padding=1)(df.zeros(1, 3, 8, 8)).shape
+    (1, 2, 16, 16)
+    """
+
+    rank = 2
+
+
+class ConvTranspose3d(_ConvTranspose):
+    """Transposed convolution over three axes; ``x``: (batch, in_channels, depth, height, width).
+
+    >>> import dualflow as df
+    >>> df.nn.ConvTranspose3d(3, 2, 2, stride=2)(df.zeros(1, 3, 2, 2, 2)).shape
+    (1, 2, 4, 4, 4)
+    """
+
+    rank = 3

@@ -1,0 +1,225 @@
+"""Convolutions by PyTorch's names: what reads their arguments, around the cards of ``conv``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualflow.errors import Misfit, compose, format_shape
+from dualflow.ops import sizes
+from dualflow.ops.conv import convolve, deconvolve
+from dualflow.ops.shape import expand_dims, reshape, squeeze
+from dualflow.site import user_site
+
+
+def complain(name: str, misfit: Misfit, **operands: Any) -> Exception:
+    """Return the error that a composite raises for a misfit, naming its operands and the user's line."""
+    listed = [(title, x) for title, x in operands.items() if x is not None]
+    return compose(misfit.kind, f"{name}: {misfit.reason}", operands=listed, site=user_site())
+
+
+def batched(x: Any, rank: int) -> bool:
+    """Tell whether ``x`` has an axis for the batch before channels and ``rank`` spatial axes."""
+    return x.shape is None or len(x.shape) != rank + 1
+
+
+def paddings(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tuple[tuple[int, int], ...]:
+    """Read padding: a number, one for each axis, "valid" or "same"; raises Misfit."""
+    rank = len(stride)
+    if padding == "valid":
+        return ((0, 0),) * rank
+    if padding == "same":
+        if any(s != 1 for s in stride):
+            raise Misfit(f"padding 'same' needs a stride of 1, not {stride}")
+        if None in kernel:
+            raise Misfit(f"padding 'same' of a kernel whose shape is not known, {kernel}; give numbers")
+        reach = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
+        return tuple((n // 2, n - n // 2) for n in reach)
+    if isinstance(padding, str):
+        raise Misfit(f"padding is a number, one for each axis, 'same' or 'valid', not {padding!r}")
+    return tuple((n, n) for n in sizes.spread(padding, rank, "padding", 0))
+
+
+def _conv(
+    name: str, rank: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
+) -> Any:
+    try:
+        stride, dilation = sizes.spread(stride, rank, "stride"), sizes.spread(dilation, rank, "dilation")
+        kernel = (None,) * rank if weight.shape is None else weight.shape[2:]
+        if len(kernel) != rank:
+            raise Misfit(f"the weight is (out, in / groups) and {rank} axes, not {format_shape(weight.shape)}")
+        _check_bias(bias, weight.shape[:1] if weight.shape else (None,))
+        pads = paddings(padding, kernel, stride, dilation)
+    except Misfit as misfit:
+        raise complain(name, misfit, input=x, weight=weight, bias=bias) from None
+    several = batched(x, rank)
+    static = {"stride": stride, "padding": pads, "dilation": dilation, "groups": groups}
+    y = convolve(x if several else expand_dims(x, axis=0), weight, **static)
+    y = y if several else squeeze(y, axis=0)
+    return y if bias is None else y + reshape(bias, shape=(-1, *(1,) * rank))
+
+
+def _check_bias(bias: Any, channels: Any) -> None:
+    if bias is not None and bias.shape is not None and not sizes.agree_all(bias.shape, tuple(channels)):
+        raise Misfit(f"a bias of shape {format_shape(bias.shape)} does not fit {channels[0]} output channels")
+
+
+def conv1d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """Slide a weight over one axis (cross-correlation), as PyTorch's ``conv1d``.
+
+    ``input``: (batch, in, length), or without the batch. ``weight``: (out, in / groups, kernel). ``bias``: (out,).
+    ``padding``: a number, "valid" or, for stride 1, "same". Raises ShapeError when they do not fit.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv1d(df.tensor([[[1.0, 2.0, 4.0]]]), df.tensor([[[-1.0, 1.0]]]))
+    tensor([[[1., 2.]]])
+    """
+    return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv2d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """Slide a weight over two axes (cross-correlation), as PyTorch's ``conv2d``.
+
+    ``input``: (batch, in, height, width), or without the batch. ``weight``: (out, in / groups, *kernel).
+    ``bias``: (out,). ``stride``, ``padding`` and ``dilation`` are a number or one for each axis; ``padding``
+    may also be "valid" or, for
+    stride 1, "same". Raises ShapeError when they do not fit.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv2d(df.zeros(8, 3, 32, 32), df.zeros(16, 3, 3, 3), stride=2, padding=1).shape
+    (8, 16, 16, 16)
+    """
+    return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
+
+
+def conv3d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    dilation: Any = 1,
+    groups: int = 1,
+) -> Any:
+    """Slide a weight over three axes (cross-correlation), as PyTorch's ``conv3d``; see ``conv2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv3d(df.zeros(1, 2, 4, 5, 6), df.zeros(3, 2, 2, 2, 2)).shape
+    (1, 3, 3, 4, 5)
+    """
+    return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
+
+
+def _conv_transpose(
+    name: str,
+    rank: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: Any,
+    padding: Any,
+    output_padding: Any,
+    groups: int,
+    dilation: Any,
+) -> Any:
+    try:
+        stride, dilation = sizes.spread(stride, rank, "stride"), sizes.spread(dilation, rank, "dilation")
+        pads = sizes.spread(padding, rank, "padding", 0)
+        extra = sizes.spread(output_padding, rank, "output_padding", 0)
+        if weight.shape is not None and len(weight.shape) != rank + 2:
+            raise Misfit(f"the weight is (in, out / groups) and {rank} axes, not {format_shape(weight.shape)}")
+        if any(n >= max(s, d) for n, s, d in zip(extra, stride, dilation, strict=True)):
+            raise Misfit(f"output_padding {extra} must be smaller than the stride {stride} or the dilation {dilation}")
+        if bias is not None and weight.shape is not None and weight.shape[1] is not None:
+            _check_bias(bias, (weight.shape[1] * groups,))
+    except Misfit as misfit:
+        raise complain(name, misfit, input=x, weight=weight, bias=bias) from None
+    several = batched(x, rank)
+    # what output_padding adds at the end is padding that the convolution it undoes did not have there
+    both = tuple((n, n - more) for n, more in zip(pads, extra, strict=True))
+    static = {"stride": stride, "padding": both, "dilation": dilation, "groups": groups}
+    y = deconvolve(x if several else expand_dims(x, axis=0), weight, **static)
+    y = y if several else squeeze(y, axis=0)
+    return y if bias is None else y + reshape(bias, shape=(-1, *(1,) * rank))
+
+
+def conv_transpose1d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """Spread each element over one axis by a weight, as PyTorch's ``conv_transpose1d``; see ``conv_transpose2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv_transpose1d(df.tensor([[[1.0, 2.0]]]), df.ones(1, 1, 2), stride=2)
+    tensor([[[1., 1., 2., 2.]]])
+    """
+    return _conv_transpose(
+        "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
+
+
+def conv_transpose2d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """Spread each element over two axes by a weight: what the gradient of ``conv2d`` does.
+
+    ``input``: (batch, in, height, width), or without the batch. ``weight``: (in, out / groups, *kernel).
+    ``bias``: (out,). Each size becomes (size - 1) · stride - 2 · padding + dilation · (kernel - 1) +
+    output_padding + 1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv_transpose2d(df.zeros(1, 4, 8, 8), df.zeros(4, 2, 2, 2), stride=2).shape
+    (1, 2, 16, 16)
+    """
+    return _conv_transpose(
+        "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
+
+
+def conv_transpose3d(
+    input: Any,
+    weight: Any,
+    bias: Any = None,
+    stride: Any = 1,
+    padding: Any = 0,
+    output_padding: Any = 0,
+    groups: int = 1,
+    dilation: Any = 1,
+) -> Any:
+    """Spread each element over three axes by a weight, as PyTorch's ``conv_transpose3d``; see ``conv_transpose2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.conv_transpose3d(df.zeros(1, 4, 2, 2, 2), df.zeros(4, 2, 2, 2, 2), stride=2).shape
+    (1, 2, 4, 4, 4)
+    """
+    return _conv_transpose(
+        "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
+    )
