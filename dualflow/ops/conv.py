@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.op import _late, primitive
+from dualflow.op import late, primitive
 from dualflow.ops import sizes
 
-XLA = _late("jax.lax.conv_general_dilated")
+XLA = late("jax.lax.conv_general_dilated")
 
 
 @primitive(shape=sizes.convolve, dtype="amount", domain=("matrix", "matrix"))

@@ -97,8 +97,7 @@ def conv2d(
 
     ``input``: (batch, in, height, width), or without the batch. ``weight``: (out, in / groups, *kernel).
     ``bias``: (out,). ``stride``, ``padding`` and ``dilation`` are a number or one for each axis; ``padding``
-    may also be "valid" or, for
-    stride 1, "same". Raises ShapeError when they do not fit.
+    may also be "valid" or, for stride 1, "same". Raises ShapeError when they do not fit.
 
     >>> import dualflow as df
     >>> df.nn.functional.conv2d(df.zeros(8, 3, 32, 32), df.zeros(16, 3, 3, 3), stride=2, padding=1).shape

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.op import _late, primitive
+from dualflow.op import late, primitive
 from dualflow.ops import sizes
 from dualflow.ops.conv import pad
 
-PAD = _late("jax.lax.pad")
+PAD = late("jax.lax.pad")
 
 
 def _padded(xp: Any, x: Any, kernel: Any, stride: Any, padding: Any, dilation: Any, out: Any, value: Any) -> Any:
