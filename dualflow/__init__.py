@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dualflow import data, dtypes, errors, nn, ops, optim, random
+from dualflow import data, dtypes, errors, linalg, nn, ops, optim, random
 from dualflow.dtypes import (
     bool_ as bool,
 )
@@ -72,6 +72,7 @@ from dualflow.ops.create import (
     zeros,
     zeros_like,
 )
+from dualflow.ops.einsum import bilinear, einsum, inner, tensordot
 from dualflow.ops.elementwise import (
     abs,
     add,
@@ -98,8 +99,30 @@ from dualflow.ops.elementwise import (
 )
 from dualflow.ops.index import one_hot, take, take_along_axis
 from dualflow.ops.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
-from dualflow.ops.linalg import matmul
+from dualflow.ops.linalg import (
+    addbmm,
+    addmm,
+    addmv,
+    addr,
+    adjoint,
+    baddbmm,
+    bmm,
+    cross,
+    dot,
+    ger,
+    kron,
+    matmul,
+    matrix_power,
+    mm,
+    mv,
+    outer,
+    trace,
+    vdot,
+    vecdot,
+)
 from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
+from dualflow.ops.norms import cdist, cosine_similarity, normalize, pairwise_distance
+from dualflow.ops.norms import p_norm as norm
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
 from dualflow.ops.shape import (
@@ -118,6 +141,7 @@ from dualflow.ops.shape import (
     stack,
     transpose,
 )
+from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
 
 if TYPE_CHECKING:
     from dualflow.compare.own import compare

@@ -193,6 +193,38 @@ def _total(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | 
     return common, common
 
 
+def _lapack(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = to_float(promote(operands))
+    if common == float16:
+        raise Misfit("float16 is too coarse for linear algebra; cast with .astype(df.float32) first", DTypeError)
+    return common, common
+
+
+def complex_of(dtype: np.dtype) -> np.dtype:
+    """Return the complex dtype whose parts hold ``dtype``: complex128 for 64-bit floats, else complex64."""
+    return dtype if dtype.kind == "c" else complex128 if dtype == float64 else complex64
+
+
+def _spectrum(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = _lapack(operands, params)[1]
+    return common, to_real(common)
+
+
+def _transform(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = complex_of(promote(operands))
+    return common, common
+
+
+def _eigen(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = _lapack(operands, params)[1]
+    return common, complex_of(common)
+
+
+def _synthesis(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = complex_of(promote(operands))
+    return common, to_real(common)
+
+
 def _first(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     return None, promote(operands[:1])
 
@@ -216,6 +248,11 @@ POLICIES: dict[str, Policy] = {
     "float magnitude": _float_magnitude,  # the same, after integers became float32
     "complex": _complex,  # real operands meet in floating point; the result is complex
     "compare": _compare,  # operands meet; the result is bool
+    "lapack": _lapack,  # the same as "float", float16 refused
+    "spectrum": _spectrum,  # the same, and the result is real
+    "eigen": _eigen,  # the same, and the result is complex
+    "transform": _transform,  # operands become complex, and the result is
+    "synthesis": _synthesis,  # operands become complex, the result is real
     "order": _order,  # the same, complex refused
     "logical": _logical,  # operands become bool
     "test": _test,  # operands stay; the result is bool

@@ -31,6 +31,10 @@ class OutOfRangeError(DualflowError, IndexError):
     """An index beyond the end of its axis."""
 
 
+class SingularError(DualflowError, ArithmeticError):
+    """A matrix that the op cannot invert or factor."""
+
+
 class SymbolicValueError(DualflowError, TypeError):
     """A symbol was used where only a value will do."""
 

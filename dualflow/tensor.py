@@ -12,7 +12,21 @@ from typing import Any
 
 from dualflow import dtypes, shapes
 from dualflow.op import VOCABULARY
-from dualflow.ops import compare, create, elementwise, index, inspection, linalg, nn, reduce, shape
+from dualflow.ops import (
+    compare,
+    create,
+    decompose,
+    einsum,
+    elementwise,
+    index,
+    inspection,
+    linalg,
+    nn,
+    norms,
+    reduce,
+    shape,
+    solve,
+)
 
 
 def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
@@ -281,19 +295,129 @@ class Operators:
         return linalg.matmul(self, other)
 
     def mm(self, other: Any) -> Any:
-        """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
-        for side in (self, other):
-            if getattr(side, "shape", None) is not None and len(side.shape) != 2:
-                raise linalg.matmul.op.explain(
-                    shapes.Misfit(f"mm takes two matrices; one operand has {len(side.shape)} axes; use matmul or @"),
-                    (self, other),
-                    {},
-                )
-        return linalg.matmul(self, other)
+        """See ``df.mm``."""
+        return linalg.mm(self, other)
+
+    def mv(self, other: Any) -> Any:
+        """See ``df.mv``."""
+        return linalg.mv(self, other)
+
+    def bmm(self, other: Any) -> Any:
+        """See ``df.bmm``."""
+        return linalg.bmm(self, other)
 
     def dot(self, other: Any) -> Any:
-        """Return the dot product of two vectors."""
-        return linalg.matmul(self, other)
+        """See ``df.dot``."""
+        return linalg.dot(self, other)
+
+    def vdot(self, other: Any) -> Any:
+        """See ``df.vdot``."""
+        return linalg.vdot(self, other)
+
+    def inner(self, other: Any) -> Any:
+        """See ``df.inner``."""
+        return einsum.inner(self, other)
+
+    def outer(self, other: Any) -> Any:
+        """See ``df.outer``."""
+        return linalg.outer(self, other)
+
+    def ger(self, other: Any) -> Any:
+        """See ``df.outer``."""
+        return linalg.outer(self, other)
+
+    def kron(self, other: Any) -> Any:
+        """See ``df.kron``."""
+        return linalg.kron(self, other)
+
+    def addmm(self, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+        """See ``df.addmm``."""
+        return linalg.addmm(self, a, b, beta=beta, alpha=alpha)
+
+    def addmv(self, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+        """See ``df.addmv``."""
+        return linalg.addmv(self, a, b, beta=beta, alpha=alpha)
+
+    def addr(self, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+        """See ``df.addr``."""
+        return linalg.addr(self, a, b, beta=beta, alpha=alpha)
+
+    def baddbmm(self, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+        """See ``df.baddbmm``."""
+        return linalg.baddbmm(self, a, b, beta=beta, alpha=alpha)
+
+    def addbmm(self, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+        """See ``df.addbmm``."""
+        return linalg.addbmm(self, a, b, beta=beta, alpha=alpha)
+
+    def cross(self, other: Any, axis: Any = -1, *, dim: Any = None) -> Any:
+        """See ``df.linalg.cross``."""
+        return linalg.cross(self, other, axis=axis if dim is None else dim)
+
+    def matrix_power(self, n: Any) -> Any:
+        """See ``df.linalg.matrix_power``."""
+        return linalg.matrix_power(self, n)
+
+    def adjoint(self) -> Any:
+        """See ``df.adjoint``."""
+        return linalg.adjoint(self)
+
+    @property
+    def mH(self) -> Any:
+        """The tensor with its last two axes swapped, conjugated."""
+        return linalg.adjoint(self)
+
+    @property
+    def H(self) -> Any:
+        """A matrix transposed and conjugated."""
+        return linalg.adjoint(*linalg.ranked("H", (2,), self))
+
+    def trace(self) -> Any:
+        """Add up the diagonal of a matrix."""
+        return linalg.trace(*linalg.ranked("trace", (2,), self))
+
+    def norm(
+        self, p: Any = "fro", axis: Any = None, keepdims: Any = False, *, dim: Any = None, keepdim: Any = False
+    ) -> Any:
+        """See ``df.norm``."""
+        return norms.p_norm(self, p, axis if dim is None else dim, keepdims or keepdim)
+
+    # -- square matrices
+    def inverse(self) -> Any:
+        """See ``df.linalg.inv``."""
+        return solve.inv(self)
+
+    def pinverse(self) -> Any:
+        """See ``df.linalg.pinv``."""
+        return decompose.pinv(self)
+
+    def det(self) -> Any:
+        """See ``df.linalg.det``."""
+        return solve.det(self)
+
+    def logdet(self) -> Any:
+        """See ``df.logdet``."""
+        return solve.logdet(self)
+
+    def slogdet(self) -> Any:
+        """See ``df.linalg.slogdet``."""
+        return solve.slogdet(self)
+
+    def matrix_exp(self) -> Any:
+        """See ``df.linalg.matrix_exp``."""
+        return solve.matrix_exp(self)
+
+    def cholesky(self, upper: Any = False) -> Any:
+        """See ``df.linalg.cholesky``."""
+        return solve.cholesky(self, upper=upper)
+
+    def qr(self) -> Any:
+        """See ``df.linalg.qr``."""
+        return decompose.qr(self)
+
+    def svd(self, full_matrices: Any = True) -> Any:
+        """See ``df.linalg.svd``; unlike PyTorch's method, the same as that."""
+        return decompose.svd(self, full_matrices=full_matrices)
 
     # -- reductions; ``dim``/``keepdim`` are PyTorch's names for ``axis``/``keepdims``
     def sum(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:

@@ -42,7 +42,7 @@ def mistake(do, *args):
 # -------------------------------------------------------------------------------------------- the same in both worlds
 
 ALIKE = {
-    "mm of three axes": (lambda: df.ones(2, 3, 4).mm(df.ones(4, 2)), "mm takes two matrices"),
+    "mm of three axes": (lambda: df.ones(2, 3, 4).mm(df.ones(4, 2)), "mm: takes two matrices"),
     "t of three axes": (lambda: df.ones(2, 3, 4).t(), "t() is for at most 2 axes"),
     "operator": (lambda: df.ones(2, 3) + df.ones(2), "do not broadcast"),
     "array on the left": (lambda: np.ones((2, 3)) @ df.ones(2, 3), "do not align"),

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "tensor": CONTRACT | {"ops"},
     "autodiff": CONTRACT | {"ops"},
     "random": {"ops", "generator"},
+    "linalg": {"ops"},
     # the two worlds
     "eager": CONTRACT | {"ops", "tensor", "autodiff"},
     "graph": CONTRACT | {"ops", "tensor", "autodiff"},

@@ -26,6 +26,8 @@ DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]
 CUT_FROM_GRADIENTS = {"part_like", "stretch_like", "sum_like"}
 # Which axes are 1, and what a mask picks, may depend on what is not known.
 MAY_REFUSE_UNKNOWN = {"squeeze", "getitem", "put_like"}
+# What JAX has no gradient for, which is compared with PyTorch's in files of their own.
+NOT_BY_JAX = {"eig"}
 TOLERANCE = {"float16": 1e-2, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
 
 
@@ -242,7 +244,7 @@ def test_gradients_have_the_shape_and_dtype_of_their_inputs(name):
                 assert (g.shape, g.dtype) == (sample.operands[i].shape, sample.operands[i].dtype), sample
 
 
-@pytest.mark.parametrize("name", DIFFERENTIABLE)
+@pytest.mark.parametrize("name", [name for name in DIFFERENTIABLE if name not in NOT_BY_JAX])
 def test_gradients_agree_with_jax(name):
     """Our gradient rules give what jax.vjp makes of the JAX kernel."""
     for (sample, _), theirs in zip(differentiable(name), jax_gradients(name), strict=True):

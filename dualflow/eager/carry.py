@@ -30,7 +30,9 @@ getframe = sys._getframe
 # every array of float32 has this one dtype object, and each look at an array's dtype costs 20 ns
 FLOAT32 = np.dtype(np.float32)
 # policies whose result has the operands' dtype
-SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float")
+SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float", "_lapack")
+# policies whose result has another dtype than the operands, so that NumPy's own choice would pass unseen
+ANOTHER = ("_spectrum", "_eigen", "_transform", "_synthesis")
 # policies that refuse complex numbers, which NumPy's kernels order
 ORDERED = ("_real", "_amount", "_real_float", "_order", "_complex")
 
@@ -40,7 +42,7 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
 
     ``operator``: it is installed as ``__add__`` or the like, which leaves operands of a strange class to them.
     """
-    fixed = not op.variadic and not op.defaults and not op.optional
+    fixed = not op.variadic and not op.defaults and not op.optional and op.dtype.__name__ not in ANOTHER
     if fixed and len(op.tensors) == 1:
         return _unary(op, depth, operator)
     if fixed and len(op.tensors) == 2 and op.promotes is None:

@@ -1,6 +1,24 @@
 """The vocabulary, by chapter. Importing this package puts every card into ``dualflow.op.VOCABULARY``."""
 
-from dualflow.ops import compare, complex, conv, create, elementwise, index, linalg, nn, pool, random, reduce, shape
+from dualflow.ops import (
+    compare,
+    complex,
+    conv,
+    create,
+    decompose,
+    einsum,
+    elementwise,
+    index,
+    linalg,
+    nn,
+    norms,
+    parts,
+    pool,
+    random,
+    reduce,
+    shape,
+    solve,
+)
 from dualflow.ops.table import inner, table
 
 __all__ = [
@@ -8,14 +26,19 @@ __all__ = [
     "complex",
     "conv",
     "create",
+    "decompose",
+    "einsum",
     "elementwise",
     "index",
     "inner",
     "linalg",
     "nn",
+    "norms",
+    "parts",
     "pool",
     "random",
     "reduce",
     "shape",
+    "solve",
     "table",
 ]

@@ -1,14 +1,22 @@
-"""Matrix products."""
+"""Matrix products, and what is made of them. Solving is in ``solve.py``, decompositions in ``decompose.py``."""
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from dualflow import shapes
+from dualflow.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
 from dualflow.op import primitive
-from dualflow.ops.reduce import sum_like
+from dualflow.ops.complex import conj
+from dualflow.ops.create import asarray, eye
+from dualflow.ops.elementwise import multiply
+from dualflow.ops.reduce import sum, sum_like
+from dualflow.ops.shape import permute_dims, reshape, stack
+from dualflow.site import user_site
 
 
 @primitive(shape=shapes.matmul, dtype="number", numpy=np.matmul, domain=("matrix", "matrix"))
@@ -22,6 +30,32 @@ def matmul(xp: Any, a: Any, b: Any) -> Any:
     tensor([[11.]])
     """
     return xp.matmul(a, b)
+
+
+@primitive(shape=shapes.matrix_transpose, view=True)
+def adjoint(xp: Any, x: Any) -> Any:
+    """Swap the last two axes and conjugate. Shares memory in eager when ``x`` is real.
+
+    >>> import dualflow as df
+    >>> df.adjoint(df.tensor([[1.0, 2.0]]))
+    tensor([[1.],
+            [2.]])
+    """
+    return x.mT.conj() if x.dtype.kind == "c" else x.mT
+
+
+adjoint.vjp(like=("x",), x=lambda g, y, x: adjoint(g))
+
+
+def conjugate(x: Any) -> Any:
+    """Return the complex conjugate, which of a real tensor is itself, without a copy.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.linalg import conjugate
+    >>> conjugate(df.tensor([1j]))
+    tensor([0.-1.j], dtype=complex64)
+    """
+    return conj(x) if x.dtype.kind == "c" else x
 
 
 def _matmul_a(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -45,3 +79,438 @@ def _matmul_b(g: Any, y: Any, a: Any, b: Any) -> Any:
 
 
 matmul.vjp(a=_matmul_a, b=_matmul_b)
+
+
+# ------------------------------------------------------------------------------------------------------- diagonals
+
+
+def _diagonal_shape(x: Any, *, offset: int = 0) -> shapes.Shape:
+    shape = shapes.of(x)
+    if len(shape) < 2:
+        raise shapes.Misfit(f"a diagonal needs two axes; shape {format_shape(shape)} has {len(shape)}")
+    rows, columns = shape[-2:]
+    if rows is None or columns is None:
+        return (*shape[:-2], None)
+    return (*shape[:-2], max(0, min(rows + min(offset, 0), columns - max(offset, 0))))
+
+
+def _on_diagonal_shape(x: Any, like: Any, *, offset: int = 0) -> shapes.Shape:
+    wanted = _diagonal_shape(like, offset=offset)
+    if shapes.broadcast(shapes.of(x), wanted) != wanted and shapes.known(shapes.of(x)) and shapes.known(wanted):
+        raise shapes.Misfit(f"shape {format_shape(shapes.of(x))} does not fit the diagonal, {format_shape(wanted)}")
+    return shapes.of(like)
+
+
+@primitive(shape=_diagonal_shape, domain="matrix")
+def matrix_diagonal(xp: Any, x: Any, *, offset: int = 0) -> Any:
+    """Take the diagonal of the last two axes, ``offset`` above the main one (below when negative).
+
+    >>> import dualflow as df
+    >>> df.linalg.diagonal(df.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
+    return xp.diagonal(x, offset, -2, -1).copy()
+
+
+@primitive(shape=_on_diagonal_shape, dtype="first", promotes=(0,), domain="matrix")
+def on_diagonal_like(xp: Any, x: Any, like: Any, *, offset: int = 0) -> Any:
+    """Put ``x`` on a diagonal of zeros in the shape of ``like``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.linalg import on_diagonal_like
+    >>> on_diagonal_like(df.tensor([1, 2]), df.zeros(2, 2))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    return _put(xp, x, like.shape, offset)
+
+
+def _put(xp: Any, x: Any, shape: tuple[int, ...], offset: int) -> Any:
+    rows = np.arange(x.shape[-1])
+    at = (Ellipsis, rows + max(-offset, 0), rows + max(offset, 0))
+    if xp is not np:
+        return xp.zeros(shape, x.dtype).at[at].set(x)
+    out = np.zeros(shape, x.dtype)
+    out[at] = x
+    return out
+
+
+matrix_diagonal.vjp(like=("x",), x=lambda g, y, x, *, offset: on_diagonal_like(g, x, offset=offset))
+on_diagonal_like.vjp(like=("x", "like"), x=lambda g, y, x, like, *, offset: matrix_diagonal(g, offset=offset))
+
+
+def _square_of(x: Any) -> shapes.Shape:
+    shape = shapes.of(x)
+    if not shape:
+        raise shapes.Misfit("a diagonal matrix is made of vectors; this is a scalar")
+    return (*shape, shape[-1])
+
+
+@primitive(shape=_square_of, domain="matrix")
+def diagonal_matrix(xp: Any, x: Any) -> Any:
+    """Make square matrices with the last axis of ``x`` on their diagonals.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.linalg import diagonal_matrix
+    >>> diagonal_matrix(df.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    return _put(xp, x, _square_of(x), 0)
+
+
+diagonal_matrix.vjp(like=("x",), x=lambda g, y, x: matrix_diagonal(g, offset=0))
+
+
+@primitive(shape=lambda x, *, upper, offset: _two_axes(x), domain="matrix")
+def triangle(xp: Any, x: Any, *, upper: bool = False, offset: int = 0) -> Any:
+    """Keep the lower, or upper, triangle of the last two axes; zeros elsewhere.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.linalg import triangle
+    >>> triangle(df.ones(2, 2))
+    tensor([[1., 0.],
+            [1., 1.]])
+    """
+    _two_axes(x)  # NumPy makes a matrix of a vector
+    return xp.triu(x, offset) if upper else xp.tril(x, offset)
+
+
+triangle.vjp(like=("x",), x=lambda g, y, x, *, upper, offset: triangle(g, upper=upper, offset=offset))
+
+
+def _two_axes(x: Any) -> shapes.Shape:
+    shape = shapes.of(x)
+    if len(shape) < 2:
+        raise shapes.Misfit(f"takes matrices: at least two axes; shape {format_shape(shape)} has {len(shape)}")
+    return shape
+
+
+def diagonal(x: Any, *, offset: int = 0) -> Any:
+    """Take the diagonal of the last two axes, ``offset`` above the main one (below when negative).
+
+    >>> import dualflow as df
+    >>> df.linalg.diagonal(df.tensor([[1, 2], [3, 4]]), offset=1)
+    tensor([2])
+    """
+    return matrix_diagonal(x, offset=operator.index(offset))
+
+
+def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
+    """Add up a diagonal of the last two axes; integers in 64 bits, or in ``dtype``.
+
+    >>> import dualflow as df
+    >>> df.linalg.trace(df.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor(5.)
+    """
+    found = diagonal(x, offset=offset)
+    return sum(found if dtype is None else found.astype(dtype), axis=-1)
+
+
+# -------------------------------------------------------------------------------------------------------- products
+
+
+def refuse(op: str, reason: str, *operands: Any, kind: type[DualflowError] = ShapeError, hint: str = "") -> Exception:
+    """Make the error of a function that is no card: it names the function, its operands and the user's line."""
+    named = [(f"#{i}" if len(operands) > 1 else "x", x) for i, x in enumerate(operands)]
+    return compose(kind, f"{op}: {reason}", operands=named, site=user_site(), hint=hint)
+
+
+def ranked(op: str, ranks: Sequence[int], *operands: Any) -> list[Any]:
+    """Return the operands as tensors; raise ShapeError unless each has the number of axes that ``ranks`` says."""
+    tensors = [asarray(x) for x in operands]
+    for i, (x, rank) in enumerate(zip(tensors, ranks, strict=True)):
+        if x.shape is not None and x.ndim != rank:
+            kinds = [("a vector", "a matrix", "a batch of matrices")[n - 1] for n in ranks]
+            twice = len(kinds) == 2 and kinds[0] == kinds[1]
+            several = ("two vectors", "two matrices", "two batches of matrices")[rank - 1]
+            takes = several if twice else " and ".join(kinds)
+            raise refuse(op, f"takes {takes}; operand {i} has {x.ndim} axes; use matmul or @", *tensors)
+    return tensors
+
+
+def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
+    """Sum ``conj(a) * b`` over ``axis``; the other axes broadcast.
+
+    >>> import dualflow as df
+    >>> df.vecdot(df.tensor([[1.0, 2.0], [3.0, 4.0]]), df.tensor([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    a, b = asarray(a), asarray(b)
+    for x in (a, b):
+        if not x.ndim:
+            raise refuse("vecdot", "takes vectors; a scalar has no axis", a, b)
+    try:
+        left, right = (x.shape[shapes.normalize_axis(axis, x.ndim)] for x in (a, b))
+    except shapes.Misfit as misfit:
+        raise refuse("vecdot", misfit.reason, a, b, kind=misfit.kind) from None
+    if None not in (left, right) and left != right:
+        raise refuse("vecdot", f"axis {axis} has {left} elements in one and {right} in the other", a, b)
+    if a.dtype.kind == "b" == b.dtype.kind:
+        raise refuse("vecdot", "bool has no arithmetic of this kind; cast with .astype(df.int64) first", a, b)
+    product = multiply(conjugate(a), b)
+    return sum(product, axis=axis).astype(product.dtype)
+
+
+def outer(a: Any, b: Any) -> Any:
+    """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m).
+
+    >>> import dualflow as df
+    >>> df.outer(df.tensor([1, 2]), df.tensor([3, 4]))
+    tensor([[3, 4],
+            [6, 8]])
+    """
+    a, b = ranked("outer", (1, 1), a, b)
+    return multiply(a[:, None], b[None, :])
+
+
+ger = outer
+
+
+def mm(a: Any, b: Any) -> Any:
+    """Multiply two matrices: (n, k), (k, m) to (n, m); nothing broadcasts.
+
+    >>> import dualflow as df
+    >>> df.mm(df.ones(1, 2), df.ones(2, 1))
+    tensor([[2.]])
+    """
+    return matmul(*ranked("mm", (2, 2), a, b))
+
+
+def mv(a: Any, b: Any) -> Any:
+    """Multiply a matrix with a vector: (n, k), (k,) to (n,).
+
+    >>> import dualflow as df
+    >>> df.mv(df.ones(1, 2), df.ones(2))
+    tensor([2.])
+    """
+    return matmul(*ranked("mv", (2, 1), a, b))
+
+
+def dot(a: Any, b: Any) -> Any:
+    """Multiply two vectors and add up; nothing is conjugated: see ``vdot``.
+
+    >>> import dualflow as df
+    >>> df.dot(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
+    return matmul(*ranked("dot", (1, 1), a, b))
+
+
+def vdot(a: Any, b: Any) -> Any:
+    """Multiply two vectors, the first conjugated, and add up.
+
+    >>> import dualflow as df
+    >>> df.vdot(df.tensor([1j]), df.tensor([1j]))
+    tensor(1.+0.j, dtype=complex64)
+    """
+    a, b = ranked("vdot", (1, 1), a, b)
+    return matmul(conjugate(a), b)
+
+
+def bmm(a: Any, b: Any) -> Any:
+    """Multiply two batches of matrices: (b, n, k), (b, k, m) to (b, n, m); nothing broadcasts.
+
+    >>> import dualflow as df
+    >>> df.bmm(df.ones(3, 1, 2), df.ones(3, 2, 1)).shape
+    (3, 1, 1)
+    """
+    a, b = ranked("bmm", (3, 3), a, b)
+    if None not in (a.shape[0], b.shape[0]) and a.shape[0] != b.shape[0]:
+        raise refuse("bmm", f"the batches have {a.shape[0]} and {b.shape[0]} matrices; matmul would broadcast", a, b)
+    return matmul(a, b)
+
+
+def _scaled(factor: Any, x: Any) -> Any:
+    return x if factor.__class__ in (int, float) and factor == 1 else multiply(factor, x)
+
+
+def _added(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
+    """Return ``beta x + alpha product``; a ``beta`` of 0 ignores ``x``, NaN and all, as in PyTorch."""
+    if beta.__class__ in (int, float) and beta == 0:
+        return _scaled(alpha, product)
+    return _scaled(beta, asarray(x)) + _scaled(alpha, product)
+
+
+def addmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute ``beta x + alpha a @ b`` of matrices.
+
+    >>> import dualflow as df
+    >>> df.addmm(df.ones(1), df.ones(1, 2), df.ones(2, 1), alpha=10)
+    tensor([[21.]])
+    """
+    return _added(x, mm(a, b), beta, alpha)
+
+
+def addmv(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute ``beta x + alpha a @ b`` of a matrix and a vector.
+
+    >>> import dualflow as df
+    >>> df.addmv(df.ones(1), df.ones(1, 2), df.ones(2))
+    tensor([3.])
+    """
+    return _added(x, mv(a, b), beta, alpha)
+
+
+def addr(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute ``beta x + alpha outer(a, b)``.
+
+    >>> import dualflow as df
+    >>> df.addr(df.ones(1, 1), df.ones(1), df.ones(2))
+    tensor([[2., 2.]])
+    """
+    return _added(x, outer(a, b), beta, alpha)
+
+
+def baddbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute ``beta x + alpha a @ b`` of batches of matrices.
+
+    >>> import dualflow as df
+    >>> df.baddbmm(df.ones(1), df.ones(2, 1, 2), df.ones(2, 2, 1)).shape
+    (2, 1, 1)
+    """
+    return _added(x, bmm(a, b), beta, alpha)
+
+
+def addbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
+    """Compute ``beta x + alpha (a @ b summed over the batch)``.
+
+    >>> import dualflow as df
+    >>> df.addbmm(df.zeros(1), df.ones(2, 1, 2), df.ones(2, 2, 1))
+    tensor([[4.]])
+    """
+    return _added(x, sum(bmm(a, b), axis=0), beta, alpha)
+
+
+def kron(a: Any, b: Any) -> Any:
+    """Compute the Kronecker product: every element of ``a`` times the whole of ``b``, side by side.
+
+    >>> import dualflow as df
+    >>> df.kron(df.tensor([1, 10]), df.tensor([1, 2]))
+    tensor([ 1,  2, 10, 20])
+    """
+    a, b = asarray(a), asarray(b)
+    rank = max(a.ndim, b.ndim)
+    first, second = (1,) * (rank - a.ndim) + tuple(a.shape), (1,) * (rank - b.ndim) + tuple(b.shape)
+    if not shapes.known((*first, *second)):
+        raise refuse("kron", "the sizes must be known when the graph is built", a, b)
+    wide = reshape(a, shape=tuple(n for size in first for n in (size, 1)))
+    tall = reshape(b, shape=tuple(n for size in second for n in (1, size)))
+    return reshape(multiply(wide, tall), shape=tuple(m * n for m, n in zip(first, second, strict=True)))
+
+
+def cross(a: Any, b: Any, *, axis: int = -1) -> Any:
+    """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast.
+
+    >>> import dualflow as df
+    >>> df.linalg.cross(df.tensor([1.0, 0.0, 0.0]), df.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
+    a, b = asarray(a), asarray(b)
+    try:
+        rank = max(a.ndim, b.ndim)
+        at = shapes.normalize_axis(axis, rank) - rank
+        for x in (a, b):
+            size = x.shape[shapes.normalize_axis(at, x.ndim)]
+            if size not in (3, None):
+                raise shapes.Misfit(f"axis {axis} must have 3 elements, not {size}")
+    except shapes.Misfit as misfit:
+        raise refuse("cross", misfit.reason, a, b, kind=misfit.kind) from None
+    after = (slice(None),) * (-at - 1)
+    (a0, a1, a2), (b0, b1, b2) = ([x[(Ellipsis, i, *after)] for i in range(3)] for x in (a, b))
+    return stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=at)
+
+
+def matrix_power(x: Any, n: int) -> Any:
+    """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first.
+
+    >>> import dualflow as df
+    >>> df.linalg.matrix_power(df.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
+    tensor([[1., 5.],
+            [0., 1.]])
+    """
+    from dualflow.ops.solve import inv
+
+    x = asarray(x)
+    try:
+        n = operator.index(n)
+    except TypeError:
+        raise refuse("matrix_power", f"the power must be an integer, not {n!r}", x, kind=DTypeError) from None
+    if len(_square("matrix_power", x)) and n == 0:
+        return sum_like(x * 0, x) + eye(_size("matrix_power", x), dtype=x.dtype)
+    if n < 0:
+        x, n = inv(x), -n
+    result = None
+    while n:
+        if n & 1:
+            result = x if result is None else matmul(result, x)
+        n >>= 1
+        x = matmul(x, x) if n else x
+    return result
+
+
+def _square(op: str, x: Any) -> shapes.Shape:
+    """Return the shape of square matrices, or raise ShapeError."""
+    shape = shapes.of(x)
+    if len(shape) < 2 or None not in shape[-2:] and shape[-1] != shape[-2]:
+        raise refuse(op, f"takes square matrices, not shape {format_shape(shape)}", x)
+    return shape
+
+
+def _size(op: str, x: Any) -> int:
+    size = x.shape[-1] if x.shape[-1] is not None else x.shape[-2]
+    if size is None:
+        raise refuse(op, "the size of the matrices must be known when the graph is built", x)
+    return int(size)
+
+
+def multi_dot(arrays: Sequence[Any]) -> Any:
+    """Multiply a list of matrices in the order that takes the fewest multiplications; ends may be vectors.
+
+    The order is found by dynamic programming over the sizes (Cormen et al., Introduction to Algorithms,
+    section 15.2); in a graph whose sizes are not known the list is multiplied from left to right.
+
+    >>> import dualflow as df
+    >>> df.linalg.multi_dot([df.ones(1, 2), df.ones(2, 3), df.ones(3)])
+    tensor([6.])
+    """
+    parts = [asarray(x) for x in arrays]
+    if len(parts) < 2:
+        raise refuse("multi_dot", f"takes at least two matrices, not {len(parts)}", *parts)
+    for i, x in enumerate(parts):
+        if x.ndim != 2 and not (x.ndim == 1 and i in (0, len(parts) - 1)):
+            raise refuse("multi_dot", f"operand {i} has {x.ndim} axes, not 2; only the ends may be vectors", *parts)
+    sizes = [parts[0].shape[0] if parts[0].ndim == 2 else 1]
+    sizes += [x.shape[-1] if x.ndim == 2 or i == 0 else 1 for i, x in enumerate(parts)]
+    if not shapes.known(sizes):
+        result = parts[0]
+        for x in parts[1:]:
+            result = matmul(result, x)
+        return result
+    order = _cheapest(sizes)
+
+    def product(i: int, j: int) -> Any:
+        return parts[i] if i == j else matmul(product(i, order[i, j]), product(order[i, j] + 1, j))
+
+    return product(0, len(parts) - 1)
+
+
+def _cheapest(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return where to cut each run of matrices, of ``sizes[i]`` rows and ``sizes[i + 1]`` columns."""
+    n = len(sizes) - 1
+    cost = {(i, i): 0 for i in range(n)}
+    cut: dict[tuple[int, int], int] = {}
+    for length in range(1, n):
+        for i in range(n - length):
+            j = i + length
+            costs = {k: cost[i, k] + cost[k + 1, j] + sizes[i] * sizes[k + 1] * sizes[j + 1] for k in range(i, j)}
+            cut[i, j] = min(costs, key=costs.__getitem__)
+            cost[i, j] = costs[cut[i, j]]
+    return cut
+
+
+def moved(x: Any, source: int, target: int) -> Any:
+    """Move one axis elsewhere; the others keep their order."""
+    order = [i for i in range(x.ndim) if i != source % x.ndim]
+    order.insert(target % x.ndim, source % x.ndim)
+    return x if order == list(range(x.ndim)) else permute_dims(x, axes=tuple(order))

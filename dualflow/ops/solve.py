@@ -1,0 +1,420 @@
+"""Square matrices: inverses, determinants, linear systems, the Cholesky factor and the exponential.
+
+A singular matrix is refused, in compiled code too, where XLA's LAPACK would answer with NaN. Gradient rules follow
+M. B. Giles, "An extended collection of matrix derivative results for forward and reverse mode algorithmic
+differentiation" (2008), called Giles below. Rules are in JAX's convention for complex numbers (see ``complex.py``), in
+which holomorphic ops keep Giles' transposes; the others conjugate the gradient, follow PyTorch, and conjugate back.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import Misfit, SingularError, format_shape
+from dualflow.op import late, primitive
+from dualflow.ops.complex import real
+from dualflow.ops.linalg import adjoint, conjugate, diagonal_matrix, matrix_diagonal, triangle
+from dualflow.ops.parts import columns_like, rows_like
+from dualflow.ops.reduce import sum
+from dualflow.ops.shape import concat, matrix_transpose
+
+SINGULAR = (SingularError, "the matrix is singular")
+
+
+def square(x: Any, **params: Any) -> shapes.Shape:
+    """Shape rule: square matrices, kept."""
+    shape = shapes.of(x)
+    if len(shape) < 2 or (None not in shape[-2:] and shape[-1] != shape[-2]):
+        raise Misfit(f"takes square matrices, not shape {format_shape(shape)}")
+    return shape
+
+
+def of_square(x: Any, **params: Any) -> shapes.Shape:
+    """Shape rule: one number for each square matrix."""
+    return square(x)[:-2]
+
+
+def _singular(xp: Any, x: Any, **params: Any) -> Any:
+    """Tell whether LAPACK's elimination meets a pivot that is exactly zero, which NumPy takes for singular."""
+    if not x.size:
+        return False
+    return xp.any(xp.diagonal(late("jax.lax.linalg.lu")(x)[0], 0, -2, -1) == 0)
+
+
+# --------------------------------------------------------------------------------------------------------- inverses
+
+
+@primitive(shape=square, dtype="lapack", numpy=np.linalg.inv, domain="invertible")
+def inv(xp: Any, x: Any) -> Any:
+    """Invert square matrices, (…, n, n). Raises SingularError; ``pinv`` inverts what can be inverted.
+
+    >>> import dualflow as df
+    >>> df.linalg.inv(df.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    tensor([[0.5 , 0.  ],
+            [0.  , 0.25]])
+    """
+    return xp.linalg.inv(x)
+
+
+def _inverse_rule(g: Any, y: Any, x: Any) -> Any:
+    back = matrix_transpose(y)
+    return -(back @ g @ back)  # Giles 2.2.3
+
+
+inv.vjp(like=("x",), x=_inverse_rule)
+inv.guard(_singular, SINGULAR)
+
+
+def _system(a: Any, b: Any) -> shapes.Shape:
+    left, right = square(a), shapes.of(b)
+    if not right:
+        raise Misfit("the right-hand side is a vector or matrices; this is a scalar")
+    size, rows = left[-1] if left[-1] is not None else left[-2], right[-1] if len(right) == 1 else right[-2]
+    if None not in (size, rows) and size != rows:
+        raise Misfit(f"{format_shape(left)} and {format_shape(right)}: {size} unknowns against {rows} rows in b")
+    if len(right) == 1:
+        return (*left[:-2], right[0] if right[0] is not None else size)
+    return (*shapes.broadcast(left[:-2], right[:-2]), rows if rows is not None else size, right[-1])
+
+
+@primitive(shape=_system, dtype="lapack", domain=("invertible", "matrix"), broadcasts=True)
+def solve(xp: Any, a: Any, b: Any) -> Any:
+    """Solve ``a @ x = b`` for x: (…, n, n) and (…, n, k), or a vector (n,). Raises SingularError.
+
+    >>> import dualflow as df
+    >>> df.linalg.solve(df.tensor([[2.0, 0.0], [0.0, 4.0]]), df.tensor([1.0, 1.0]))
+    tensor([0.5 , 0.25])
+    """
+    return xp.linalg.solve(a, b)
+
+
+def _solve_a(g: Any, y: Any, a: Any, b: Any) -> Any:
+    back = _turned_solve(a, g, b)
+    if b.ndim == 1:
+        return -(back[..., None] * y[..., None, :])
+    return -(back @ matrix_transpose(y))  # Giles 2.3.1
+
+
+def _turned_solve(a: Any, g: Any, b: Any) -> Any:
+    """Solve with the transposed matrix; one vector in each batch is not what ``solve`` takes a matrix for."""
+    a = matrix_transpose(a)
+    return solve(a, g) if b.ndim > 1 else solve(a, g[..., None])[..., 0]
+
+
+solve.vjp(like=("b",), a=_solve_a, b=lambda g, y, a, b: _turned_solve(a, g, b))
+solve.guard(lambda xp, a, b: _singular(xp, a), SINGULAR)
+
+
+def _triangular(a: Any, b: Any, **params: Any) -> shapes.Shape:
+    if len(shapes.of(b)) < 2:
+        raise Misfit("the right-hand side must have two axes at least; write b[:, None] for one column")
+    return _system(a, b)
+
+
+def _half(a: Any, b: Any, upper: bool) -> Any:
+    """Solve by halves, so that most of the work is one matmul; small blocks go to NumPy's solver."""
+    n = a.shape[-1]
+    if n <= 48:
+        return np.linalg.solve(a, b)
+    m = n // 2
+    if upper:
+        low = _half(a[..., m:, m:], b[..., m:, :], upper)
+        high = _half(a[..., :m, :m], b[..., :m, :] - a[..., :m, m:] @ low, upper)
+    else:
+        high = _half(a[..., :m, :m], b[..., :m, :], upper)
+        low = _half(a[..., m:, m:], b[..., m:, :] - a[..., m:, :m] @ high, upper)
+    return np.concatenate([high, low], axis=-2)
+
+
+@primitive(shape=_triangular, dtype="lapack", domain=("invertible", "matrix"), broadcasts=True, name="solve_triangular")
+def _solve_triangular(xp: Any, a: Any, b: Any, *, upper: bool = False, unitriangular: bool = False) -> Any:
+    """Solve ``a @ x = b`` reading one triangle of ``a`` only: the primitive behind ``solve_triangular``.
+
+    >>> import dualflow as df
+    >>> df.linalg.solve_triangular(df.tensor([[2.0, 9.0], [1.0, 1.0]]), df.ones(2, 1), upper=False)
+    tensor([[0.5],
+            [0.5]])
+    """
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    a, b = xp.broadcast_to(a, (*batch, *a.shape[-2:])), xp.broadcast_to(b, (*batch, *b.shape[-2:]))
+    found = late("jax.lax.linalg.triangular_solve")
+    return found(a, b, left_side=True, lower=not upper, unit_diagonal=unitriangular)
+
+
+@_solve_triangular.kernel("numpy")
+def _by_halves(a: Any, b: Any, *, upper: bool, unitriangular: bool) -> Any:
+    _triangular(a, b)
+    a = np.triu(a) if upper else np.tril(a)
+    if unitriangular:
+        rows = np.arange(a.shape[-1])
+        a[..., rows, rows] = 1
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return _half(np.broadcast_to(a, (*batch, *a.shape[-2:])), np.broadcast_to(b, (*batch, *b.shape[-2:])), upper)
+
+
+def _turned(a: Any, g: Any, upper: bool, unitriangular: bool) -> Any:
+    return _solve_triangular(matrix_transpose(a), g, upper=not upper, unitriangular=unitriangular)
+
+
+def _triangular_a(g: Any, y: Any, a: Any, b: Any, *, upper: bool, unitriangular: bool) -> Any:
+    full = -(_turned(a, g, upper, unitriangular) @ matrix_transpose(y))
+    return triangle(full, upper=upper, offset=(1 if upper else -1) if unitriangular else 0)
+
+
+_solve_triangular.vjp(
+    like=("b",),
+    a=_triangular_a,
+    b=lambda g, y, a, b, *, upper, unitriangular: _turned(a, g, upper, unitriangular),
+)
+_solve_triangular.guard(
+    lambda xp, a, b, *, upper, unitriangular: (
+        False if unitriangular else xp.any(xp.diagonal(a, 0, -2, -1) == 0) & bool(b.shape[-1])
+    ),
+    (SingularError, "the matrix has a zero on its diagonal"),
+)
+
+
+def solve_triangular(a: Any, b: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
+    """Solve ``a @ x = b``, or ``x @ a = b`` unless ``left``, for triangular ``a``: the other triangle is not read.
+
+    ``unitriangular``: take the diagonal for ones. Raises SingularError for a zero on the diagonal.
+
+    >>> import dualflow as df
+    >>> df.linalg.solve_triangular(df.tensor([[2.0, 0.0], [1.0, 1.0]]), df.ones(2, 1), upper=False)
+    tensor([[0.5],
+            [0.5]])
+    """
+    if left:
+        return _solve_triangular(a, b, upper=upper, unitriangular=unitriangular)
+    a, b = matrix_transpose(a), matrix_transpose(b)
+    return matrix_transpose(_solve_triangular(a, b, upper=not upper, unitriangular=unitriangular))
+
+
+# ----------------------------------------------------------------------------------------------------- determinants
+
+
+@primitive(shape=of_square, dtype="lapack", numpy=np.linalg.det, domain="invertible")
+def det(xp: Any, x: Any) -> Any:
+    """Compute the determinant of square matrices, (…, n, n) to (…).
+
+    The first gradient holds at singular matrices too.
+
+    >>> import dualflow as df
+    >>> df.linalg.det(df.tensor([[2.0, 1.0], [0.0, 4.0]]))
+    tensor(8.)
+    """
+    return xp.linalg.det(x)
+
+
+@primitive(shape=square, dtype="lapack", domain="invertible")
+def cofactors(xp: Any, x: Any) -> Any:
+    """Compute the matrix of cofactors: ``det(x)`` times the transposed inverse, and finite where there is none.
+
+    From x = U S V^H: conj(U) C conj(V)^H, where C has on its diagonal the products of all singular values but
+    one, times det(U) det(V^H).
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.solve import cofactors
+    >>> df.abs(cofactors(df.tensor([[2.0, 0.0], [0.0, 0.0]])) - df.tensor([[0.0, 0.0], [0.0, 2.0]])) < 1e-6
+    tensor([[ True,  True],
+            [ True,  True]])
+    """
+    n = x.shape[-1]
+    if n == 0:
+        return x + 0
+    u, s, vh = xp.linalg.svd(x)
+    others = xp.where(xp.eye(n, dtype=bool), xp.ones_like(s[..., None, :]), s[..., None, :]).prod(-1)
+    phase = xp.linalg.det(u) * xp.linalg.det(vh)
+    return ((u.conj() * (phase[..., None] * others)[..., None, :]) @ vh.conj()).astype(x.dtype)
+
+
+def _cofactors_rule(g: Any, y: Any, x: Any) -> Any:
+    """Differentiate det(x) x^-T; as in PyTorch, where x is invertible only.
+
+    dC = tr(B^T dx) C - C dx^T B with B = x^-T.
+    """
+    b = matrix_transpose(inv(x))
+    along = sum(y * g, axis=(-2, -1), keepdims=True)
+    return along * b - matrix_transpose(matrix_transpose(y) @ g @ matrix_transpose(b))
+
+
+cofactors.vjp(x=_cofactors_rule)
+det.vjp(x=lambda g, y, x: g[..., None, None] * cofactors(x))  # Giles 2.2.4, without dividing
+
+
+class SlogdetResult(NamedTuple):
+    """What ``slogdet`` returns."""
+
+    sign: Any
+    logabsdet: Any
+
+
+@primitive(shape=lambda x: (*of_square(x), 2), dtype="lapack", domain="invertible", name="slogdet")
+def _slogdet(xp: Any, x: Any) -> Any:
+    """Compute the sign of the determinant and the logarithm of its size, side by side.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["slogdet"].call(df.tensor([[-1.0]]))
+    tensor([-1.,  0.])
+    """
+    sign, size = xp.linalg.slogdet(x)
+    return xp.stack([sign, size.astype(x.dtype)], -1)
+
+
+def _slogdet_rule(g: Any, y: Any, x: Any) -> Any:
+    """Pull back log|det x|, and the phase of a complex determinant: (g_log - i Im(conj(g_sign) sign)) x^-H.
+
+    As ``slogdet_backward`` in PyTorch's FunctionsManual.cpp.
+    """
+    g = conjugate(g)
+    along = g[..., 1]
+    if x.dtype.kind == "c":
+        turn = conjugate(g[..., 0]) * y[..., 0]
+        along = (along + conjugate(along)) * 0.5 - (turn - conjugate(turn)) * 0.5
+    return conjugate(along)[..., None, None] * matrix_transpose(inv(x))
+
+
+_slogdet.vjp(x=_slogdet_rule)
+
+
+def slogdet(x: Any) -> SlogdetResult:
+    """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results.
+
+    A singular matrix gives 0 and -inf.
+
+    >>> import dualflow as df
+    >>> df.linalg.slogdet(df.tensor([[-1.0]]))
+    SlogdetResult(sign=tensor(-1.), logabsdet=tensor(0.))
+    """
+    both = _slogdet(x)
+    return SlogdetResult(both[..., 0], real(both[..., 1]))
+
+
+def logdet(x: Any) -> Any:
+    """Compute the logarithm of the determinant; NaN where it is negative.
+
+    >>> import dualflow as df
+    >>> df.logdet(df.tensor([[1.0]]))
+    tensor(0.)
+    """
+    from dualflow.ops.elementwise import log
+
+    sign, size = slogdet(x)
+    return size + log(sign)
+
+
+# --------------------------------------------------------------------------------------------------------- Cholesky
+
+
+@primitive(shape=square, dtype="lapack", domain="definite", name="cholesky")
+def _cholesky(xp: Any, x: Any) -> Any:
+    """Factor as ``L @ L^H`` with L lower triangular: the primitive behind ``cholesky``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["cholesky"].call(df.tensor([[4.0]]))
+    tensor([[2.]])
+    """
+    return xp.linalg.cholesky((x + x.mT.conj()) / 2)
+
+
+def _cholesky_rule(g: Any, y: Any, x: Any) -> Any:
+    """Follow I. Murray, "Differentiation of the Cholesky decomposition" (2016), eq. 10."""
+    g = conjugate(g)
+    inner = triangle(adjoint(y) @ triangle(g, upper=False, offset=0), upper=False, offset=0)
+    inner = inner - diagonal_matrix(matrix_diagonal(inner, offset=0)) * 0.5
+    left = _solve_triangular(adjoint(y), inner, upper=True, unitriangular=False)
+    both = adjoint(_solve_triangular(adjoint(y), adjoint(left), upper=True, unitriangular=False))
+    return conjugate((both + adjoint(both)) * 0.5)
+
+
+_cholesky.vjp(like=("x",), x=_cholesky_rule)
+_cholesky.guard(
+    lambda xp, x: xp.any(xp.isnan(xp.linalg.cholesky((x + x.mT.conj()) / 2))),
+    (SingularError, "the matrix is not positive definite"),
+)
+
+
+def cholesky(x: Any, *, upper: bool = False) -> Any:
+    """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``.
+
+    The Hermitian part of ``x`` is factored, so that both triangles count, and have gradients. Raises SingularError
+    when it is not positive definite.
+
+    >>> import dualflow as df
+    >>> df.linalg.cholesky(df.tensor([[4.0, 2.0], [2.0, 5.0]]))
+    tensor([[2., 0.],
+            [1., 2.]])
+    """
+    found = _cholesky(x)
+    return adjoint(found) if upper else found
+
+
+def cholesky_solve(b: Any, factor: Any, *, upper: bool = False) -> Any:
+    """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n).
+
+    >>> import dualflow as df
+    >>> df.cholesky_solve(df.tensor([[4.0]]), df.tensor([[2.0]]))
+    tensor([[1.]])
+    """
+    low = adjoint(factor) if upper else factor
+    inner = solve_triangular(low, b, upper=False)
+    return solve_triangular(adjoint(low), inner, upper=True)
+
+
+# ------------------------------------------------------------------------------------------------------ exponential
+
+# Padé coefficients of order 13 and its radius: N. J. Higham, "The scaling and squaring method for the matrix
+# exponential revisited" (2005), tables 2.3 and 2.1 (double precision; good for single precision too).
+_PADE = (
+    64764752532480000, 32382376266240000, 7771770303897600, 1187353796428800, 129060195264000, 10559470521600,
+    670442572800, 33522128640, 1323241920, 40840800, 960960, 16380, 182, 1,
+)  # fmt: skip
+_RADIUS = 5.371920351148152
+
+
+@primitive(shape=square, dtype="lapack", domain="matrix", jax="jax.scipy.linalg.expm")
+def matrix_exp(xp: Any, x: Any) -> Any:
+    """Compute the exponential of square matrices, 1 + x + x @ x / 2 + …
+
+    >>> import dualflow as df
+    >>> df.linalg.matrix_exp(df.tensor([[0.0, 1.0], [0.0, 0.0]]))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    if not x.size:
+        return x + 0
+    largest = xp.abs(x).sum(-2).max()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        times = xp.maximum(0, xp.ceil(xp.log2(largest / _RADIUS)))
+    times = xp.where(xp.isfinite(times), times, 0)
+    x = (x / 2.0 ** times.astype(x.real.dtype)).astype(x.dtype)
+    b = [float(c) / _PADE[0] for c in _PADE]
+    one = xp.eye(x.shape[-1], dtype=x.dtype)
+    x2 = x @ x
+    x4 = x2 @ x2
+    x6 = x4 @ x2
+    odd = x @ (x6 @ (b[13] * x6 + b[11] * x4 + b[9] * x2) + b[7] * x6 + b[5] * x4 + b[3] * x2 + b[1] * one)
+    even = x6 @ (b[12] * x6 + b[10] * x4 + b[8] * x2) + b[6] * x6 + b[4] * x4 + b[2] * x2 + one
+    y = xp.linalg.solve(even - odd, even + odd)
+    for _ in range(int(times)):
+        y = y @ y
+    return y
+
+
+def _exponential_rule(g: Any, y: Any, x: Any) -> Any:
+    """Read the Fréchet derivative off a block: exp [[x^T, g], [0, x^T]] has it in its upper right.
+
+    R. Mathias, "A chain rule for matrix functions and applications" (1996); PyTorch does the same.
+    """
+    back = matrix_transpose(x)
+    blocks = concat([concat([back, g], axis=-1), concat([g * 0, back], axis=-1)], axis=-2)
+    upper = rows_like(matrix_exp(blocks), x, last=False)
+    return columns_like(upper, x, last=True)
+
+
+matrix_exp.vjp(x=_exponential_rule)
