@@ -75,6 +75,7 @@ def angle(xp: Any, x: Any) -> Any:
     """
     if x.dtype.kind == "c":
         return xp.arctan2(x.imag, x.real)
+    x = x if x.dtype.kind == "f" else x.astype(np.float32)
     return xp.where(xp.isnan(x), x, xp.where(x < 0, xp.asarray(np.pi, x.dtype), xp.asarray(0, x.dtype)))
 
 

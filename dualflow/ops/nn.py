@@ -57,7 +57,7 @@ def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     tensor([0.5, 0.5])
     """
     over(x, axis)
-    up = xp.exp(x - x.max(axis=axis, keepdims=True))
+    up = xp.exp(x - x.max(axis=axis, keepdims=True)) if x.size else x
     return up / up.sum(axis=axis, keepdims=True)
 
 
@@ -73,7 +73,7 @@ def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     tensor([    0., -1000.])
     """
     over(x, axis)
-    down = x - x.max(axis=axis, keepdims=True)
+    down = x - x.max(axis=axis, keepdims=True) if x.size else x
     return down - xp.log(xp.exp(down).sum(axis=axis, keepdims=True))
 
 
