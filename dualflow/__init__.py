@@ -38,6 +38,15 @@ from dualflow.graph import (
     placeholder,
 )
 from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
+from dualflow.ops.bitwise import (
+    bitwise_and,
+    bitwise_invert,
+    bitwise_left_shift,
+    bitwise_or,
+    bitwise_right_shift,
+    bitwise_xor,
+)
+from dualflow.ops.bitwise import bitwise_invert as bitwise_not
 from dualflow.ops.compare import (
     equal,
     greater,
@@ -53,6 +62,12 @@ from dualflow.ops.compare import (
     not_equal,
     where,
 )
+from dualflow.ops.compare import equal as eq
+from dualflow.ops.compare import greater as gt
+from dualflow.ops.compare import greater_equal as ge
+from dualflow.ops.compare import less as lt
+from dualflow.ops.compare import less_equal as le
+from dualflow.ops.compare import not_equal as ne
 from dualflow.ops.complex import angle, conj, imag, is_complex, polar, real, view_as_complex, view_as_real
 from dualflow.ops.complex import make_complex as complex
 from dualflow.ops.create import (
@@ -87,6 +102,7 @@ from dualflow.ops.elementwise import (
     minimum,
     multiply,
     negative,
+    positive,
     power,
     relu,
     sigmoid,
@@ -96,6 +112,40 @@ from dualflow.ops.elementwise import (
     square,
     subtract,
     tanh,
+)
+from dualflow.ops.elementwise import abs as absolute
+from dualflow.ops.elementwise import clip as clamp
+from dualflow.ops.elementwise import divide as true_divide
+from dualflow.ops.elementwise import multiply as mul
+from dualflow.ops.elementwise import negative as neg
+from dualflow.ops.elementwise import power as pow
+from dualflow.ops.elementwise import sign as sgn
+from dualflow.ops.elementwise import subtract as sub
+from dualflow.ops.exponential import (
+    addcdiv,
+    addcmul,
+    exp2,
+    lerp,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logit,
+    reciprocal,
+    rsqrt,
+    xlogy,
+)
+from dualflow.ops.floats import (
+    allclose,
+    copysign,
+    heaviside,
+    isclose,
+    isinf,
+    isneginf,
+    isposinf,
+    nan_to_num,
+    nextafter,
+    signbit,
 )
 from dualflow.ops.index import one_hot, take, take_along_axis
 from dualflow.ops.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
@@ -125,6 +175,7 @@ from dualflow.ops.norms import cdist, cosine_similarity, normalize, pairwise_dis
 from dualflow.ops.norms import p_norm as norm
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
+from dualflow.ops.rounding import ceil, div, divmod, floor, floor_divide, fmod, frac, remainder, round, trunc
 from dualflow.ops.shape import (
     astype,
     broadcast_to,
@@ -142,6 +193,23 @@ from dualflow.ops.shape import (
     transpose,
 )
 from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
+from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from dualflow.ops.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cosh,
+    deg2rad,
+    hypot,
+    rad2deg,
+    sinc,
+    sinh,
+    tan,
+)
 
 if TYPE_CHECKING:
     from dualflow.compare.own import compare

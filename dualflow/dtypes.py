@@ -187,6 +187,20 @@ def _index(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | 
     return None, int64
 
 
+def _bits(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common.kind not in "biu":
+        raise Misfit(f"only integers and bools have bits to work on, not {common}", DTypeError)
+    return common, common
+
+
+def _integer(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common.kind not in "iu":
+        raise Misfit(f"only integers can be shifted, not {common}", DTypeError)
+    return common, common
+
+
 def _total(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     common = promote(operands)
     common = int64 if common.kind in "bi" else uint64 if common.kind == "u" else common
@@ -242,6 +256,8 @@ POLICIES: dict[str, Policy] = {
     "number": _number,  # the same, bool refused
     "real": _real,  # the same, complex refused
     "amount": _amount,  # the same, bool and complex refused
+    "bits": _bits,  # the same, integers and bool only
+    "integer": _integer,  # the same, integers only
     "float": _float,  # the same, after integers became float32
     "real float": _real_float,  # the same, complex refused
     "magnitude": _magnitude,  # operands meet; the result is real

@@ -13,20 +13,27 @@ from typing import Any
 from dualflow import dtypes, shapes
 from dualflow.op import VOCABULARY
 from dualflow.ops import (
+    bitwise,
     compare,
     create,
     decompose,
     einsum,
     elementwise,
+    exponential,
+    floats,
     index,
     inspection,
     linalg,
     nn,
     norms,
     reduce,
+    rounding,
     shape,
     solve,
+    special,
+    trigonometry,
 )
+from dualflow.ops import complex as complex_
 
 
 def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
@@ -140,26 +147,56 @@ class Operators:
 
     __hash__ = object.__hash__
 
+    def __floordiv__(self, other: Any) -> Any:
+        return rounding.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return rounding.floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return rounding.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return rounding.remainder(other, self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return rounding.divmod(self, other)
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return rounding.divmod(other, self)
+
     def __and__(self, other: Any) -> Any:
-        return compare.logical_and(self, other)
-
-    def __or__(self, other: Any) -> Any:
-        return compare.logical_or(self, other)
-
-    def __xor__(self, other: Any) -> Any:
-        return compare.logical_xor(self, other)
+        return bitwise.bitwise_and(self, other)
 
     def __rand__(self, other: Any) -> Any:
-        return compare.logical_and(other, self)
+        return bitwise.bitwise_and(other, self)
+
+    def __or__(self, other: Any) -> Any:
+        return bitwise.bitwise_or(self, other)
 
     def __ror__(self, other: Any) -> Any:
-        return compare.logical_or(other, self)
+        return bitwise.bitwise_or(other, self)
+
+    def __xor__(self, other: Any) -> Any:
+        return bitwise.bitwise_xor(self, other)
 
     def __rxor__(self, other: Any) -> Any:
-        return compare.logical_xor(other, self)
+        return bitwise.bitwise_xor(other, self)
+
+    def __lshift__(self, other: Any) -> Any:
+        return bitwise.bitwise_left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Any:
+        return bitwise.bitwise_left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Any:
+        return bitwise.bitwise_right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return bitwise.bitwise_right_shift(other, self)
 
     def __invert__(self) -> Any:
-        return compare.logical_not(self)
+        return bitwise.bitwise_invert(self)
 
     def __getitem__(self, key: Any) -> Any:
         marked, arrays = index_key(key)
@@ -199,91 +236,142 @@ class Operators:
         return shape.matrix_transpose(self)
 
     # -- arithmetic by name
-    def add(self, other: Any) -> Any:
-        """See ``df.add``."""
-        return elementwise.add(self, other)
+    def add(self, other: Any, *, alpha: Any = 1) -> Any:
+        """Add ``alpha * other``."""
+        return elementwise.add(self, other if alpha == 1 else alpha * other)
 
-    def sub(self, other: Any) -> Any:
-        """See ``df.subtract``."""
-        return elementwise.subtract(self, other)
+    def sub(self, other: Any, *, alpha: Any = 1) -> Any:
+        """Subtract ``alpha * other``."""
+        return elementwise.subtract(self, other if alpha == 1 else alpha * other)
 
-    def mul(self, other: Any) -> Any:
-        """See ``df.multiply``."""
-        return elementwise.multiply(self, other)
-
-    def div(self, other: Any) -> Any:
-        """See ``df.divide``."""
-        return elementwise.divide(self, other)
+    subtract = sub
 
     def pow(self, exponent: Any) -> Any:
         """See ``df.power``."""
         return self**exponent
 
-    def neg(self) -> Any:
-        """See ``df.negative``."""
-        return elementwise.negative(self)
+    mul = multiply = elementwise.multiply
+    div = divide = true_divide = rounding.div
+    neg = negative = elementwise.negative
+    positive = elementwise.positive
+    abs = absolute = elementwise.abs
+    sign = sgn = elementwise.sign
+    square = elementwise.square
+    sqrt = elementwise.sqrt
+    exp = elementwise.exp
+    expm1 = elementwise.expm1
+    log = elementwise.log
+    log1p = elementwise.log1p
+    sin = elementwise.sin
+    cos = elementwise.cos
+    tanh = elementwise.tanh
+    sigmoid = elementwise.sigmoid
+    relu = elementwise.relu
+    maximum = elementwise.maximum
+    minimum = elementwise.minimum
+    tan = trigonometry.tan
+    asin = arcsin = trigonometry.asin
+    acos = arccos = trigonometry.acos
+    atan = arctan = trigonometry.atan
+    atan2 = arctan2 = trigonometry.atan2
+    sinh = trigonometry.sinh
+    cosh = trigonometry.cosh
+    asinh = arcsinh = trigonometry.asinh
+    acosh = arccosh = trigonometry.acosh
+    atanh = arctanh = trigonometry.atanh
+    hypot = trigonometry.hypot
+    sinc = trigonometry.sinc
+    deg2rad = trigonometry.deg2rad
+    rad2deg = trigonometry.rad2deg
+    exp2 = exponential.exp2
+    log2 = exponential.log2
+    log10 = exponential.log10
+    reciprocal = exponential.reciprocal
+    rsqrt = exponential.rsqrt
+    logaddexp = exponential.logaddexp
+    logaddexp2 = exponential.logaddexp2
+    xlogy = exponential.xlogy
+    logit = exponential.logit
+    lerp = exponential.lerp
+    addcmul = exponential.addcmul
+    addcdiv = exponential.addcdiv
+    floor = rounding.floor
+    ceil = rounding.ceil
+    trunc = fix = rounding.trunc
+    round = rounding.round
+    frac = rounding.frac
+    floor_divide = rounding.floor_divide
+    remainder = rounding.remainder
+    fmod = rounding.fmod
+    erf = special.erf
+    erfc = special.erfc
+    erfinv = special.erfinv
+    lgamma = special.lgamma
+    digamma = special.digamma
+    copysign = floats.copysign
+    nextafter = floats.nextafter
+    signbit = floats.signbit
+    heaviside = floats.heaviside
+    nan_to_num = floats.nan_to_num
+    isclose = floats.isclose
+    allclose = floats.allclose
+    isinf = floats.isinf
+    isposinf = floats.isposinf
+    isneginf = floats.isneginf
+    isnan = compare.isnan
+    isfinite = compare.isfinite
+    eq = compare.equal
+    ne = not_equal = compare.not_equal
+    lt = less = compare.less
+    le = less_equal = compare.less_equal
+    gt = greater = compare.greater
+    ge = greater_equal = compare.greater_equal
+    logical_and = compare.logical_and
+    logical_or = compare.logical_or
+    logical_xor = compare.logical_xor
+    logical_not = compare.logical_not
+    bitwise_and = bitwise.bitwise_and
+    bitwise_or = bitwise.bitwise_or
+    bitwise_xor = bitwise.bitwise_xor
+    bitwise_not = bitwise.bitwise_invert
+    bitwise_left_shift = bitwise.bitwise_left_shift
+    bitwise_right_shift = bitwise.bitwise_right_shift
 
-    def abs(self) -> Any:
-        """See ``df.abs``."""
-        return elementwise.abs(self)
+    # -- complex numbers
+    conj = complex_.conj
+    angle = complex_.angle
 
-    def sign(self) -> Any:
-        """See ``df.sign``."""
-        return elementwise.sign(self)
+    @property
+    def real(self) -> Any:
+        """The real part: a copy, or the tensor itself when it is real."""
+        return complex_.real(self) if self.dtype.kind == "c" else self
 
-    def square(self) -> Any:
-        """See ``df.square``."""
-        return elementwise.square(self)
+    @property
+    def imag(self) -> Any:
+        """The imaginary part, a copy."""
+        return complex_.imag(self)
 
-    def sqrt(self) -> Any:
-        """See ``df.sqrt``."""
-        return elementwise.sqrt(self)
+    def is_complex(self) -> Any:
+        """Tell whether the dtype is complex."""
+        return self.dtype.kind == "c"
 
-    def exp(self) -> Any:
-        """See ``df.exp``."""
-        return elementwise.exp(self)
-
-    def log(self) -> Any:
-        """See ``df.log``."""
-        return elementwise.log(self)
-
-    def log1p(self) -> Any:
-        """See ``df.log1p``."""
-        return elementwise.log1p(self)
-
-    def sin(self) -> Any:
-        """See ``df.sin``."""
-        return elementwise.sin(self)
-
-    def cos(self) -> Any:
-        """See ``df.cos``."""
-        return elementwise.cos(self)
-
-    def tanh(self) -> Any:
-        """See ``df.tanh``."""
-        return elementwise.tanh(self)
-
-    def sigmoid(self) -> Any:
-        """See ``df.sigmoid``."""
-        return elementwise.sigmoid(self)
-
-    def relu(self) -> Any:
-        """See ``df.relu``."""
-        return elementwise.relu(self)
-
-    def maximum(self, other: Any) -> Any:
-        """See ``df.maximum``."""
-        return elementwise.maximum(self, other)
-
-    def minimum(self, other: Any) -> Any:
-        """See ``df.minimum``."""
-        return elementwise.minimum(self, other)
+    def is_floating_point(self) -> Any:
+        """Tell whether the dtype is floating and real."""
+        return self.dtype.kind == "f"
 
     def clamp(self, min: Any = None, max: Any = None) -> Any:
         """Force each element into ``[min, max]``, as ``df.clip``."""
         return elementwise.clip(self, min, max)
 
     clip = clamp
+
+    def clamp_min(self, min: Any) -> Any:
+        """Force each element to be at least ``min``."""
+        return elementwise.clip(self, min, None)
+
+    def clamp_max(self, max: Any) -> Any:
+        """Force each element to be at most ``max``."""
+        return elementwise.clip(self, None, max)
 
     def where(self, condition: Any, other: Any) -> Any:
         """Keep the elements where ``condition`` holds, else take ``other``."""
@@ -556,6 +644,22 @@ class Operators:
         """Cast to float64."""
         return self.astype(dtypes.float64)
 
+    def half(self) -> Any:
+        """Cast to float16."""
+        return self.astype(dtypes.float16)
+
+    def cfloat(self) -> Any:
+        """Cast to complex64."""
+        return self.astype(dtypes.complex64)
+
+    def cdouble(self) -> Any:
+        """Cast to complex128."""
+        return self.astype(dtypes.complex128)
+
+    def short(self) -> Any:
+        """Cast to int16."""
+        return self.astype(dtypes.int16)
+
     def long(self) -> Any:
         """Cast to int64."""
         return self.astype(dtypes.int64)
@@ -585,10 +689,15 @@ DIRECT = {
     "__ge__": "greater_equal",
     "__eq__": "equal",
     "__ne__": "not_equal",
-    "add": "add",
-    "sub": "subtract",
+    "__floordiv__": "floor_divide",
+    "__mod__": "remainder",
+    "__and__": "bitwise_and",
+    "__or__": "bitwise_or",
+    "__xor__": "bitwise_xor",
+    "__lshift__": "bitwise_left_shift",
+    "__rshift__": "bitwise_right_shift",
+    "__invert__": "bitwise_invert",
     "mul": "multiply",
-    "div": "divide",
     "matmul": "matmul",
     "maximum": "maximum",
     "minimum": "minimum",
@@ -598,5 +707,63 @@ DIRECT = {
         for name in ("abs", "sign", "square", "sqrt", "exp", "log", "log1p", "sin", "cos", "tanh", "sigmoid", "relu")
     },
 }
-REFLECTED = {"__rsub__": "subtract", "__rtruediv__": "divide", "__rmatmul__": "matmul", "__rpow__": "power"}
-assert all(name in VOCABULARY for name in (*DIRECT.values(), *REFLECTED.values()))
+REFLECTED = {
+    "__rsub__": "subtract",
+    "__rtruediv__": "divide",
+    "__rmatmul__": "matmul",
+    "__rpow__": "power",
+    "__rfloordiv__": "floor_divide",
+    "__rmod__": "remainder",
+    "__rand__": "bitwise_and",
+    "__ror__": "bitwise_or",
+    "__rxor__": "bitwise_xor",
+    "__rlshift__": "bitwise_left_shift",
+    "__rrshift__": "bitwise_right_shift",
+}
+IN_PLACE = {
+    **dict.fromkeys(("add_", "__iadd__"), "add"),
+    **dict.fromkeys(("sub_", "subtract_", "__isub__"), "subtract"),
+    **dict.fromkeys(("mul_", "multiply_", "__imul__"), "multiply"),
+    **dict.fromkeys(("div_", "divide_", "true_divide_", "__itruediv__"), "divide"),
+    **dict.fromkeys(("pow_", "__ipow__"), "power"),
+    **dict.fromkeys(("floor_divide_", "__ifloordiv__"), "floor_divide"),
+    **dict.fromkeys(("remainder_", "__imod__"), "remainder"),
+    **dict.fromkeys(("bitwise_and_", "__iand__"), "bitwise_and"),
+    **dict.fromkeys(("bitwise_or_", "__ior__"), "bitwise_or"),
+    **dict.fromkeys(("bitwise_xor_", "__ixor__"), "bitwise_xor"),
+    **dict.fromkeys(("bitwise_left_shift_", "__ilshift__"), "bitwise_left_shift"),
+    **dict.fromkeys(("bitwise_right_shift_", "__irshift__"), "bitwise_right_shift"),
+    "neg_": "negative",
+    "negative_": "negative",
+    "bitwise_not_": "bitwise_invert",
+    **dict.fromkeys(("clamp_", "clip_"), "clip"),
+    **{
+        f"{name}_": name
+        for name in (
+            "abs acos acosh asin asinh atan atan2 atanh ceil copysign cos cosh digamma erf erfc erfinv exp exp2 expm1 "
+            "floor fmod hypot lgamma log log10 log1p log2 nan_to_num nextafter reciprocal relu round rsqrt sigmoid "
+            "sin sinc sinh sqrt square tan tanh trunc xlogy"
+        ).split()
+    },
+}
+"""In-place method → op: both worlds make their own of each."""
+SHOWN = {
+    **{"__iadd__": "+=", "__isub__": "-=", "__imul__": "*=", "__itruediv__": "/=", "__ipow__": "**="},
+    **{"__ifloordiv__": "//=", "__imod__": "%=", "__iand__": "&=", "__ior__": "|=", "__ixor__": "^="},
+    **{"__ilshift__": "<<=", "__irshift__": ">>="},
+}
+"""What messages call an in-place operator."""
+IN_PLACE_COMPOSITES = {
+    f"{function.__name__}_": function
+    for function in (
+        exponential.addcdiv,
+        exponential.addcmul,
+        exponential.lerp,
+        exponential.logit,
+        floats.heaviside,
+        rounding.frac,
+        trigonometry.deg2rad,
+        trigonometry.rad2deg,
+    )
+}
+assert all(name in VOCABULARY for name in (*DIRECT.values(), *REFLECTED.values(), *IN_PLACE.values()))

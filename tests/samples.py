@@ -78,8 +78,8 @@ class Draw:
         dtype = np.dtype(dtype)
         shape = tuple(shape)
         if domain == "bool" or dtype.kind == "b":
-            least = 1 if domain in ("positive", "nonzero") else 0
-            return frozen(self.random.integers(least, 2, shape).astype(dtype))
+            least = 1 if domain in ("positive", "nonzero", "beyond one") else 0
+            return frozen(self.random.integers(least, 1 if domain == "unit" else 2, shape).astype(dtype))
         if domain in ("index", "class"):
             return frozen(self.random.integers(0, 3, shape).astype(dtype if dtype.kind in "iu" else np.int64))
         values = self._whole(domain, shape, dtype, place) if dtype.kind in "iu" else self._real(domain, shape, place)
@@ -92,6 +92,10 @@ class Draw:
             return self.random.normal(size=shape) * 1.3
         if domain == "positive":
             return self.random.uniform(0.5, 2.0, shape)
+        if domain == "unit":
+            return self.random.uniform(-0.9, 0.9, shape)
+        if domain == "beyond one":
+            return self.random.uniform(1.1, 3.0, shape)
         if domain == "nonzero":
             return self.random.choice([-1.0, 1.0], shape) * self.random.uniform(0.5, 2.0, shape)
         if domain == "distinct":  # a quarter apart within an operand, never equal across operands, never whole
@@ -103,8 +107,10 @@ class Draw:
 
     def _whole(self, domain: str, shape: tuple[int, ...], dtype: np.dtype, place: int) -> Any:
         least = 0 if dtype.kind == "u" else -4
-        if domain == "positive":
+        if domain in ("positive", "beyond one"):
             return self.random.integers(1, 4, shape)
+        if domain == "unit":
+            return self.random.integers(0, 1, shape)
         if domain == "exponent":
             return self.random.integers(0, 4, shape)
         if domain == "nonzero":

@@ -30,7 +30,7 @@ getframe = sys._getframe
 # every array of float32 has this one dtype object, and each look at an array's dtype costs 20 ns
 FLOAT32 = np.dtype(np.float32)
 # policies whose result has the operands' dtype
-SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_float", "_real_float", "_lapack")
+SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_bits", "_integer", "_float", "_real_float", "_lapack")
 # policies whose result has another dtype than the operands, so that NumPy's own choice would pass unseen
 ANOTHER = ("_spectrum", "_eigen", "_transform", "_synthesis")
 # policies that refuse complex numbers, which NumPy's kernels order

@@ -204,7 +204,9 @@ def binary(title: str, name: str) -> Any:
     op = VOCABULARY[title]
     kernel = op.kernel("numpy")
 
-    def method(x: Tensor, other: Any) -> Any:
+    def method(x: Tensor, other: Any, *, alpha: Any = 1) -> Any:
+        if alpha != 1:
+            other = alpha * other
         graph = mode.current().graph if mode.UNUSUAL else None
         if graph is not None:
             return graph.assign(x, op.call(x, other), name)
@@ -216,6 +218,7 @@ def binary(title: str, name: str) -> Any:
             and array.flags.writeable
             and (other_array.__class__ in (int, float) or getattr(other_array, "dtype", None) == array.dtype)
             and array.dtype.kind == "f"
+            and kernel.__class__ is np.ufunc
         ):
             # nothing to record and nothing to cast: NumPy writes in place, 2 passes over memory less than `write`
             try:
@@ -234,16 +237,20 @@ def binary(title: str, name: str) -> Any:
 
 def nullary(title: str, name: str) -> Any:
     """Make the in-place method for a unary op, or one whose other arguments are static."""
-    op = VOCABULARY[title]
+    return in_place(VOCABULARY[title].call, name)
+
+
+def in_place(function: Callable[..., Any], name: str) -> Any:
+    """Make the in-place method for an op or a composite of any arguments."""
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
         graph = mode.current().graph if mode.UNUSUAL else None
         if graph is not None:
-            return graph.assign(x, op.call(x, *args, **params), name)
-        return write(x, name, lambda old: op.call(old, *[apart(a, x) for a in args], **params))
+            return graph.assign(x, function(x, *args, **params), name)
+        return write(x, name, lambda old: function(old, *[apart(a, x) for a in args], **params))
 
     method.__name__ = name
-    method.__doc__ = f"``df.{title}`` in place."
+    method.__doc__ = f"``df.{function.__name__}`` in place."
     return method
 
 
@@ -378,18 +385,12 @@ def _clone(xp: Any, x: Any) -> Any:
 
 _clone.vjp(x=lambda g, y, x: g)
 
-for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
-    setattr(Tensor, f"{_stem}_", binary(_title, f"{_stem}_"))
-for _title in ("exp", "log", "sqrt", "tanh", "sigmoid", "relu", "abs", "square"):
-    setattr(Tensor, f"{_title}_", nullary(_title, f"{_title}_"))
+for _name, _title in tensor.IN_PLACE.items():
+    _two = len(VOCABULARY[_title].tensors) == 2
+    setattr(Tensor, _name, (binary if _two else nullary)(_title, tensor.SHOWN.get(_name, _name)))
+for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
+    setattr(Tensor, _name, in_place(_function, _name))
 for _name, _method in (
-    ("__iadd__", binary("add", "+=")),
-    ("__isub__", binary("subtract", "-=")),
-    ("__imul__", binary("multiply", "*=")),
-    ("__itruediv__", binary("divide", "/=")),
-    ("__ipow__", binary("power", "**=")),
-    ("neg_", nullary("negative", "neg_")),
-    ("clamp_", nullary("clip", "clamp_")),
     ("fill_", fill_),
     ("zero_", zero_),
     ("copy_", copy_),

@@ -208,14 +208,14 @@ class Symbol(tensor.Operators):
         self._replace(self.graph.with_item(self, key, value), "x[…] = …")
 
 
-def _in_place(title: str, name: str) -> Any:
-    op = VOCABULARY[title]
-
-    def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
-        return self._replace(op.call(self, *args, **params), name)
+def _in_place(function: Any, name: str) -> Any:
+    def method(self: Symbol, *args: Any, alpha: Any = 1, **params: Any) -> Symbol:
+        if alpha != 1:
+            args = (alpha * args[0], *args[1:])
+        return self._replace(function(self, *args, **params), name)
 
     method.__name__ = name
-    method.__doc__ = f"``df.{title}``, put in this symbol's place."
+    method.__doc__ = f"``df.{function.__name__}``, put in this symbol's place."
     return method
 
 
@@ -231,22 +231,14 @@ def _direct(title: str, swap: bool, operator: bool = True) -> Any:
 
 
 for _name, _title in tensor.DIRECT.items():
-    setattr(Symbol, _name, _direct(_title, _name.startswith("__r"), _name.startswith("__")))
+    setattr(Symbol, _name, _direct(_title, _name in ("__radd__", "__rmul__"), _name.startswith("__")))
 for _name, _title in tensor.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
-for _title, _stem in (("add", "add"), ("subtract", "sub"), ("multiply", "mul"), ("divide", "div"), ("power", "pow")):
-    setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
-for _title, _stem in (
-    ("exp", "exp"),
-    ("tanh", "tanh"),
-    ("sigmoid", "sigmoid"),
-    ("relu", "relu"),
-    ("clip", "clamp"),
-    ("negative", "neg"),
-    ("sqrt", "sqrt"),
-    ("abs", "abs"),
-):
-    setattr(Symbol, f"{_stem}_", _in_place(_title, f"{_stem}_"))
+for _name, _title in tensor.IN_PLACE.items():
+    if not _name.startswith("__"):  # `x += y` gives the name to a new symbol, as Python does without them
+        setattr(Symbol, _name, _in_place(VOCABULARY[_title].call, _name))
+for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
+    setattr(Symbol, _name, _in_place(_function, _name))
 
 
 def _fill(self: Symbol, value: Any) -> Symbol:

@@ -1,6 +1,8 @@
 """The vocabulary, by chapter. Importing this package puts every card into ``dualflow.op.VOCABULARY``."""
 
 from dualflow.ops import (
+    activation,
+    bitwise,
     compare,
     complex,
     conv,
@@ -8,6 +10,8 @@ from dualflow.ops import (
     decompose,
     einsum,
     elementwise,
+    exponential,
+    floats,
     index,
     linalg,
     nn,
@@ -16,12 +20,17 @@ from dualflow.ops import (
     pool,
     random,
     reduce,
+    rounding,
     shape,
     solve,
+    special,
+    trigonometry,
 )
 from dualflow.ops.table import inner, table
 
 __all__ = [
+    "activation",
+    "bitwise",
     "compare",
     "complex",
     "conv",
@@ -29,6 +38,8 @@ __all__ = [
     "decompose",
     "einsum",
     "elementwise",
+    "exponential",
+    "floats",
     "index",
     "inner",
     "linalg",
@@ -38,7 +49,10 @@ __all__ = [
     "pool",
     "random",
     "reduce",
+    "rounding",
     "shape",
     "solve",
+    "special",
     "table",
+    "trigonometry",
 ]

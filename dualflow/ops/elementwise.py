@@ -8,10 +8,12 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.dtypes import WEAK
-from dualflow.errors import DTypeError
+from dualflow.errors import DTypeError, compose
 from dualflow.op import primitive
 from dualflow.ops.compare import isfinite, keep, logical_and, where
 from dualflow.ops.complex import conj, real
+from dualflow.ops.create import asarray
+from dualflow.site import user_site
 
 
 @primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
@@ -394,3 +396,18 @@ def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
 
 
 clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)
+
+
+def positive(x: Any) -> Any:
+    """Return ``x`` itself, a number.
+
+    >>> import dualflow as df
+    >>> df.positive(df.tensor([1.0, -2.0]))
+    tensor([ 1., -2.])
+    """
+    x = asarray(x)
+    if x.dtype.kind == "b":
+        raise compose(
+            DTypeError, "positive: bool has no arithmetic of this kind", operands=[("x", x)], site=user_site()
+        )
+    return x

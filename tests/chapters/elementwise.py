@@ -2,23 +2,115 @@
 
 from __future__ import annotations
 
-from samples import call, zeros
+from collections.abc import Iterator
 
+import numpy as np
+from oracle import meet, real
+from samples import Draw, Sample, call, elementwise, frozen, special, zeros
 
-def real_only(x):
-    """Tell whether an operand is not complex."""
-    return x.dtype.kind != "c"
-
+from dualflow.op import VOCABULARY
 
 BAD = {
     "complex": [call(zeros(2, dtype=complex), zeros(2)), call(zeros(2), zeros(3))],
+    "floor_divide": [call(zeros(2, dtype=int), zeros(2, dtype=int))],
+    "remainder": [call(zeros(2, dtype=int), 0)],
+    "fmod": [call(zeros(2, dtype=int), zeros(2, dtype=int))],
+    "round": [call(zeros(2, dtype=int), decimals=1)],
+    "gelu": [call(zeros(2), approximate="erf")],
+    "polygamma": [call(zeros(2), n=0)],
+    "bitwise_and": [call(zeros(2), zeros(2))],
+    "bitwise_left_shift": [call(zeros(2, dtype=bool), zeros(2, dtype=bool))],
 }
 
+
+@special("gelu")
+def _gelu(draw: Draw) -> Iterator[Sample]:
+    for sample in elementwise(VOCABULARY["gelu"]):
+        for approximate in ("none", "tanh"):
+            yield Sample(sample.operands, {"approximate": approximate}, sample.note)
+
+
+@special("elu")
+def _elu(draw: Draw) -> Iterator[Sample]:
+    yield from elementwise(VOCABULARY["elu"])
+    yield Sample((draw("nonzero", (2, 3)),), {"alpha": 0.5, "scale": 2.0, "input_scale": 3.0})
+
+
+@special("softplus")
+def _softplus(draw: Draw) -> Iterator[Sample]:
+    yield from elementwise(VOCABULARY["softplus"])
+    yield Sample((draw("real", (2, 3)),), {"beta": 2.0, "threshold": 1.0})
+
+
+@special("polygamma")
+def _polygamma(draw: Draw) -> Iterator[Sample]:
+    for sample in elementwise(VOCABULARY["polygamma"]):
+        for n in (1, 2, 3):
+            yield Sample(sample.operands, {"n": n}, sample.note)
+
+
+@special("round")
+def _round(draw: Draw) -> Iterator[Sample]:
+    yield from elementwise(VOCABULARY["round"])
+    for decimals in (1, -1):
+        yield Sample((draw("real", (2, 3)),), {"decimals": decimals})
+
+
+@special("nan_to_num")
+def _nan_to_num(draw: Draw) -> Iterator[Sample]:
+    yield from elementwise(VOCABULARY["nan_to_num"])
+    odd = frozen(np.array([np.nan, np.inf, -np.inf, 1.0]))
+    for params in ({"posinf": 2.0, "neginf": -2.0}, {"nan": 7.0, "posinf": 5.0, "neginf": -5.0}):
+        yield Sample((odd,), params, "odd")
+
+
+def in_float(function):
+    """Ask PyTorch after casting integers to float32."""
+    return lambda t, x: function(t)(real(x))
+
+
+def digamma(t, x):
+    """Ask for digamma with a slope of full precision: PyTorch's own is right to 5e-10 only."""
+
+    class Digamma(t.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return t.digamma(x)
+
+        @staticmethod
+        def backward(ctx, g):
+            (x,) = ctx.saved_tensors
+            (x, dtype) = (x.float() if x.dtype == t.float16 else x), x.dtype
+            mirrored = (np.pi / t.sin(np.pi * x)) ** 2 - t.special.zeta(2, 1 - x)
+            return g * t.where(x == t.inf, 0, t.where(x > 0, t.special.zeta(2, x), mirrored)).to(dtype)
+
+    return Digamma.apply(real(x))
+
+
+FUNCTIONAL = "silu mish logsigmoid".split()
+
 TORCH = {
-    **{n: n for n in ("real", "angle")},
+    **{n: n for n in ("real", "angle", "isinf", "signbit")},
+    **{n: n for n in "tan asin acos atan sinh cosh asinh acosh atanh sinc exp2 log2 log10 rsqrt".split()},
+    **{n: n for n in "reciprocal floor ceil trunc floor_divide remainder fmod erf erfc erfinv lgamma".split()},
+    **{n: n for n in "bitwise_and bitwise_or bitwise_xor bitwise_left_shift bitwise_right_shift".split()},
+    "bitwise_invert": "bitwise_not",
     "conj": lambda t, x: t.conj(x).resolve_conj(),
     "imag": lambda t, x: t.imag(x),
     "complex": lambda t, a, b: t.complex(*(p.to(complex_part(t, a, b)) for p in (a, b))),
+    "round": lambda t, x, decimals: t.round(x, decimals=decimals) if decimals else t.round(x),
+    "nan_to_num": lambda t, x, nan, posinf, neginf: t.nan_to_num(x, nan, posinf, neginf),
+    "digamma": digamma,
+    **{
+        n: lambda t, a, b, n=n: getattr(t, n)(*map(real, meet(a, b)))
+        for n in "atan2 hypot copysign logaddexp logaddexp2 xlogy nextafter".split()
+    },
+    "polygamma": lambda t, x, n: t.polygamma(n, x),
+    "gelu": lambda t, x, approximate: t.nn.functional.gelu(real(x), approximate=approximate),
+    "softplus": lambda t, x, beta, threshold: t.nn.functional.softplus(real(x), beta, threshold),
+    "elu": lambda t, x, alpha, scale, input_scale: t.ops.aten.elu(real(x), alpha, scale, input_scale),
+    **{n: lambda t, x, n=n: getattr(t.nn.functional, n)(real(x)) for n in FUNCTIONAL},
 }
 
 
@@ -31,7 +123,10 @@ def complex_part(t, a, b):
 ABSENT = {}
 
 REFUSED = {
+    "round": "complex numbers",
     "imag": "real numbers, whose imaginary part is 0",
 }
 
 UNLIKE = {}
+
+EITHER_ZERO = {"floor_divide", "remainder", "fmod"}  # XLA's quotients and remainders of zero have no sign

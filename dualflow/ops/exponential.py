@@ -1,0 +1,185 @@
+"""Powers, logarithms and reciprocals beyond those of ``elementwise``, and linear blends."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.op import primitive
+from dualflow.ops.compare import keep, logical_and, logical_not
+from dualflow.ops.create import asarray
+from dualflow.ops.elementwise import add, clip, divide, exp, log, multiply, subtract
+
+LN2, LN10 = math.log(2), math.log(10)
+
+
+@primitive(shape=shapes.same, dtype="real float", numpy=np.exp2)
+def exp2(xp: Any, x: Any) -> Any:
+    """Raise 2 to the power ``x`` elementwise.
+
+    >>> import dualflow as df
+    >>> df.exp2(df.tensor([3.0, -1.0]))
+    tensor([8. , 0.5])
+    """
+    return xp.exp2(x)
+
+
+exp2.vjp(x=lambda g, y, x: g * y * LN2)
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.log2, domain="positive")
+def log2(xp: Any, x: Any) -> Any:
+    """Take the logarithm to base 2 elementwise; -inf at zero, NaN below.
+
+    >>> import dualflow as df
+    >>> df.log2(df.tensor([8.0, 0.5]))
+    tensor([ 3., -1.])
+    """
+    return xp.log2(x)
+
+
+log2.vjp(x=lambda g, y, x: g / (x * LN2))
+
+
+@primitive(shape=shapes.same, dtype="float", numpy=np.log10, domain="positive")
+def log10(xp: Any, x: Any) -> Any:
+    """Take the logarithm to base 10 elementwise; -inf at zero, NaN below.
+
+    >>> import dualflow as df
+    >>> df.log10(df.tensor([100.0, 1.0]))
+    tensor([2.0000002, 0.       ])
+    """
+    return xp.log10(x)
+
+
+log10.vjp(x=lambda g, y, x: g / (x * LN10))
+
+
+@primitive(shape=shapes.same, dtype="float", domain="nonzero")
+def reciprocal(xp: Any, x: Any) -> Any:
+    """Compute ``1 / x`` elementwise.
+
+    >>> import dualflow as df
+    >>> df.reciprocal(df.tensor([2.0, -4.0]))
+    tensor([ 0.5 , -0.25])
+    """
+    return 1 / x
+
+
+reciprocal.vjp(x=lambda g, y, x: -(g * y * y))
+
+
+@primitive(shape=shapes.same, dtype="float", domain="positive")
+def rsqrt(xp: Any, x: Any) -> Any:
+    """Compute ``1 / sqrt(x)`` elementwise; infinite at zero, NaN below.
+
+    >>> import dualflow as df
+    >>> df.rsqrt(df.tensor([4.0]))
+    tensor([0.5])
+    """
+    return 1 / xp.sqrt(x)
+
+
+rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y))
+
+
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp, broadcasts=True)
+def logaddexp(xp: Any, a: Any, b: Any) -> Any:
+    """Compute ``log(exp(a) + exp(b))`` elementwise without overflow; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.logaddexp(df.tensor([1000.0]), df.tensor([0.0]))
+    tensor([1000.])
+    """
+    return xp.logaddexp(a, b)
+
+
+logaddexp.vjp(
+    a=lambda g, y, a, b: g / (1 + exp(b - a)),
+    b=lambda g, y, a, b: g / (1 + exp(a - b)),
+)
+
+
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp2, broadcasts=True)
+def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
+    """Compute ``log2(2**a + 2**b)`` elementwise without overflow; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.logaddexp2(df.tensor([1000.0]), df.tensor([1000.0]))
+    tensor([1001.])
+    """
+    return xp.logaddexp2(a, b)
+
+
+logaddexp2.vjp(
+    a=lambda g, y, a, b: g / (1 + exp2(b - a)),
+    b=lambda g, y, a, b: g / (1 + exp2(a - b)),
+)
+
+
+@primitive(shape=shapes.elementwise, dtype="real float", broadcasts=True, domain=("nonzero", "positive"))
+def xlogy(xp: Any, a: Any, b: Any) -> Any:
+    """Compute ``a * log(b)`` elementwise, 0 where ``a`` is 0 unless ``b`` is NaN; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.xlogy(df.tensor([0.0, 2.0]), df.tensor([0.0, 1.0]))
+    tensor([0., 0.])
+    """
+    none = xp.logical_and(xp.equal(a, 0), xp.logical_not(xp.isnan(b)))
+    y = a * xp.log(xp.where(none, xp.ones((), xp.result_type(a, b)), b))
+    return xp.where(none, xp.zeros((), y.dtype), y)
+
+
+def _xlogy_a(g: Any, y: Any, a: Any, b: Any) -> Any:
+    return xlogy(keep(g, logical_not(logical_and(a == 0, b <= 0))), b)  # 0, as in PyTorch, where log(b) has no value
+
+
+xlogy.vjp(a=_xlogy_a, b=lambda g, y, a, b: g * a / b)
+
+
+def logit(x: Any, eps: float | None = None) -> Any:
+    """Compute ``log(x / (1 - x))``, the inverse of ``sigmoid``, of ``x`` forced into ``[eps, 1 - eps]`` if given.
+
+    >>> import dualflow as df
+    >>> df.logit(df.tensor([0.5]))
+    tensor([0.])
+    """
+    x = asarray(x)
+    if eps is not None:
+        x = clip(x, eps, 1 - eps)
+    return log(x / (1 - x))
+
+
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """Go from ``input`` towards ``end`` by ``weight``, a number or a tensor; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.lerp(df.tensor([0.0]), df.tensor([10.0]), 0.25)
+    tensor([2.5])
+    """
+    return add(input, multiply(weight, subtract(end, input)))
+
+
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute ``input + value * tensor1 * tensor2``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.addcmul(df.tensor([1.0]), df.tensor([2.0]), df.tensor([3.0]), value=0.5)
+    tensor([4.])
+    """
+    product = multiply(tensor1, tensor2)
+    return add(input, product if value == 1 else value * product)
+
+
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """Compute ``input + value * tensor1 / tensor2``; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.addcdiv(df.tensor([1.0]), df.tensor([2.0]), df.tensor([4.0]), value=2)
+    tensor([2.])
+    """
+    quotient = divide(tensor1, tensor2)
+    return add(input, quotient if value == 1 else value * quotient)

@@ -1,0 +1,157 @@
+"""What floating-point numbers are made of: signs, infinities, neighbours, and closeness."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+import numpy as np
+
+from dualflow import dtypes, shapes
+from dualflow.errors import SymbolicValueError, compose
+from dualflow.op import primitive
+from dualflow.ops.compare import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
+from dualflow.ops.create import asarray
+from dualflow.ops.elementwise import abs
+from dualflow.ops.reduce import all
+from dualflow.site import user_site
+
+
+@primitive(shape=shapes.same, dtype="test", numpy=np.isinf)
+def isinf(xp: Any, x: Any) -> Any:
+    """Tell elementwise what is infinite, in either part if complex.
+
+    >>> import dualflow as df
+    >>> df.isinf(df.tensor([1.0, float("-inf")]))
+    tensor([False,  True])
+    """
+    return xp.isinf(x)
+
+
+@primitive(shape=shapes.same, dtype="order", numpy=np.signbit)
+def signbit(xp: Any, x: Any) -> Any:
+    """Tell elementwise whether the sign is set: of negative numbers and of -0.0.
+
+    >>> import dualflow as df
+    >>> df.signbit(df.tensor([1.0, -0.0]))
+    tensor([False,  True])
+    """
+    return xp.signbit(x) if x.dtype.kind == "f" else xp.less(x, 0)
+
+
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.copysign, broadcasts=True, domain="nonzero")
+def copysign(xp: Any, a: Any, b: Any) -> Any:
+    """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0.
+
+    >>> import dualflow as df
+    >>> df.copysign(df.tensor([1.0, 2.0]), df.tensor([-1.0, 3.0]))
+    tensor([-1.,  2.])
+    """
+    return xp.copysign(a, b)
+
+
+copysign.vjp(
+    a=lambda g, y, a, b: g * (y / where(a == 0, 1, a)),
+    b=lambda g, y, a, b: g * 0,
+)
+
+
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter)
+def nextafter(xp: Any, a: Any, b: Any) -> Any:
+    """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.nextafter(df.tensor([1.0]), df.tensor([2.0])) - 1
+    tensor([1.1920929e-07])
+    """
+    return xp.nextafter(a, b)
+
+
+@primitive(shape=shapes.same, dtype="real")
+def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    """Replace NaN by ``nan`` and the infinities by numbers, by default the largest there are.
+
+    The gradient of what was replaced is 0.
+
+    >>> import dualflow as df
+    >>> df.nan_to_num(df.tensor([float("nan"), float("inf"), 1.0]), posinf=9.0)
+    tensor([0., 9., 1.])
+    """
+    if x.dtype.kind != "f":
+        return xp.array(x, copy=True)
+    limits = np.finfo(x.dtype)
+    high, low = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
+    found = xp.where(xp.isnan(x), xp.asarray(nan, x.dtype), x)
+    return xp.where(xp.isinf(x), xp.where(x > 0, xp.asarray(high, x.dtype), xp.asarray(low, x.dtype)), found)
+
+
+nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)))
+
+
+def isposinf(x: Any) -> Any:
+    """Tell elementwise what is infinite and positive.
+
+    >>> import dualflow as df
+    >>> df.isposinf(df.tensor([float("inf"), float("-inf")]))
+    tensor([ True, False])
+    """
+    x = asarray(x)
+    return logical_and(isinf(x), x > 0)
+
+
+def isneginf(x: Any) -> Any:
+    """Tell elementwise what is infinite and negative.
+
+    >>> import dualflow as df
+    >>> df.isneginf(df.tensor([float("inf"), float("-inf")]))
+    tensor([False,  True])
+    """
+    x = asarray(x)
+    return logical_and(isinf(x), x < 0)
+
+
+def heaviside(x: Any, values: Any) -> Any:
+    """Give 0 below zero, 1 above, and ``values`` at zero; operands broadcast. NaN gives 0, as in PyTorch.
+
+    >>> import dualflow as df
+    >>> df.heaviside(df.tensor([-2.0, 0.0, 3.0]), 0.5)
+    tensor([0. , 0.5, 1. ])
+    """
+    x = asarray(x)
+    return where(x == 0, values, (x > 0).astype(x.dtype))
+
+
+def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
+    """Tell elementwise whether ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast.
+
+    ``equal_nan``: NaN is close to NaN.
+
+    >>> import dualflow as df
+    >>> df.isclose(df.tensor([1.0, 2.0]), df.tensor([1.0 + 1e-7, 2.1]))
+    tensor([ True, False])
+    """
+    a, b = (x if x.dtype.kind in "fc" else x.astype(dtypes.float64) for x in (asarray(a), asarray(b)))
+    apart = abs(a - b)
+    close = logical_or(a == b, logical_and(isfinite(apart), less_equal(apart, atol + rtol * abs(b))))
+    return logical_or(close, logical_and(isnan(a), isnan(b))) if equal_nan else close
+
+
+def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
+    """Tell, in a Python bool, whether all elements are close in the sense of ``isclose``.
+
+    Raises SymbolicValueError for symbols, which have no value to tell of yet.
+
+    >>> import dualflow as df
+    >>> df.allclose(df.tensor([1.0]), df.tensor([1.0 + 1e-7]))
+    True
+    """
+    answer = all(isclose(a, b, rtol, atol, equal_nan))
+    if hasattr(answer, "graph"):
+        raise compose(
+            SymbolicValueError,
+            "allclose: a symbol stands for a value that only a run gives it",
+            operands=[("a", a), ("b", b)],
+            site=user_site(),
+            hint="use df.isclose(a, b).all(), a symbol, and fetch that",
+        )
+    return builtins.bool(answer)

@@ -1,0 +1,201 @@
+"""Whole parts and remainders: rounding, division with a whole quotient, and what is left over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.dtypes import WEAK, promote
+from dualflow.errors import DTypeError, Misfit
+from dualflow.op import primitive
+from dualflow.ops.create import asarray
+from dualflow.ops.elementwise import divide, subtract
+
+
+def _rounds(function: str) -> Any:
+    """Make the body of a rounding op: integers, already whole, are copied."""
+
+    def body(xp: Any, x: Any) -> Any:
+        return xp.array(x, copy=True) if x.dtype.kind in "iu" else getattr(xp, function)(x)
+
+    return body
+
+
+_floor, _ceil, _trunc = _rounds("floor"), _rounds("ceil"), _rounds("trunc")
+
+
+@primitive(shape=shapes.same, dtype="amount", numpy=np.floor, domain="distinct")
+def floor(xp: Any, x: Any) -> Any:
+    """Round down elementwise; the gradient is 0.
+
+    >>> import dualflow as df
+    >>> df.floor(df.tensor([1.5, -1.5]))
+    tensor([ 1., -2.])
+    """
+    return _floor(xp, x)
+
+
+@primitive(shape=shapes.same, dtype="amount", numpy=np.ceil, domain="distinct")
+def ceil(xp: Any, x: Any) -> Any:
+    """Round up elementwise; the gradient is 0.
+
+    >>> import dualflow as df
+    >>> df.ceil(df.tensor([1.5, -1.5]))
+    tensor([ 2., -1.])
+    """
+    return _ceil(xp, x)
+
+
+@primitive(shape=shapes.same, dtype="amount", numpy=np.trunc, domain="distinct")
+def trunc(xp: Any, x: Any) -> Any:
+    """Round towards zero elementwise; the gradient is 0.
+
+    >>> import dualflow as df
+    >>> df.trunc(df.tensor([1.5, -1.5]))
+    tensor([ 1., -1.])
+    """
+    return _trunc(xp, x)
+
+
+@primitive(shape=shapes.same, dtype="number", domain="distinct")
+def round(xp: Any, x: Any, *, decimals: int = 0) -> Any:
+    """Round elementwise to ``decimals`` places, halves to the even neighbour; the gradient is 0.
+
+    Complex numbers are rounded in both parts. Raises DTypeError for decimals of integers.
+
+    >>> import dualflow as df
+    >>> df.round(df.tensor([0.5, 1.5, -1.2]))
+    tensor([ 0.,  2., -1.])
+    """
+    if x.dtype.kind in "iu":
+        if decimals:
+            raise Misfit("integers have no decimals to round", DTypeError)
+        return xp.array(x, copy=True)
+    if decimals < 0:
+        return xp.round(x / 10**-decimals) * 10**-decimals
+    return xp.round(x * 10**decimals) / 10**decimals if decimals else xp.round(x)
+
+
+floor.vjp(x=lambda g, y, x: g * 0)
+ceil.vjp(x=lambda g, y, x: g * 0)
+trunc.vjp(x=lambda g, y, x: g * 0)
+round.vjp(x=lambda g, y, x, *, decimals: g * 0)
+
+
+def _whole(*operands: Any) -> bool:
+    return all(np.dtype(getattr(x, "dtype", type(x))).kind in "iu" for x in operands)
+
+
+def _by_zero(xp: Any, a: Any, b: Any) -> Any:
+    return xp.any(xp.asarray(b) == 0) if _whole(a, b) else False
+
+
+NO_QUOTIENT = (DTypeError, "an integer has no quotient by zero; cast with .astype(df.float32)")
+
+
+def _checked(ufunc: Any) -> Any:
+    """Make a kernel that refuses what NumPy would answer with 0 and a warning, and XLA with -1."""
+
+    def kernel(a: Any, b: Any) -> Any:
+        if _by_zero(np, a, b):
+            raise ValueError("division by zero")
+        return ufunc(a, b)
+
+    return kernel
+
+
+@primitive(
+    shape=shapes.elementwise,
+    dtype="amount",
+    numpy=_checked(np.floor_divide),
+    broadcasts=True,
+    domain=("real", "nonzero"),
+)
+def floor_divide(xp: Any, a: Any, b: Any) -> Any:
+    """Divide and round down elementwise; operands broadcast. No gradient.
+
+    Raises DTypeError for an integer divided by the integer zero.
+
+    >>> import dualflow as df
+    >>> df.floor_divide(df.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
+    return xp.floor_divide(a, b)
+
+
+@primitive(
+    shape=shapes.elementwise, dtype="amount", numpy=_checked(np.remainder), broadcasts=True, domain=("real", "nonzero")
+)
+def remainder(xp: Any, a: Any, b: Any) -> Any:
+    """Return what ``floor_divide`` leaves, with the sign of ``b``, as Python's ``%``; operands broadcast.
+
+    Raises DTypeError for an integer divided by the integer zero.
+
+    >>> import dualflow as df
+    >>> df.remainder(df.tensor([7, -7]), 3)
+    tensor([1, 2])
+    """
+    return xp.remainder(a, b)
+
+
+@primitive(
+    shape=shapes.elementwise, dtype="amount", numpy=_checked(np.fmod), broadcasts=True, domain=("real", "nonzero")
+)
+def fmod(xp: Any, a: Any, b: Any) -> Any:
+    """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast.
+
+    Raises DTypeError for an integer divided by the integer zero.
+
+    >>> import dualflow as df
+    >>> df.fmod(df.tensor([7, -7]), 3)
+    tensor([ 1, -1])
+    """
+    return xp.fmod(a, b)
+
+
+for _op in (floor_divide, remainder, fmod):
+    _op.guard(_by_zero, NO_QUOTIENT)
+remainder.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * floor_divide(a, b)))
+fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)))
+
+
+def divmod(a: Any, b: Any) -> tuple[Any, Any]:
+    """Return ``floor_divide(a, b)`` and ``remainder(a, b)``.
+
+    >>> import dualflow as df
+    >>> df.divmod(df.tensor([7]), 2)
+    (tensor([3]), tensor([1]))
+    """
+    return floor_divide(a, b), remainder(a, b)
+
+
+def frac(x: Any) -> Any:
+    """Return what rounding towards zero takes away; the gradient passes.
+
+    >>> import dualflow as df
+    >>> df.frac(df.tensor([1.5, -1.25]))
+    tensor([ 0.5 , -0.25])
+    """
+    return subtract(x, trunc(x))
+
+
+def div(a: Any, b: Any, *, rounding_mode: str | None = None) -> Any:
+    """Divide elementwise, and round the quotient if ``rounding_mode`` is "floor" or "trunc"; operands broadcast.
+
+    >>> import dualflow as df
+    >>> df.div(df.tensor([7.0, -7.0]), 2), df.div(df.tensor([7, -7]), 2, rounding_mode="trunc")
+    (tensor([ 3.5, -3.5]), tensor([ 3, -3]))
+    """
+    if rounding_mode is None:
+        return divide(a, b)
+    if rounding_mode == "floor":
+        return floor_divide(a, b)
+    if rounding_mode != "trunc":
+        raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
+    a, b = asarray(a), asarray(b) if b.__class__ not in WEAK else b
+    common = promote([x.dtype if hasattr(x, "dtype") else x.__class__ for x in (a, b)])
+    if common.kind == "f":
+        return trunc(divide(a, b))
+    return floor_divide(subtract(a, fmod(a, b)), b)  # exact, so that rounding down is no rounding
