@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dualflow import data, dtypes, errors, linalg, nn, ops, optim, random
+from dualflow import data, dtypes, errors, fft, linalg, nn, ops, optim, random
 from dualflow.dtypes import (
     bool_ as bool,
 )

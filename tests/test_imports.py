@@ -25,6 +25,7 @@ MAY_IMPORT = {
     "autodiff": CONTRACT | {"ops"},
     "random": {"ops", "generator"},
     "linalg": {"ops"},
+    "fft": {"ops"},
     # the two worlds
     "eager": CONTRACT | {"ops", "tensor", "autodiff"},
     "graph": CONTRACT | {"ops", "tensor", "autodiff"},

@@ -33,6 +33,8 @@ FLOAT32 = np.dtype(np.float32)
 SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_bits", "_integer", "_float", "_real_float", "_lapack")
 # policies whose result has another dtype than the operands, so that NumPy's own choice would pass unseen
 ANOTHER = ("_spectrum", "_eigen", "_transform", "_synthesis")
+# policies by which even floats of one dtype may have to be cast
+CASTING = ("_logical", "_complex", "_transform", "_synthesis")
 # policies that refuse complex numbers, which NumPy's kernels order
 ORDERED = ("_real", "_amount", "_real_float", "_order", "_complex")
 
@@ -205,7 +207,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     edges: list[Any] = []
     recorded = False
     common = None
-    plain = op.dtype.__name__ != "_logical"
+    plain = op.dtype.__name__ not in CASTING
     promotes = op.promotes
     for x in args:
         if isinstance(x, Tensor):
