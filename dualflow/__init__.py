@@ -210,6 +210,7 @@ from dualflow.ops.trigonometry import (
     sinh,
     tan,
 )
+from dualflow.ops.types import can_cast, finfo, iinfo, isdtype, promote_types, result_type
 
 if TYPE_CHECKING:
     from dualflow.compare.own import compare

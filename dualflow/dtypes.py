@@ -77,7 +77,7 @@ def promote(operands: Sequence[Any]) -> np.dtype:
     for dtype in strong:
         if result is None or result is dtype:
             result = dtype
-        elif KIND[result.kind] == KIND[dtype.kind] or "c" in result.kind + dtype.kind:
+        elif KIND[result.kind] == KIND[dtype.kind] or {result.kind, dtype.kind} == {"f", "c"}:
             result = np.promote_types(result, dtype)
         elif KIND[dtype.kind] > KIND[result.kind]:
             result = dtype

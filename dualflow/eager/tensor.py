@@ -93,7 +93,8 @@ class Tensor(tensor.Operators):
     def __repr__(self) -> str:
         text = np.array2string(self.array, separator=", ", prefix="tensor(")
         extra = ""
-        if self.array.dtype not in (dtypes.float32, dtypes.int64, dtypes.bool_):
+        # what shows no numbers does not show of which kind they are
+        if self.array.dtype not in (dtypes.float32, dtypes.int64, dtypes.bool_)[: 3 if self.array.size else 1]:
             extra += f", dtype={self.array.dtype}"
         if self.array.size == 0 or self.array.size > np.get_printoptions()["threshold"]:
             extra += f", shape={self.array.shape}"

@@ -26,6 +26,7 @@ from dualflow.ops import (
     solve,
     special,
     trigonometry,
+    types,
 )
 from dualflow.ops.table import inner, table
 
@@ -57,4 +58,5 @@ __all__ = [
     "special",
     "table",
     "trigonometry",
+    "types",
 ]

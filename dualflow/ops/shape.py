@@ -176,12 +176,12 @@ def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
 broadcast_to.vjp(like=("x",), x=lambda g, y, x, *, shape: g)
 
 
-@primitive(shape=shapes.same, dtype="given", promotes=(0,))
-def astype(xp: Any, x: Any, *, dtype: Any) -> Any:
-    """Cast to ``dtype``; gradients flow between floating types.
+@primitive(shape=shapes.same, dtype="given", promotes=(0,), name="astype")
+def _astype(xp: Any, x: Any, *, dtype: Any) -> Any:
+    """Cast to ``dtype``: the primitive behind ``astype``.
 
     >>> import dualflow as df
-    >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
+    >>> df.tensor([1.5, 2.5]).astype(df.int64)
     tensor([1, 2])
     """
     dtype = dtypes.resolve(dtype)
@@ -194,7 +194,19 @@ def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
     return (real(g) if g.dtype.kind == "c" != x.dtype.kind else g).astype(x.dtype)
 
 
-astype.vjp(like=("x",), x=_uncast)
+_astype.vjp(like=("x",), x=_uncast)
+
+
+def astype(x: Any, dtype: Any, *, copy: bool = True) -> Any:
+    """Cast to ``dtype``; gradients flow between floating and complex types. Complex to real takes the real part.
+
+    ``copy=False``: the tensor itself when it has that dtype already.
+
+    >>> import dualflow as df
+    >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
+    tensor([1, 2])
+    """
+    return x if not copy and getattr(x, "dtype", None) == dtypes.asdtype(dtype) else _astype(x, dtype=dtype)
 
 
 @primitive(shape=shapes.concat, name="concat")

@@ -45,8 +45,9 @@ def _softplus(draw: Draw) -> Iterator[Sample]:
 @special("polygamma")
 def _polygamma(draw: Draw) -> Iterator[Sample]:
     for sample in elementwise(VOCABULARY["polygamma"]):
-        for n in (1, 2, 3):
-            yield Sample(sample.operands, {"n": n}, sample.note)
+        yield Sample(sample.operands, {"n": 1}, sample.note)
+    for n in (2, 3):
+        yield Sample((draw("positive", (2, 3)),), {"n": n})
 
 
 @special("round")
