@@ -38,6 +38,7 @@ from dualflow.graph import (
     placeholder,
 )
 from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
+from dualflow.ops.arrange import diag_embed, diagonal, flip, roll, tril, triu
 from dualflow.ops.bitwise import (
     bitwise_and,
     bitwise_invert,
@@ -173,9 +174,86 @@ from dualflow.ops.linalg import (
 from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
 from dualflow.ops.norms import cdist, cosine_similarity, normalize, pairwise_distance
 from dualflow.ops.norms import p_norm as norm
+from dualflow.ops.order import argsort, bucketize, kthvalue, median, nanmedian, quantile, searchsorted, sort, topk
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
+from dualflow.ops.rearrange import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    broadcast_arrays,
+    cartesian_prod,
+    column_stack,
+    diag,
+    diagonal_scatter,
+    dsplit,
+    dstack,
+    expand_as,
+    fliplr,
+    flipud,
+    hsplit,
+    hstack,
+    meshgrid,
+    moveaxis,
+    movedim,
+    narrow,
+    pad,
+    repeat,
+    repeat_interleave,
+    reshape_as,
+    rot90,
+    select,
+    swapaxes,
+    tensor_split,
+    tile,
+    tril_indices,
+    triu_indices,
+    unflatten,
+    unstack,
+    vander,
+    vsplit,
+    vstack,
+)
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
 from dualflow.ops.rounding import ceil, div, divmod, floor, floor_divide, fmod, frac, remainder, round, trunc
+from dualflow.ops.scan import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    cumulative_prod,
+    cumulative_sum,
+    logcumsumexp,
+    logsumexp,
+    prod,
+)
+from dualflow.ops.scatter import (
+    fill_diagonal,
+    gather,
+    index_add,
+    index_copy,
+    index_fill,
+    index_put,
+    index_select,
+    masked_fill,
+    masked_scatter,
+    scatter,
+    scatter_add,
+    scatter_reduce,
+    segment_sum,
+)
+from dualflow.ops.sets import (
+    argwhere,
+    bincount,
+    histc,
+    masked_select,
+    nonzero,
+    unique,
+    unique_all,
+    unique_counts,
+    unique_inverse,
+    unique_values,
+)
 from dualflow.ops.shape import (
     astype,
     broadcast_to,
@@ -194,6 +272,7 @@ from dualflow.ops.shape import (
 )
 from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
 from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from dualflow.ops.stats import amax, amin, aminmax, corrcoef, count_nonzero, cov, diff, histogram, nanmean, nansum
 from dualflow.ops.trigonometry import (
     acos,
     acosh,

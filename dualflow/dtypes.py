@@ -201,7 +201,14 @@ def _integer(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype 
     return common, common
 
 
+def _place(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    return _real(operands, params)[0], int64
+
+
 def _total(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    if params.get("dtype") is not None:
+        common = resolve(params["dtype"])
+        return common, common
     common = promote(operands)
     common = int64 if common.kind in "bi" else uint64 if common.kind == "u" else common
     return common, common
@@ -273,7 +280,8 @@ POLICIES: dict[str, Policy] = {
     "logical": _logical,  # operands become bool
     "test": _test,  # operands stay; the result is bool
     "index": _index,  # operands stay; the result is int64
-    "total": _total,  # integers and bool are summed in 64 bits
+    "place": _place,  # operands meet, complex refused; the result is int64
+    "total": _total,  # integers and bool are summed in 64 bits, or all in the static parameter `dtype`
     "first": _first,  # the result has the first operand's dtype
     "given": _given,  # the result has the dtype given by the static parameter `dtype`
 }

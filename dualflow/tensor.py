@@ -10,7 +10,9 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow import dtypes, shapes
+import numpy as np
+
+from dualflow import dtypes, methods, shapes
 from dualflow.op import VOCABULARY
 from dualflow.ops import (
     bitwise,
@@ -26,6 +28,7 @@ from dualflow.ops import (
     linalg,
     nn,
     norms,
+    order,
     reduce,
     rounding,
     shape,
@@ -67,7 +70,7 @@ def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
     return tuple(marked), arrays
 
 
-class Operators:
+class Operators(methods.Arranging):
     """What can be done with a tensor, in either world."""
 
     __slots__ = ()
@@ -508,9 +511,11 @@ class Operators:
         return decompose.svd(self, full_matrices=full_matrices)
 
     # -- reductions; ``dim``/``keepdim`` are PyTorch's names for ``axis``/``keepdims``
-    def sum(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
+    def sum(
+        self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False, dtype: Any = None
+    ) -> Any:
         """See ``df.sum``."""
-        return reduce.sum(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
+        return reduce.sum(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim, dtype=dtype)
 
     def mean(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.mean``."""
@@ -529,12 +534,18 @@ class Operators:
         return reduce.std(self, axis=axis if dim is None else dim, correction=correction, keepdims=keepdims or keepdim)
 
     def max(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.max``."""
-        return reduce.max(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
+        """See ``df.max``. With ``dim``, PyTorch's word, returns (values, indices), and the index has the gradient."""
+        if dim is not None:
+            at = reduce.argmax(self, axis=dim, keepdims=True)
+            return order.extreme_pair(self, at, dim, keepdims or keepdim)
+        return reduce.max(self, axis=axis, keepdims=keepdims or keepdim)
 
     def min(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.min``."""
-        return reduce.min(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim)
+        """See ``df.min``. With ``dim``, PyTorch's word, returns (values, indices), and the index has the gradient."""
+        if dim is not None:
+            at = reduce.argmin(self, axis=dim, keepdims=True)
+            return order.extreme_pair(self, at, dim, keepdims or keepdim)
+        return reduce.min(self, axis=axis, keepdims=keepdims or keepdim)
 
     def argmax(self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False) -> Any:
         """See ``df.argmax``."""
@@ -566,7 +577,22 @@ class Operators:
         wanted = sizes[0] if len(sizes) == 1 and isinstance(sizes[0], Sequence) else sizes
         return shape.reshape(self, shape=tuple(wanted))
 
-    view = reshape
+    def view(self, *sizes: Any) -> Any:
+        """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
+        made = self.reshape(*sizes)
+        array = getattr(self, "array", None)
+        if array is not None and array.size:
+            if not np.may_share_memory(getattr(made, "array", array), array):
+                raise shape.reshape.op.explain(
+                    shapes.Misfit("the elements do not lie in memory in this order; use reshape, which copies"),
+                    (self,),
+                    {},
+                )
+        return made
+
+    def view_as(self, other: Any) -> Any:
+        """Arrange the same memory in the shape of ``other``."""
+        return self.view(other.shape)
 
     def t(self) -> Any:
         """Transpose a matrix; a vector or a scalar stays as it is."""

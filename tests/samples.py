@@ -329,7 +329,7 @@ def _position(name: str, draw: Draw) -> Iterator[Sample]:
 
 @special("mean")
 def _mean(draw: Draw) -> Iterator[Sample]:
-    yield from reduction(VOCABULARY["mean"], empty=False)  # the mean of nothing is NaN, and NumPy warns
+    yield from reduction(VOCABULARY["mean"], empty=False)  # of nothing it is NaN, which has no slope
 
 
 @special("var")

@@ -369,7 +369,7 @@ METHODS = {
     "mean": (lambda m: m.mean(0), [2, 1]),
     "var": (lambda m: m.var(1), [2.25, 0.25]),
     "var, unbiased": (lambda m: m.var(1, correction=1), [4.5, 0.5]),
-    "max": (lambda m: m.max(dim=1), [1, 4]),
+    "max": (lambda m: m.max(dim=1).values, [1, 4]),
     "min": (lambda m: m.min(), -2),
     "unsqueeze": (lambda m: m.unsqueeze(1), [[[1, -2]], [[3, 4]]]),
     "squeeze": (lambda m: m[:1].squeeze(0), [1, -2]),

@@ -21,14 +21,15 @@ MAY_IMPORT = {
     # the vocabulary and what both worlds share
     "generator": set(),
     "ops": CONTRACT | {"generator"},
-    "tensor": CONTRACT | {"ops"},
+    "methods": {"ops"},
+    "tensor": CONTRACT | {"ops", "methods"},
     "autodiff": CONTRACT | {"ops"},
     "random": {"ops", "generator"},
     "linalg": {"ops"},
     "fft": {"ops"},
     # the two worlds
-    "eager": CONTRACT | {"ops", "tensor", "autodiff"},
-    "graph": CONTRACT | {"ops", "tensor", "autodiff"},
+    "eager": CONTRACT | {"ops", "methods", "tensor", "autodiff"},
+    "graph": CONTRACT | {"ops", "methods", "tensor", "autodiff"},
     # mode-blind
     "nn": CONTRACT | {"ops"},
     "optim": CONTRACT | {"ops"},

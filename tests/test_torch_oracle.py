@@ -43,7 +43,7 @@ TORCH = {
     **{n: n for n in "logical_and logical_or logical_xor logical_not isnan isfinite where".split()},
     "keep": lambda t, x, mask: t.where(mask, x, t.zeros_like(x)),
     # reductions
-    "sum": lambda t, x, axis, keepdims: t.sum(x, axes(x, axis), keepdims),
+    "sum": lambda t, x, axis, keepdims, dtype: t.sum(x, axes(x, axis), keepdims, dtype=dtype),
     "mean": lambda t, x, axis, keepdims: t.mean(real(x), axes(x, axis), keepdims),
     "var": lambda t, x, axis, correction, keepdims: t.var(
         real(x), axes(x, axis), correction=correction, keepdim=keepdims
@@ -68,7 +68,7 @@ TORCH = {
     **{n: n for n in "clone detach".split()},
     "permute_dims": lambda t, x, axes: x.permute(tuple(range(x.ndim))[::-1] if axes is None else axes),
     "matrix_transpose": lambda t, x: x.mT,
-    "reshape": lambda t, x, shape: x.reshape(shape),
+    "reshape": lambda t, x, shape, copy: x.reshape(shape),
     "reshape_like": lambda t, x, like: x.reshape(like.shape),
     "expand_dims": lambda t, x, axis: x.reshape(np.expand_dims(np.empty(x.shape), axis).shape),
     "squeeze": lambda t, x, axis: x.squeeze() if axis is None else x.squeeze(axis),
@@ -233,7 +233,7 @@ def tensors(sample):
 def theirs(name, sample):
     """Return PyTorch's operands and its result, or None for a result that it refuses to compute."""
     say, xs = TORCH[name], tensors(sample)
-    params = {k: dtype(v) if k == "dtype" else v for k, v in sample.params.items()}
+    params = {k: dtype(v) if k == "dtype" and v is not None else v for k, v in sample.params.items()}
     try:
         return xs, getattr(torch(), say)(*xs) if isinstance(say, str) else say(torch(), *xs, **params)
     except (RuntimeError, ValueError, IndexError):  # NotImplementedError is a RuntimeError

@@ -207,7 +207,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     edges: list[Any] = []
     recorded = False
     common = None
-    plain = op.dtype.__name__ not in CASTING
+    policy = op.dtype.__name__
+    plain = policy not in CASTING and (policy != "_total" or params["dtype"] is None)
     promotes = op.promotes
     for x in args:
         if isinstance(x, Tensor):

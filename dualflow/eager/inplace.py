@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode, shapes, tensor
+from dualflow import autodiff, dtypes, methods, mode, shapes, tensor
 from dualflow.eager import memory
 from dualflow.eager.tensor import Tensor, wrap
 from dualflow.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
@@ -254,6 +254,25 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
     return method
 
 
+def replacing(function: Callable[..., Any], name: str) -> Any:
+    """Make the in-place method whose new value ``function`` computes from the old one."""
+
+    def method(x: Tensor, *args: Any, **params: Any) -> Any:
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            return graph.assign(x, function(x, *args, **params), name)
+
+        def compute(old: Tensor) -> Tensor:
+            made = function(old, *[apart(a, x) for a in args], **{k: apart(v, x) for k, v in params.items()})
+            return clone(made) if made is old else made
+
+        return write(x, name, compute)
+
+    method.__name__ = name
+    method.__doc__ = f"``{name.removesuffix('_')}`` in place."
+    return method
+
+
 def fill_(x: Tensor, value: Any) -> Any:
     """Set every element to ``value``, in place."""
     graph = mode.current().graph if mode.UNUSUAL else None
@@ -390,6 +409,8 @@ for _name, _title in tensor.IN_PLACE.items():
     setattr(Tensor, _name, (binary if _two else nullary)(_title, tensor.SHOWN.get(_name, _name)))
 for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
     setattr(Tensor, _name, in_place(_function, _name))
+for _name, _function in methods.IN_PLACE.items():
+    setattr(Tensor, _name, replacing(_function, _name))
 for _name, _method in (
     ("fill_", fill_),
     ("zero_", zero_),

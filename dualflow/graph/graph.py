@@ -282,13 +282,8 @@ class Graph:
                 mask = mask.unsqueeze(-1)
             return self.apply(VOCABULARY["where"], (mask, part, x), {})
         if any(isinstance(a, Symbol) for a in arrays) or not shapes.known(x.shape):
-            raise compose(
-                GraphError,
-                "x[…] = …: in a graph, places must be known when it is built, or be a bool mask",
-                operands=[("symbol", x)],
-                site=user_site(),
-                hint="use df.where(mask, value, x)",
-            )
+            part = value if value.__class__ in WEAK else self.convert(value).astype(x.dtype)
+            return self.apply(VOCABULARY["write_at"], (x, part, *arrays), {"key": marked})
         try:
             places = np.arange(x.size).reshape(x.shape)[shapes._fill(marked, [a.numpy() for a in arrays])]
         except IndexError as error:

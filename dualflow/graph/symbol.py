@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import tensor
+from dualflow import methods, tensor
 from dualflow.errors import GraphError, SymbolicValueError, compose, format_shape
 from dualflow.op import VOCABULARY
 from dualflow.site import Site, describe, user_site
@@ -219,6 +219,15 @@ def _in_place(function: Any, name: str) -> Any:
     return method
 
 
+def _replacing(function: Any, name: str) -> Any:
+    def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
+        return self._replace(function(self, *args, **params), name)
+
+    method.__name__ = name
+    method.__doc__ = f"``{name.removesuffix('_')}``, put in this symbol's place."
+    return method
+
+
 def _direct(title: str, swap: bool, operator: bool = True) -> Any:
     op = VOCABULARY[title]
     if not operator:
@@ -239,6 +248,8 @@ for _name, _title in tensor.IN_PLACE.items():
         setattr(Symbol, _name, _in_place(VOCABULARY[_title].call, _name))
 for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
     setattr(Symbol, _name, _in_place(_function, _name))
+for _name, _function in methods.IN_PLACE.items():
+    setattr(Symbol, _name, _replacing(_function, _name))
 
 
 def _fill(self: Symbol, value: Any) -> Symbol:

@@ -31,23 +31,23 @@ def over(x: Any, axis: Any) -> Any:
 
 
 @primitive(shape=shapes.reduction, dtype="total")
-def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Add up the elements over ``axis`` (an int, a tuple, or None for all).
 
-    Integers and bools are summed in 64 bits.
+    Integers and bools are summed in 64 bits, or everything in ``dtype`` when it is given.
 
     >>> import dualflow as df
     >>> df.sum(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
-    return x.sum(axis=over(x, axis), keepdims=keepdims)
+    return x.sum(axis=over(x, axis), keepdims=keepdims, dtype=None if dtype is None else x.dtype)
 
 
 @sum.kernel("numpy")
-def _add_up(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+def _add_up(x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     # what ndarray.sum does after two Python frames of its own, 1 µs
     axes = None if axis is None else over(x, axis)
-    return np.add.reduce(x, axes, None, None, keepdims)  # type: ignore[call-overload]
+    return np.add.reduce(x, axes, None if dtype is None else x.dtype, None, keepdims)  # type: ignore[call-overload]
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
@@ -63,7 +63,7 @@ def expand_like(
             [2., 3.]])
     """
     if average:
-        g = g / max_count(x, g, correction)
+        g = shared(g, max_count(x, g, correction))
     if not keepdims and axis is not None:
         g = g.reshape(_kept(x, axis))
     # numpy.broadcast_to costs 3 µs and gives a read-only view; filling costs 0.5 and gives a fresh array
@@ -72,6 +72,14 @@ def expand_like(
         out[...] = g
         return out
     return xp.broadcast_to(g, x.shape)
+
+
+def shared(total: Any, count: Any) -> Any:
+    """Divide by ``count``, without a warning when it is zero: the mean of nothing is NaN."""
+    if count:
+        return total / count
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return total / 0
 
 
 def max_count(x: Any, g: Any, correction: int) -> int:
@@ -97,12 +105,12 @@ def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
     >>> average_like(df.tensor([4.0, 6.0]), df.zeros(2, 2))
     tensor([2., 3.])
     """
-    return g / max_count(x, g, correction)
+    return shared(g, max_count(x, g, correction))
 
 
 average_like.vjp(like=("x",), g=lambda g, y, g0, x, *, correction: average_like(g, x, correction=correction))
 
-sum.vjp(like=("x",), x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims))
+sum.vjp(like=("x",), x=lambda g, y, x, *, axis, keepdims, dtype: expand_like(g, x, axis=axis, keepdims=keepdims))
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
@@ -149,13 +157,28 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return x.mean(axis=over(x, axis), keepdims=keepdims)
 
 
+@mean.kernel("numpy")
+def _mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    # numpy.mean warns, from a file of its own, of the mean of nothing; it too adds float16 up in float32
+    axes = None if axis is None else over(x, axis)
+    total = np.add.reduce(x, axes, np.float32 if x.dtype == np.float16 else None, None, keepdims)  # type: ignore[call-overload]
+    count = x.size if axes is None else _count(x, axes)
+    y = shared(total, count)
+    return y if x.dtype != np.float16 else y.astype(x.dtype)
+
+
+def _count(x: Any, axes: Any) -> int:
+    """Return how many elements a reduction over ``axes`` puts into one."""
+    return math.prod(x.shape[a] for a in shapes.normalize_axes(axes, x.ndim))
+
+
 mean.vjp(
     like=("x",), x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims, average=True)
 )
 
 
 @primitive(shape=shapes.reduction, dtype="real float")
-def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
+def var(xp: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     """Compute the variance over ``axis``, dividing by the count less ``correction``.
 
     ``correction=0`` as in NumPy and the array API standard; PyTorch's default is 1.
@@ -165,6 +188,18 @@ def var(xp: Any, x: Any, *, axis: Any = None, correction: int = 0, keepdims: boo
     tensor(1.)
     """
     return xp.var(x, axis=over(x, axis), ddof=correction, keepdims=keepdims)
+
+
+@var.kernel("numpy")
+def _var(x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
+    # as numpy.var, which warns, from a file of its own, when nothing is left to divide by
+    axes = shapes.normalize_axes(axis, x.ndim) if axis is None else over(x, axis)
+    wide = x.astype(np.float32) if x.dtype == np.float16 else x
+    count = _count(x, axes)
+    off = wide - np.add.reduce(wide, axes, None, None, True) / (count or 1)  # type: ignore[call-overload]
+    total = np.add.reduce(np.square(off), axes, None, None, keepdims)  # type: ignore[call-overload]
+    y = shared(total, count - correction if count > correction else 0)
+    return y if x.dtype != np.float16 else y.astype(x.dtype)
 
 
 var.vjp(

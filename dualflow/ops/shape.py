@@ -6,11 +6,14 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from dualflow import dtypes, shapes
-from dualflow.errors import GraphError
+from dualflow.errors import GraphError, compose
 from dualflow.op import primitive
 from dualflow.ops.complex import real
 from dualflow.ops.create import _full_like
+from dualflow.site import user_site
 
 
 @primitive(shape=shapes.permute, view=True)
@@ -70,11 +73,11 @@ def transpose(x: Any, *axes: Any) -> Any:
     return permute_dims(x, axes=axes or None)
 
 
-@primitive(shape=shapes.reshape, view=True)
-def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
+@primitive(shape=lambda x, *, shape, copy: shapes.reshape(x, shape=shape), view=True)
+def reshape(xp: Any, x: Any, *, shape: Any, copy: bool | None = None) -> Any:
     """Arrange the same elements, in row-major order, in another shape; one -1 is worked out.
 
-    Shares memory in eager where NumPy's reshape does.
+    Shares memory in eager where NumPy's reshape does; ``copy=True`` never, and ``copy=False`` raises where it cannot.
 
     >>> import dualflow as df
     >>> df.reshape(df.arange(6), (2, -1))
@@ -83,10 +86,12 @@ def reshape(xp: Any, x: Any, *, shape: Any) -> Any:
     """
     if min(shape, default=0) < -1:  # NumPy takes any negative size for -1
         shapes.reshape(x, shape=shape)
-    return xp.reshape(x, shape)
+    if copy is None or xp is not np:
+        return xp.reshape(x, shape)
+    return np.reshape(x, shape, copy=copy)
 
 
-reshape.vjp(like=("x",), x=lambda g, y, x, *, shape: reshape_like(g, x))
+reshape.vjp(like=("x",), x=lambda g, y, x, *, shape, copy: reshape_like(g, x))
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,), view=True)
@@ -319,9 +324,6 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
                 raise shapes.Misfit(f"the size of a piece must be positive, not {step}")
             sections = [min(step, size - start) for start in range(0, size, step)] or [0]
     except shapes.Misfit as misfit:
-        from dualflow.errors import compose
-        from dualflow.site import user_site
-
         raise compose(misfit.kind, f"split: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
     starts = [sum(sections[:i]) for i in range(len(sections))]
     return tuple(x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True))
@@ -334,8 +336,15 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     >>> [part.shape for part in df.chunk(df.zeros(5, 2), 2)]
     [(3, 2), (2, 2)]
     """
-    size = x.shape[shapes.normalize_axis(axis, len(x.shape))]
-    return split(x, -(-size // chunks), axis)
+    try:
+        size = x.shape[shapes.normalize_axis(axis, len(x.shape))]
+        if size is None:
+            raise shapes.Misfit(f"axis {axis} has an unknown size, so how long the pieces are is not known")
+        if chunks < 1:
+            raise shapes.Misfit(f"the number of pieces is at least 1, not {chunks}")
+    except shapes.Misfit as misfit:
+        raise compose(misfit.kind, f"chunk: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
+    return split(x, max(1, -(-size // chunks)), axis)
 
 
 @primitive(shape=shapes.same, name="detach")

@@ -1,0 +1,421 @@
+"""Turning, rolling, cutting diagonals and windows out, padding: where elements go by position alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import DTypeError, Misfit, format_shape
+from dualflow.op import primitive
+
+
+def _axes(axis: Any) -> Any:
+    return tuple(axis) if isinstance(axis, list) else axis
+
+
+def _turned(x: Any, *, axis: Any) -> Any:
+    """Keep the shape; ``axis`` is None, an int, or several."""
+    shapes.normalize_axes(_axes(axis), len(shapes.of(x)))
+    return shapes.of(x)
+
+
+@primitive(shape=_turned)
+def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
+    """Reverse the order of the elements along ``axis`` (an int, several, or None for all). Copies.
+
+    >>> import dualflow as df
+    >>> df.flip(df.tensor([[1, 2], [3, 4]]), axis=1)
+    tensor([[2, 1],
+            [4, 3]])
+    """
+    return xp.flip(x, _axes(axis))
+
+
+@flip.kernel("numpy")
+def _flip(x: Any, *, axis: Any = None) -> Any:
+    return np.flip(x, _axes(axis)).copy()
+
+
+flip.vjp(like=("x",), x=lambda g, y, x, *, axis: flip(g, axis=axis))
+
+
+def _rolled(x: Any, *, shift: Any, axis: Any) -> Any:
+    """Keep the shape; as many shifts as axes."""
+    for step in shift if isinstance(shift, Sequence) else (shift,):
+        if not hasattr(step, "__index__"):
+            raise Misfit(f"a shift is an integer, not {step!r}", DTypeError)
+    if axis is not None:
+        for one in axis if isinstance(axis, Sequence) else (axis,):
+            shapes.normalize_axis(one, len(shapes.of(x)))
+    if isinstance(shift, Sequence) and (not isinstance(axis, Sequence) or len(axis) != len(shift)):
+        raise Misfit(f"{len(shift)} shifts need as many axes, not axis={axis}")
+    return shapes.of(x)
+
+
+@primitive(shape=_rolled)
+def roll(xp: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
+    """Shift elements along ``axis``; those that leave at one end enter at the other.
+
+    ``shift`` and ``axis``: integers, or tuples of one length. ``axis=None`` rolls the flattened tensor.
+
+    >>> import dualflow as df
+    >>> df.roll(df.tensor([1, 2, 3]), 1)
+    tensor([3, 1, 2])
+    """
+    _rolled(x, shift=shift, axis=axis)
+    return xp.roll(x, _axes(shift), _axes(axis))
+
+
+def _unroll(g: Any, y: Any, x: Any, *, shift: Any, axis: Any) -> Any:
+    back = tuple(-n for n in shift) if isinstance(shift, Sequence) else -shift
+    return roll(g, shift=back, axis=axis)
+
+
+roll.vjp(like=("x",), x=_unroll)
+
+
+def _matrices(x: Any, *, k: int) -> Any:
+    """Keep the shape of one matrix or a stack of them."""
+    if len(shapes.of(x)) < 2:
+        raise Misfit(f"a matrix has two axes; shape {format_shape(shapes.of(x))} has {len(shapes.of(x))}")
+    if not hasattr(k, "__index__"):
+        raise Misfit(f"k counts diagonals: an integer, not {k!r}", DTypeError)
+    return shapes.of(x)
+
+
+@primitive(shape=_matrices)
+def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
+    """Keep the elements on and below the ``k``-th diagonal of the last two axes; zeros elsewhere.
+
+    >>> import dualflow as df
+    >>> df.tril(df.ones(2, 2))
+    tensor([[1., 0.],
+            [1., 1.]])
+    """
+    _matrices(x, k=k)
+    return xp.tril(x, k)
+
+
+@primitive(shape=_matrices)
+def triu(xp: Any, x: Any, *, k: int = 0) -> Any:
+    """Keep the elements on and above the ``k``-th diagonal of the last two axes; zeros elsewhere.
+
+    >>> import dualflow as df
+    >>> df.triu(df.ones(2, 2))
+    tensor([[1., 1.],
+            [0., 1.]])
+    """
+    _matrices(x, k=k)
+    return xp.triu(x, k)
+
+
+tril.vjp(like=("x",), x=lambda g, y, x, *, k: tril(g, k=k))
+triu.vjp(like=("x",), x=lambda g, y, x, *, k: triu(g, k=k))
+
+
+# -- diagonals
+
+
+def _diagonal(x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
+    """Drop two axes and put their diagonal last."""
+    shape = shapes.of(x)
+    first, second = (shapes.normalize_axis(a, len(shape)) for a in (axis1, axis2))
+    if first == second:
+        raise Misfit(f"a diagonal runs across two axes; {axis1} and {axis2} are one")
+    if not hasattr(offset, "__index__"):
+        raise Misfit(f"an offset is an integer, not {offset!r}", DTypeError)
+    rows, columns = shape[first], shape[second]
+    count = None if None in (rows, columns) else max(0, min(rows + min(offset, 0), columns - max(offset, 0)))
+    return (*(n for i, n in enumerate(shape) if i not in (first, second)), count)
+
+
+@primitive(shape=_diagonal, view=True)
+def diagonal(xp: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Cut out the diagonals across two axes, as a last axis. Shares memory in eager.
+
+    ``offset`` counts diagonals above the main one, or below when negative.
+
+    >>> import dualflow as df
+    >>> df.diagonal(df.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
+    return xp.diagonal(x, offset, axis1, axis2)
+
+
+@diagonal.kernel("numpy")
+def _cut(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    cut = np.diagonal(x, offset, axis1, axis2)
+    if x.flags.writeable:  # NumPy's is read-only for historic reasons; PyTorch's can be written through
+        cut.flags.writeable = True
+    return cut
+
+
+def _diagonal_of(g: Any, x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
+    """Fit ``g`` onto the diagonal of ``x``."""
+    wanted = _diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
+    if len(shapes.of(g)) != len(wanted) or any(
+        None not in (m, n) and m != n for m, n in zip(shapes.of(g), wanted, strict=True)
+    ):
+        raise Misfit(f"a diagonal of shape {format_shape(wanted)} does not hold {format_shape(shapes.of(g))}")
+    return shapes.of(x)
+
+
+@primitive(shape=_diagonal_of, dtype="first", promotes=(0,))
+def diagonal_like(xp: Any, g: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Put ``g`` on the diagonal, across two axes, of zeros in the shape of ``x``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.arrange import diagonal_like
+    >>> diagonal_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
+    _diagonal_of(g, x, offset=offset, axis1=axis1, axis2=axis2)
+    moved = xp.moveaxis(xp.zeros(x.shape, g.dtype), (axis1, axis2), (-2, -1))
+    return xp.moveaxis(_on_diagonal(xp, g, moved, offset), (-2, -1), (axis1, axis2))
+
+
+def _on_diagonal(xp: Any, g: Any, zeros: Any, offset: int) -> Any:
+    steps = np.arange(g.shape[-1])
+    at = (Ellipsis, steps + max(-offset, 0), steps + max(offset, 0))
+    if xp is not np:
+        return zeros.at[at].set(g)
+    zeros[at] = g
+    return zeros
+
+
+diagonal.vjp(
+    like=("x",),
+    x=lambda g, y, x, *, offset, axis1, axis2: diagonal_like(g, x, offset=offset, axis1=axis1, axis2=axis2),
+)
+diagonal_like.vjp(
+    like=("x",),
+    g=lambda g, y, g0, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2),
+)
+
+
+def _embedded(x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
+    """Replace the last axis by two of its size plus the offset."""
+    shape = shapes.of(x)
+    if not shape:
+        raise Misfit("a scalar is no diagonal; it needs an axis")
+    if not hasattr(offset, "__index__"):
+        raise Misfit(f"an offset is an integer, not {offset!r}", DTypeError)
+    first, second = (shapes.normalize_axis(a, len(shape) + 1) for a in (axis1, axis2))
+    if first == second:
+        raise Misfit(f"a diagonal runs across two axes; {axis1} and {axis2} are one")
+    side = None if shape[-1] is None else shape[-1] + abs(offset)
+    rest = iter(shape[:-1])
+    return tuple(side if i in (first, second) else next(rest) for i in range(len(shape) + 1))
+
+
+@primitive(shape=_embedded)
+def diag_embed(xp: Any, x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
+    """Make matrices of zeros with the last axis of ``x`` on their diagonal.
+
+    >>> import dualflow as df
+    >>> df.diag_embed(df.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
+    side = x.shape[-1] + abs(offset)
+    made = _on_diagonal(xp, x, xp.zeros((*x.shape[:-1], side, side), x.dtype), offset)
+    return xp.moveaxis(made, (-2, -1), (axis1, axis2))
+
+
+diag_embed.vjp(
+    like=("x",), x=lambda g, y, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2)
+)
+
+
+# -- windows
+
+
+def _windows(x: Any, *, axis: int, size: int, step: int) -> Any:
+    """Count windows along ``axis``; their elements come last."""
+    shape = shapes.of(x)
+    at = shapes.normalize_axis(axis, len(shape))
+    for word, number, least in (("size", size, 0), ("step", step, 1)):
+        if not hasattr(number, "__index__") or number < least:
+            raise Misfit(f"the {word} of a window is an integer of at least {least}, not {number!r}")
+    n = shape[at]
+    if n is not None and size > n:
+        raise Misfit(f"a window of {size} does not fit axis {at} of shape {format_shape(shape)}")
+    count = None if n is None else (n - size) // step + 1
+    return (*shape[:at], count, *shape[at + 1 :], size)
+
+
+@primitive(shape=_windows, view=True)
+def windows(xp: Any, x: Any, *, axis: int, size: int, step: int = 1) -> Any:
+    """Cut windows of ``size`` elements along ``axis``, each ``step`` after the last; their elements come last.
+
+    PyTorch's ``Tensor.unfold``. Shares memory in eager; read-only when windows overlap.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.arrange import windows
+    >>> windows(df.arange(4), axis=0, size=2)
+    tensor([[0, 1],
+            [1, 2],
+            [2, 3]])
+    """
+    _windows(x, axis=axis, size=size, step=step)
+    count = (x.shape[axis] - size) // step + 1
+    places = np.arange(count)[:, None] * step + np.arange(size)
+    return xp.moveaxis(xp.take(x, places, axis=axis), axis % x.ndim + 1, -1)
+
+
+@windows.kernel("numpy")
+def _strided(x: Any, *, axis: int, size: int, step: int = 1) -> Any:
+    shape = _windows(x, axis=axis, size=size, step=step)
+    owner = x
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    # numpy.lib.stride_tricks gives an array whose base is not an array: versions would not see writes to it
+    whole = owner.transpose(sorted(range(owner.ndim), key=lambda i: -abs(owner.strides[i])))
+    at = axis % x.ndim
+    strides = (*x.strides[:at], x.strides[at] * step, *x.strides[at + 1 :], x.strides[at])
+    if not whole.flags.c_contiguous or not x.size:
+        return np.ascontiguousarray(np.lib.stride_tricks.sliding_window_view(x, size, axis)[_every(at, step)])
+    start = x.__array_interface__["data"][0] - whole.__array_interface__["data"][0]
+    cut: Any = np.ndarray(shape, x.dtype, whole, start, strides)
+    if step < size or not x.flags.writeable:
+        cut.flags.writeable = False
+    return cut
+
+
+def _every(at: int, step: int) -> tuple[Any, ...]:
+    return (slice(None),) * at + (slice(None, None, step),)
+
+
+def _of_windows(g: Any, x: Any, *, axis: int, size: int, step: int) -> Any:
+    """Fit ``g`` to the windows of ``x``."""
+    wanted = _windows(x, axis=axis, size=size, step=step)
+    given = shapes.of(g)
+    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
+        raise Misfit(f"windows have shape {format_shape(wanted)}, not {format_shape(given)}")
+    return shapes.of(x)
+
+
+@primitive(shape=_of_windows, dtype="first", promotes=(0,))
+def windows_like(xp: Any, g: Any, x: Any, *, axis: int, size: int, step: int = 1) -> Any:
+    """Add windows up where they were cut out of a tensor in the shape of ``x``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.arrange import windows_like
+    >>> windows_like(df.ones(3, 2), df.zeros(4), axis=0, size=2)
+    tensor([1., 2., 2., 1.])
+    """
+    _of_windows(g, x, axis=axis, size=size, step=step)
+    at = axis % x.ndim
+    out = xp.zeros(x.shape, g.dtype)
+    span = step * (g.shape[at] - 1) + 1 if g.shape[at] else 0
+    for k in range(size):
+        place = (slice(None),) * at + (slice(k, k + span, step),)
+        if xp is np:
+            out[place] += g[..., k]
+        else:
+            out = out.at[place].add(g[..., k])
+    return out
+
+
+windows.vjp(like=("x",), x=lambda g, y, x, *, axis, size, step: windows_like(g, x, axis=axis, size=size, step=step))
+windows_like.vjp(like=("x",), g=lambda g, y, g0, x, *, axis, size, step: windows(g, axis=axis, size=size, step=step))
+
+
+# -- padding
+
+MODES = {
+    "constant": "constant",
+    "reflect": "reflect",
+    "replicate": "edge",
+    "circular": "wrap",
+    "symmetric": "symmetric",
+}
+
+
+def _padded(x: Any, *, widths: Any, mode: str, value: Any = 0) -> Any:
+    """Widen each axis by a pair of ``widths``."""
+    shape = shapes.of(x)
+    if mode not in MODES:
+        raise Misfit(f"there is no mode {mode!r}; there are {', '.join(MODES)}")
+    if len(widths) != len(shape):
+        raise Misfit(f"{len(widths)} pairs of widths for the {len(shape)} axes of shape {format_shape(shape)}")
+    for axis, (n, pair) in enumerate(zip(shape, widths, strict=True)):
+        if len(pair) != 2 or any(not hasattr(w, "__index__") or w < 0 for w in pair):
+            raise Misfit(f"the widths of axis {axis} are two integers of at least 0, not {pair!r}")
+        if n is None or mode == "constant" or not any(pair):
+            continue
+        limit = n - 1 if mode == "reflect" else n
+        if max(pair) > limit and mode != "replicate" or n == 0:
+            raise Misfit(f"axis {axis} of size {n} can be padded by at most {max(limit, 0)} with mode {mode!r}")
+    return tuple(None if n is None else low + n + high for n, (low, high) in zip(shape, widths, strict=True))
+
+
+@primitive(shape=_padded, name="pad")
+def _pad(xp: Any, x: Any, *, widths: Any, mode: str = "constant", value: Any = 0) -> Any:
+    """Widen each axis by ``widths``, a pair (before, after) for each: the primitive behind ``pad``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["pad"].call(df.tensor([1, 2]), widths=((1, 0),))
+    tensor([0, 1, 2])
+    """
+    _padded(x, widths=widths, mode=mode)
+    if mode != "constant":
+        return xp.pad(x, widths, MODES[mode])
+    out = xp.full(tuple(low + n + high for n, (low, high) in zip(x.shape, widths, strict=True)), value, x.dtype)
+    core = tuple(slice(low, low + n) for n, (low, high) in zip(x.shape, widths, strict=True))
+    if xp is np:
+        out[core] = x
+        return out
+    return out.at[core].set(x)
+
+
+def _unpadded(g: Any, x: Any, *, widths: Any, mode: str) -> Any:
+    """Fit ``g`` to ``x`` padded."""
+    wanted, given = _padded(x, widths=widths, mode=mode), shapes.of(g)
+    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
+        raise Misfit(f"what was padded has shape {format_shape(wanted)}, not {format_shape(given)}")
+    return shapes.of(x)
+
+
+@primitive(shape=_unpadded, dtype="first", promotes=(0,))
+def unpad_like(xp: Any, g: Any, x: Any, *, widths: Any, mode: str = "constant") -> Any:
+    """Undo a padding of ``x``: each element gets the sum over the places it was copied to.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.arrange import unpad_like
+    >>> unpad_like(df.ones(4), df.zeros(2), widths=((1, 1),), mode="replicate")
+    tensor([2., 2.])
+    """
+    _unpadded(g, x, widths=widths, mode=mode)
+    for axis, (low, high) in enumerate(widths):
+        n = x.shape[axis]
+        rows = xp.moveaxis(g, axis, 0)
+        core = rows[low : low + n]
+        if mode != "constant" and low + high:
+            core = core + 0
+            for at in (*range(-low, 0), *range(n, n + high)):
+                if xp is np:
+                    core[source(at, n, mode)] += rows[at + low]
+                else:
+                    core = core.at[source(at, n, mode)].add(rows[at + low])
+        g = xp.moveaxis(core, 0, axis)
+    return g + 0
+
+
+def source(at: int, n: int, mode: str) -> int:
+    """Return which of ``n`` elements stands at the place ``at`` outside them."""
+    if mode == "replicate":
+        return 0 if at < 0 else n - 1
+    if mode == "circular":
+        return at % n
+    edge = 0 if mode == "reflect" else 1
+    return -at - edge if at < 0 else 2 * n - 2 + edge - at
+
+
+_pad.vjp(like=("x",), x=lambda g, y, x, *, widths, mode, value: unpad_like(g, x, widths=widths, mode=mode))
+unpad_like.vjp(like=("x",), g=lambda g, y, g0, x, *, widths, mode: _pad(g, widths=widths, mode=mode))

@@ -1,0 +1,299 @@
+"""Running totals, products and extremes along one axis, and the product, whose gradient needs them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import Misfit
+from dualflow.op import late, primitive
+from dualflow.ops.arrange import flip
+from dualflow.ops.compare import equal, logical_and, where
+from dualflow.ops.create import asarray
+from dualflow.ops.elementwise import exp
+from dualflow.ops.index import take_along_axis
+from dualflow.ops.reduce import expand_like, over, sum
+from dualflow.ops.shape import detach
+from dualflow.ops.speak import Speaking
+
+CUMMAX, CUMMIN, CUMLOGSUMEXP = late("jax.lax.cummax"), late("jax.lax.cummin"), late("jax.lax.cumlogsumexp")
+
+
+class Ranked(NamedTuple):
+    """Values, and where along the axis they stood."""
+
+    values: Any
+    indices: Any
+
+
+def _scanned(x: Any, *, axis: int, **params: Any) -> Any:
+    """Keep the shape, going along ``axis``."""
+    shapes.normalize_axis(axis, len(shapes.of(x)))
+    return shapes.of(x)
+
+
+@primitive(shape=_scanned, dtype="total")
+def cumsum(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """Add up along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
+
+    >>> import dualflow as df
+    >>> df.cumsum(df.tensor([1, 2, 3]), axis=0)
+    tensor([1, 3, 6])
+    """
+    _scanned(x, axis=axis)
+    return xp.cumsum(x, axis=axis, dtype=None if dtype is None else x.dtype)
+
+
+@cumsum.kernel("numpy")
+def _cumsum(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    _scanned(x, axis=axis)
+    return np.add.accumulate(x, axis, None if dtype is None else x.dtype)
+
+
+def backwards(g: Any, axis: int) -> Any:
+    """Add up along ``axis`` from the end."""
+    return flip(cumsum(flip(g, axis=axis), axis=axis), axis=axis)
+
+
+cumsum.vjp(like=("x",), x=lambda g, y, x, *, axis, dtype: backwards(g, axis))
+
+
+@primitive(shape=_scanned, dtype="total")
+def cumprod(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """Multiply along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
+
+    >>> import dualflow as df
+    >>> df.cumprod(df.tensor([1, 2, 3]), axis=0)
+    tensor([1, 2, 6])
+    """
+    _scanned(x, axis=axis)
+    return xp.cumprod(x, axis=axis, dtype=None if dtype is None else x.dtype)
+
+
+def _cumprod_x(g: Any, y: Any, x: Any, *, axis: int, dtype: Any) -> Any:
+    zero = equal(x, 0)
+    first = logical_and(zero, equal(cumsum(zero, axis=axis), 1))
+    # before the first zero: what follows over x; at it: what would follow were it a one; after it: nothing
+    beyond = cumprod(where(first, 1, x), axis=axis)
+    return where(first, backwards(g * beyond, axis), backwards(g * y, axis) / where(zero, 1, x))
+
+
+cumprod.vjp(x=_cumprod_x)
+
+
+def _total_axis(name: str, x: Any, axis: int | None) -> int:
+    with Speaking(name, x=x):
+        if axis is None and x.ndim != 1:
+            raise Misfit(f"axis must be given for {x.ndim} dimensions; only one needs none")
+        return 0 if axis is None else shapes.normalize_axis(axis, x.ndim)
+
+
+def _cumulative(name: str, op: Any, x: Any, axis: int | None, dtype: Any, start: int | None) -> Any:
+    from dualflow.ops.arrange import _pad
+
+    x = asarray(x)
+    at = _total_axis(name, x, axis)
+    y = op(x, axis=at, dtype=dtype)
+    if start is None:
+        return y
+    return _pad(y, widths=tuple((int(i == at), 0) for i in range(x.ndim)), value=start)
+
+
+def cumulative_sum(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """Add up along ``axis`` so far; ``include_initial`` starts with a zero.
+
+    ``axis`` may be left out for one dimension. Integers are summed in 64 bits unless ``dtype`` is given.
+
+    >>> import dualflow as df
+    >>> df.cumulative_sum(df.tensor([1, 2, 3]), include_initial=True)
+    tensor([0, 1, 3, 6])
+    """
+    return _cumulative("cumulative_sum", cumsum, x, axis, dtype, 0 if include_initial else None)
+
+
+def cumulative_prod(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
+    """Multiply along ``axis`` so far; ``include_initial`` starts with a one.
+
+    ``axis`` may be left out for one dimension. Integers are multiplied in 64 bits unless ``dtype`` is given.
+
+    >>> import dualflow as df
+    >>> df.cumulative_prod(df.tensor([1, 2, 3]), include_initial=True)
+    tensor([1, 1, 2, 6])
+    """
+    return _cumulative("cumulative_prod", cumprod, x, axis, dtype, 1 if include_initial else None)
+
+
+@primitive(shape=_scanned, dtype="index", domain="distinct")
+def cumargmax(xp: Any, x: Any, *, axis: int, least: bool = False) -> Any:
+    """Find where, along ``axis``, the largest element so far stands (or the ``least``); the last of equals.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.scan import cumargmax
+    >>> cumargmax(df.tensor([1.0, 3.0, 2.0]), axis=0)
+    tensor([0, 1, 1])
+    """
+    _scanned(x, axis=axis)
+    held = x.astype(np.int8) if x.dtype == bool else x
+    best = (CUMMIN if least else CUMMAX)(held, axis=axis % x.ndim)
+    return CUMMAX(_where_new(xp, held, best, axis), axis=axis % x.ndim)
+
+
+@cumargmax.kernel("numpy")
+def _cumargmax(x: Any, *, axis: int, least: bool = False) -> Any:
+    _scanned(x, axis=axis)
+    best = (np.minimum if least else np.maximum).accumulate(x, axis)
+    return np.maximum.accumulate(_where_new(np, x, best, axis), axis)
+
+
+def _where_new(xp: Any, x: Any, best: Any, axis: int) -> Any:
+    """Return the position along ``axis`` of each element that is the best so far, else 0. A NaN is the best."""
+    steps = xp.arange(x.shape[axis]).reshape((-1,) + (1,) * (x.ndim - axis % x.ndim - 1))
+    return xp.where((x == best) | (x != x), steps, xp.zeros((), np.int64))
+
+
+def cummax(x: Any, axis: int) -> Ranked:
+    """Take the largest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
+
+    >>> import dualflow as df
+    >>> df.cummax(df.tensor([1.0, 3.0, 2.0]), 0).values
+    tensor([1., 3., 3.])
+    """
+    x = asarray(x)
+    at = cumargmax(x, axis=axis)
+    return Ranked(take_along_axis(x, at, axis=axis), at)
+
+
+def cummin(x: Any, axis: int) -> Ranked:
+    """Take the smallest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
+
+    >>> import dualflow as df
+    >>> df.cummin(df.tensor([3.0, 1.0, 2.0]), 0).indices
+    tensor([0, 1, 1])
+    """
+    x = asarray(x)
+    at = cumargmax(x, axis=axis, least=True)
+    return Ranked(take_along_axis(x, at, axis=axis), at)
+
+
+@primitive(shape=shapes.reduction, dtype="real float")
+def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements.
+
+    >>> import dualflow as df
+    >>> df.logsumexp(df.tensor([1000.0, 1000.0]), axis=0)
+    tensor(1000.6932)
+    """
+    axis = over(x, axis)
+    top = xp.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    top = xp.where(xp.isfinite(top), top, xp.zeros((), x.dtype))
+    total = xp.log(xp.sum(xp.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else total.reshape(xp.sum(x, axis=axis).shape)
+
+
+@logsumexp.kernel("numpy")
+def _logsumexp(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    axes = over(x, axis)
+    top = x.max(axis=axes, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, x.dtype.type(0))
+    off = x - top
+    with np.errstate(divide="ignore"):
+        total = np.log(np.add.reduce(np.exp(off), axes, None, None, True)) + top  # type: ignore[call-overload]
+    return total if keepdims else total.squeeze(axes)
+
+
+logsumexp.vjp(
+    x=lambda g, y, x, *, axis, keepdims: (
+        expand_like(g, x, axis=axis, keepdims=keepdims) * exp(x - expand_like(y, x, axis=axis, keepdims=keepdims))
+    )
+)
+
+
+@primitive(shape=_scanned, dtype="real float")
+def logcumsumexp(xp: Any, x: Any, *, axis: int) -> Any:
+    """Compute ``log(cumsum(exp(x)))`` along ``axis`` without overflow.
+
+    >>> import dualflow as df
+    >>> df.logcumsumexp(df.tensor([1000.0, 1000.0]), axis=0)
+    tensor([1000.    , 1000.6932])
+    """
+    _scanned(x, axis=axis)
+    return CUMLOGSUMEXP(x, axis=axis % x.ndim)
+
+
+@logcumsumexp.kernel("numpy")
+def _logcumsumexp(x: Any, *, axis: int) -> Any:
+    _scanned(x, axis=axis)
+    return np.logaddexp.accumulate(x, axis)
+
+
+def _logcumsumexp_x(g: Any, y: Any, x: Any, *, axis: int) -> Any:
+    # exp(x[k]) * sum of g[i] * exp(-y[i]) over i >= k; y grows, so y[i] lies between x[k] and the last y
+    top = expand_like(detach(logsumexp(x, axis=axis, keepdims=True)), y, axis=axis, keepdims=True)
+    return exp(x - top) * backwards(g * exp(top - y), axis)
+
+
+logcumsumexp.vjp(x=_logcumsumexp_x)
+
+
+# -- the product
+
+
+@primitive(shape=shapes.reduction, dtype="total", domain="nonzero")
+def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
+    """Multiply the elements over ``axis`` (an int, a tuple, or None for all); 1 over no elements.
+
+    Integers and bools are multiplied in 64 bits unless ``dtype`` is given. Gradients are right at zeros too.
+
+    >>> import dualflow as df
+    >>> df.prod(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
+    tensor([3., 8.])
+    """
+    return xp.prod(x, axis=over(x, axis), keepdims=keepdims, dtype=None if dtype is None else x.dtype)
+
+
+@primitive(shape=shapes.first, dtype="first", promotes=(0,), domain="nonzero")
+def prod_of_others(xp: Any, x: Any, *, axis: Any = None) -> Any:
+    """Multiply, for each element, the others over ``axis``: the gradient of ``prod``, without a division.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.scan import prod_of_others
+    >>> prod_of_others(df.tensor([2.0, 3.0, 0.0]))
+    tensor([0., 0., 6.])
+    """
+    axes = shapes.normalize_axes(axis, x.ndim)
+    if not axes:
+        return xp.ones(x.shape, x.dtype)
+    last = tuple(range(x.ndim - len(axes), x.ndim))
+    moved = xp.moveaxis(x, axes, last)
+    flat = moved.reshape(*moved.shape[: x.ndim - len(axes)], int(np.prod([x.shape[a] for a in axes])))
+    ones = xp.ones((*flat.shape[:-1], 1), x.dtype)
+    before = xp.cumprod(xp.concatenate([ones, flat[..., :-1]], -1), -1)[..., : flat.shape[-1]]
+    after = xp.cumprod(xp.concatenate([ones, flat[..., :0:-1]], -1), -1)[..., : flat.shape[-1]][..., ::-1]
+    return xp.moveaxis((before * after).reshape(moved.shape), last, axes)
+
+
+def _prod_of_others_x(g: Any, y: Any, x: Any, *, axis: Any) -> Any:
+    """Sum, over the others i of each element k, ``g[i]`` times the product of all but i and k."""
+
+    def total(part: Any) -> Any:
+        return expand_like(sum(part, axis=axis), x, axis=axis)
+
+    zero = equal(x, 0)
+    safe = where(zero, 1, x)
+    product = expand_like(prod(safe, axis=axis), x, axis=axis)  # of what is not zero
+    zeros = total(zero)
+    across, at_zeros = where(zero, 0, g / safe), where(zero, g, 0)
+    none, one, two = equal(zeros, 0), equal(zeros, 1), equal(zeros, 2)
+    there = where(one, total(across), where(two, total(at_zeros) - at_zeros, 0))
+    elsewhere = where(none, total(across) - across, where(one, total(at_zeros), 0)) / safe
+    return product * where(zero, there, elsewhere)
+
+
+prod_of_others.vjp(x=_prod_of_others_x)
+prod.vjp(
+    x=lambda g, y, x, *, axis, keepdims, dtype: (
+        expand_like(g, x, axis=axis, keepdims=keepdims) * prod_of_others(x, axis=axis)
+    )
+)

@@ -1,0 +1,223 @@
+"""What has as many elements as the values decide: sets, places that are not zero, counts of values.
+
+All of it is eager only: a graph knows shapes, not values, and says so with the way round it. Results are constants.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import Misfit, format_shape
+from dualflow.op import primitive
+from dualflow.ops.create import _full_like, asarray
+from dualflow.ops.scatter import segment_sum
+from dualflow.ops.speak import Speaking, known_values
+
+
+class UniqueAll(NamedTuple):
+    """The distinct values, where each stands first, which one each element is, and how often each occurs."""
+
+    values: Any
+    indices: Any
+    inverse_indices: Any
+    counts: Any
+
+
+class UniqueCounts(NamedTuple):
+    """The distinct values, and how often each occurs."""
+
+    values: Any
+    counts: Any
+
+
+class UniqueInverse(NamedTuple):
+    """The distinct values, and which one each element is."""
+
+    values: Any
+    inverse_indices: Any
+
+
+SORT = "df.sort has a fixed size: neighbours that differ mark the distinct values"
+
+
+def _values(name: str, x: Any, instead: str) -> np.ndarray:
+    return np.asarray(known_values(name, x, instead).array)
+
+
+def _index(array: Any) -> Any:
+    return asarray(np.asarray(array, np.int64))
+
+
+def unique_all(x: Any) -> UniqueAll:
+    """Return the distinct values, sorted, with first indices, inverse indices and counts. Each NaN is distinct.
+
+    Indices count in the flattened tensor; ``inverse_indices`` has the shape of ``x``. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique_all(df.tensor([2, 1, 2])).inverse_indices
+    tensor([1, 0, 1])
+    """
+    array = _values("unique_all", x, SORT)
+    values, first, inverse, counts = np.unique(array, True, True, True, equal_nan=False)
+    return UniqueAll(asarray(values), _index(first), _index(inverse).reshape(array.shape), _index(counts))
+
+
+def unique_counts(x: Any) -> UniqueCounts:
+    """Return the distinct values, sorted, and how often each occurs. Each NaN is distinct. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique_counts(df.tensor([2, 1, 2]))
+    UniqueCounts(values=tensor([1, 2]), counts=tensor([1, 2]))
+    """
+    array = _values("unique_counts", x, SORT)
+    values, counts = np.unique(array, return_counts=True, equal_nan=False)
+    return UniqueCounts(asarray(values), _index(counts))
+
+
+def unique_inverse(x: Any) -> UniqueInverse:
+    """Return the distinct values, sorted, and for each element which it is. Each NaN is distinct. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique_inverse(df.tensor([2, 1, 2]))
+    UniqueInverse(values=tensor([1, 2]), inverse_indices=tensor([1, 0, 1]))
+    """
+    array = _values("unique_inverse", x, SORT)
+    values, inverse = np.unique(array, return_inverse=True, equal_nan=False)
+    return UniqueInverse(asarray(values), _index(inverse).reshape(array.shape))
+
+
+def unique_values(x: Any) -> Any:
+    """Return the distinct values, sorted. Each NaN is distinct. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique_values(df.tensor([2, 1, 2]))
+    tensor([1, 2])
+    """
+    return asarray(np.unique(_values("unique_values", x, SORT), equal_nan=False))
+
+
+def unique(x: Any, *, return_inverse: bool = False, return_counts: bool = False) -> Any:
+    """Return the distinct values, sorted, with inverse indices and counts if asked, as PyTorch does. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique(df.tensor([2, 1, 2]), return_counts=True)
+    (tensor([1, 2]), tensor([1, 2]))
+    """
+    known_values("unique", x, SORT)
+    found = unique_all(x)
+    extra = [found.inverse_indices] * bool(return_inverse) + [found.counts] * bool(return_counts)
+    return (found.values, *extra) if extra else found.values
+
+
+WHERE = "use df.where(condition, x, other), which keeps the shape, or df.count_nonzero to count"
+
+
+def nonzero(x: Any) -> tuple[Any, ...]:
+    """Return where the elements are not zero: for each axis a vector of indices, in row-major order. Eager only.
+
+    >>> import dualflow as df
+    >>> df.nonzero(df.tensor([[0, 1], [2, 0]]))
+    (tensor([0, 1]), tensor([1, 0]))
+    """
+    array = _values("nonzero", x, WHERE)
+    with Speaking("nonzero", x=x):
+        if not array.ndim:
+            raise Misfit("a scalar has no axis to count along; compare it with 0")
+    return tuple(_index(at) for at in np.nonzero(array))
+
+
+def argwhere(x: Any) -> Any:
+    """Return where the elements are not zero: one row of indices for each, in row-major order. Eager only.
+
+    >>> import dualflow as df
+    >>> df.argwhere(df.tensor([[0, 1], [2, 0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    return _index(np.argwhere(_values("argwhere", x, WHERE)))
+
+
+def masked_select(x: Any, mask: Any) -> Any:
+    """Pick, as a vector, the elements where ``mask`` is true; the two broadcast. Eager only.
+
+    >>> import dualflow as df
+    >>> df.masked_select(df.tensor([1, 2, 3]), df.tensor([True, False, True]))
+    tensor([1, 3])
+    """
+    x, mask = asarray(x), known_values("masked_select", mask, "use df.where(mask, x, other), or multiply by the mask")
+    with Speaking("masked_select", x=x, mask=mask):
+        shapes.truth(mask)
+        common = shapes.broadcast(x.shape, mask.shape)
+    return (x if x.shape == common else x.broadcast_to(common))[
+        mask if mask.shape == common else mask.broadcast_to(common)
+    ]
+
+
+def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
+    """Count how often each number from 0 occurs in a vector of integers, or add up their ``weights``. Eager only.
+
+    >>> import dualflow as df
+    >>> df.bincount(df.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
+    x = known_values("bincount", x, "use df.segment_sum(weights, x, num_segments), whose size is given")
+    with Speaking("bincount", x=x):
+        shapes.integral(x)
+        if x.ndim != 1:
+            raise Misfit(f"counts the numbers in a vector, not in shape {format_shape(x.shape)}")
+        if x.size and int(x.array.min()) < 0:
+            raise Misfit("numbers below 0 are not counted")
+    length = int(x.array.max()) + 1 if x.size else 0
+    data = _full_like(1, x, dtype="int64") if weights is None else asarray(weights)
+    return segment_sum(data, x, length if length > minlength else int(minlength))
+
+
+def _bins(x: Any, *, bins: int, low: float, high: float) -> Any:
+    """Make one place for each bin."""
+    if not hasattr(bins, "__index__") or bins < 1:
+        raise Misfit(f"the number of bins is an integer of at least 1, not {bins!r}")
+    if low > high:
+        raise Misfit(f"the range from {low} to {high} is empty")
+    return (int(bins),)
+
+
+@primitive(shape=_bins, dtype="real")
+def histc(xp: Any, x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
+    """Count the elements in ``bins`` equal bins from ``low`` to ``high``, or between the extremes if these are equal.
+
+    The counts have the dtype of ``x``; what lies outside, and NaN, is not counted.
+
+    >>> import dualflow as df
+    >>> df.histc(df.tensor([1.0, 2.0, 1.0]), bins=4, low=0, high=3)
+    tensor([0., 2., 1., 0.])
+    """
+    _bins(x, bins=bins, low=low, high=high)
+    flat = x.reshape(-1).astype(np.float64 if x.dtype == np.float64 else np.float32)
+    one = xp.ones((), flat.dtype)
+    start, stop = low * one, high * one
+    if low == high and flat.size:
+        start, stop = flat.min(), flat.max()
+    same = start == stop
+    start, stop = xp.where(same, start - 1, start), xp.where(same, stop + 1, stop)
+    place = xp.floor((flat - start) / (stop - start) * bins)
+    place = xp.where(flat == stop, bins - 1, place)
+    inside = (flat >= start) & (flat <= stop)
+    hits = (xp.where(inside, place, -1)[:, None] == xp.arange(bins)).sum(0)
+    return hits.astype(x.dtype)
+
+
+@histc.kernel("numpy")
+def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
+    _bins(x, bins=bins, low=low, high=high)
+    flat = x.reshape(-1).astype(np.float64 if x.dtype == np.float64 else np.float32)
+    start, stop = flat.dtype.type(low), flat.dtype.type(high)
+    if low == high and flat.size:
+        start, stop = flat.min(), flat.max()
+    if start == stop:
+        start, stop = start - 1, stop + 1
+    flat = flat[(flat >= start) & (flat <= stop)]
+    place = np.floor((flat - start) / (stop - start) * bins).astype(np.int64)
+    return np.bincount(np.minimum(place, bins - 1), minlength=bins).astype(x.dtype)

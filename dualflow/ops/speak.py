@@ -1,0 +1,52 @@
+"""What ops that are written on other ops need in order to complain in their own name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualflow import mode
+from dualflow.errors import GraphError, Misfit, ShapeError, compose
+from dualflow.ops.create import asarray
+from dualflow.site import user_site
+
+
+class Speaking:
+    """A context in which a Misfit becomes the error of the op ``name``, at the user's line."""
+
+    def __init__(self, name: str, **operands: Any) -> None:
+        self.name = name
+        self.operands = operands
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if isinstance(error, Misfit):
+            raise compose(
+                error.kind or ShapeError,
+                f"{self.name}: {error.reason}",
+                operands=list(self.operands.items()),
+                site=user_site(),
+            ) from None
+
+
+def size_along(x: Any, axis: int) -> int:
+    """Return a size that must be known while a graph is built. Raises Misfit."""
+    size = x.shape[axis]
+    if size is None:
+        raise Misfit(f"axis {axis} has an unknown size, which decides how many ops are needed; give it a number")
+    return int(size)
+
+
+def known_values(name: str, x: Any, instead: str) -> Any:
+    """Return an operand whose values decide the shape of the result. Raises GraphError while a graph is built."""
+    x = asarray(x)
+    if mode.current().graph is not None or not hasattr(x, "array"):
+        raise compose(
+            GraphError,
+            f"{name}: the shape of the result depends on values, which a graph does not know",
+            operands=[("x", x)],
+            site=user_site(),
+            hint=instead,
+        )
+    return x
