@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 import dualflow as df
 
 RENAMES = {"dim": "axis", "end": "stop", "keepdim": "keepdims", "input": "x", "unbiased": "correction", "dims": "axis"}
@@ -44,6 +46,52 @@ def _extreme(name: str) -> Callable[..., Any]:
     return call
 
 
+def _cast_first(name: str) -> Callable[..., Any]:
+    """Cast to ``dtype`` before the op, as PyTorch does."""
+    return lambda x, dim, dtype=None: getattr(df, name)(x if dtype is None else x.astype(dtype), axis=dim)
+
+
+def _matrix_norm(x: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None) -> Any:
+    return df.linalg.matrix_norm(x if dtype is None else x.astype(dtype), axis=dim, keepdims=keepdim, ord=ord)
+
+
+def _vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
+    return df.linalg.vector_norm(x if dtype is None else x.astype(dtype), axis=dim, keepdims=keepdim, ord=ord)
+
+
+def _half(name: str) -> Callable[..., Any]:
+    """PyTorch may be told to read the upper triangle; the standard reads the lower one."""
+
+    def call(x: Any, UPLO: str = "L") -> Any:
+        return getattr(df.linalg, name)(df.conj(x.mT) if UPLO == "U" else x)
+
+    return call
+
+
+def _hermitian(name: str) -> Callable[..., Any]:
+    """A word that only chooses the algorithm is dropped; a tolerance is a number."""
+
+    def call(x: Any, *, hermitian: bool = False, rtol: Any = None, atol: Any = None) -> Any:
+        if atol is not None or getattr(rtol, "ndim", 0):
+            raise Unanswerable("an absolute tolerance, or one per matrix")
+        return getattr(df.linalg, name)(x, rtol=None if rtol is None else float(rtol))
+
+    return call
+
+
+def _pool_with_places(name: str) -> Callable[..., Any]:
+    def call(x: Any, *args: Any, return_indices: bool = False, **params: Any) -> Any:
+        if return_indices or args[-1] is True:
+            raise Unanswerable("the places of the largest are not returned")
+        return getattr(df.nn.functional, name)(x, *(a for a in args if a is not False), **params)
+
+    return call
+
+
+class Unanswerable(NotImplementedError):
+    """A sample asks for what dualflow leaves out on purpose: counted as a known difference."""
+
+
 ADAPT: dict[str, Callable[..., Any]] = {
     "var": _variance("var"),
     "std": _variance("std"),
@@ -76,9 +124,28 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "__ror__": lambda a, b: b | a,
     "__rxor__": lambda a, b: b ^ a,
     "__rmod__": lambda a, b: b % a,
+    "softmax": _cast_first("softmax"),
+    "log_softmax": _cast_first("log_softmax"),
+    "einsum": lambda xs, equation: df.einsum(equation, *xs),
+    "tensordot": lambda a, b, dims=2: df.tensordot(a, b, axes=dims),
+    "take": lambda x, index: df.take(df.reshape(x, (-1,)), index, axis=0),
+    "linalg.matrix_norm": _matrix_norm,
+    "linalg.vector_norm": _vector_norm,
+    "linalg.eigh": _half("eigh"),
+    "linalg.eigvalsh": _half("eigvalsh"),
+    "linalg.pinv": _hermitian("pinv"),
+    "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
+    "linalg.matrix_rank": _hermitian("matrix_rank"),
+    "linalg.lstsq": lambda a, b, driver=None: df.linalg.lstsq(a, b),
+    "linalg.tensorsolve": lambda a, b, dims=None: df.linalg.tensorsolve(a, b, axes=dims),
+    "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
+    "nn.functional.adaptive_max_pool1d": _pool_with_places("adaptive_max_pool1d"),
+    "nn.functional.adaptive_max_pool2d": _pool_with_places("adaptive_max_pool2d"),
+    "nn.functional.adaptive_max_pool3d": _pool_with_places("adaptive_max_pool3d"),
     "fft.fftshift": lambda x, dim=None: df.fft.fftshift(x, axes=dim),
     "fft.ifftshift": lambda x, dim=None: df.fft.ifftshift(x, axes=dim),
 }
+
 
 RANDOM = "another stream of random numbers"
 ELSEWHERE: dict[str, str] = {
@@ -90,6 +157,8 @@ ELSEWHERE: dict[str, str] = {
         "nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d".split(),
         RANDOM,
     ),
+    "linspace.tensor_overload": "the ends are numbers",
+    "unfold": "df.unfold is PyTorch's nn.functional.unfold",
     "mode": "df.mode is the switch between the worlds",
     "equal": "PyTorch's equal is one bool for all; df.equal is the standard's, PyTorch's eq",
     **dict.fromkeys(
@@ -101,8 +170,26 @@ ELSEWHERE: dict[str, str] = {
 
 SHAPES_ONLY = {"empty", "empty_like", "new_empty"}
 
-LOOSE: dict[str, float] = {}
+LOOSE: dict[str, float] = {"matrix_exp": 20.0}
 """How many times the usual tolerance an op is given."""
+
+
+def _sorted(leaves: list[np.ndarray]) -> list[np.ndarray]:
+    """Keep the eigenvalues, in one order."""
+    return [np.take_along_axis(leaves[0], np.lexsort((leaves[0].imag.round(3), leaves[0].real.round(3))), -1)]
+
+
+CANON: dict[str, Callable[[list[np.ndarray]], list[np.ndarray]]] = {
+    "linalg.eig": _sorted,
+    "linalg.eigvals": _sorted,
+    "linalg.eigh": lambda leaves: leaves[:1],
+    "linalg.svd": lambda leaves: leaves[1:2],
+    "svd": lambda leaves: leaves[1:2],
+    "linalg.qr": lambda leaves: [np.abs(leaves[-1])],
+    "linalg.lstsq": lambda leaves: leaves[:1],
+    "linalg.lstsq.grad_oriented": lambda leaves: leaves[:1],
+}
+"""What is compared where a result has an order, a sign or a phase of its own in each library; without gradients."""
 
 SQUEEZE = (
     lambda s: any(
@@ -110,11 +197,24 @@ SQUEEZE = (
     ),
     "the standard: only axes of size 1 can be squeezed; PyTorch leaves others alone",
 )
+WHOLE = (lambda s: "int" in str(s.input.dtype), "an average of integers is floating")
+CUT = (lambda s: "int" in str(s.input.dtype), "PyTorch cuts the factors to integers")
 KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "squeeze": SQUEEZE,
     "squeeze.multiple": SQUEEZE,
+    **dict.fromkeys([f"nn.functional.avg_pool{n}d" for n in (1, 2, 3)], WHOLE),
+    **dict.fromkeys(("addmm", "addmm.decomposed", "addmv", "addr", "addbmm", "baddbmm"), CUT),
+    "zero_": (lambda s: s.input.requires_grad, "a filled tensor has no gradient to give"),
+    "arange": (lambda s: s.input == 0.1, "PyTorch cuts the ends to integers before it counts"),
 }
 """By op: which samples differ on purpose, and why."""
 
-ERRORS_KNOWN: dict[str, str] = {}
+ONE_DTYPE = "operands meet in one dtype"
+ERRORS_KNOWN: dict[str, str] = {
+    **dict.fromkeys([f"nn.functional.conv{n}d" for n in (1, 2, 3)], ONE_DTYPE),
+    "complex": ONE_DTYPE,
+    "arange": "nothing lies between, says the standard",
+    "mean": "the mean of integers is floating",
+    "linalg.cross": "operands broadcast",
+}
 """By op: what PyTorch refuses and we take on purpose, and why."""
