@@ -306,31 +306,34 @@ def overhead(title: str, size: int = 8) -> Case:
     from dualflow.op import VOCABULARY
 
     op = VOCABULARY[title]
-    count = 1 if title in UNARY else 2
+    count = max(1, len(op.tensors) - op.optional)
     arrays = [np.abs(RNG.standard_normal((size, size))).astype(np.float32) + 0.5 for _ in range(count)]
     tensors = [df.tensor(a, requires_grad=True) for a in arrays]
     kernel, call = op.kernel("numpy"), op.call
+    bare = partial(kernel, **op.defaults) if op.defaults else kernel
     return Case(
         f"{title}, {size}×{size}",
-        {"dualflow eager": lambda: void(call(*tensors)), "NumPy kernel": lambda: void(kernel(*arrays))},
+        {"dualflow eager": lambda: void(call(*tensors)), "NumPy kernel": lambda: void(bare(*arrays))},
         beside={("dualflow eager", "NumPy kernel"): 1.0},
     )
 
 
-UNARY = (
-    "negative",
-    "exp",
-    "log",
-    "sqrt",
-    "square",
-    "tanh",
-    "sigmoid",
-    "relu",
-    "sum",
-    "mean",
-    "max",
-    "softmax",
-    "permute_dims",
-    "matrix_transpose",
-)
-BINARY = ("add", "subtract", "multiply", "divide", "power", "maximum", "matmul")
+def plain() -> dict[str, list[str]]:
+    """Return, by chapter, the cards that take one or two plain float operands and nothing else."""
+    from dualflow.op import VOCABULARY
+
+    chapters: dict[str, list[str]] = {}
+    for name, op in sorted(VOCABULARY.items()):
+        count = len(op.tensors) - op.optional
+        if op.variadic or op.host or count not in (1, 2) or op.required or not op.differentiable or op.like:
+            continue
+        if name.endswith("_like"):
+            continue  # what gradient rules are written with
+        arrays = [np.full((8, 8), 0.5, np.float32) + np.eye(8, dtype=np.float32)] * count
+        try:
+            op.call(*map(df.tensor, arrays))
+            op.kernel("numpy")(*arrays, **op.defaults)
+        except (df.DualflowError, TypeError, ValueError, AttributeError):
+            continue  # its operands must fit together in a way of their own
+        chapters.setdefault(op.body.__module__.rpartition(".")[2], []).append(name)
+    return chapters

@@ -22,7 +22,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from opdb_names import ADAPT, CANON, ELSEWHERE, ERRORS_KNOWN, KNOWN, LOOSE, RENAMES, SHAPES_ONLY, Unanswerable
+from opdb_names import (
+    ADAPT,
+    CANON,
+    ELSEWHERE,
+    ERRORS_KNOWN,
+    HERMITIAN,
+    KNOWN,
+    LOOSE,
+    RENAMES,
+    SHAPES_ONLY,
+    Unanswerable,
+)
 
 import dualflow as df
 from dualflow.errors import DTypeError, DualflowError
@@ -118,7 +129,7 @@ def dtype_of(dtype: Any) -> Any:
 def array_of(x: Any) -> np.ndarray:
     """Return the numbers of a PyTorch tensor."""
     dtype_of(x.dtype)
-    return x.detach().resolve_conj().resolve_neg().numpy()
+    return x.detach().resolve_conj().resolve_neg().numpy(force=True)
 
 
 def translate(value: Any, tensor: Callable[[Any], Any]) -> Any:
@@ -185,6 +196,9 @@ class Trial:
 
     def __init__(self, op: Any, sample: Any) -> None:
         self.sample = sample
+        if title(op) in HERMITIAN:
+            turned = sample.input.detach() + sample.input.detach().mH
+            sample.input = turned.requires_grad_(sample.input.requires_grad)
         self.args, self.params = arguments(sample)
         self.function = ours(op)
         self.near = LOOSE.get(op.name, 1.0)

@@ -137,11 +137,12 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
     "linalg.matrix_rank": _hermitian("matrix_rank"),
     "linalg.lstsq": lambda a, b, driver=None: df.linalg.lstsq(a, b),
-    "linalg.tensorsolve": lambda a, b, dims=None: df.linalg.tensorsolve(a, b, axes=dims),
     "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
     "nn.functional.adaptive_max_pool1d": _pool_with_places("adaptive_max_pool1d"),
     "nn.functional.adaptive_max_pool2d": _pool_with_places("adaptive_max_pool2d"),
     "nn.functional.adaptive_max_pool3d": _pool_with_places("adaptive_max_pool3d"),
+    "cdist": lambda a, b, p=2.0, compute_mode=None: df.cdist(a, b, p),
+    "polygamma": lambda x, n: df.polygamma(n, x),
     "fft.fftshift": lambda x, dim=None: df.fft.fftshift(x, axes=dim),
     "fft.ifftshift": lambda x, dim=None: df.fft.ifftshift(x, axes=dim),
 }
@@ -157,6 +158,8 @@ ELSEWHERE: dict[str, str] = {
         "nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d".split(),
         RANDOM,
     ),
+    "linalg.tensorsolve": "not there; reshape and df.linalg.solve",
+    "allclose": "one Python bool, which a graph has no value for",
     "linspace.tensor_overload": "the ends are numbers",
     "unfold": "df.unfold is PyTorch's nn.functional.unfold",
     "mode": "df.mode is the switch between the worlds",
@@ -178,6 +181,9 @@ def _sorted(leaves: list[np.ndarray]) -> list[np.ndarray]:
     """Keep the eigenvalues, in one order."""
     return [np.take_along_axis(leaves[0], np.lexsort((leaves[0].imag.round(3), leaves[0].real.round(3))), -1)]
 
+
+HERMITIAN = {"linalg.eigh", "linalg.eigvalsh", "linalg.pinv.hermitian", "linalg.matrix_rank.hermitian"}
+"""Ops whose samples PyTorch makes Hermitian before it uses them."""
 
 CANON: dict[str, Callable[[list[np.ndarray]], list[np.ndarray]]] = {
     "linalg.eig": _sorted,
@@ -205,6 +211,11 @@ KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     **dict.fromkeys([f"nn.functional.avg_pool{n}d" for n in (1, 2, 3)], WHOLE),
     **dict.fromkeys(("addmm", "addmm.decomposed", "addmv", "addr", "addbmm", "baddbmm"), CUT),
     "zero_": (lambda s: s.input.requires_grad, "a filled tensor has no gradient to give"),
+    "nn.functional.hardtanh": (lambda s: "int" in str(s.input.dtype), "an activation of integers is floating"),
+    "cdist": (lambda s: 0.0 in s.args, "counting what differs has no gradient"),
+    "polygamma.polygamma_n_0": (lambda s: True, "order 0 is df.digamma"),
+    "nextafter": (lambda s: s.input.requires_grad, "a step between neighbours has no gradient"),
+    "div.floor_rounding": (lambda s: s.input.requires_grad, "what jumps has no gradient; PyTorch gives zeros"),
     "arange": (lambda s: s.input == 0.1, "PyTorch cuts the ends to integers before it counts"),
 }
 """By op: which samples differ on purpose, and why."""
@@ -213,6 +224,10 @@ ONE_DTYPE = "operands meet in one dtype"
 ERRORS_KNOWN: dict[str, str] = {
     **dict.fromkeys([f"nn.functional.conv{n}d" for n in (1, 2, 3)], ONE_DTYPE),
     "complex": ONE_DTYPE,
+    "isclose": "a negative tolerance is never met",
+    "nn.functional.max_pool1d": "nothing in, nothing out",
+    "nn.functional.max_pool3d": "nothing in, nothing out",
+    "linspace": "the ends broadcast",
     "arange": "nothing lies between, says the standard",
     "mean": "the mean of integers is floating",
     "linalg.cross": "operands broadcast",
