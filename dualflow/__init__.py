@@ -23,7 +23,7 @@ from dualflow.dtypes import (
 )
 from dualflow.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
 from dualflow.errors import DualflowError
-from dualflow.generator import Generator, manual_seed
+from dualflow.generator import Generator, get_rng_state, manual_seed, set_rng_state
 from dualflow.graph import (
     Graph,
     Session,
@@ -88,6 +88,7 @@ from dualflow.ops.create import (
     zeros,
     zeros_like,
 )
+from dualflow.ops.distributions import bernoulli, binomial, multinomial, normal, poisson
 from dualflow.ops.einsum import bilinear, einsum, inner, tensordot
 from dualflow.ops.elementwise import (
     abs,

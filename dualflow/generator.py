@@ -8,13 +8,19 @@ integers, uniforms and normals are equal to the bit in both worlds.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import math
 import os
 import threading
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+
+from dualflow.errors import GraphError, compose
+from dualflow.mode import current
+from dualflow.site import user_site
 
 
 class Generator:
@@ -33,7 +39,17 @@ class Generator:
         """Start the stream again from ``seed`` (an integer of at least 0) and return the generator."""
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise ValueError(f"a seed is an integer of at least 0, not {seed!r}")
+        graph = current().graph
+        if graph is not None and graph.tracing:
+            raise compose(
+                GraphError,
+                "manual_seed: a generator is made or seeded inside a traced function: once, when it is traced, and not "
+                "in each call as in eager",
+                site=user_site(),
+                hint="make generators, and seed them, outside the function",
+            )
         self._seed = int(seed)
+        self._children = 0
         self.__dict__.pop("_numpy", None)
         return self
 
@@ -48,11 +64,16 @@ class Generator:
         return self._seed
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"seed": self._seed, "state": self.get_state()}  # the lock is each generator's own
+        return {
+            "seed": self._seed,
+            "state": self.get_state(),
+            "children": self._children,
+        }  # the lock is each generator's own
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["seed"])  # type: ignore[misc]
         self.set_state(state["state"])
+        self._children = state.get("children", 0)
 
     def get_state(self) -> dict[str, Any]:
         """Return the place in the stream, to come back to with ``set_state``."""
@@ -63,6 +84,54 @@ class Generator:
         """Go back to a place that ``get_state`` gave."""
         with self._lock:
             self._numpy.bit_generator.state = state
+
+    def spawn(self, n: int) -> list[Generator]:
+        """Make ``n`` generators whose streams are independent of this one and of each other; others at the next call.
+
+        >>> a, b = Generator(7).spawn(2)
+        >>> a.initial_seed != b.initial_seed
+        True
+        """
+        with self._lock:
+            first, self._children = self._children, self._children + n
+        seeds = [np.random.SeedSequence(self._seed, spawn_key=(i,)) for i in range(first, first + n)]
+        return [Generator(int.from_bytes(seed.generate_state(4).tobytes(), "little")) for seed in seeds]
+
+    def draw(self, method: str, args: tuple[Any, ...], shape: tuple[int, ...], dtype: np.dtype) -> np.ndarray:
+        """Draw by a method of NumPy's generator, or a truncated normal, as a NumPy array of ``dtype``."""
+        with self._lock:
+            if method == "cauchy":
+                loc, scale = args
+                drawn = loc + scale * self._numpy.standard_cauchy(shape)
+            elif method == "truncated_normal":
+                drawn = self._truncated(shape, *args)
+            else:
+                drawn = getattr(self._numpy, method)(*args, size=shape)
+        found = np.asarray(drawn).astype(dtype, copy=False)
+        if method == "truncated_normal":  # rounding must not leave the interval
+            found = np.clip(found, *(np.asarray(args[2:]).astype(dtype)))
+        return found
+
+    def _truncated(self, shape: tuple[int, ...], mean: float, std: float, low: float, high: float) -> np.ndarray:
+        """Draw again whatever lies outside; in a narrow or far interval, from a uniform with rejection."""
+        a, b = (low - mean) / std, (high - mean) / std
+        out = np.empty(math.prod(shape))
+        todo = np.arange(out.size)
+        wide = a < 0 < b and b - a > 2.5
+        peak = 0.0 if a <= 0 <= b else min(abs(a), abs(b))
+        if not wide:  # the density falls by e from the peak in about 1 / peak
+            reach = min(b - a, 40.0 / max(peak, 1.0))
+            a, b = (a, a + reach) if a > 0 else (b - reach, b) if b < 0 else (max(a, -9.0), min(b, 9.0))
+        while todo.size:
+            if wide:
+                tried = self._numpy.standard_normal(todo.size)
+                good = (tried >= a) & (tried <= b)
+            else:
+                tried = a + (b - a) * self._numpy.random(todo.size)
+                good = self._numpy.random(todo.size) <= np.exp((peak * peak - tried * tried) / 2)
+            out[todo[good]] = tried[good]
+            todo = todo[~good]
+        return np.asarray(mean + std * out.reshape(shape))
 
     def uniform(self, shape: tuple[int, ...], low: float, high: float, dtype: np.dtype) -> np.ndarray:
         """Draw from [low, high) as a NumPy array."""
@@ -134,6 +203,57 @@ def manual_seed(seed: int) -> Generator:
     True
     """
     return default_generator.manual_seed(seed)
+
+
+def initial_seed() -> int:
+    """Return the seed that the default stream started from.
+
+    >>> import dualflow as df
+    >>> _ = df.manual_seed(3)
+    >>> df.random.initial_seed()
+    3
+    """
+    return default_generator.initial_seed
+
+
+def get_rng_state() -> dict[str, Any]:
+    """Return the place in the default stream, to come back to with ``set_rng_state``.
+
+    >>> import dualflow as df
+    >>> place = df.get_rng_state()
+    >>> a = df.rand(3)
+    >>> df.set_rng_state(place)
+    >>> bool((a == df.rand(3)).all())
+    True
+    """
+    return default_generator.get_state()
+
+
+def set_rng_state(state: dict[str, Any]) -> None:
+    """Go back to a place in the default stream that ``get_rng_state`` gave.
+
+    >>> import dualflow as df
+    >>> df.set_rng_state(df.get_rng_state())
+    """
+    default_generator.set_state(state)
+
+
+@contextlib.contextmanager
+def fork_rng() -> Iterator[None]:
+    """Put the default stream back, at the end of a ``with`` block, to where it was at the start.
+
+    >>> import dualflow as df
+    >>> with df.random.fork_rng():
+    ...     a = df.rand(3)
+    >>> bool((a == df.rand(3)).all())
+    True
+    """
+    seed, state, children = default_generator._seed, default_generator.get_state(), default_generator._children
+    try:
+        yield
+    finally:
+        default_generator._seed, default_generator._children = seed, children
+        default_generator.set_state(state)
 
 
 def default() -> Generator:

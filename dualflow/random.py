@@ -1,11 +1,34 @@
 """``df.random``: the generators and the functions that draw, under one name."""
 
-from dualflow.generator import Generator, default_generator, manual_seed
+from dualflow.generator import (
+    Generator,
+    default_generator,
+    fork_rng,
+    get_rng_state,
+    initial_seed,
+    manual_seed,
+    set_rng_state,
+)
+from dualflow.ops.distributions import (
+    beta,
+    binomial,
+    categorical,
+    cauchy,
+    choice,
+    exponential,
+    gamma,
+    laplace,
+    log_normal,
+    multinomial,
+    poisson,
+    shuffle,
+    truncated_normal,
+)
+from dualflow.ops.distributions import permutation_of as permutation
 from dualflow.ops.random import (
     bernoulli,
     bernoulli_like,
     normal,
-    permutation,
     rand,
     rand_like,
     randint,
@@ -15,19 +38,39 @@ from dualflow.ops.random import (
     uniform,
 )
 
+integers = randint
+
 __all__ = [
     "Generator",
     "bernoulli",
     "bernoulli_like",
+    "beta",
+    "binomial",
+    "categorical",
+    "cauchy",
+    "choice",
     "default_generator",
+    "exponential",
+    "fork_rng",
+    "gamma",
+    "get_rng_state",
+    "initial_seed",
+    "integers",
+    "laplace",
+    "log_normal",
     "manual_seed",
+    "multinomial",
     "normal",
     "permutation",
+    "poisson",
     "rand",
     "rand_like",
     "randint",
     "randn",
     "randn_like",
     "randperm",
+    "set_rng_state",
+    "shuffle",
+    "truncated_normal",
     "uniform",
 ]

@@ -19,6 +19,7 @@ from dualflow.ops import (
     compare,
     create,
     decompose,
+    distributions,
     einsum,
     elementwise,
     exponential,
@@ -779,7 +780,7 @@ SHOWN = {
     **{"__ilshift__": "<<=", "__irshift__": ">>="},
 }
 """What messages call an in-place operator."""
-IN_PLACE_COMPOSITES = {
+IN_PLACE_COMPOSITES: dict[str, Any] = {
     f"{function.__name__}_": function
     for function in (
         exponential.addcdiv,
@@ -791,5 +792,5 @@ IN_PLACE_COMPOSITES = {
         trigonometry.deg2rad,
         trigonometry.rad2deg,
     )
-}
+} | distributions.IN_PLACE
 assert all(name in VOCABULARY for name in (*DIRECT.values(), *REFLECTED.values(), *IN_PLACE.values()))

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "shapes": {"errors"},
     "op": {"site", "errors", "dtypes", "mode"},
     # the vocabulary and what both worlds share
-    "generator": set(),
+    "generator": {"errors", "mode", "site"},
     "ops": CONTRACT | {"generator"},
     "methods": {"ops"},
     "tensor": CONTRACT | {"ops", "methods"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from samples import WORDS, Draw, Sample, call, special, zeros
+import numpy as np
+from samples import FLOAT, WORDS, Draw, Sample, call, frozen, special, zeros
 
 import dualflow as df
 
@@ -81,7 +82,46 @@ def _permutation(draw: Draw) -> Iterator[Sample]:
         yield Sample((), {"n": n, "generator": df.Generator(7)})
 
 
+@special("draw")
+def _draw(draw: Draw) -> Iterator[Sample]:
+    for method, args in (
+        ("standard_exponential", ()),
+        ("gamma", (2.0, 0.5)),
+        ("cauchy", (1.0, 2.0)),
+        ("truncated_normal", (0.0, 1.0, -1.0, 1.0)),
+        ("truncated_normal", (0.0, 1.0, 5.0, np.inf)),
+        ("poisson", (3.0,)),
+    ):
+        fixed = {"method": method, "args": args}
+        for shape, dtype in (((2, 3), df.float32), ((), df.float64), ((0, 2), df.float32)):
+            yield Sample((None,), {"shape": shape, "dtype": dtype, "generator": df.Generator(7), **fixed})
+        yield Sample((draw("real", (2, 3)),), {"generator": df.Generator(7), **fixed})
+
+
+@special("chance")
+def _chance(draw: Draw) -> Iterator[Sample]:
+    for shape in ((3,), (2, 3), (), (0, 2)):
+        yield Sample(
+            (frozen(np.asarray(draw("positive", shape) / 2)), frozen(np.asarray(draw("positive", shape) / 2))), {}
+        )
+    yield Sample((frozen(draw("positive", (2, 3), FLOAT) / 2), frozen(draw("positive", (3,), FLOAT) / 2)), {})
+
+
+@special("first_arrivals")
+def _first_arrivals(draw: Draw) -> Iterator[Sample]:
+    for shape, weights, count in (((3,), (3,), 3), ((2, 4), (4,), 2), ((2, 1, 4), (2, 3, 4), 1)):
+        yield Sample((draw("positive", shape), draw("positive", weights)), {"count": count})
+
+
 BAD = {
+    "draw": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
+    "chance": [call(zeros(2), zeros(2) + 2), call(zeros(2), zeros(3)), call(zeros(2), zeros(2) * np.nan)],
+    "first_arrivals": [
+        call(zeros(3), zeros(3), count=1),
+        call(zeros(3), zeros(3) - 1, count=1),
+        call(zeros(3), zeros(3) + 1, count=4),
+        call(zeros(3), zeros(3) + 1, count=0),
+    ],
     "full": [
         call(shape=(-1,), fill_value=0, dtype="float32"),
         call(shape=(2,), fill_value=0, dtype="int7"),
@@ -108,4 +148,6 @@ TORCH = {
     "eye": lambda t, rows, columns, k, dtype: t.ones(rows, columns, dtype=dtype).triu(k).tril(k),
 }
 
-ABSENT = dict.fromkeys(("bernoulli", "randint", "normal", "permutation", "uniform"), "another stream")
+TORCH["chance"] = lambda t, x, p: x < p
+ABSENT = dict.fromkeys(("bernoulli", "draw", "randint", "normal", "permutation", "uniform"), "another stream")
+ABSENT["first_arrivals"] = "the last step of multinomial"
