@@ -84,12 +84,14 @@ trunc.vjp(x=lambda g, y, x: g * 0)
 round.vjp(x=lambda g, y, x, *, decimals: g * 0)
 
 
-def _whole(*operands: Any) -> bool:
-    return all(np.dtype(getattr(x, "dtype", type(x))).kind in "iu" for x in operands)
+def _whole(x: Any) -> bool:
+    return x.__class__ is int or (hasattr(x, "dtype") and x.dtype.kind in "iu")
 
 
 def _by_zero(xp: Any, a: Any, b: Any) -> Any:
-    return xp.any(xp.asarray(b) == 0) if _whole(a, b) else False
+    if not (_whole(a) and _whole(b)):
+        return False
+    return b == 0 if b.__class__ is int else xp.any(b == 0)
 
 
 NO_QUOTIENT = (DTypeError, "an integer has no quotient by zero; cast with .astype(df.float32)")

@@ -100,9 +100,24 @@ def erf_array(x: Any) -> Any:
     """Return the error function of a NumPy array, in its own floating dtype."""
     if x.dtype == np.float64:
         return _erf_and_erfc(x)[0]
-    near = np.clip(x, -4, 4, dtype=np.float32)
+    if x.size <= BLOCK:
+        return _ratio(x).astype(x.dtype, copy=False)
+    y, flat = np.empty(x.shape, x.dtype), x.reshape(-1)
+    out = y.reshape(-1)
+    for start in range(0, x.size, BLOCK):
+        out[start : start + BLOCK] = _ratio(flat[start : start + BLOCK])
+    return y
+
+
+BLOCK = 1 << 14  # 64 KiB of float32: twenty passes over it stay in the cache
+
+
+def _ratio(x: Any) -> Any:
+    near = np.minimum(np.maximum(x, np.float32(-4)), np.float32(4))
     z = near * near
-    return (near * (_horner(z, ALPHA) / _horner(z, BETA))).astype(x.dtype)
+    near *= _horner(z, ALPHA)
+    near /= _horner(z, BETA)
+    return near
 
 
 @primitive(shape=shapes.same, dtype="real float", jax="jax.lax.erf")

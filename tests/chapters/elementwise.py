@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -89,6 +90,13 @@ def digamma(t, x):
     return Digamma.apply(real(x))
 
 
+def polygamma(t, x, n):
+    """Ask for polygamma by way of zeta: for n = 1 PyTorch's own is right to 5e-10 only."""
+    wide = x.float() if x.dtype == t.float16 else real(x)
+    found = (-1.0) ** (n + 1) * math.factorial(n) * t.special.zeta(n + 1.0, wide)
+    return found.to(x.dtype) if x.is_floating_point() else found
+
+
 FUNCTIONAL = "silu mish logsigmoid".split()
 
 TORCH = {
@@ -107,7 +115,7 @@ TORCH = {
         n: lambda t, a, b, n=n: getattr(t, n)(*map(real, meet(a, b)))
         for n in "atan2 hypot copysign logaddexp logaddexp2 xlogy nextafter".split()
     },
-    "polygamma": lambda t, x, n: t.polygamma(n, x),
+    "polygamma": polygamma,
     "gelu": lambda t, x, approximate: t.nn.functional.gelu(real(x), approximate=approximate),
     "softplus": lambda t, x, beta, threshold: t.nn.functional.softplus(real(x), beta, threshold),
     "elu": lambda t, x, alpha, scale, input_scale: t.ops.aten.elu(real(x), alpha, scale, input_scale),
