@@ -10,6 +10,7 @@ from dualflow import shapes
 from dualflow.dtypes import WEAK, promote
 from dualflow.errors import DTypeError, Misfit
 from dualflow.op import primitive
+from dualflow.ops.compare import where
 from dualflow.ops.create import asarray
 from dualflow.ops.elementwise import divide, subtract
 
@@ -111,20 +112,33 @@ def _checked(ufunc: Any) -> Any:
 @primitive(
     shape=shapes.elementwise,
     dtype="amount",
-    numpy=_checked(np.floor_divide),
     broadcasts=True,
     domain=("real", "nonzero"),
 )
 def floor_divide(xp: Any, a: Any, b: Any) -> Any:
     """Divide and round down elementwise; operands broadcast. No gradient.
 
+    Infinities as in the array API, where the quotient is rounded: inf // 2 is inf, which is NaN to NumPy and PyTorch.
     Raises DTypeError for an integer divided by the integer zero.
 
     >>> import dualflow as df
     >>> df.floor_divide(df.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
-    return xp.floor_divide(a, b)
+    y = xp.floor_divide(a, b)
+    if y.dtype.kind != "f":
+        return y
+    return xp.where(xp.logical_or(xp.isinf(a), xp.isinf(b)), xp.floor(xp.divide(a, b)), y)
+
+
+@floor_divide.kernel("numpy")
+def _floor_divide(a: Any, b: Any) -> Any:
+    if _by_zero(np, a, b):
+        raise ValueError("division by zero")
+    y = np.floor_divide(a, b)
+    if y.dtype.kind == "f" and not (np.isfinite(a).all() and np.isfinite(b).all()):
+        y = np.where(np.isinf(a) | np.isinf(b), np.floor(np.divide(a, b)), y)
+    return y
 
 
 @primitive(
@@ -159,7 +173,7 @@ def fmod(xp: Any, a: Any, b: Any) -> Any:
 
 for _op in (floor_divide, remainder, fmod):
     _op.guard(_by_zero, NO_QUOTIENT)
-remainder.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * floor_divide(a, b)))
+remainder.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * where(y == b, -1, floor_divide(a, b))))  # b infinite
 fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)))
 
 
