@@ -141,6 +141,9 @@ def einsum(*args: Any) -> Any:
             [2., 4.]]))
     """
     equation, operands = _written(args)
+    ready = _ready(equation, tuple(x.shape for x in operands))
+    if ready is not None:
+        return _einsum(*operands, equation=ready)
     try:
         labels, output = _spelt(equation, operands)
         operands, labels = _simplified(operands, labels, output)
@@ -152,6 +155,35 @@ def einsum(*args: Any) -> Any:
     if not any(labels):
         return functools.reduce(multiply, operands)
     return _einsum(*operands, equation=",".join(labels) + "->" + output)
+
+
+class _Sized:
+    """What reading an equation needs to know of an operand."""
+
+    def __init__(self, shape: tuple[Any, ...]) -> None:
+        self.shape, self.ndim = shape, len(shape)
+
+
+@functools.lru_cache(1024)
+def _ready(equation: str, sizes: tuple[Any, ...]) -> str | None:
+    """Return the equation written out if the card can take the operands as they are, else None.
+
+    Remembered for each equation and shapes: to read it takes 20 µs, as long as multiplying 64 x 64 matrices.
+    """
+    if len(sizes) < 2 or None in sizes:
+        return None
+    try:
+        labels, output = _spelt(equation, [_Sized(shape) for shape in sizes])
+    except Misfit:
+        return None  # and the long way tells why
+    everything = output + "".join(labels)
+    extents: dict[str, set[Any]] = {}
+    for axes, shape in zip(labels, sizes, strict=True):
+        for c, n in zip(axes, shape, strict=True):
+            extents.setdefault(c, set()).add(n)
+    plain = all(len(set(axes)) == len(axes) for axes in labels) and all(everything.count(c) > 1 for c in extents)
+    same = all(len(found) == 1 for found in extents.values())
+    return ",".join(labels) + "->" + output if plain and same and extents else None
 
 
 def _written(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
