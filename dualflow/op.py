@@ -364,6 +364,9 @@ def _door(op: Op) -> Any:
     call.__doc__ = op.doc
     signature = inspect.signature(op.body)
     positional = list(signature.parameters.values())[1:]
+    given = [p.default is not p.empty for p in positional]
+    if not op.variadic and given == sorted(given):  # `bind` takes static parameters by position too
+        positional = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in positional]
     call.__signature__ = signature.replace(
         parameters=[p.replace(annotation=p.empty) for p in positional], return_annotation=signature.empty
     )
