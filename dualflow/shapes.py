@@ -314,6 +314,8 @@ def counted(*, start: Any, stop: Any, step: Any, **params: Any) -> Shape:
     """Count from ``start`` to before ``stop``."""
     if step == 0:
         raise Misfit("the step must not be zero")
+    if not all(math.isfinite(n) for n in (start, stop, step)):
+        raise Misfit(f"counting from {start} to {stop} by {step} never ends")
     return (max(0, math.ceil((stop - start) / step)),)
 
 

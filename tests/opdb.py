@@ -109,7 +109,9 @@ def invoke(function: Callable[..., Any], args: tuple[Any, ...], params: dict[str
     except TypeError as error:
         if not params or isinstance(error, DualflowError) and not isinstance(error, DTypeError):
             raise
-        renamed = {RENAMES.get(name, name): value for name, value in params.items()}
+        known = inspect.signature(function).parameters
+        words = RENAMES | ({"dim": "axes", "dims": "axes"} if "axes" in known else {})
+        renamed = {words.get(name, name): value for name, value in params.items()}
         if renamed == params:
             raise
         return function(*args, **renamed)
@@ -369,9 +371,9 @@ def try_op(op: Any, cap: int = 12, compiled: int = 1, graph: int = 999, errors: 
                     tally.known += 1
                     continue
                 wrong = first_line(error)
-            except df.errors.SymbolicValueError as error:
-                if "depend" in str(error) or "data" in str(error) or "mask" in str(error):
-                    wrong = None  # the shape depends on data: eager only, by design
+            except (df.errors.SymbolicValueError, df.errors.GraphError) as error:
+                if "depend" in str(error):
+                    wrong = None  # the shape depends on values: eager only, by design
                 else:
                     wrong = first_line(error)
             except Exception as error:

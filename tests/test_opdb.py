@@ -1,4 +1,4 @@
-"""A quick cut of the op database (opdb.py): two samples of each op and dtype, one of them interpreted, too."""
+"""A quick cut of the op database (opdb.py): one sample of each op and dtype, interpreted, too."""
 
 import pytest
 
@@ -7,13 +7,13 @@ pytest.importorskip("expecttest", reason="PyTorch's op database needs expecttest
 
 import opdb
 
-MAPPED = 90
+MAPPED = 150
 """So many ops at least are found under PyTorch's name."""
 
 
 def test_samples_of_pytorchs_op_database_agree():
-    tallies = list(opdb.run(lambda op: True, cap=2, graph=1, compiled=0, errors=False))
+    tallies = list(opdb.run(lambda op: True, cap=1, graph=1, compiled=0, errors=False))
     agree, total = sum(t.agree for t in tallies), sum(t.total for t in tallies)
     wrong = [f"{t.name} {line}" for t in tallies for line in t.failures]
     assert len(tallies) >= MAPPED
-    assert agree >= 0.85 * total, f"{agree} of {total} samples agree; not\n" + "\n".join(wrong)
+    assert agree >= 0.9 * total, f"{agree} of {total} samples agree; not\n" + "\n".join(wrong)
