@@ -18,7 +18,15 @@ from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
 SUITE = "https://github.com/data-apis/array-api-tests"
-EXPECTED: dict[str, str] = {}
+EXPECTED: dict[str, str] = {
+    "test_binary[floor_divide(": "an infinity divided down to an integer is NaN, as in NumPy and PyTorch",
+    "test_binary[__floordiv__(": "the same",
+    "test_iop[__ifloordiv__(": "the same",
+    "test_func_signature[zeros]": "the shape may be given as numbers, zeros(2, 3), as in PyTorch",
+    "test_func_signature[ones]": "the same",
+    "test_func_signature[empty]": "the same",
+}
+"""By the beginning of a test's name."""
 
 
 def clone(target: Path) -> Path:
