@@ -498,7 +498,7 @@ def test_losses_are_pytorchs(reduction):
         (functional.mse_loss, t.nn.functional.mse_loss, y),
         (nn.MSELoss(reduction), t.nn.MSELoss(reduction=reduction), y),
         (functional.cross_entropy, t.nn.functional.cross_entropy, labels),
-        (nn.CrossEntropyLoss(reduction), t.nn.CrossEntropyLoss(reduction=reduction), labels),
+        (nn.CrossEntropyLoss(reduction=reduction), t.nn.CrossEntropyLoss(reduction=reduction), labels),
     ):
         options = {} if isinstance(ours, nn.Module) else {"reduction": reduction}
         a, b = df.tensor(x, requires_grad=True), t.tensor(x, requires_grad=True)

@@ -59,7 +59,9 @@ TORCH = {
     # networks and matrices
     "softmax": lambda t, x, axis: t.softmax(real(x), axis),
     "log_softmax": lambda t, x, axis: t.log_softmax(real(x), axis),
-    "cross_entropy": lambda t, x, target: t.nn.functional.cross_entropy(real(x), target.long(), reduction="none"),
+    "cross_entropy": lambda t, x, target, ignore_index: t.nn.functional.cross_entropy(
+        real(x), target.long(), ignore_index=ignore_index, reduction="none"
+    ),
     "one_hot": lambda t, x, num_classes, dtype: t.nn.functional.one_hot(x.long(), num_classes).to(dtype),
     "one_hot_like": hot,
     "matmul": lambda t, a, b: t.matmul(*meet(a, b)),

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dualflow.nn.module import Module, bracket
+from dualflow.mode import eager
+from dualflow.nn.module import Module, bracket, is_parameter, parameter_class
 
 
 class _Numbered(Module):
@@ -115,6 +116,113 @@ class ModuleList(_Numbered):
             "",
             [f"({a}): {t}" if a == b else f"({a}-{b}): {b - a + 1} x {t}" for a, b, t in runs],
         )
+
+
+class ModuleDict(Module):
+    """A dict of modules whose parameters are found; it has no ``forward`` of its own.
+
+    >>> import dualflow as df
+    >>> heads = df.nn.ModuleDict({"a": df.nn.Linear(2, 1), "b": df.nn.ReLU()})
+    >>> list(heads), "a" in heads, len(list(heads.parameters()))
+    (['a', 'b'], True, 2)
+    """
+
+    def __init__(self, modules: Mapping[str, Module] | None = None) -> None:
+        super().__init__()
+        self.update(modules or {})
+
+    def __getitem__(self, name: str) -> Module:
+        return dict(self._children())[name]
+
+    def __setitem__(self, name: str, module: Module) -> None:
+        if not isinstance(name, str) or (hasattr(self, name) and name not in self):
+            raise KeyError(f"ModuleDict: {name!r} cannot be a key; a ModuleDict has an attribute of that name")
+        self.register_module(name, _checked("ModuleDict", module))
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        delattr(self, name)
+
+    def __len__(self) -> int:
+        return len(self._children())
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._children())
+
+    def __contains__(self, name: object) -> bool:
+        return name in dict(self._children())
+
+    def keys(self) -> Iterable[str]:
+        """Return the names."""
+        return dict(self._children()).keys()
+
+    def values(self) -> Iterable[Module]:
+        """Return the modules."""
+        return dict(self._children()).values()
+
+    def items(self) -> Iterable[tuple[str, Module]]:
+        """Return (name, module) pairs."""
+        return dict(self._children()).items()
+
+    def update(self, modules: Mapping[str, Module]) -> None:
+        """Add modules, or replace those of the same name."""
+        for name, module in modules.items():
+            self[name] = module
+
+    def pop(self, name: str) -> Module:
+        """Remove a module and return it."""
+        module = self[name]
+        del self[name]
+        return module
+
+
+class ParameterList(Module):
+    """A list of parameters, which a plain list would hide.
+
+    >>> import dualflow as df
+    >>> weights = df.nn.ParameterList(df.ones(2) for _ in range(3))
+    >>> len(weights), [name for name, _ in weights.named_parameters()]
+    (3, ['0', '1', '2'])
+    """
+
+    def __init__(self, values: Iterable[Any] = ()) -> None:
+        super().__init__()
+        self.extend(values)
+
+    def _list(self) -> list[Any]:
+        return [value for name, value in self.__dict__.items() if name.isdigit()]
+
+    def __len__(self) -> int:
+        return len(self._list())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._list())
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return ParameterList(self._list()[index])
+        return self._list()[operator.index(index)]
+
+    def __setitem__(self, index: int, value: Any) -> None:
+        name = str(range(len(self))[operator.index(index)])
+        with eager():  # in the place of the old one: the order of registration is that of the dict
+            self.__dict__[name] = value if is_parameter(value) else parameter_class()(value, name=name)
+
+    def _put(self, name: str, value: Any) -> None:
+        with eager():
+            setattr(self, name, value if is_parameter(value) else parameter_class()(value))
+
+    def append(self, value: Any) -> ParameterList:
+        """Add a parameter, made of ``value`` if it is none, and return the list."""
+        self._put(str(len(self)), value)
+        return self
+
+    def extend(self, values: Iterable[Any]) -> ParameterList:
+        """Add parameters and return the list."""
+        for value in values:
+            self.append(value)
+        return self
 
 
 def _checked(container: str, module: Any) -> Module:

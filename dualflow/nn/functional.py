@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
+
+import numpy as np
 
 from dualflow.ops import nn
 from dualflow.ops.activation import (
@@ -28,6 +29,7 @@ from dualflow.ops.activation import (
     tanhshrink,
     threshold,
 )
+from dualflow.ops.attention import scaled_dot_product_attention
 from dualflow.ops.convolution import (
     conv1d,
     conv2d,
@@ -36,9 +38,42 @@ from dualflow.ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from dualflow.ops.elementwise import relu, sigmoid, tanh
+from dualflow.ops.create import ones_like
+from dualflow.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from dualflow.ops.elementwise import log, maximum, relu, sigmoid, tanh
+from dualflow.ops.embed import embedding, embedding_bag
+from dualflow.ops.index import one_hot, put_along_like
+from dualflow.ops.loss import (
+    binary_cross_entropy,
+    binary_cross_entropy_with_logits,
+    cosine_embedding_loss,
+    cosine_similarity,
+    gaussian_nll_loss,
+    hinge_embedding_loss,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    margin_ranking_loss,
+    mse_loss,
+    multi_margin_loss,
+    multilabel_soft_margin_loss,
+    pairwise_distance,
+    poisson_nll_loss,
+    smooth_l1_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+)
 from dualflow.ops.nn import cross_entropy as _cross_entropy
-from dualflow.ops.nn import linear, mse
+from dualflow.ops.nn import linear, nll_loss
+from dualflow.ops.norm import (
+    batch_norm,
+    group_norm,
+    instance_norm,
+    layer_norm,
+    local_response_norm,
+    normalize,
+    rms_norm,
+)
 from dualflow.ops.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -58,7 +93,9 @@ from dualflow.ops.pooling import (
     pixel_unshuffle,
     unfold,
 )
-from dualflow.ops.random import bernoulli_like
+from dualflow.ops.random import rand_like
+from dualflow.ops.reduce import argmax
+from dualflow.ops.shape import detach
 
 
 def softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
@@ -81,59 +118,52 @@ def log_softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     return nn.log_softmax(x, axis=axis if dim is None else dim)
 
 
-def dropout(x: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
-    """Set each element to zero with probability ``p`` and divide the others by ``1 - p``; pass on if not training.
-
-    Raises ValueError unless ``0 <= p <= 1``.
+def softmin(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
+    """Turn scores into probabilities along ``axis``, the lowest the likeliest: ``softmax(-x)``.
 
     >>> import dualflow as df
-    >>> df.nn.functional.dropout(df.ones(3), p=0.5, training=False)
-    tensor([1., 1., 1.])
+    >>> df.nn.functional.softmin(df.zeros(1, 4), dim=1)
+    tensor([[0.25, 0.25, 0.25, 0.25]])
     """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: the probability p must lie between 0 and 1, not at {p}")
-    if not training or p == 0:
-        return x
-    kept = bernoulli_like(x, 1 - p, generator=generator)
-    return x * kept if p == 1 else x * (kept * (1 / (1 - p)))
+    return softmax(-x, axis, dim=dim)
 
 
-def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Compute the mean squared error; ``reduction`` is "mean", "sum" or "none".
+def gumbel_softmax(
+    logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1, *, generator: Any = None
+) -> Any:
+    """Draw from the Gumbel-softmax distribution (Jang et al. 2017): softmax of logits plus noise, over ``tau``.
 
-    Warns when the shapes differ: ``(n, 1)`` against ``(n,)`` broadcasts to ``(n, n)``.
+    ``hard``: return one-hot rows whose gradient is that of the soft ones. ``eps`` does nothing, as in PyTorch.
 
     >>> import dualflow as df
-    >>> df.nn.functional.mse_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
-    tensor(2.)
+    >>> float(df.nn.functional.gumbel_softmax(df.zeros(1, 4), hard=True).sum())
+    1.0
     """
-    ours, theirs = getattr(input, "shape", None), getattr(target, "shape", None)
-    if ours is not None and theirs is not None and _differ(ours, theirs):
-        warnings.warn(
-            f"mse_loss: the target's shape {tuple(theirs)} differs from the input's {tuple(ours)}; they are broadcast, "
-            "which is seldom meant",
-            UserWarning,
-            stacklevel=2,
-        )
-    return mse(input, target, reduction=reduction)
+    tiny = float(np.finfo(logits.dtype).tiny)
+    noise = -log(-log(maximum(rand_like(detach(logits), generator=generator), tiny)))
+    soft = nn.softmax((logits + noise) / tau, axis=dim)
+    if not hard:
+        return soft
+    place = argmax(soft, axis=dim, keepdims=True)
+    sharp = put_along_like(ones_like(place, dtype=logits.dtype), place, detach(soft), axis=dim)
+    return sharp - detach(soft) + soft
 
 
-def _differ(a: Any, b: Any) -> bool:
-    """Tell whether two shapes surely differ; a size of None may be any."""
-    return len(a) != len(b) or any(m != n and m is not None and n is not None for m, n in zip(a, b, strict=True))
-
-
-def cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
-    """Compute the cross entropy, in nats, of class scores against class indices.
-
-    ``input``: (N, C, …) or (C,), floating, before any softmax. ``target``: int of shape (N, …) or ().
-    ``reduction`` is "mean", "sum" or "none". Raises OutOfRangeError for a class that does not exist.
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Compute the cross entropy, in nats, of class scores against classes or probabilities; see ``df.cross_entropy``.
 
     >>> import dualflow as df
     >>> df.nn.functional.cross_entropy(df.zeros(2, 10), df.tensor([3, 7]))
     tensor(2.3025851)
     """
-    return _cross_entropy(input, target, reduction=reduction)
+    return _cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
 
 
 __all__ = [
@@ -143,9 +173,13 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",
+    "batch_norm",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "celu",
     "conv1d",
     "conv2d",
@@ -153,40 +187,71 @@ __all__ = [
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_embedding_loss",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
     "elu",
+    "embedding",
+    "embedding_bag",
     "fold",
+    "gaussian_nll_loss",
     "gelu",
     "glu",
+    "group_norm",
+    "gumbel_softmax",
     "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hinge_embedding_loss",
+    "huber_loss",
+    "instance_norm",
     "interpolate",
+    "kl_div",
+    "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
+    "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
     "mish",
     "mse_loss",
+    "multi_margin_loss",
+    "multilabel_soft_margin_loss",
+    "nll_loss",
+    "normalize",
+    "one_hot",
+    "pairwise_distance",
     "pixel_shuffle",
     "pixel_unshuffle",
+    "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
+    "rms_norm",
+    "scaled_dot_product_attention",
     "selu",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
+    "soft_margin_loss",
     "softmax",
+    "softmin",
     "softplus",
     "softshrink",
     "softsign",
     "tanh",
     "tanhshrink",
     "threshold",
+    "triplet_margin_loss",
     "unfold",
 ]

@@ -8,8 +8,11 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from dualflow.mode import eager, no_grad
 from dualflow.ops import random
+from dualflow.ops.create import from_numpy
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
 
@@ -114,3 +117,99 @@ def xavier_uniform_(tensor: Any, gain: float = 1.0, generator: Any = None) -> An
     """
     bound = gain * math.sqrt(6 / (sum(fans(tensor)) or 1))
     return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Any, a: float = 0, mode: str = "fan_in", nonlinearity: str = "leaky_relu", generator: Any = None
+) -> Any:
+    """Draw normally with deviation gain/√fan: see ``kaiming_uniform_``.
+
+    >>> import dualflow as df
+    >>> df.nn.init.kaiming_normal_(df.zeros(4, 6)).shape
+    (4, 6)
+    """
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"mode must be 'fan_in' or 'fan_out', not {mode!r}")
+    deviation = calculate_gain(nonlinearity, a) / math.sqrt(fans(tensor)[mode == "fan_out"] or 1)
+    return normal_(tensor, 0.0, deviation, generator)
+
+
+def xavier_normal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
+    """Draw normally with deviation gain·√(2/(fan_in+fan_out)): see ``xavier_uniform_``.
+
+    >>> import dualflow as df
+    >>> df.nn.init.xavier_normal_(df.zeros(2, 4)).shape
+    (2, 4)
+    """
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / (sum(fans(tensor)) or 1)), generator)
+
+
+def trunc_normal_(
+    tensor: Any, mean: float = 0.0, std: float = 1.0, a: float = -2.0, b: float = 2.0, generator: Any = None
+) -> Any:
+    """Draw from the normal distribution cut off at ``a`` and ``b``: what falls outside is drawn again.
+
+    >>> import dualflow as df
+    >>> bool((df.nn.init.trunc_normal_(df.zeros(1000)).abs() <= 2).all())
+    True
+    """
+    if not a < b or not (a - mean) < 8 * std or not (b - mean) > -8 * std:
+        raise ValueError(f"trunc_normal_: next to nothing of a normal distribution lies between {a} and {b}")
+    with eager(), no_grad():
+        normal_(tensor, mean, std, generator)
+        values = np.array(tensor.detach().numpy())
+        while (outside := (values < a) | (values > b)).any():
+            drawn = random.normal(int(outside.sum()), mean=mean, std=std, dtype=tensor.dtype, generator=generator)
+            values[outside] = drawn.numpy()
+        return tensor.copy_(from_numpy(values))
+
+
+def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
+    """Draw a matrix (out, in · …) with orthonormal rows or columns, times ``gain`` (Saxe et al. 2013).
+
+    >>> import dualflow as df
+    >>> w = df.nn.init.orthogonal_(df.zeros(2, 3))
+    >>> bool(((w @ w.T - df.eye(2)).abs() < 1e-6).all())
+    True
+    """
+    fans(tensor)
+    rows = tensor.shape[0]
+    columns = math.prod(tensor.shape[1:])
+    with eager(), no_grad():
+        drawn = random.normal(rows, columns, dtype=tensor.dtype, generator=generator).numpy()
+        q, r = np.linalg.qr(drawn.T if rows < columns else drawn)
+        q = q * np.where(np.diag(r) < 0, -1, 1).astype(q.dtype)  # makes the distribution uniform
+        made = np.ascontiguousarray(q.T if rows < columns else q).reshape(tensor.shape) * q.dtype.type(gain)
+        return tensor.copy_(from_numpy(made.astype(tensor.dtype)))
+
+
+def eye_(tensor: Any) -> Any:
+    """Fill a matrix with the identity.
+
+    >>> import dualflow as df
+    >>> df.nn.init.eye_(df.zeros(2, 2)).tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    if len(tensor.shape) != 2:
+        raise ValueError(f"eye_: a matrix is needed, not shape {tuple(tensor.shape)}")
+    with eager(), no_grad():
+        return tensor.copy_(from_numpy(np.eye(*tensor.shape, dtype=tensor.dtype)))
+
+
+def dirac_(tensor: Any, groups: int = 1) -> Any:
+    """Fill a convolution's weight (out, in / groups, …) so that it passes channels on unchanged, as far as they go.
+
+    >>> import dualflow as df
+    >>> df.nn.init.dirac_(df.zeros(1, 1, 3)).tolist()
+    [[[0.0, 1.0, 0.0]]]
+    """
+    if len(tensor.shape) < 3 or tensor.shape[0] % groups:
+        raise ValueError(f"dirac_: shape {tuple(tensor.shape)} is no weight of a convolution in {groups} groups")
+    made = np.zeros(tensor.shape, tensor.dtype)
+    each = tensor.shape[0] // groups
+    middle = tuple(n // 2 for n in tensor.shape[2:])
+    for group in range(groups):
+        for i in range(min(each, tensor.shape[1])):
+            made[(group * each + i, i, *middle)] = 1
+    with eager(), no_grad():
+        return tensor.copy_(from_numpy(made))

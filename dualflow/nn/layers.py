@@ -1,4 +1,4 @@
-"""Layers and losses. Each is its equation; the parameters have PyTorch's names, shapes and initial values."""
+"""Layers. Each is its equation; the parameters have PyTorch's names, shapes and initial values."""
 
 from __future__ import annotations
 
@@ -103,6 +103,119 @@ class Dropout(Module):
         return f"p={self.p}"
 
 
+class _DropChannels(Dropout):
+    function: str
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        guard(self, "p")
+        return getattr(functional, self.function)(x, self.p, self.training)
+
+
+class Dropout1d(_DropChannels):
+    """Dropout of whole channels of (batch, channels, length): ``dropout1d``.
+
+    >>> import dualflow as df
+    >>> df.nn.Dropout1d().eval()(df.ones(1, 2, 3)).shape
+    (1, 2, 3)
+    """
+
+    function = "dropout1d"
+
+
+class Dropout2d(_DropChannels):
+    """Dropout of whole channels of (batch, channels, height, width): ``dropout2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.Dropout2d().eval()(df.ones(1, 2, 3, 3)).shape
+    (1, 2, 3, 3)
+    """
+
+    function = "dropout2d"
+
+
+class Dropout3d(_DropChannels):
+    """Dropout of whole channels of (batch, channels, depth, height, width): ``dropout3d``.
+
+    >>> import dualflow as df
+    >>> df.nn.Dropout3d().eval()(df.ones(1, 2, 3, 3, 3)).shape
+    (1, 2, 3, 3, 3)
+    """
+
+    function = "dropout3d"
+
+
+class AlphaDropout(_DropChannels):
+    """Dropout that keeps the mean and variance of selu's results: ``alpha_dropout``.
+
+    >>> import dualflow as df
+    >>> df.nn.AlphaDropout().eval()(df.ones(3)).shape
+    (3,)
+    """
+
+    function = "alpha_dropout"
+
+
+class Identity(Module):
+    """Nothing: the argument is the result; whatever it is made with is ignored.
+
+    >>> import dualflow as df
+    >>> df.nn.Identity(54)(7)
+    7
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__()
+
+    def forward(self, x: Any) -> Any:
+        """Return ``x``."""
+        return x
+
+
+class Embedding(Module):
+    """A table of vectors, picked by index: ``embedding``. ``weight`` (num_embeddings, embedding_dim) starts normal.
+
+    The row ``padding_idx`` starts as zeros and gets no gradient.
+
+    >>> import dualflow as df
+    >>> df.nn.Embedding(10, 3)(df.tensor([[1, 2], [4, 9]])).shape
+    (2, 2, 3)
+    """
+
+    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
+        super().__init__()
+        if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
+            raise ValueError(f"Embedding: padding_idx={padding_idx} is not one of {num_embeddings} rows")
+        self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
+        self.padding_idx = None if padding_idx is None else padding_idx % num_embeddings
+        self.weight = parameter(num_embeddings, embedding_dim)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the table anew."""
+        init.normal_(self.weight)
+        if self.padding_idx is not None:
+            init.zeros_(self.weight.detach()[self.padding_idx])
+
+    @classmethod
+    def from_pretrained(cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
+        """Make a layer of a table that there is; ``freeze`` keeps it from being trained."""
+        rows, width = embeddings.shape
+        made = cls(rows, width, padding_idx)
+        made.load_state_dict({"weight": embeddings})
+        made.weight.requires_grad_(not freeze)
+        return made
+
+    def forward(self, indices: Any) -> Any:
+        """Pick rows."""
+        return functional.embedding(indices, self.weight, self.padding_idx)
+
+    def extra_repr(self) -> str:
+        """Return the sizes."""
+        more = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{more}"
+
+
 class Flatten(Module):
     """Merge the axes from ``start_dim`` to ``end_dim``: by default all but the first.
 
@@ -122,27 +235,3 @@ class Flatten(Module):
     def extra_repr(self) -> str:
         """Return the axes."""
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
-
-
-class MSELoss(Module):
-    """The mean squared error of two tensors, or with ``reduction`` "sum" or "none" their squared differences."""
-
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__()
-        self.reduction = reduction
-
-    def forward(self, input: Any, target: Any) -> Any:  # noqa: A002 - PyTorch's name
-        """Compute the loss."""
-        return functional.mse_loss(input, target, self.reduction)
-
-
-class CrossEntropyLoss(Module):
-    """The cross entropy of class scores (N, C, …), before any softmax, against class indices (N, …)."""
-
-    def __init__(self, reduction: str = "mean") -> None:
-        super().__init__()
-        self.reduction = reduction
-
-    def forward(self, input: Any, target: Any) -> Any:  # noqa: A002 - PyTorch's name
-        """Compute the loss."""
-        return functional.cross_entropy(input, target, self.reduction)

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 
 from dualflow import shapes
+from dualflow.errors import GraphError, Misfit
 from dualflow.op import primitive
+from dualflow.ops.compare import keep, not_equal, where
 from dualflow.ops.elementwise import exp, square
+from dualflow.ops.index import take
 from dualflow.ops.reduce import mean, over, sum, sum_like
-from dualflow.ops.shape import expand_dims
+from dualflow.ops.shape import expand_dims, reshape
 
 
 @primitive(shape=shapes.linear, dtype="number", domain=("matrix", "matrix", "matrix"))
@@ -91,10 +94,11 @@ def _class_axis(logits: Any) -> int:
     name="cross_entropy",
     domain=("logits", "class"),
 )
-def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
+def _negative_log_softmax(xp: Any, logits: Any, target: Any, *, ignore_index: int = -100) -> Any:
     """Compute ``-log_softmax(logits)[target]`` for each row: the part of cross entropy before averaging.
 
-    ``logits``: (N, C, …) or (C,), classes on axis 1. ``target``: class indices of the shape without it.
+    ``logits``: (N, C, …) or (C,), classes on axis 1. ``target``: class indices of the shape without it; 0 results
+    where it is ``ignore_index``.
 
     >>> import dualflow as df
     >>> from dualflow.op import VOCABULARY
@@ -104,24 +108,55 @@ def _negative_log_softmax(xp: Any, logits: Any, target: Any) -> Any:
     axis = _class_axis(logits)
     top = logits.max(axis=axis, keepdims=True)
     total = xp.log(xp.exp(logits - top).sum(axis=axis))
-    return total + (top - xp.take_along_axis(logits, xp.expand_dims(target, axis), axis=axis)).squeeze(axis)
+    kept = target != ignore_index
+    at = xp.expand_dims(xp.where(kept, target, 0), axis)
+    rows = total + (top - xp.take_along_axis(logits, at, axis=axis)).squeeze(axis)
+    return xp.where(kept, rows, xp.zeros((), rows.dtype))
 
 
 @_negative_log_softmax.guard
-def _no_such_class(xp: Any, logits: Any, target: Any) -> Any:
-    return xp.any((target < 0) | (target >= logits.shape[_class_axis(logits)]))
+def _no_such_class(xp: Any, logits: Any, target: Any, *, ignore_index: int = -100) -> Any:
+    beyond = (target < 0) | (target >= logits.shape[_class_axis(logits)])
+    return xp.any(beyond & (target != ignore_index))
 
 
 @_negative_log_softmax.kernel("numpy")
-def _checked(logits: Any, target: Any) -> Any:
+def _checked(logits: Any, target: Any, *, ignore_index: int = -100) -> Any:
+    _check_classes(logits, target, ignore_index)
+    return _negative_log_softmax.op.body(np, logits, target, ignore_index=ignore_index)
+
+
+def _check_classes(logits: Any, target: Any, ignore_index: int) -> None:
     if target.ndim != logits.ndim - 1 or target.shape != logits.shape[:1] + logits.shape[2:]:
         shapes.class_targets(logits, target)
-    if _no_such_class(np, logits, target):
+    if _no_such_class(np, logits, target, ignore_index=ignore_index):
         raise IndexError(
             f"class indices run from {np.min(target)} to {np.max(target)}; there are "
             f"{logits.shape[_class_axis(logits)]} classes, from 0"
         )
-    return _negative_log_softmax.op.body(np, logits, target)
+
+
+@primitive(shape=shapes.class_targets, dtype="real float", promotes=(0,), name="nll_loss", domain=("logits", "class"))
+def _negative(xp: Any, log_probs: Any, target: Any, *, ignore_index: int = -100) -> Any:
+    """Compute ``-log_probs[target]`` for each row, 0 where the target is ``ignore_index``: see ``nll_loss``.
+
+    >>> import dualflow as df
+    >>> from dualflow.op import VOCABULARY
+    >>> VOCABULARY["nll_loss"].call(df.tensor([[-1.0, -2.0]]), df.tensor([1]))
+    tensor([2.])
+    """
+    if xp is np:
+        _check_classes(log_probs, target, ignore_index)
+    axis = _class_axis(log_probs)
+    kept = target != ignore_index
+    at = xp.expand_dims(xp.where(kept, target, 0), axis)
+    rows = -xp.take_along_axis(log_probs, at, axis=axis).squeeze(axis)
+    return xp.where(kept, rows, xp.zeros((), rows.dtype))
+
+
+@_negative.guard
+def _no_class(xp: Any, log_probs: Any, target: Any, *, ignore_index: int = -100) -> Any:
+    return _no_such_class(xp, log_probs, target, ignore_index=ignore_index)
 
 
 @primitive(shape=shapes.class_targets_like, dtype="first", promotes=(1,), domain=("class", "logits"))
@@ -139,12 +174,19 @@ def one_hot_like(xp: Any, target: Any, logits: Any) -> Any:
     return (xp.expand_dims(target, axis) == classes).astype(logits.dtype)
 
 
-def _cross_entropy_logits(g: Any, y: Any, logits: Any, target: Any) -> Any:
+def _cross_entropy_logits(g: Any, y: Any, logits: Any, target: Any, *, ignore_index: int) -> Any:
     axis = _class_axis(logits)
-    return expand_dims(g, axis=axis) * (softmax(logits, axis=axis) - one_hot_like(target, logits))
+    g = expand_dims(keep(g, target != ignore_index), axis=axis)
+    return g * (softmax(logits, axis=axis) - one_hot_like(target, logits))
+
+
+def _negative_log_probs(g: Any, y: Any, log_probs: Any, target: Any, *, ignore_index: int) -> Any:
+    g = expand_dims(keep(g, target != ignore_index), axis=_class_axis(log_probs))
+    return -g * one_hot_like(target, log_probs)
 
 
 _negative_log_softmax.vjp(logits=_cross_entropy_logits)
+_negative.vjp(log_probs=_negative_log_probs, like=("log_probs",))
 
 
 def _reduce(values: Any, reduction: str) -> Any:
@@ -157,17 +199,118 @@ def _reduce(values: Any, reduction: str) -> Any:
     raise ValueError(f"reduction must be 'mean', 'sum' or 'none', not {reduction!r}")
 
 
-def cross_entropy(logits: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """Compute the cross entropy of class scores against class indices, in nats.
+def cross_entropy(
+    logits: Any,
+    target: Any,
+    weight: Any = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Compute the cross entropy, in nats, of class scores against class indices or probabilities.
 
-    ``logits``: (N, C, …) or (C,), floating. ``target``: int of shape (N, …) or (); the class axis is 1.
-    Raises ShapeError when they do not fit and OutOfRangeError for a class that does not exist.
+    ``logits``: (N, C, …) or (C,), floating, before any softmax; the class axis is 1. ``target``: int of shape (N, …) or
+    (), or floating of the shape of ``logits``. ``weight``: (C,), of the classes. Targets that are ``ignore_index`` do
+    not count. ``label_smoothing``: how much of the target is spread over all classes. "mean" divides by the weights
+    that count. Raises ShapeError when they do not fit and OutOfRangeError for a class that does not exist.
 
     >>> import dualflow as df
     >>> print(f"{df.cross_entropy(df.zeros(2, 10), df.tensor([3, 7])):.3f}")  # log 10
     2.303
     """
-    return _reduce(_negative_log_softmax(logits, target), reduction)
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"cross_entropy: label_smoothing must lie between 0 and 1, not at {label_smoothing}")
+    if target.__class__ in (list, tuple) or getattr(getattr(target, "dtype", None), "kind", "i") not in "fc":
+        if weight is None and not label_smoothing:
+            return _reduce_kept(
+                _negative_log_softmax(logits, target, ignore_index=ignore_index), target, ignore_index, reduction
+            )
+        return _weighted(logits, target, weight, ignore_index, reduction, label_smoothing)
+    axis = 1 if len(logits.shape) > 1 else 0
+    if len(target.shape) != len(logits.shape):
+        raise _negative_log_softmax.op.explain(
+            Misfit("class probabilities have the shape of the logits"), (logits, target), {"ignore_index": ignore_index}
+        )
+    if label_smoothing:
+        classes = logits.shape[axis]
+        if classes is None:
+            raise GraphError("cross_entropy: label_smoothing needs to know how many classes there are")
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    terms = target * log_softmax(logits, axis=axis)
+    if weight is not None:
+        terms = terms * _by_class(weight, logits)
+    rows = -sum(terms, axis=axis)
+    return _reduce(rows, reduction)
+
+
+def _by_class(weight: Any, logits: Any) -> Any:
+    """Return class weights (C,) as they broadcast against ``logits``."""
+    rank = len(logits.shape)
+    if weight.shape is not None and weight.shape != (logits.shape[1 if rank > 1 else 0],):
+        raise _negative_log_softmax.op.explain(
+            Misfit(f"class weights of shape {tuple(weight.shape)} do not fit logits of shape {tuple(logits.shape)}"),
+            (logits, weight),
+            {},
+        )
+    return reshape(weight, shape=(-1, *(1,) * (rank - 2))) if rank > 2 else weight
+
+
+def _of_targets(weight: Any, target: Any, ignore_index: int) -> Any:
+    """Return the weight of each target's class, 0 where it is ignored."""
+    kept = target != ignore_index
+    return keep(take(weight, where(kept, target, 0)), kept)
+
+
+def _reduce_kept(rows: Any, target: Any, ignore_index: int, reduction: str) -> Any:
+    if reduction != "mean":
+        return _reduce(rows, reduction)
+    return sum(rows) / sum(not_equal(target, ignore_index))
+
+
+def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -100, reduction: str = "mean") -> Any:
+    """Compute the negative log-likelihood of class indices, of log-probabilities.
+
+    As ``cross_entropy`` after ``log_softmax``. ``input``: (N, C, …) or (C,). ``target``: int of shape (N, …) or ().
+
+    >>> import dualflow as df
+    >>> df.nn.functional.nll_loss(df.tensor([[-1.0, -2.0], [-3.0, -4.0]]), df.tensor([1, 0]))
+    tensor(2.5)
+    """
+    rows = _negative(input, target, ignore_index=ignore_index)
+    if weight is None:
+        return _reduce_kept(rows, target, ignore_index, reduction)
+    _by_class(weight, input)
+    share = _of_targets(weight, target, ignore_index)
+    return sum(rows * share) / sum(share) if reduction == "mean" else _reduce(rows * share, reduction)
+
+
+def _weighted(logits: Any, target: Any, weight: Any, ignore_index: int, reduction: str, smoothing: float) -> Any:
+    axis = 1 if len(logits.shape) > 1 else 0
+    log_probs = log_softmax(logits, axis=axis)
+    sharp = nll_loss(log_probs, target, weight, ignore_index, reduction)
+    if not smoothing:
+        return sharp
+    kept = target != ignore_index
+    terms = log_probs if weight is None else log_probs * _by_class(weight, logits)
+    rows = keep(-sum(terms, axis=axis), kept)
+    if reduction == "mean":
+        flat = sum(rows) / (sum(kept) if weight is None else sum(_of_targets(weight, target, ignore_index)))
+    else:
+        flat = _reduce(rows, reduction)
+    classes = logits.shape[axis]
+    if classes is None:
+        raise GraphError("cross_entropy: label_smoothing needs to know how many classes there are")
+    return sharp * (1 - smoothing) + flat * (smoothing / classes)
+
+
+def softmin(x: Any, axis: int = -1) -> Any:
+    """Turn scores into probabilities along ``axis``, the lowest the likeliest: ``softmax(-x)``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.softmin(df.tensor([0.0, 0.0]))
+    tensor([0.5, 0.5])
+    """
+    return softmax(-x, axis=axis)
 
 
 def mse(input: Any, target: Any, *, reduction: str = "mean") -> Any:

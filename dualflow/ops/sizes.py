@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dualflow.errors import DTypeError, Misfit, OutOfRangeError, format_shape
-from dualflow.shapes import Shape, integral, of
+from dualflow.shapes import Shape, elementwise, integral, normalize_axes, of
 
 
 def spread(value: Any, rank: int, name: str, least: int = 1) -> tuple[int, ...]:
@@ -233,3 +233,14 @@ def looked_up_like(g: Any, indices: Any, weight: Any) -> Shape:
 def in_range(found: Any, count: int, what: str) -> Misfit:
     """Return the complaint about an index that is not one of ``count``."""
     return Misfit(f"{what} run from {found.min()} to {found.max()}; there are {count}, from 0", OutOfRangeError)
+
+
+def kept(x: Any, *, axis: Any, **params: Any) -> Shape:
+    """Keep the shape, working over ``axis``: one or several."""
+    normalize_axes(axis, len(of(x)))
+    return of(x)
+
+
+def likelihood(x: Any, target: Any, *rest: Any) -> Shape:
+    """Compare predictions with targets, element by element; all broadcast."""
+    return elementwise(x, target, *rest)

@@ -1,0 +1,303 @@
+"""Normalization layers: PyTorch's parameters and buffers, by the same names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualflow.mode import eager, guard
+from dualflow.nn import functional, init
+from dualflow.nn.layers import parameter
+from dualflow.nn.module import Module
+from dualflow.ops.create import ones, zeros
+from dualflow.ops.shape import astype
+
+
+class _Normalization(Module):
+    """What batch and instance normalization share: running statistics, and a scale and shift for each channel."""
+
+    ranks: tuple[int, ...]
+    num_batches_tracked: Any
+
+    def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool, tracked: bool) -> None:
+        super().__init__()
+        if num_features < 1:
+            raise ValueError(f"{type(self).__name__}: num_features must be positive, not {num_features}")
+        self.num_features, self.eps, self.momentum = num_features, eps, momentum
+        self.affine, self.track_running_stats = affine, tracked
+        self.weight = parameter(num_features) if affine else None
+        self.bias = parameter(num_features) if affine else None
+        with eager():
+            self.register_buffer("running_mean", zeros(num_features) if tracked else None)
+            self.register_buffer("running_var", ones(num_features) if tracked else None)
+            self.register_buffer("num_batches_tracked", zeros((), dtype="int64") if tracked else None)
+        self.reset_parameters()
+
+    def reset_running_stats(self) -> None:
+        """Forget the running statistics."""
+        if self.track_running_stats:
+            init.zeros_(self.running_mean)
+            init.ones_(self.running_var)
+            init.zeros_(self.num_batches_tracked)
+
+    def reset_parameters(self) -> None:
+        """Set the scale to one, the shift to zero, and forget the running statistics."""
+        self.reset_running_stats()
+        if self.affine:
+            init.ones_(self.weight)
+            init.zeros_(self.bias)
+
+    def _checked(self, x: Any) -> None:
+        if x.shape is not None and len(x.shape) not in self.ranks:
+            wanted = " or ".join(map(str, self.ranks))
+            raise ValueError(
+                f"{type(self).__name__}: an input of {wanted} axes is needed, not of shape {tuple(x.shape)}"
+            )
+
+    def _momentum(self) -> Any:
+        """Count a batch, and return by how much the running statistics move: without a momentum, to the mean of all."""
+        self.num_batches_tracked = self.num_batches_tracked + 1
+        if self.momentum is not None:
+            return self.momentum
+        return 1 / astype(self.num_batches_tracked, self.running_mean.dtype)
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return (
+            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
+            f"track_running_stats={self.track_running_stats}"
+        )
+
+
+class _BatchNorm(_Normalization):
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer; in training, move the running statistics."""
+        guard(self, "training")
+        self._checked(x)
+        rest = (self.weight, self.bias)
+        if not self.track_running_stats:
+            return functional.batch_norm(x, None, None, *rest, training=True, eps=self.eps)
+        momentum = self._momentum() if self.training else 0.0
+        return functional.batch_norm(
+            x, self.running_mean, self.running_var, *rest, training=self.training, momentum=momentum, eps=self.eps
+        )
+
+
+class BatchNorm1d(_BatchNorm):
+    """Batch normalization of (batch, channels) or (batch, channels, length); see ``BatchNorm2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.BatchNorm1d(3)(df.randn(8, 3)).shape
+    (8, 3)
+    """
+
+    ranks = (2, 3)
+
+
+class BatchNorm2d(_BatchNorm):
+    """Batch normalization of (batch, channels, height, width) (Ioffe & Szegedy 2015).
+
+    In training each channel is standardized by the batch's statistics, and the buffers ``running_mean`` and
+    ``running_var`` move by ``momentum`` towards them, or to the mean of all batches if it is None; in evaluation the
+    buffers are used. ``weight`` and ``bias`` (channels,) start as ones and zeros.
+
+    >>> import dualflow as df
+    >>> layer = df.nn.BatchNorm2d(3)
+    >>> layer(df.randn(8, 3, 4, 4)).shape, layer.num_batches_tracked.item()
+    ((8, 3, 4, 4), 1)
+    """
+
+    ranks = (4,)
+
+
+class BatchNorm3d(_BatchNorm):
+    """Batch normalization of (batch, channels, depth, height, width); see ``BatchNorm2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.BatchNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
+    (2, 3, 2, 2, 2)
+    """
+
+    ranks = (5,)
+
+
+class _InstanceNorm(_Normalization):
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = False,
+        track_running_stats: bool = False,
+    ) -> None:
+        super().__init__(num_features, eps, momentum, affine, track_running_stats)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer; in training, move the running statistics if there are any."""
+        guard(self, "training")
+        self._checked(x)
+        own = self.training or not self.track_running_stats
+        momentum = self.momentum or 0.0  # PyTorch counts no batches here
+        return functional.instance_norm(
+            x, self.running_mean, self.running_var, self.weight, self.bias, own, momentum, self.eps
+        )
+
+
+class InstanceNorm1d(_InstanceNorm):
+    """Instance normalization of (batch, channels, length): each channel of each sample for itself.
+
+    >>> import dualflow as df
+    >>> df.nn.InstanceNorm1d(3)(df.randn(2, 3, 8)).shape
+    (2, 3, 8)
+    """
+
+    ranks = (3,)
+
+
+class InstanceNorm2d(_InstanceNorm):
+    """Instance normalization of (batch, channels, height, width): each channel of each sample for itself.
+
+    >>> import dualflow as df
+    >>> df.nn.InstanceNorm2d(3)(df.randn(2, 3, 4, 4)).shape
+    (2, 3, 4, 4)
+    """
+
+    ranks = (4,)
+
+
+class InstanceNorm3d(_InstanceNorm):
+    """Instance normalization of (batch, channels, depth, height, width): each channel of each sample for itself.
+
+    >>> import dualflow as df
+    >>> df.nn.InstanceNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
+    (2, 3, 2, 2, 2)
+    """
+
+    ranks = (5,)
+
+
+def _sizes(normalized_shape: Any) -> tuple[int, ...]:
+    return tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
+
+
+class LayerNorm(Module):
+    """Layer normalization over the last axes (Ba et al. 2016): ``layer_norm``.
+
+    >>> import dualflow as df
+    >>> df.nn.LayerNorm(4)(df.randn(2, 3, 4)).shape
+    (2, 3, 4)
+    """
+
+    def __init__(
+        self, normalized_shape: Any, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
+    ) -> None:
+        super().__init__()
+        self.normalized_shape, self.eps, self.elementwise_affine = _sizes(normalized_shape), eps, elementwise_affine
+        self.weight = parameter(*self.normalized_shape) if elementwise_affine else None
+        self.bias = parameter(*self.normalized_shape) if elementwise_affine and bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the scale to one and the shift to zero."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class RMSNorm(Module):
+    """Division by the root mean square over the last axes (Zhang & Sennrich 2019): ``rms_norm``.
+
+    >>> import dualflow as df
+    >>> df.nn.RMSNorm(4)(df.randn(2, 4)).shape
+    (2, 4)
+    """
+
+    def __init__(self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True) -> None:
+        super().__init__()
+        self.normalized_shape, self.eps, self.elementwise_affine = _sizes(normalized_shape), eps, elementwise_affine
+        self.weight = parameter(*self.normalized_shape) if elementwise_affine else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the scale to one."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class GroupNorm(Module):
+    """Group normalization (Wu & He 2018): ``group_norm``.
+
+    >>> import dualflow as df
+    >>> df.nn.GroupNorm(2, 6)(df.randn(2, 6, 4)).shape
+    (2, 6, 4)
+    """
+
+    def __init__(self, num_groups: int, num_channels: int, eps: float = 1e-5, affine: bool = True) -> None:
+        super().__init__()
+        if num_groups < 1 or num_channels % num_groups:
+            raise ValueError(f"GroupNorm: num_channels={num_channels} is no multiple of num_groups={num_groups}")
+        self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
+        self.weight = parameter(num_channels) if affine else None
+        self.bias = parameter(num_channels) if affine else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the scale to one and the shift to zero."""
+        if self.affine:
+            init.ones_(self.weight)
+            init.zeros_(self.bias)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
+
+
+class LocalResponseNorm(Module):
+    """Division by the activity of neighbouring channels: ``local_response_norm``.
+
+    >>> import dualflow as df
+    >>> df.nn.LocalResponseNorm(3)(df.ones(1, 4, 2)).shape
+    (1, 4, 2)
+    """
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
+        super().__init__()
+        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"

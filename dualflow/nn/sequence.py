@@ -1,0 +1,187 @@
+"""Recurrent layers: loops over time, layers and directions, unrolled in a graph."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dualflow.mode import guard
+from dualflow.nn import init
+from dualflow.nn.functional import dropout, linear
+from dualflow.nn.layers import parameter
+from dualflow.nn.module import Module
+from dualflow.nn.recurrent import _function, _gru, _lstm
+from dualflow.ops.create import zeros_like
+from dualflow.ops.shape import concat, stack
+
+
+class _Recurrent(Module):
+    """What the layers share: parameters by PyTorch's names, and the loops over layers, directions and time."""
+
+    gates: int
+    states = 1
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+    ) -> None:
+        super().__init__()
+        if input_size < 0 or hidden_size <= 0 or num_layers <= 0:
+            sizes = f"input_size={input_size}, hidden_size={hidden_size}, num_layers={num_layers}"
+            raise ValueError(f"{type(self).__name__}: impossible sizes: {sizes}")
+        self.input_size, self.hidden_size, self.num_layers, self.bias = input_size, hidden_size, num_layers, bias
+        self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
+        self._ends = ("", "_reverse") if bidirectional else ("",)
+        for layer in range(num_layers):
+            width = input_size if layer == 0 else hidden_size * len(self._ends)
+            for end in self._ends:
+                setattr(self, f"weight_ih_l{layer}{end}", parameter(self.gates * hidden_size, width))
+                setattr(self, f"weight_hh_l{layer}{end}", parameter(self.gates * hidden_size, hidden_size))
+                if bias:
+                    setattr(self, f"bias_ih_l{layer}{end}", parameter(self.gates * hidden_size))
+                    setattr(self, f"bias_hh_l{layer}{end}", parameter(self.gates * hidden_size))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew, uniformly in ±1/√hidden_size."""
+        bound = 1 / math.sqrt(self.hidden_size)
+        for each in self.parameters():
+            init.uniform_(each, -bound, bound)
+
+    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Take one step: the new state, whose first part is the result."""
+        raise TypeError(f"{type(self).__name__} has no step")
+
+    def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
+        """Pass a sequence through; return (results of the last layer, state after the last step)."""
+        guard(self, "training")
+        name = type(self).__name__
+        if x.shape is None or len(x.shape) not in (2, 3):
+            raise ValueError(f"{name}: an input of 2 or 3 axes is needed, not of shape {x.shape}")
+        whole = len(x.shape) == 3
+        time = 1 if whole and self.batch_first else 0
+        steps = x.shape[time]
+        if not steps:
+            raise ValueError(f"{name}: how many steps there are, at least one, must be known; the shape is {x.shape}")
+        if x.shape[-1] not in (None, self.input_size):
+            raise ValueError(f"{name}: the shape is {tuple(x.shape)}; the input has {self.input_size} features")
+        at = (slice(None),) * time
+        inputs = [x[(*at, i)] for i in range(steps)]
+        given = None if state is None else state if isinstance(state, tuple) else (state,)
+        finals: list[tuple[Any, ...]] = []
+        for layer in range(self.num_layers):
+            if layer and self.dropout:
+                guard(self, "dropout")
+                inputs = [*inputs] if not self.training else self._dropped(inputs, time)
+            ends = []
+            for k, end in enumerate(self._ends):
+                weights = tuple(
+                    getattr(self, f"{part}_l{layer}{end}", None)
+                    for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+                )
+                if given is None:
+                    first = linear(inputs[0], weights[0])[..., : self.hidden_size]
+                    now: tuple[Any, ...] = (zeros_like(first),) * self.states
+                else:
+                    now = tuple(part[layer * len(self._ends) + k] for part in given)
+                results = []
+                for step in inputs[::-1] if end else inputs:
+                    now = self._step(step, now, weights)
+                    results.append(now[0])
+                ends.append(results[::-1] if end else results)
+                finals.append(now)
+            inputs = ends[0] if len(ends) == 1 else [concat(pair, axis=-1) for pair in zip(*ends, strict=True)]
+        last = tuple(stack([final[i] for final in finals], axis=0) for i in range(self.states))
+        return stack(inputs, axis=time), last if self.states > 1 else last[0]
+
+    def _dropped(self, inputs: list[Any], time: int) -> list[Any]:
+        """Drop elements of the whole sequence at once: one mask drawn, in one order of its numbers."""
+        whole = dropout(stack(inputs, axis=0), self.dropout, True)
+        return [whole[i] for i in range(len(inputs))]
+
+    def extra_repr(self) -> str:
+        """Return the sizes, and what is not the default."""
+        parts = [f"{self.input_size}, {self.hidden_size}"]
+        parts += [f"num_layers={self.num_layers}"] if self.num_layers > 1 else []
+        parts += ["bias=False"] if not self.bias else []
+        parts += ["batch_first=True"] if self.batch_first else []
+        parts += [f"dropout={self.dropout}"] if self.dropout else []
+        parts += ["bidirectional=True"] if self.bidirectional else []
+        return ", ".join(parts)
+
+
+class RNN(_Recurrent):
+    """An Elman network over a sequence: see ``RNNCell`` and, for the arguments and shapes, ``LSTM``.
+
+    ``nonlinearity``: "tanh" or "relu". Returns (results, h).
+
+    >>> import dualflow as df
+    >>> y, h = df.nn.RNN(10, 20)(df.zeros(5, 3, 10))
+    >>> y.shape, h.shape
+    ((5, 3, 20), (1, 3, 20))
+    """
+
+    gates = 1
+
+    def __init__(
+        self,
+        input_size: int,
+        hidden_size: int,
+        num_layers: int = 1,
+        nonlinearity: str = "tanh",
+        bias: bool = True,
+        batch_first: bool = False,
+        dropout: float = 0.0,
+        bidirectional: bool = False,
+    ) -> None:
+        super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
+        self.nonlinearity = nonlinearity
+        _function(nonlinearity)
+
+    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
+        w_ih, w_hh, b_ih, b_hh = weights
+        return (_function(self.nonlinearity)(linear(x, w_ih, b_ih) + linear(state[0], w_hh, b_hh)),)
+
+
+class GRU(_Recurrent):
+    """Gated recurrent units over a sequence: see ``GRUCell`` and, for the arguments and shapes, ``LSTM``.
+
+    Returns (results, h).
+
+    >>> import dualflow as df
+    >>> y, h = df.nn.GRU(10, 20, num_layers=2, batch_first=True)(df.zeros(3, 5, 10))
+    >>> y.shape, h.shape
+    ((3, 5, 20), (2, 3, 20))
+    """
+
+    gates = 3
+
+    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (_gru(x, state[0], *weights),)
+
+
+class LSTM(_Recurrent):
+    """A long short-term memory over a sequence, with PyTorch's parameters: ``weight_ih_l0``, …, ``bias_hh_l0_reverse``.
+
+    ``x``: (time, batch, input_size), or (batch, time, input_size) if ``batch_first``, or without the batch; in a graph
+    the time must be known, because the loop is unrolled. ``state``: (h, c), each (layers · directions, batch,
+    hidden_size), zeros when left out. ``dropout``: between layers, in training.
+    Returns (results of the last layer, (h, c)).
+
+    >>> import dualflow as df
+    >>> y, (h, c) = df.nn.LSTM(10, 20, bidirectional=True)(df.zeros(5, 3, 10))
+    >>> y.shape, h.shape
+    ((5, 3, 40), (2, 3, 20))
+    """
+
+    gates = 4
+    states = 2
+
+    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
+        return _lstm(x, *state, *weights)

@@ -1,0 +1,101 @@
+"""Dropout: zeros at random. The mask is drawn on the host, so both worlds draw the same."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from dualflow.errors import Misfit
+from dualflow.ops.convolution import complain
+from dualflow.ops.random import bernoulli_like
+
+
+def _probability(name: str, p: float) -> None:
+    if not 0 <= p <= 1:
+        raise ValueError(f"{name}: the probability p must lie between 0 and 1, not at {p}")
+
+
+def dropout(x: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+    """Set each element to zero with probability ``p`` and divide the others by ``1 - p``; pass on if not training.
+
+    Raises ValueError unless ``0 <= p <= 1``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.dropout(df.ones(3), p=0.5, training=False)
+    tensor([1., 1., 1.])
+    """
+    _probability("dropout", p)
+    if not training or p == 0:
+        return x
+    kept = bernoulli_like(x, 1 - p, generator=generator)
+    return x * kept if p == 1 else x * (kept * (1 / (1 - p)))
+
+
+def _whole(name: str, x: Any, least: int, most: int, batched: int) -> Any:
+    """Return one element for each channel of ``x``, whose axes of space are the last of ``batched`` - 2."""
+    if x.shape is None or not least <= len(x.shape) <= most:
+        shown = "unknown rank" if x.shape is None else f"{len(x.shape)} axes"
+        raise complain(name, Misfit(f"{least} to {most} axes are needed, (batch, channels, …), not {shown}"), input=x)
+    axes = len(x.shape) - (2 if len(x.shape) == batched else 1)
+    return x[(..., *(slice(0, 1),) * axes)]
+
+
+def _channels(name: str, x: Any, p: float, training: bool, generator: Any, least: int, batched: int) -> Any:
+    _probability(name, p)
+    if not training or p == 0:
+        return x
+    kept = bernoulli_like(_whole(name, x, least, batched, batched), 1 - p, generator=generator)
+    return x * kept if p == 1 else x * (kept * (1 / (1 - p)))
+
+
+def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+    """Drop whole channels of (batch, channels, length), or without the batch; see ``dropout``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.dropout1d(df.ones(1, 2, 3), p=1.0).sum()
+    tensor(0.)
+    """
+    return _channels("dropout1d", input, p, training, generator, 2, 3)
+
+
+def dropout2d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+    """Drop whole channels of (batch, channels, height, width), or without the batch; see ``dropout``.
+
+    >>> import dualflow as df
+    >>> y = df.nn.functional.dropout2d(df.ones(8, 4, 3, 3))
+    >>> bool((y == y[:, :, :1, :1]).all())
+    True
+    """
+    return _channels("dropout2d", input, p, training, generator, 3, 4)
+
+
+def dropout3d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+    """Drop whole channels of (batch, channels, depth, height, width), or without the batch; see ``dropout``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.dropout3d(df.ones(1, 2, 2, 2, 2), training=False).sum()
+    tensor(16.)
+    """
+    return _channels("dropout3d", input, p, training, generator, 4, 5)
+
+
+ALPHA = -1.7580993408473766  # the limit of selu at minus infinity, - scale · alpha
+
+
+def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, *, generator: Any = None) -> Any:
+    """Set elements to selu's lower limit with probability ``p``, then scale and shift.
+
+    So mean 0 and variance 1 stay: Klambauer et al. 2017, https://arxiv.org/abs/1706.02515.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.alpha_dropout(df.ones(3))
+    tensor([1., 1., 1.])
+    """
+    _probability("alpha_dropout", p)
+    if not training or p == 0:
+        return input
+    kept = bernoulli_like(input, 1 - p, generator=generator)
+    if p == 1:
+        return input * kept
+    scale = 1 / math.sqrt((ALPHA**2 * p + 1) * (1 - p))
+    return input * (kept * scale) + ((1 - kept) * (scale * ALPHA) - scale * ALPHA * p)

@@ -1,0 +1,148 @@
+"""Embeddings: rows of a table, picked by index; the gradient adds rows up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow.errors import Misfit
+from dualflow.op import primitive
+from dualflow.ops import sizes
+from dualflow.ops.compare import keep, where
+from dualflow.ops.convolution import complain
+from dualflow.ops.reduce import max, mean, sum
+from dualflow.ops.shape import detach, expand_dims
+
+
+@primitive(shape=sizes.looked_up, dtype="first", promotes=(1,), domain=("index", "matrix"), name="embedding")
+def rows(xp: Any, indices: Any, weight: Any) -> Any:
+    """Pick rows of ``weight`` (rows, width): the primitive behind ``embedding``.
+
+    ``indices``: integers of any shape, at least 0. Raises OutOfRangeError.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.embed import rows
+    >>> rows(df.tensor([1, 0]), df.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[3., 4.],
+            [1., 2.]])
+    """
+    return weight[indices]
+
+
+@rows.guard
+def _no_such_row(xp: Any, indices: Any, weight: Any) -> Any:
+    return xp.any((indices < 0) | (indices >= weight.shape[0]))
+
+
+@rows.kernel("numpy")
+def _rows(indices: Any, weight: Any) -> Any:
+    _check(indices, weight)
+    return np.take(weight, indices, axis=0)
+
+
+def _check(indices: Any, weight: Any) -> None:
+    sizes.looked_up(indices, weight)
+    if _no_such_row(np, indices, weight):
+        raise IndexError(
+            f"indices run from {indices.min()} to {indices.max()}; there are {weight.shape[0]} rows, from 0"
+        )
+
+
+@primitive(shape=sizes.looked_up_like, dtype="first", promotes=(0,), domain=("matrix", "index", "matrix"))
+def add_rows_like(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
+    """Add the rows of ``g`` up in zeros of the shape of ``weight``, at ``indices``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.embed import add_rows_like
+    >>> add_rows_like(df.ones(2, 1), df.tensor([1, 1]), df.zeros(3, 1))
+    tensor([[0.],
+            [2.],
+            [0.]])
+    """
+    return xp.zeros(weight.shape, g.dtype).at[indices].add(g)
+
+
+@add_rows_like.guard
+def _no_row(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
+    return _no_such_row(xp, indices, weight)
+
+
+@add_rows_like.kernel("numpy")
+def _add_rows(g: Any, indices: Any, weight: Any) -> Any:
+    # sorted and added up run by run: numpy.add.at on rows takes 4 to 20 times as long
+    sizes.looked_up_like(g, indices, weight)
+    _check(indices, weight)
+    out = np.zeros(weight.shape, g.dtype)
+    flat = indices.reshape(-1)
+    if flat.size and weight.shape[1]:
+        order = np.argsort(flat, kind="stable")
+        ordered = flat[order]
+        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+        out[ordered[starts]] = np.add.reduceat(g.reshape(flat.size, -1)[order], starts, axis=0)
+    return out
+
+
+rows.vjp(weight=lambda g, y, indices, weight: add_rows_like(g, indices, weight), like=("weight",))
+add_rows_like.vjp(g=lambda g, y, g0, indices, weight: rows(indices, g), like=("weight",))
+
+
+def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+    """Pick rows of a table by index.
+
+    ``input``: integers of any shape. ``weight``: (rows, width). Result: (…, width). The row ``padding_idx`` gets no
+    gradient. Raises OutOfRangeError for an index that is not one of 0 … rows - 1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.embedding(df.tensor([[0, 2]]), df.eye(3)).shape
+    (1, 2, 3)
+    """
+    return _picked(input, weight, _padding("embedding", weight, padding_idx))
+
+
+def _picked(indices: Any, weight: Any, padding_idx: int | None) -> Any:
+    y = rows(indices, weight)
+    return y if padding_idx is None else where(expand_dims(indices == padding_idx, axis=-1), detach(y), y)
+
+
+def _padding(name: str, weight: Any, padding_idx: int | None) -> int | None:
+    count = weight.shape[0] if weight.shape else None
+    if padding_idx is None or count is None:
+        return padding_idx
+    if not -count <= padding_idx < count:
+        raise complain(name, Misfit(f"padding_idx {padding_idx} is not one of {count} rows"), weight=weight)
+    return padding_idx % count
+
+
+def embedding_bag(
+    input: Any, weight: Any, *, mode: str = "mean", per_sample_weights: Any = None, padding_idx: int | None = None
+) -> Any:
+    """Pick rows of a table and reduce each bag of them.
+
+    ``input``: integers (bags, of a bag). ``mode``: "sum", "mean" or "max". ``per_sample_weights``: of the shape of
+    ``input``, for "sum". Rows ``padding_idx`` do not count.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.embedding_bag(df.tensor([[0, 1], [1, 1]]), df.eye(2), mode="sum")
+    tensor([[1., 1.],
+            [0., 2.]])
+    """
+    if mode not in ("sum", "mean", "max"):
+        raise ValueError(f"embedding_bag: mode must be 'sum', 'mean' or 'max', not {mode!r}")
+    if per_sample_weights is not None and mode != "sum":
+        raise ValueError(f"embedding_bag: per_sample_weights go with mode 'sum', not {mode!r}")
+    if input.shape is None or len(input.shape) != 2:
+        raise complain("embedding_bag", Misfit("the input is (bags, of a bag); pad bags of several sizes"), input=input)
+    padding_idx = _padding("embedding_bag", weight, padding_idx)
+    picked = _picked(input, weight, padding_idx)
+    if per_sample_weights is not None:
+        picked = picked * expand_dims(per_sample_weights, axis=-1)
+    if padding_idx is None:
+        return {"sum": sum, "mean": mean, "max": max}[mode](picked, axis=1)
+    there = expand_dims(input != padding_idx, axis=-1)
+    count = sum(there, axis=1)
+    if mode == "max":
+        empty = keep(picked, there) + (1 - there.astype(picked.dtype)) * float(np.finfo(picked.dtype).min)
+        return keep(max(empty, axis=1), count > 0)
+    total = sum(keep(picked, there), axis=1)
+    return total if mode == "sum" else total / (count + (count == 0))

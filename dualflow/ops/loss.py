@@ -1,0 +1,410 @@
+"""Losses by PyTorch's names: ``reduction`` is "mean", "sum" or "none"; targets need the input's shape unless told."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+from dualflow.dtypes import WEAK
+from dualflow.errors import Misfit, OutOfRangeError, format_shape
+from dualflow.op import primitive
+from dualflow.ops import sizes
+from dualflow.ops.compare import where
+from dualflow.ops.convolution import complain
+from dualflow.ops.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
+from dualflow.ops.nn import _by_class, _negative, _of_targets, _reduce, one_hot_like
+from dualflow.ops.reduce import mean, sum
+from dualflow.ops.shape import detach, expand_dims
+
+
+def _alike(name: str, x: Any, target: Any) -> None:
+    """Warn when a target of another shape is broadcast: ``(n, 1)`` against ``(n,)`` gives ``(n, n)``."""
+    ours, theirs = getattr(x, "shape", None), getattr(target, "shape", None)
+    if ours is not None and theirs is not None and differ(ours, theirs):
+        warnings.warn(
+            f"{name}: the target's shape {tuple(theirs)} differs from the input's {tuple(ours)}; they are broadcast, "
+            "which is seldom meant",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
+def differ(a: Any, b: Any) -> bool:
+    """Tell whether two shapes surely differ; a size of None may be any."""
+    return len(a) != len(b) or any(m != n and m is not None and n is not None for m, n in zip(a, b, strict=True))
+
+
+def _same(name: str, x: Any, target: Any) -> None:
+    ours, theirs = getattr(x, "shape", ()), getattr(target, "shape", ())
+    if ours is not None and theirs is not None and differ(ours, theirs):
+        reason = f"a target of shape {format_shape(theirs)} does not fit an input of shape {format_shape(ours)}"
+        raise complain(name, Misfit(reason), input=x, target=target)
+
+
+def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Compute the mean squared error. Warns when the shapes differ and are broadcast.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.mse_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+    _alike("mse_loss", input, target)
+    return _reduce(square(input - target), reduction)
+
+
+def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Compute the mean absolute error. Warns when the shapes differ and are broadcast.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.l1_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
+    _alike("l1_loss", input, target)
+    return _reduce(abs(input - target), reduction)
+
+
+def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
+    """Compute the error d²/(2 beta) below ``beta``, |d| - beta/2 above.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.smooth_l1_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]), reduction="sum")
+    tensor(1.5)
+    """
+    if beta < 0:
+        raise ValueError(f"smooth_l1_loss: beta must be at least 0, not {beta}")
+    if beta == 0:
+        return l1_loss(input, target, reduction)
+    _alike("smooth_l1_loss", input, target)
+    away = abs(input - target)
+    return _reduce(where(away < beta, square(away) * (0.5 / beta), away - 0.5 * beta), reduction)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """Compute the error d²/2 up to ``delta``, delta · (|d| - delta/2) above.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.huber_loss(df.tensor([1.0]), df.tensor([4.0]), delta=2.0)
+    tensor(4.)
+    """
+    if delta <= 0:
+        raise ValueError(f"huber_loss: delta must be positive, not {delta}")
+    _alike("huber_loss", input, target)
+    away = abs(input - target)
+    return _reduce(where(away <= delta, square(away) * 0.5, (away - 0.5 * delta) * delta), reduction)
+
+
+# ------------------------------------------------------------------------------------------------- of probabilities
+
+
+@primitive(shape=sizes.likelihood, dtype="real float", broadcasts=True)
+def binary_entropy(xp: Any, x: Any, target: Any) -> Any:
+    """Compute ``-target · log(x) - (1 - target) · log(1 - x)``, logarithms at least -100: see ``binary_cross_entropy``.
+
+    Raises OutOfRangeError for an ``x`` outside 0 … 1.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.loss import binary_entropy
+    >>> binary_entropy(df.tensor([1.0]), df.tensor([0.0]))
+    tensor([100.])
+    """
+    x, target = _arrays(xp, x, target)
+    yes = xp.maximum(xp.where(x == 0, -100, xp.log(xp.where(x == 0, 1, x))), -100)
+    no = xp.maximum(xp.where(x == 1, -100, xp.log1p(-xp.where(x == 1, 0, x))), -100)
+    return (target - 1) * no - target * yes
+
+
+def _arrays(xp: Any, *operands: Any) -> tuple[Any, ...]:
+    """Give Python numbers the dtype of the arrays beside them, which NumPy's own scalars would widen."""
+    dtypes = [x.dtype for x in operands if x.__class__ not in WEAK]
+    return tuple(xp.asarray(x, dtypes[0]) if dtypes and x.__class__ in WEAK else x for x in operands)
+
+
+@binary_entropy.kernel("numpy")
+def _binary_entropy(x: Any, target: Any) -> Any:
+    if np.any((x < 0) | (x > 1)):
+        raise ValueError(OUTSIDE[1])
+    return binary_entropy.op.body(np, x, target)
+
+
+OUTSIDE = (OutOfRangeError, "the input must be probabilities, between 0 and 1; for scores there is ..._with_logits")
+
+
+def _outside(xp: Any, x: Any, target: Any) -> Any:
+    return xp.any((x < 0) | (x > 1))
+
+
+binary_entropy.guard(_outside, OUTSIDE)
+binary_entropy.vjp(
+    x=lambda g, y, x, target: g * (x - target) / maximum((1 - x) * x, 1e-12),
+    target=lambda g, y, x, target: g * (maximum(_log(1 - x), -100.0) - maximum(_log(x), -100.0)),
+)
+
+
+def _log(x: Any) -> Any:
+    """Compute the logarithm, -100 in place of that of 0."""
+    return where(x > 0, log(where(x > 0, x, 1.0)), -100.0)
+
+
+def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
+    """Compute the cross entropy of probabilities ``input`` against probabilities ``target``, in nats.
+
+    Logarithms are at least -100, as PyTorch's. ``weight`` broadcasts. Raises OutOfRangeError outside 0 … 1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.binary_cross_entropy(df.tensor([0.5]), df.tensor([1.0]))
+    tensor(0.6931472)
+    """
+    _same("binary_cross_entropy", input, target)
+    each = binary_entropy(input, target)
+    return _reduce(each if weight is None else each * weight, reduction)
+
+
+@primitive(shape=sizes.likelihood, dtype="real float", broadcasts=True)
+def binary_entropy_of_logits(xp: Any, x: Any, target: Any, positive: Any = None) -> Any:
+    """Compute ``(1 - t) · x + (1 + (positive - 1) · t) · log(1 + exp(-x))`` without overflow.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.loss import binary_entropy_of_logits
+    >>> binary_entropy_of_logits(df.tensor([1000.0]), df.tensor([1.0]))
+    tensor([0.])
+    """
+    x, target = _arrays(xp, x, target)
+    soft = xp.log1p(xp.exp(-xp.abs(x))) + xp.maximum(-x, 0)
+    if positive is None:
+        return (1 - target) * x + soft
+    return (1 - target) * x + (1 + (positive - 1) * target) * soft
+
+
+def _soft(x: Any) -> Any:
+    """Compute log(1 + exp(-x)) without overflow."""
+    return log1p(exp(-abs(x))) + relu(-x)
+
+
+def _of_logits_x(g: Any, y: Any, x: Any, target: Any, positive: Any) -> Any:
+    if positive is None:
+        return g * (sigmoid(x) - target)
+    return g * ((1 - target) - (1 + (positive - 1) * target) * sigmoid(-x))
+
+
+binary_entropy_of_logits.vjp(
+    x=_of_logits_x,
+    target=lambda g, y, x, target, positive: -g * x if positive is None else g * ((positive - 1) * _soft(x) - x),
+    positive=lambda g, y, x, target, positive: g * (target * _soft(x)),
+)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any, target: Any, weight: Any = None, reduction: str = "mean", pos_weight: Any = None
+) -> Any:
+    """Compute the binary cross entropy of scores, before any sigmoid, in nats and without overflow.
+
+    ``weight`` broadcasts; ``pos_weight`` does too and multiplies the part of the positive class.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.binary_cross_entropy_with_logits(df.tensor([0.0]), df.tensor([1.0]))
+    tensor(0.6931472)
+    """
+    _same("binary_cross_entropy_with_logits", input, target)
+    each = binary_entropy_of_logits(input, target, pos_weight)
+    return _reduce(each if weight is None else each * weight, reduction)
+
+
+def _self_log(t: Any) -> Any:
+    """Compute t · log(t), 0 at 0."""
+    return where(t > 0, t * log(where(t > 0, t, 1.0)), t * 0)
+
+
+def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = False) -> Any:
+    """Compute the divergence ``target · (log(target) - input)`` of log-probabilities ``input`` from ``target``.
+
+    ``reduction`` may also be "batchmean": the sum over the first size. ``log_target``: the target is logarithms, too.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.kl_div(df.tensor([[-1.0, -1.0]]), df.tensor([[1.0, 0.0]]), reduction="batchmean")
+    tensor(1.)
+    """
+    each = exp(target) * (target - input) if log_target else _self_log(target) - target * input
+    if reduction == "batchmean":
+        return mean(sum(each, axis=tuple(range(1, len(each.shape)))))
+    return _reduce(each, reduction)
+
+
+def poisson_nll_loss(
+    input: Any, target: Any, log_input: bool = True, full: bool = False, eps: float = 1e-8, reduction: str = "mean"
+) -> Any:
+    """Compute the negative log-likelihood of counts under Poisson distributions of rate exp(input), or ``input``.
+
+    ``full``: add Stirling's approximation of log(target!), for targets above 1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.poisson_nll_loss(df.tensor([0.0]), df.tensor([3.0]))
+    tensor(1.)
+    """
+    each = exp(input) - target * input if log_input else input - target * log(input + eps)
+    if full:
+        safe = where(target > 1, target, 2)
+        stirling = safe * log(safe) - safe + 0.5 * log(2 * math.pi * safe)
+        each = each + where(target > 1, stirling, 0.0)
+    return _reduce(each, reduction)
+
+
+def gaussian_nll_loss(
+    input: Any, target: Any, var: Any, full: bool = False, eps: float = 1e-6, reduction: str = "mean"
+) -> Any:
+    """Compute ``(log(var) + (input - target)² / var) / 2``, the variance at least ``eps``.
+
+    ``var``: of the input's shape, or without its last axis, or a number. ``full``: add log(2 pi)/2. The gradient
+    passes the limit of the variance.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.gaussian_nll_loss(df.tensor([1.0]), df.tensor([3.0]), df.tensor([1.0]))
+    tensor(2.)
+    """
+    rank = len(input.shape)
+    if hasattr(var, "dtype") and len(var.shape) == rank - 1 and not differ(input.shape[:-1], var.shape):
+        var = expand_dims(var, axis=-1)
+    # what is added below the limit is a constant, so that the gradient passes it, as PyTorch's clamp without recording
+    var = var + detach(maximum(var, eps) - var)
+    each = 0.5 * (log(var) + square(input - target) / var)
+    return _reduce(each + 0.5 * math.log(2 * math.pi) if full else each, reduction)
+
+
+# -------------------------------------------------------------------------------------------------------- of margins
+
+
+def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
+    """Compute ``input`` where the target is 1, max(0, margin - input) where it is -1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.hinge_embedding_loss(df.tensor([0.5, 0.25]), df.tensor([1, -1]), reduction="none")
+    tensor([0.5 , 0.75])
+    """
+    near = where(target != 1, relu(margin - input), 0.0)
+    return _reduce(near + where(target != -1, input, 0.0), reduction)
+
+
+def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
+    """Compute max(0, -target · (input1 - input2) + margin): target 1 ranks the first higher, -1 the second.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.margin_ranking_loss(df.tensor([1.0]), df.tensor([3.0]), df.tensor([1.0]))
+    tensor(2.)
+    """
+    return _reduce(relu(-target * (input1 - input2) + margin), reduction)
+
+
+def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Compute log(1 + exp(-target · input)) for targets 1 and -1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.soft_margin_loss(df.tensor([0.0]), df.tensor([1.0]))
+    tensor(0.6931472)
+    """
+    return _reduce(binary_entropy_of_logits(target * input, 1.0), reduction)
+
+
+def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
+    """Compute the binary cross entropy of scores (…, classes), averaged over the classes.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.multilabel_soft_margin_loss(df.zeros(1, 2), df.ones(1, 2))
+    tensor(0.6931472)
+    """
+    each = binary_entropy_of_logits(input, target)
+    return _reduce(mean(each if weight is None else each * weight, axis=-1), reduction)
+
+
+def multi_margin_loss(
+    input: Any, target: Any, p: int = 1, margin: float = 1.0, weight: Any = None, reduction: str = "mean"
+) -> Any:
+    """Compute the mean over classes of max(0, margin - input[target] + input[class]) ** p, but for the target itself.
+
+    ``input``: (N, C) or (C,). ``target``: class indices (N,) or (). ``weight``: (C,), of the target's class.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.multi_margin_loss(df.tensor([[0.0, 0.5]]), df.tensor([0]))
+    tensor(0.75)
+    """
+    if p not in (1, 2):
+        raise ValueError(f"multi_margin_loss: p must be 1 or 2, not {p!r}")
+    scores = expand_dims(-_negative(input, target), axis=-1)
+    each = relu(margin - scores + input)
+    each = each if p == 1 else square(each)
+    each = each * (1 - one_hot_like(target, input))
+    if weight is not None:
+        _by_class(weight, input)
+        each = each * expand_dims(_of_targets(weight, target, -100), axis=-1)
+    return _reduce(mean(each, axis=-1), reduction)
+
+
+# ------------------------------------------------------------------------------------------------------ of distances
+
+
+def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
+    """Compute the cosine of the angle between vectors along ``dim``; each length is at least ``eps``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.cosine_similarity(df.tensor([[3.0, 0.0]]), df.tensor([[0.0, 2.0]]))
+    tensor([0.])
+    """
+    lengths = [maximum(sqrt(sum(square(x), axis=dim, keepdims=True)), eps) for x in (x1, x2)]
+    return sum((x1 / lengths[0]) * (x2 / lengths[1]), axis=dim)
+
+
+def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
+    """Compute the ``p``-norm of ``x1 - x2 + eps`` along the last axis.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.pairwise_distance(df.tensor([[3.0, 4.0]]), df.zeros(1, 2), eps=0)
+    tensor([5.])
+    """
+    away = x1 - x2 + eps
+    if p == 2:
+        return sqrt(sum(square(away), axis=-1, keepdims=keepdim))
+    if p == 1:
+        return sum(abs(away), axis=-1, keepdims=keepdim)
+    return sum(abs(away) ** p, axis=-1, keepdims=keepdim) ** (1 / p)
+
+
+def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
+    """Compute 1 - cos where the target is 1, max(0, cos - margin) where it is -1. Inputs: (N, D) or (D,).
+
+    >>> import dualflow as df
+    >>> x = df.tensor([[1.0, 0.0]])
+    >>> df.nn.functional.cosine_embedding_loss(x, x, df.tensor([-1]), margin=0.25)
+    tensor(0.75)
+    """
+    small = 1e-12  # as PyTorch's; the square root of the squares' product
+    across = sum(input1 * input2, axis=-1)
+    first, second = sum(square(input1), axis=-1) + small, sum(square(input2), axis=-1) + small
+    cosine = across / sqrt(first * second)
+    each = where(target == 1, 1 - cosine, 0.0) + where(target == -1, relu(cosine - margin), 0.0)
+    return _reduce(each, reduction)
+
+
+def triplet_margin_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    margin: float = 1.0,
+    p: float = 2.0,
+    eps: float = 1e-6,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
+    """Compute max(0, distance to the positive - distance to the negative + margin).
+
+    ``swap``: where the positive is nearer to the negative than the anchor is, take that distance.
+
+    >>> import dualflow as df
+    >>> a = df.tensor([[0.0]])
+    >>> df.nn.functional.triplet_margin_loss(a, a + 2, a - 1, eps=0)
+    tensor(2.)
+    """
+    near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
+    if swap:
+        far = minimum(far, pairwise_distance(positive, negative, p, eps))
+    return _reduce(relu(near - far + margin), reduction)
