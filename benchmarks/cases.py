@@ -215,6 +215,83 @@ def graph_step() -> Case:
     )
 
 
+def conv_eager(channels: int, out: int, stride: int) -> Case:
+    """Forward and backward of a convolution of a ResNet's basic block: batch 16, 32×32, 3×3."""
+    x = RNG.standard_normal((16, channels, 32, 32)).astype(np.float32)
+    w = (RNG.standard_normal((out, channels, 3, 3)) * 0.1).astype(np.float32)
+    a, b = df.tensor(x, requires_grad=True), df.tensor(w, requires_grad=True)
+    ones = df.ones(16, out, 32 // stride, 32 // stride)
+
+    def eager() -> Any:
+        a.grad = b.grad = None
+        df.nn.functional.conv2d(a, b, stride=stride, padding=1).backward(ones)
+        return b.grad.numpy()
+
+    arms: Arms = {"dualflow eager": eager}
+    targets = {}
+    if installed("torch"):
+        import torch
+
+        ta, tb = torch.from_numpy(x).requires_grad_(), torch.from_numpy(w).requires_grad_()
+        tones = torch.ones(16, out, 32 // stride, 32 // stride)
+
+        def pytorch() -> Any:
+            ta.grad = tb.grad = None
+            torch.nn.functional.conv2d(ta, tb, stride=stride, padding=1).backward(tones)
+            return tb.grad.numpy()
+
+        arms["PyTorch eager"] = pytorch
+        targets["dualflow eager", "PyTorch eager"] = 2.0
+    return Case(f"conv2d {channels}→{out}, stride {stride}, forward and backward", arms, targets)
+
+
+def conv_graph() -> Case:
+    """A convolution and the gradient of its weight, compiled: dualflow's graph beside ``jax.jit`` written by hand."""
+    import jax
+    import jax.numpy as jnp
+
+    x = RNG.standard_normal((16, 32, 32, 32)).astype(np.float32)
+    w = (RNG.standard_normal((32, 32, 3, 3)) * 0.1).astype(np.float32)
+    images, weight = df.tensor(x), df.Variable(w)
+
+    @df.function
+    def step(images: Any) -> Any:
+        with df.GradientTape() as tape:
+            loss = df.sum(df.square(df.nn.functional.conv2d(images, weight, padding=1)))
+        (g,) = tape.gradient(loss, [weight])
+        weight.assign(weight - RATE * RATE * g)
+        return loss
+
+    mode = df.mode("graph")
+
+    def graph() -> None:
+        with mode:
+            step(images).item()
+
+    def loss_of(w: Any, x: Any) -> Any:
+        return jnp.square(jax.lax.conv_general_dilated(x, w, (1, 1), ((1, 1), (1, 1)))).sum()
+
+    @partial(jax.jit, donate_argnums=(0,))
+    def jitted(w: Any, x: Any) -> Any:
+        loss, g = jax.value_and_grad(loss_of)(w, x)
+        return w - RATE * RATE * g, loss
+
+    state = [jnp.array(w)]
+
+    def jit() -> None:
+        state[0], loss = jitted(state[0], x)
+        float(loss)
+
+    return Case(
+        "graph step of conv2d 32→32",
+        {"dualflow graph": graph, "hand-written jax.jit": jit},
+        {("dualflow graph", "hand-written jax.jit"): 1.05},
+    )
+
+
+CONVOLUTIONS = ((16, 16, 1), (16, 32, 2), (32, 32, 1), (32, 64, 2), (64, 64, 1))
+
+
 def session_run() -> Case:
     """``Session.run`` of a scalar add beside the bare jitted call."""
     import jax

@@ -157,6 +157,8 @@ def document(quick: bool) -> Document:
         cases.graph_step,
         cases.session_run,
         cases.dropout_step,
+        cases.conv_graph,
+        *[lambda sizes=sizes: cases.conv_eager(*sizes) for sizes in cases.CONVOLUTIONS],
         *[lambda kind=kind: cases.random_bulk(kind) for kind in ("uniform", "normal", "integers")],
     ]
     for make in main:

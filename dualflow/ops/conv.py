@@ -182,8 +182,14 @@ def _weight_rows(weight: Any, groups: int) -> Any:
     return np.ascontiguousarray(np.moveaxis(weight, 2, 0)).reshape(first, groups, out // groups, -1)
 
 
-BLOCK = 1 << 20
-"""Elements of columns to work on at a time: more than the caches hold is slower, less is more calls."""
+BLOCK = 1 << 19
+"""Elements of columns to work on at a time: more than the caches hold is slower, less is more calls.
+
+Forward and backward, batch 16, 32×32, 3×3, two shared cores, milliseconds, PyTorch 2.13's eager in brackets: 16→16
+channels 3.7 (1.7), 16→32 stride 2 4.0 (1.2), 32→32 14 (14), 32→64 stride 2 9.0 (8.1), 64→64 31 (53). On one thread
+54 (38) for 64→64, where blocks of 2²³ take 65. Forward alone on one thread, im2col by sliding_window_view takes 2.3
+where this takes 1.05 (16→16), and 42 where this takes 34 (64→64).
+"""
 
 
 def _blocks(batch: int, each: int) -> list[slice]:
