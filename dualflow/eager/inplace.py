@@ -241,21 +241,7 @@ def nullary(title: str, name: str) -> Any:
 
 
 def in_place(function: Callable[..., Any], name: str) -> Any:
-    """Make the in-place method for an op or a composite of any arguments."""
-
-    def method(x: Tensor, *args: Any, **params: Any) -> Any:
-        graph = mode.current().graph if mode.UNUSUAL else None
-        if graph is not None:
-            return graph.assign(x, function(x, *args, **params), name)
-        return write(x, name, lambda old: function(old, *[apart(a, x) for a in args], **params))
-
-    method.__name__ = name
-    method.__doc__ = f"``df.{function.__name__}`` in place."
-    return method
-
-
-def replacing(function: Callable[..., Any], name: str) -> Any:
-    """Make the in-place method whose new value ``function`` computes from the old one."""
+    """Make the in-place method whose new value ``function``, an op or a composite, computes from the old one."""
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
         graph = mode.current().graph if mode.UNUSUAL else None
@@ -407,10 +393,8 @@ _clone.vjp(x=lambda g, y, x: g)
 for _name, _title in tensor.IN_PLACE.items():
     _two = len(VOCABULARY[_title].tensors) == 2
     setattr(Tensor, _name, (binary if _two else nullary)(_title, tensor.SHOWN.get(_name, _name)))
-for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
+for _name, _function in (tensor.IN_PLACE_COMPOSITES | methods.IN_PLACE).items():
     setattr(Tensor, _name, in_place(_function, _name))
-for _name, _function in methods.IN_PLACE.items():
-    setattr(Tensor, _name, replacing(_function, _name))
 for _name, _method in (
     ("fill_", fill_),
     ("zero_", zero_),

@@ -70,7 +70,7 @@ class TensorCell(Cell):
 
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the device's array if that was last written, else NumPy's."""
-        owner = self.owner
+        owner = self.owner  # load_tensor spelt out: one frame less for each variable and step
         return owner.array if owner.buffer is None else owner.buffer
 
     def shared(self) -> bool:
