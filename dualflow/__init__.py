@@ -39,6 +39,7 @@ from dualflow.graph import (
 )
 from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
 from dualflow.ops.arrange import diag_embed, diagonal, flip, roll, tril, triu
+from dualflow.ops.axes import fliplr, flipud, moveaxis, movedim, rot90, swapaxes, unflatten
 from dualflow.ops.bitwise import (
     bitwise_and,
     bitwise_invert,
@@ -71,6 +72,7 @@ from dualflow.ops.compare import less_equal as le
 from dualflow.ops.compare import not_equal as ne
 from dualflow.ops.complex import angle, conj, imag, is_complex, polar, real, view_as_complex, view_as_real
 from dualflow.ops.complex import make_complex as complex
+from dualflow.ops.copies import broadcast_arrays, expand_as, meshgrid, repeat, repeat_interleave, reshape_as, tile
 from dualflow.ops.create import (
     arange,
     asarray,
@@ -172,49 +174,14 @@ from dualflow.ops.linalg import (
     vdot,
     vecdot,
 )
+from dualflow.ops.matrices import diag, diagonal_scatter, tril_indices, triu_indices, vander
 from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
 from dualflow.ops.norms import cdist, cosine_similarity, normalize, pairwise_distance
 from dualflow.ops.norms import p_norm as norm
 from dualflow.ops.order import argsort, bucketize, kthvalue, median, nanmedian, quantile, searchsorted, sort, topk
+from dualflow.ops.padding import pad
+from dualflow.ops.pieces import dsplit, hsplit, narrow, select, tensor_split, unstack, vsplit
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
-from dualflow.ops.rearrange import (
-    atleast_1d,
-    atleast_2d,
-    atleast_3d,
-    block_diag,
-    broadcast_arrays,
-    cartesian_prod,
-    column_stack,
-    diag,
-    diagonal_scatter,
-    dsplit,
-    dstack,
-    expand_as,
-    fliplr,
-    flipud,
-    hsplit,
-    hstack,
-    meshgrid,
-    moveaxis,
-    movedim,
-    narrow,
-    pad,
-    repeat,
-    repeat_interleave,
-    reshape_as,
-    rot90,
-    select,
-    swapaxes,
-    tensor_split,
-    tile,
-    tril_indices,
-    triu_indices,
-    unflatten,
-    unstack,
-    vander,
-    vsplit,
-    vstack,
-)
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
 from dualflow.ops.rounding import ceil, div, divmod, floor, floor_divide, fmod, frac, remainder, round, trunc
 from dualflow.ops.scan import (
@@ -273,6 +240,17 @@ from dualflow.ops.shape import (
 )
 from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
 from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from dualflow.ops.stacks import (
+    atleast_1d,
+    atleast_2d,
+    atleast_3d,
+    block_diag,
+    cartesian_prod,
+    column_stack,
+    dstack,
+    hstack,
+    vstack,
+)
 from dualflow.ops.stats import amax, amin, aminmax, corrcoef, count_nonzero, cov, diff, histogram, nanmean, nansum
 from dualflow.ops.trigonometry import (
     acos,

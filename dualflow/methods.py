@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dualflow.ops import arrange, order, rearrange, scan, scatter, sets, stats
+from dualflow.ops import arrange, axes, copies, matrices, order, pieces, scan, scatter, sets, shape, stats
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -193,7 +193,7 @@ class Arranging:
 
     def diag(self, diagonal: int = 0) -> Any:
         """See ``df.diag``."""
-        return rearrange.diag(self, diagonal)
+        return matrices.diag(self, diagonal)
 
     def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
         """See ``df.diag_embed``."""
@@ -201,7 +201,7 @@ class Arranging:
 
     def diagonal_scatter(self, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
         """See ``df.diagonal_scatter``."""
-        return rearrange.diagonal_scatter(self, src, offset, dim1, dim2)
+        return matrices.diagonal_scatter(self, src, offset, dim1, dim2)
 
     def tril(self, diagonal: int = 0) -> Any:
         """See ``df.tril``."""
@@ -217,15 +217,15 @@ class Arranging:
 
     def fliplr(self) -> Any:
         """See ``df.fliplr``."""
-        return rearrange.fliplr(self)
+        return axes.fliplr(self)
 
     def flipud(self) -> Any:
         """See ``df.flipud``."""
-        return rearrange.flipud(self)
+        return axes.flipud(self)
 
     def rot90(self, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
         """See ``df.rot90``."""
-        return rearrange.rot90(self, k, dims)
+        return axes.rot90(self, k, dims)
 
     def roll(self, shifts: Any, dims: Any = None) -> Any:
         """See ``df.roll``."""
@@ -233,63 +233,63 @@ class Arranging:
 
     def moveaxis(self, source: Any, destination: Any) -> Any:
         """See ``df.moveaxis``."""
-        return rearrange.moveaxis(self, source, destination)
+        return axes.moveaxis(self, source, destination)
 
     movedim = moveaxis
 
     def swapaxes(self, axis0: int, axis1: int) -> Any:
         """See ``df.swapaxes``."""
-        return rearrange.swapaxes(self, axis0, axis1)
+        return axes.swapaxes(self, axis0, axis1)
 
     swapdims = swapaxes
 
     def unflatten(self, dim: int, sizes: Sequence[int]) -> Any:
         """See ``df.unflatten``."""
-        return rearrange.unflatten(self, dim, sizes)
+        return axes.unflatten(self, dim, sizes)
 
     def expand_as(self, other: Any) -> Any:
         """See ``df.expand_as``."""
-        return rearrange.expand_as(self, other)
+        return copies.expand_as(self, other)
 
     def reshape_as(self, other: Any) -> Any:
         """See ``df.reshape_as``."""
-        return rearrange.reshape_as(self, other)
+        return copies.reshape_as(self, other)
 
     def ravel(self) -> Any:
         """Flatten into one axis."""
-        return rearrange.reshape(self, shape=(-1,))
+        return shape.reshape(self, shape=(-1,))
 
     def repeat(self, *repeats: Any) -> Any:
         """Lay copies side by side, as ``df.tile``; unlike ``df.repeat``, as in PyTorch."""
-        return rearrange.tile(self, sizes(repeats))
+        return copies.tile(self, sizes(repeats))
 
     def tile(self, *repetitions: Any) -> Any:
         """See ``df.tile``."""
-        return rearrange.tile(self, sizes(repetitions))
+        return copies.tile(self, sizes(repetitions))
 
     def repeat_interleave(self, repeats: Any, dim: int | None = None) -> Any:
         """See ``df.repeat_interleave``."""
-        return rearrange.repeat_interleave(self, repeats, dim)
+        return copies.repeat_interleave(self, repeats, dim)
 
     def narrow(self, dim: int, start: int, length: int) -> Any:
         """See ``df.narrow``."""
-        return rearrange.narrow(self, dim, start, length)
+        return pieces.narrow(self, dim, start, length)
 
     def select(self, dim: int, index: int) -> Any:
         """See ``df.select``."""
-        return rearrange.select(self, dim, index)
+        return pieces.select(self, dim, index)
 
     def unbind(self, dim: int = 0) -> Any:
         """Cut into slices, as ``df.unstack``."""
-        return rearrange.unstack(self, dim)
+        return pieces.unstack(self, dim)
 
     def tensor_split(self, indices_or_sections: Any, dim: int = 0) -> Any:
         """See ``df.tensor_split``."""
-        return rearrange.tensor_split(self, indices_or_sections, dim)
+        return pieces.tensor_split(self, indices_or_sections, dim)
 
     def unfold(self, dimension: int, size: int, step: int) -> Any:
         """Cut windows of ``size`` along an axis, each ``step`` after the last; their elements come last."""
-        return rearrange.unfold_windows(self, dimension, size, step)
+        return arrange.windows(self, axis=dimension, size=size, step=step)
 
 
 IN_PLACE: dict[str, Callable[..., Any]] = {

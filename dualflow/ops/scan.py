@@ -14,6 +14,7 @@ from dualflow.ops.compare import equal, logical_and, where
 from dualflow.ops.create import asarray
 from dualflow.ops.elementwise import exp
 from dualflow.ops.index import take_along_axis
+from dualflow.ops.padding import _pad
 from dualflow.ops.reduce import expand_like, over, sum
 from dualflow.ops.shape import detach
 from dualflow.ops.speak import Speaking
@@ -91,8 +92,6 @@ def _total_axis(name: str, x: Any, axis: int | None) -> int:
 
 
 def _cumulative(name: str, op: Any, x: Any, axis: int | None, dtype: Any, start: int | None) -> Any:
-    from dualflow.ops.arrange import _pad
-
     x = asarray(x)
     at = _total_axis(name, x, axis)
     y = op(x, axis=at, dtype=dtype)

@@ -1,0 +1,123 @@
+"""Moving, swapping, cutting up and turning axes, written on the cards."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow import shapes
+from dualflow.errors import Misfit, format_shape
+from dualflow.ops.arrange import flip
+from dualflow.ops.create import asarray
+from dualflow.ops.shape import permute_dims, reshape
+from dualflow.ops.speak import Speaking
+
+
+def _sequence(axes: Any) -> list[int]:
+    return list(axes) if isinstance(axes, Sequence) else [axes]
+
+
+def moveaxis(x: Any, source: Any, destination: Any) -> Any:
+    """Move axes to new places; the others keep their order. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.moveaxis(df.zeros(2, 3, 4), 0, -1).shape
+    (3, 4, 2)
+    """
+    x = asarray(x)
+    with Speaking("moveaxis", x=x):
+        start = [shapes.normalize_axis(a, x.ndim) for a in _sequence(source)]
+        end = [shapes.normalize_axis(a, x.ndim) for a in _sequence(destination)]
+        if len(start) != len(end) or len(set(start)) < len(start) or len(set(end)) < len(end):
+            raise Misfit(f"axes {source} cannot move to {destination}: as many different ones on each side")
+    order = [i for i in range(x.ndim) if i not in start]
+    for place, axis in sorted(zip(end, start, strict=True)):
+        order.insert(place, axis)
+    return permute_dims(x, axes=tuple(order))
+
+
+def movedim(x: Any, source: Any, destination: Any) -> Any:
+    """Move axes to new places, as ``moveaxis``.
+
+    >>> import dualflow as df
+    >>> df.movedim(df.zeros(2, 3, 4), (0, 1), (1, 0)).shape
+    (3, 2, 4)
+    """
+    return moveaxis(x, source, destination)
+
+
+def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
+    """Swap two axes. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.swapaxes(df.zeros(2, 3, 4), 0, 2).shape
+    (4, 3, 2)
+    """
+    x = asarray(x)
+    with Speaking("swapaxes", x=x):
+        first, second = (shapes.normalize_axis(a, x.ndim) for a in (axis1, axis2))
+    order = list(range(x.ndim))
+    order[first], order[second] = second, first
+    return permute_dims(x, axes=tuple(order))
+
+
+def unflatten(x: Any, axis: int, sizes: Sequence[int]) -> Any:
+    """Cut one axis into several of the ``sizes``, of which one may be -1.
+
+    >>> import dualflow as df
+    >>> df.unflatten(df.zeros(2, 6), 1, (3, -1)).shape
+    (2, 3, 2)
+    """
+    x = asarray(x)
+    with Speaking("unflatten", x=x):
+        at = shapes.normalize_axis(axis, x.ndim)
+        cut = [operator.index(n) for n in sizes]
+        if x.shape[at] is not None:
+            cut = list(shapes.reshape(np.empty(x.shape[at : at + 1], bool), shape=cut))
+        whole = [*x.shape[:at], *cut, *x.shape[at + 1 :]]
+        if sum(n in (None, -1) for n in whole) > 1:
+            raise Misfit(f"more than one size of {format_shape(tuple(whole))} is unknown")
+    return reshape(x, shape=tuple(-1 if n is None else n for n in whole))
+
+
+def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
+    """Turn by 90 degrees ``k`` times in the plane of two axes, from the first towards the second.
+
+    >>> import dualflow as df
+    >>> df.rot90(df.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 4],
+            [1, 3]])
+    """
+    x = asarray(x)
+    with Speaking("rot90", x=x):
+        if len(axes) != 2 or shapes.normalize_axis(axes[0], x.ndim) == shapes.normalize_axis(axes[1], x.ndim):
+            raise Misfit(f"a plane has two different axes, not {tuple(axes)}")
+    turns = k % 4
+    if turns == 0:
+        return x.clone()
+    if turns == 2:
+        return flip(x, axis=tuple(axes))
+    return swapaxes(flip(x, axis=axes[1]), *axes) if turns == 1 else flip(swapaxes(x, *axes), axis=axes[1])
+
+
+def fliplr(x: Any) -> Any:
+    """Reverse the columns: axis 1.
+
+    >>> import dualflow as df
+    >>> df.fliplr(df.tensor([[1, 2]]))
+    tensor([[2, 1]])
+    """
+    return flip(x, axis=1)
+
+
+def flipud(x: Any) -> Any:
+    """Reverse the rows: axis 0.
+
+    >>> import dualflow as df
+    >>> df.flipud(df.tensor([1, 2]))
+    tensor([2, 1])
+    """
+    return flip(x, axis=0)

@@ -1,0 +1,86 @@
+"""Diagonals, triangles and powers: matrices made of vectors, and back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from dualflow.errors import Misfit, format_shape
+from dualflow.ops.arrange import diag_embed, diagonal, diagonal_like
+from dualflow.ops.create import _full, asarray
+from dualflow.ops.shape import stack
+from dualflow.ops.speak import Speaking, size_along
+
+
+def diag(x: Any, k: int = 0) -> Any:
+    """Make a matrix with a vector on its ``k``-th diagonal, or copy that diagonal out of a matrix.
+
+    >>> import dualflow as df
+    >>> df.diag(df.tensor([[1, 2], [3, 4]])), df.diag(df.tensor([1, 2])).shape
+    (tensor([1, 4]), (2, 2))
+    """
+    x = asarray(x)
+    with Speaking("diag", x=x):
+        if x.ndim not in (1, 2):
+            raise Misfit(f"takes a vector or a matrix, not shape {format_shape(x.shape)}; use diagonal or diag_embed")
+    return diag_embed(x, offset=k) if x.ndim == 1 else diagonal(x, offset=k).clone()
+
+
+def diagonal_scatter(x: Any, src: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """Put ``src`` on the diagonal of a copy of ``x``.
+
+    >>> import dualflow as df
+    >>> df.diagonal_scatter(df.zeros(2, 2), df.ones(2))
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    x = asarray(x)
+    change = asarray(src) - diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
+    return x + diagonal_like(change, x, offset=offset, axis1=axis1, axis2=axis2)
+
+
+def _triangle(rows: int, columns: int | None, keep: Any, k: int) -> Any:
+    return asarray(np.stack(np.nonzero(keep(np.ones((rows, rows if columns is None else columns), bool), k))))
+
+
+def tril_indices(rows: int, columns: int | None = None, k: int = 0) -> Any:
+    """Return the row and column indices of the elements on and below the ``k``-th diagonal, as two rows.
+
+    >>> import dualflow as df
+    >>> df.tril_indices(2)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
+    return _triangle(rows, columns, np.tril, k)
+
+
+def triu_indices(rows: int, columns: int | None = None, k: int = 0) -> Any:
+    """Return the row and column indices of the elements on and above the ``k``-th diagonal, as two rows.
+
+    >>> import dualflow as df
+    >>> df.triu_indices(2)
+    tensor([[0, 0, 1],
+            [0, 1, 1]])
+    """
+    return _triangle(rows, columns, np.triu, k)
+
+
+def vander(x: Any, n: int | None = None, increasing: bool = False) -> Any:
+    """Write the powers of a vector's elements as rows, from the highest unless ``increasing``.
+
+    >>> import dualflow as df
+    >>> df.vander(df.tensor([1, 2, 3]))
+    tensor([[1, 1, 1],
+            [4, 2, 1],
+            [9, 3, 1]])
+    """
+    x = asarray(x)
+    with Speaking("vander", x=x):
+        if x.ndim != 1:
+            raise Misfit(f"takes a vector, not shape {format_shape(x.shape)}")
+        count = size_along(x, 0) if n is None else int(n)
+    powers = range(count) if increasing else range(count - 1, -1, -1)
+    if not count:
+        return _full(shape=(size_along(x, 0), 0), fill_value=0, dtype=x.dtype)
+    return stack([x**i for i in powers], 1)

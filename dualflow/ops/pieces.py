@@ -1,0 +1,119 @@
+"""Cutting along an axis: one piece, or all of them. Pieces share memory in eager."""
+
+from __future__ import annotations
+
+import itertools
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+from dualflow import shapes
+from dualflow.errors import Misfit, format_shape
+from dualflow.ops.create import asarray
+from dualflow.ops.speak import Speaking, size_along
+
+
+def narrow(x: Any, axis: int, start: int, length: int) -> Any:
+    """Cut out ``length`` elements along ``axis`` from ``start``. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.narrow(df.arange(5), 0, 1, 3)
+    tensor([1, 2, 3])
+    """
+    x = asarray(x)
+    with Speaking("narrow", x=x):
+        at = shapes.normalize_axis(axis, x.ndim)
+        n = x.shape[at]
+        first = start + n if start < 0 and n is not None else start
+        if length < 0 or first < 0 or (n is not None and first + length > n):
+            raise Misfit(f"{length} elements from {start} do not lie in axis {at} of shape {format_shape(x.shape)}")
+    return x[(slice(None),) * at + (slice(first, first + length),)]
+
+
+def select(x: Any, axis: int, index: int) -> Any:
+    """Cut out one slice across ``axis``, which goes. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.select(df.tensor([[1, 2], [3, 4]]), 1, 0)
+    tensor([1, 3])
+    """
+    x = asarray(x)
+    with Speaking("select", x=x):
+        at = shapes.normalize_axis(axis, x.ndim)
+    return x[(slice(None),) * at + (index,)]
+
+
+def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
+    """Cut into slices across ``axis``, which goes. Shares memory in eager.
+
+    >>> import dualflow as df
+    >>> df.unstack(df.tensor([[1, 2], [3, 4]]), 1)
+    (tensor([1, 3]), tensor([2, 4]))
+    """
+    x = asarray(x)
+    with Speaking("unstack", x=x):
+        at = shapes.normalize_axis(axis, x.ndim)
+        n = size_along(x, at)
+    return tuple(x[(slice(None),) * at + (i,)] for i in range(n))
+
+
+def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, ...]:
+    """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed.
+
+    >>> import dualflow as df
+    >>> [part.tolist() for part in df.tensor_split(df.arange(5), 2)]
+    [[0, 1, 2], [3, 4]]
+    """
+    x = asarray(x)
+    with Speaking("tensor_split", x=x):
+        at = shapes.normalize_axis(axis, x.ndim)
+        n = size_along(x, at)
+        if isinstance(indices_or_sections, Sequence):
+            cuts = [min(max(i + n if i < 0 else i, 0), n) for i in map(operator.index, indices_or_sections)]
+        else:
+            pieces = operator.index(indices_or_sections)
+            if pieces < 1:
+                raise Misfit(f"the number of pieces is at least 1, not {pieces}")
+            cuts = [i * (n // pieces) + min(i, n % pieces) for i in range(1, pieces)]
+    return tuple(x[(slice(None),) * at + (slice(a, max(a, b)),)] for a, b in itertools.pairwise([0, *cuts, n]))
+
+
+def _split_along(name: str, x: Any, cut: Any, axis: int, least: int) -> tuple[Any, ...]:
+    x = asarray(x)
+    with Speaking(name, x=x):
+        if x.ndim < least:
+            raise Misfit(f"needs at least {least} axes; shape {format_shape(x.shape)} has {x.ndim}")
+        n = size_along(x, axis)
+        if not isinstance(cut, Sequence) and n % cut:
+            raise Misfit(f"axis {axis} of size {n} does not fall into {cut} equal pieces")
+    return tensor_split(x, cut, axis)
+
+
+def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector).
+
+    >>> import dualflow as df
+    >>> [part.shape for part in df.hsplit(df.zeros(2, 4), 2)]
+    [(2, 2), (2, 2)]
+    """
+    return _split_along("hsplit", x, indices_or_sections, 1 if len(x.shape) > 1 else 0, 1)
+
+
+def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Cut into equal pieces, or before indices, along axis 0.
+
+    >>> import dualflow as df
+    >>> [part.shape for part in df.vsplit(df.zeros(2, 4), 2)]
+    [(1, 4), (1, 4)]
+    """
+    return _split_along("vsplit", x, indices_or_sections, 0, 2)
+
+
+def dsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
+    """Cut into equal pieces, or before indices, along axis 2.
+
+    >>> import dualflow as df
+    >>> [part.shape for part in df.dsplit(df.zeros(1, 2, 4), 2)]
+    [(1, 2, 2), (1, 2, 2)]
+    """
+    return _split_along("dsplit", x, indices_or_sections, 2, 3)
