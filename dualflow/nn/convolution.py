@@ -8,7 +8,7 @@ from typing import Any
 from dualflow.nn import functional, init
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
-from dualflow.ops import sizes
+from dualflow.ops import layer_shapes
 
 
 class _Conv(Module):
@@ -37,12 +37,12 @@ class _Conv(Module):
             )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
         try:
-            self.kernel_size = sizes.spread(kernel_size, self.rank, "kernel_size")
-            self.stride = sizes.spread(stride, self.rank, "stride")
-            self.dilation = sizes.spread(dilation, self.rank, "dilation")
+            self.kernel_size = layer_shapes.spread(kernel_size, self.rank, "kernel_size")
+            self.stride = layer_shapes.spread(stride, self.rank, "stride")
+            self.dilation = layer_shapes.spread(dilation, self.rank, "dilation")
             whole = isinstance(padding, str)
-            self.padding = padding if whole else sizes.spread(padding, self.rank, "padding", 0)
-        except sizes.Misfit as misfit:
+            self.padding = padding if whole else layer_shapes.spread(padding, self.rank, "padding", 0)
+        except layer_shapes.Misfit as misfit:
             raise ValueError(f"{name}: {misfit.reason}") from None
         first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         self.weight = parameter(first, second // groups, *self.kernel_size)
@@ -131,8 +131,8 @@ class _ConvTranspose(_Conv):
     ) -> None:
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
         try:
-            self.output_padding = sizes.spread(output_padding, self.rank, "output_padding", 0)
-        except sizes.Misfit as misfit:
+            self.output_padding = layer_shapes.spread(output_padding, self.rank, "output_padding", 0)
+        except layer_shapes.Misfit as misfit:
             raise ValueError(f"{type(self).__name__}: {misfit.reason}") from None
 
     def forward(self, x: Any) -> Any:

@@ -65,7 +65,7 @@ from dualflow.ops.loss import (
 )
 from dualflow.ops.nn import cross_entropy as _cross_entropy
 from dualflow.ops.nn import linear, nll_loss
-from dualflow.ops.norm import (
+from dualflow.ops.normalization import (
     batch_norm,
     group_norm,
     instance_norm,
@@ -84,18 +84,22 @@ from dualflow.ops.pooling import (
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
-    fold,
-    interpolate,
     max_pool1d,
     max_pool2d,
     max_pool3d,
-    pixel_shuffle,
-    pixel_unshuffle,
-    unfold,
 )
 from dualflow.ops.random import rand_like
 from dualflow.ops.reduce import argmax
+from dualflow.ops.resizing import (
+    interpolate,
+    pixel_shuffle,
+    pixel_unshuffle,
+)
 from dualflow.ops.shape import detach
+from dualflow.ops.windows import (
+    fold,
+    unfold,
+)
 
 
 def softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:

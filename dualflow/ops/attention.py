@@ -10,11 +10,11 @@ import numpy as np
 from dualflow.errors import Misfit
 from dualflow.mode import constant
 from dualflow.ops.compare import keep, logical_and, logical_not, where
-from dualflow.ops.convolution import complain
 from dualflow.ops.dropout import dropout
 from dualflow.ops.linalg import matmul
 from dualflow.ops.nn import softmax
 from dualflow.ops.shape import matrix_transpose
+from dualflow.ops.speak import complain
 
 
 def scaled_dot_product_attention(

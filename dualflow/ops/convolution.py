@@ -1,20 +1,119 @@
-"""Convolutions by PyTorch's names: what reads their arguments, around the cards of ``conv``."""
+"""Convolutions, whatever the number of spatial axes: three cards that are each other's gradients, and PyTorch's names.
+
+NumPy's kernels are in ``convolution_numpy``.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from dualflow.errors import Misfit, compose, format_shape
-from dualflow.ops import sizes
-from dualflow.ops.conv import convolve, deconvolve
+from dualflow.errors import Misfit, format_shape
+from dualflow.op import late, primitive
+from dualflow.ops import convolution_numpy, layer_shapes
+from dualflow.ops.convolution_numpy import swap_groups, undo_padding
 from dualflow.ops.shape import expand_dims, reshape, squeeze
-from dualflow.site import user_site
+from dualflow.ops.speak import complain
+
+XLA = late("jax.lax.conv_general_dilated")
 
 
-def complain(name: str, misfit: Misfit, **operands: Any) -> Exception:
-    """Return the error that a composite raises for a misfit, naming its operands and the user's line."""
-    listed = [(title, x) for title, x in operands.items() if x is not None]
-    return compose(misfit.kind, f"{name}: {misfit.reason}", operands=listed, site=user_site())
+@primitive(shape=layer_shapes.convolve, dtype="amount", domain=("matrix", "matrix"))
+def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1) -> Any:
+    """Slide ``weight`` over ``x``: the primitive behind ``conv1d``, ``conv2d`` and ``conv3d``.
+
+    ``x``: (batch, in, *spatial). ``weight``: (out, in / groups, *kernel). The rest are tuples with an entry for each
+    spatial axis; ``padding`` holds pairs (before, after), and a negative one cuts off.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.convolution import convolve
+    >>> convolve(df.ones(1, 1, 3), df.ones(1, 1, 2), stride=(1,), padding=((0, 1),), dilation=(1,))
+    tensor([[[2., 2., 1.]]])
+    """
+    return XLA(x, weight, stride, padding, rhs_dilation=dilation, feature_group_count=groups)
+
+
+@primitive(shape=layer_shapes.deconvolve, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
+def deconvolve(
+    xp: Any, g: Any, weight: Any, like: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
+) -> Any:
+    """Undo ``convolve``: spread each element of ``g`` by the weight; the primitive behind ``conv_transpose2d``.
+
+    ``like``: what was convolved, for its shape; left out, the result has the smallest shape that gives that of ``g``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.convolution import deconvolve
+    >>> deconvolve(df.ones(1, 1, 2), df.ones(1, 1, 2), stride=(1,), padding=((0, 0),), dilation=(1,))
+    tensor([[[1., 2., 1.]]])
+    """
+    wanted = layer_shapes.deconvolve(g, weight, like, stride=stride, padding=padding, dilation=dilation, groups=groups)
+    turned, dims = weight, ("NCHW", "IOHW", "NCHW")
+    rank = weight.ndim - 2
+    if groups > 1:
+        turned, dims = swap_groups(weight, groups), ("NCHW", "OIHW", "NCHW")
+    turned = xp.flip(turned, tuple(range(2, weight.ndim)))
+    return XLA(
+        g,
+        turned,
+        (1,) * rank,
+        undo_padding(g, weight, wanted, stride, padding, dilation),
+        lhs_dilation=stride,
+        rhs_dilation=dilation,
+        dimension_numbers=tuple(_letters(d, rank) for d in dims),
+        feature_group_count=groups,
+    )
+
+
+@primitive(shape=layer_shapes.weigh, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
+def convolve_weight_like(
+    xp: Any, g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
+) -> Any:
+    """Correlate ``g``, which has the shape that ``convolve`` gives, with ``x``: what the weight's gradient is.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.convolution import convolve_weight_like
+    >>> static = {"stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
+    >>> convolve_weight_like(df.ones(1, 1, 2), df.ones(1, 1, 3), df.zeros(1, 1, 2), **static)
+    tensor([[[2., 2.]]])
+    """
+    rank = weight.ndim - 2
+    reach = zip(weight.shape[2:], g.shape[2:], x.shape[2:], stride, padding, dilation, strict=True)
+    return XLA(
+        x,
+        g,
+        dilation,
+        [(lo, (k - 1) * d + (m - 1) * s + 1 - n - lo) for k, m, n, s, (lo, _), d in reach],
+        rhs_dilation=stride,
+        dimension_numbers=tuple(_letters(d, rank) for d in ("CNHW", "IOHW", "CNHW")),
+        batch_group_count=groups,
+    )
+
+
+def _letters(layout: str, rank: int) -> str:
+    return layout[:2] + "DHW"[3 - rank :] if rank < 4 else layout[:2] + "0123456789"[:rank]
+
+
+convolve.vjp(
+    x=lambda g, y, x, weight, **static: deconvolve(g, weight, x, **static),
+    weight=lambda g, y, x, weight, **static: convolve_weight_like(g, x, weight, **static),
+)
+deconvolve.vjp(
+    g=lambda g, y, g0, weight, like, **static: convolve(g, weight, **static),
+    weight=lambda g, y, g0, weight, like, **static: convolve_weight_like(g0, g, weight, **static),
+    like=("like",),
+)
+convolve_weight_like.vjp(
+    g=lambda g, y, g0, x, weight, **static: convolve(x, g, **static),
+    x=lambda g, y, g0, x, weight, **static: deconvolve(g0, g, x, **static),
+    like=("weight",),
+)
+
+
+convolve.kernel("numpy")(convolution_numpy.convolve)
+deconvolve.kernel("numpy")(convolution_numpy.deconvolve)
+convolve_weight_like.kernel("numpy")(convolution_numpy.convolve_weight_like)
+
+
+# ------------------------------------------------------------------------------------------------------ as PyTorch's
 
 
 def batched(x: Any, rank: int) -> bool:
@@ -36,14 +135,14 @@ def paddings(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tuple[tup
         return tuple((n // 2, n - n // 2) for n in reach)
     if isinstance(padding, str):
         raise Misfit(f"padding is a number, one for each axis, 'same' or 'valid', not {padding!r}")
-    return tuple((n, n) for n in sizes.spread(padding, rank, "padding", 0))
+    return tuple((n, n) for n in layer_shapes.spread(padding, rank, "padding", 0))
 
 
 def _conv(
     name: str, rank: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
 ) -> Any:
     try:
-        stride, dilation = sizes.spread(stride, rank, "stride"), sizes.spread(dilation, rank, "dilation")
+        stride, dilation = layer_shapes.spread(stride, rank, "stride"), layer_shapes.spread(dilation, rank, "dilation")
         kernel = (None,) * rank if weight.shape is None else weight.shape[2:]
         if len(kernel) != rank:
             raise Misfit(f"the weight is (out, in / groups) and {rank} axes, not {format_shape(weight.shape)}")
@@ -59,7 +158,7 @@ def _conv(
 
 
 def _check_bias(bias: Any, channels: Any) -> None:
-    if bias is not None and bias.shape is not None and not sizes.agree_all(bias.shape, tuple(channels)):
+    if bias is not None and bias.shape is not None and not layer_shapes.agree_all(bias.shape, tuple(channels)):
         raise Misfit(f"a bias of shape {format_shape(bias.shape)} does not fit {channels[0]} output channels")
 
 
@@ -137,9 +236,9 @@ def _conv_transpose(
     dilation: Any,
 ) -> Any:
     try:
-        stride, dilation = sizes.spread(stride, rank, "stride"), sizes.spread(dilation, rank, "dilation")
-        pads = sizes.spread(padding, rank, "padding", 0)
-        extra = sizes.spread(output_padding, rank, "output_padding", 0)
+        stride, dilation = layer_shapes.spread(stride, rank, "stride"), layer_shapes.spread(dilation, rank, "dilation")
+        pads = layer_shapes.spread(padding, rank, "padding", 0)
+        extra = layer_shapes.spread(output_padding, rank, "output_padding", 0)
         if weight.shape is not None and len(weight.shape) != rank + 2:
             raise Misfit(f"the weight is (in, out / groups) and {rank} axes, not {format_shape(weight.shape)}")
         if any(n >= max(s, d) for n, s, d in zip(extra, stride, dilation, strict=True)):

@@ -28,7 +28,7 @@ from dualflow.ops.linalg import (
     refuse,
     triangle,
 )
-from dualflow.ops.parts import rows_like
+from dualflow.ops.matrix_rows import rows_like
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import concat, expand_dims, matrix_transpose
 from dualflow.ops.solve import _solve_triangular, solve

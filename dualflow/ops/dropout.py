@@ -6,8 +6,8 @@ import math
 from typing import Any
 
 from dualflow.errors import Misfit
-from dualflow.ops.convolution import complain
 from dualflow.ops.random import bernoulli_like
+from dualflow.ops.speak import complain
 
 
 def _probability(name: str, p: float) -> None:

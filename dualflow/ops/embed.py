@@ -8,14 +8,14 @@ import numpy as np
 
 from dualflow.errors import Misfit
 from dualflow.op import primitive
-from dualflow.ops import sizes
+from dualflow.ops import layer_shapes
 from dualflow.ops.compare import keep, where
-from dualflow.ops.convolution import complain
 from dualflow.ops.reduce import max, mean, sum
 from dualflow.ops.shape import detach, expand_dims
+from dualflow.ops.speak import complain
 
 
-@primitive(shape=sizes.looked_up, dtype="first", promotes=(1,), domain=("index", "matrix"), name="embedding")
+@primitive(shape=layer_shapes.looked_up, dtype="first", promotes=(1,), domain=("index", "matrix"), name="embedding")
 def rows(xp: Any, indices: Any, weight: Any) -> Any:
     """Pick rows of ``weight`` (rows, width): the primitive behind ``embedding``.
 
@@ -42,14 +42,14 @@ def _rows(indices: Any, weight: Any) -> Any:
 
 
 def _check(indices: Any, weight: Any) -> None:
-    sizes.looked_up(indices, weight)
+    layer_shapes.looked_up(indices, weight)
     if _no_such_row(np, indices, weight):
         raise IndexError(
             f"indices run from {indices.min()} to {indices.max()}; there are {weight.shape[0]} rows, from 0"
         )
 
 
-@primitive(shape=sizes.looked_up_like, dtype="first", promotes=(0,), domain=("matrix", "index", "matrix"))
+@primitive(shape=layer_shapes.looked_up_like, dtype="first", promotes=(0,), domain=("matrix", "index", "matrix"))
 def add_rows_like(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
     """Add the rows of ``g`` up in zeros of the shape of ``weight``, at ``indices``.
 
@@ -71,7 +71,7 @@ def _no_row(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
 @add_rows_like.kernel("numpy")
 def _add_rows(g: Any, indices: Any, weight: Any) -> Any:
     # sorted and added up run by run: numpy.add.at on rows takes 4 to 20 times as long
-    sizes.looked_up_like(g, indices, weight)
+    layer_shapes.looked_up_like(g, indices, weight)
     _check(indices, weight)
     out = np.zeros(weight.shape, g.dtype)
     flat = indices.reshape(-1)

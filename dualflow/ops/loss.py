@@ -11,13 +11,13 @@ import numpy as np
 from dualflow.dtypes import WEAK
 from dualflow.errors import Misfit, OutOfRangeError, format_shape
 from dualflow.op import primitive
-from dualflow.ops import sizes
+from dualflow.ops import layer_shapes
 from dualflow.ops.compare import where
-from dualflow.ops.convolution import complain
 from dualflow.ops.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
 from dualflow.ops.nn import _by_class, _negative, _of_targets, _reduce, one_hot_like
 from dualflow.ops.reduce import mean, sum
 from dualflow.ops.shape import detach, expand_dims
+from dualflow.ops.speak import complain
 
 
 def _alike(name: str, x: Any, target: Any) -> None:
@@ -99,7 +99,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 # ------------------------------------------------------------------------------------------------- of probabilities
 
 
-@primitive(shape=sizes.likelihood, dtype="real float", broadcasts=True)
+@primitive(shape=layer_shapes.likelihood, dtype="real float", broadcasts=True)
 def binary_entropy(xp: Any, x: Any, target: Any) -> Any:
     """Compute ``-target · log(x) - (1 - target) · log(1 - x)``, logarithms at least -100: see ``binary_cross_entropy``.
 
@@ -162,7 +162,7 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
     return _reduce(each if weight is None else each * weight, reduction)
 
 
-@primitive(shape=sizes.likelihood, dtype="real float", broadcasts=True)
+@primitive(shape=layer_shapes.likelihood, dtype="real float", broadcasts=True)
 def binary_entropy_of_logits(xp: Any, x: Any, target: Any, positive: Any = None) -> Any:
     """Compute ``(1 - t) · x + (1 + (positive - 1) · t) · log(1 + exp(-x))`` without overflow.
 

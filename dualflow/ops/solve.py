@@ -17,7 +17,7 @@ from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
 from dualflow.ops.complex import real
 from dualflow.ops.linalg import adjoint, conjugate, diagonal_matrix, matrix_diagonal, triangle
-from dualflow.ops.parts import columns_like, rows_like
+from dualflow.ops.matrix_rows import columns_like, rows_like
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import concat, matrix_transpose
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dualflow import mode
-from dualflow.errors import GraphError, Misfit, ShapeError, compose
+from dualflow.errors import GraphError, Misfit, compose
 from dualflow.ops.create import asarray
 from dualflow.site import user_site
 
@@ -22,12 +22,13 @@ class Speaking:
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, Misfit):
-            raise compose(
-                error.kind or ShapeError,
-                f"{self.name}: {error.reason}",
-                operands=list(self.operands.items()),
-                site=user_site(),
-            ) from None
+            raise complain(self.name, error, **self.operands) from None
+
+
+def complain(name: str, misfit: Misfit, **operands: Any) -> Exception:
+    """Return the error that a composite raises for a misfit, naming its operands and the user's line."""
+    listed = [(title, x) for title, x in operands.items() if x is not None]
+    return compose(misfit.kind, f"{name}: {misfit.reason}", operands=listed, site=user_site())
 
 
 def size_along(x: Any, axis: int) -> int:

@@ -10,15 +10,15 @@ from dualflow import shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.mode import no_grad
 from dualflow.op import primitive
-from dualflow.ops import sizes
-from dualflow.ops.convolution import complain
+from dualflow.ops import layer_shapes
 from dualflow.ops.elementwise import abs, maximum, sqrt, square
-from dualflow.ops.pool import avg_pool
 from dualflow.ops.reduce import mean, over, sum, var
 from dualflow.ops.shape import detach, expand_dims, reshape, reshape_like, squeeze
+from dualflow.ops.speak import complain
+from dualflow.ops.windows import avg_pool
 
 
-@primitive(shape=sizes.kept, dtype="real float")
+@primitive(shape=layer_shapes.kept, dtype="real float")
 def standardize(xp: Any, x: Any, *, axis: Any, eps: float = 1e-5) -> Any:
     """Subtract the mean over ``axis`` and divide by the root of the variance plus ``eps``.
 
@@ -26,7 +26,7 @@ def standardize(xp: Any, x: Any, *, axis: Any, eps: float = 1e-5) -> Any:
     a third as often.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.norm import standardize
+    >>> from dualflow.ops.normalization import standardize
     >>> standardize(df.tensor([1.0, 3.0]), axis=-1, eps=0.0)
     tensor([-1.,  1.])
     """
@@ -78,7 +78,11 @@ def _rank(name: str, x: Any, least: int) -> int:
 
 def _channels(name: str, x: Any, **parameters: Any) -> None:
     for title, value in parameters.items():
-        if value is not None and value.shape is not None and not sizes.agree_all(tuple(value.shape), (x.shape[1],)):
+        if (
+            value is not None
+            and value.shape is not None
+            and not layer_shapes.agree_all(tuple(value.shape), (x.shape[1],))
+        ):
             found = format_shape(value.shape)
             reason = f"{title} of shape {found} does not fit the {x.shape[1]} channels of {format_shape(x.shape)}"
             raise complain(name, Misfit(reason), input=x, **{title: value})
@@ -129,7 +133,7 @@ def batch_norm(
         scale = 1 / sqrt(running_var + eps) if weight is None else weight / sqrt(running_var + eps)
         shift = -running_mean * scale if bias is None else bias - running_mean * scale
         return _affine(input, scale, shift, axes)
-    if sizes.times(*(input.shape[i] for i in over_axes)) == 1:
+    if layer_shapes.times(*(input.shape[i] for i in over_axes)) == 1:
         raise complain("batch_norm", Misfit("training needs more than one value for each channel"), input=input)
     if running_mean is not None or running_var is not None:
         seen = detach(input)
@@ -163,7 +167,7 @@ def instance_norm(
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
     _channels("instance_norm", input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
     space = tuple(range(2, rank))
-    if sizes.times(*input.shape[2:]) == 1:
+    if layer_shapes.times(*input.shape[2:]) == 1:
         reason = "training needs more than one value for each channel of a sample"
         raise complain("instance_norm", Misfit(reason), input=input)
     if running_mean is not None:
@@ -178,11 +182,11 @@ def _last(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[
     wanted = tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
     if not wanted:
         raise complain(name, Misfit("normalized_shape names no axis"), input=x)
-    if x.shape is not None and not sizes.agree_all(tuple(x.shape[-len(wanted) :]), wanted):
+    if x.shape is not None and not layer_shapes.agree_all(tuple(x.shape[-len(wanted) :]), wanted):
         reason = f"normalized_shape {format_shape(wanted)} does not end {format_shape(x.shape)}"
         raise complain(name, Misfit(reason), input=x)
     for title, value in parameters.items():
-        if value is not None and value.shape is not None and not sizes.agree_all(tuple(value.shape), wanted):
+        if value is not None and value.shape is not None and not layer_shapes.agree_all(tuple(value.shape), wanted):
             reason = f"{title} of shape {format_shape(value.shape)} is not of normalized_shape {format_shape(wanted)}"
             raise complain(name, Misfit(reason), input=x, **{title: value})
     return tuple(range(-len(wanted), 0))
@@ -232,7 +236,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
         reason = f"{channels} channels cannot be divided into {num_groups} groups"
     if reason:
         raise complain("group_norm", Misfit(reason), input=input)
-    each = sizes.times(channels // num_groups, *space)
+    each = layer_shapes.times(channels // num_groups, *space)
     grouped = reshape(input, shape=(-1 if batch is None else batch, num_groups, -1 if each is None else each))
     return _affine(reshape_like(standardize(grouped, axis=-1, eps=eps), input), weight, bias, rank - 2)
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.errors import Misfit
 from dualflow.op import late, primitive
-from dualflow.ops import sizes
-from dualflow.ops.conv import pad
+from dualflow.ops import layer_shapes
+from dualflow.ops.convolution_numpy import pad
+from dualflow.ops.speak import complain
 
 PAD = late("jax.lax.pad")
 
@@ -40,19 +42,19 @@ def _lowest(dtype: Any) -> Any:
     return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
 
 
-@primitive(shape=sizes.pooled_full, dtype="amount", domain="distinct")
+@primitive(shape=layer_shapes.pooled_full, dtype="amount", domain="distinct")
 def max_pool(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool = False) -> Any:
     """Take the largest element of each window: the primitive behind ``max_pool1d``, ``max_pool2d`` and ``max_pool3d``.
 
     ``x``: (…, *spatial). The rest are tuples as of ``convolve``; ``ceil`` keeps a last window that is only begun.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import max_pool
+    >>> from dualflow.ops.windows import max_pool
     >>> max_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([3., 2.])
     """
     static = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    out = sizes.pooled_full(x, ceil=ceil, **static)
+    out = layer_shapes.pooled_full(x, ceil=ceil, **static)
     whole = _padded(xp, x, kernel, stride, padding, dilation, out, _lowest(x.dtype))
     best: Any = None
     for _, where in _slices(kernel, stride, dilation, out):
@@ -60,19 +62,19 @@ def max_pool(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilatio
     return best.copy() if math.prod(kernel) == 1 else best
 
 
-@primitive(shape=sizes.pooled_full, dtype="index", domain="distinct")
+@primitive(shape=layer_shapes.pooled_full, dtype="index", domain="distinct")
 def max_pool_places(
     xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilation: Any, ceil: bool = False
 ) -> Any:
     """Find where ``max_pool`` takes its elements: flat places in the spatial axes (int64), the first of equals.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import max_pool_places
+    >>> from dualflow.ops.windows import max_pool_places
     >>> max_pool_places(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([1, 2])
     """
     static = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    out = sizes.pooled_full(x, ceil=ceil, **static)
+    out = layer_shapes.pooled_full(x, ceil=ceil, **static)
     rank = len(kernel)
     whole = _padded(xp, x, kernel, stride, padding, dilation, out, _lowest(x.dtype))
     starts = [s * np.arange(m) - lo for s, m, (lo, _) in zip(stride, out[-rank:], padding, strict=True)]
@@ -95,16 +97,16 @@ def _flat(axes: list[Any], spatial: Any) -> Any:
     return total
 
 
-@primitive(shape=sizes.picked, dtype="first", promotes=(0,))
+@primitive(shape=layer_shapes.picked, dtype="first", promotes=(0,))
 def pick_places(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
     """Pick elements of the last ``rank`` axes of ``x`` at flat places, as ``max_pool_places`` gives them.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import pick_places
+    >>> from dualflow.ops.windows import pick_places
     >>> pick_places(df.tensor([5.0, 6.0, 7.0]), df.tensor([1, 1]), rank=1)
     tensor([6., 6.])
     """
-    sizes.picked(x, places, rank=rank)
+    layer_shapes.picked(x, places, rank=rank)
     lead = x.shape[: x.ndim - rank]
     flat = x.reshape(*lead, math.prod(x.shape[len(lead) :]))
     at = places.reshape(*lead, math.prod(places.shape[len(lead) :]))
@@ -117,12 +119,12 @@ def _beyond(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
     return xp.any((places < -size) | (places >= size))
 
 
-@primitive(shape=sizes.put_back, dtype="first", promotes=(0,))
+@primitive(shape=layer_shapes.put_back, dtype="first", promotes=(0,))
 def put_places_like(xp: Any, g: Any, places: Any, x: Any, *, rank: int) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at flat places in its last ``rank`` axes.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import put_places_like
+    >>> from dualflow.ops.windows import put_places_like
     >>> put_places_like(df.ones(2), df.tensor([1, 1]), df.zeros(3), rank=1)
     tensor([0., 2., 0.])
     """
@@ -144,7 +146,7 @@ def _put_beyond(xp: Any, g: Any, places: Any, x: Any, *, rank: int) -> Any:
 
 
 def _absolute(xp: Any, g: Any, places: Any, x: Any, rank: int) -> Any:
-    sizes.put_back(g, places, x, rank=rank)
+    layer_shapes.put_back(g, places, x, rank=rank)
     lead, size = x.shape[: x.ndim - rank], math.prod(x.shape[x.ndim - rank :])
     if xp is np and _beyond(np, x, places, rank=rank):
         raise IndexError(f"places run from {places.min()} to {places.max()}; there are {size}")
@@ -180,7 +182,7 @@ def _share(x: Any, out: Any, kernel: Any, stride: Any, padding: Any, include_pad
     return least if total.size == 0 or least == total.max() else total
 
 
-@primitive(shape=sizes.pooled_full, dtype="real float")
+@primitive(shape=layer_shapes.pooled_full, dtype="real float")
 def avg_pool(
     xp: Any,
     x: Any,
@@ -197,11 +199,11 @@ def avg_pool(
     ``include_pad``: count the zeros of the padding too. ``divisor``: divide by that instead of the count.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import avg_pool
+    >>> from dualflow.ops.windows import avg_pool
     >>> avg_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([2., 1.])
     """
-    out = sizes.pooled_full(x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
+    out = layer_shapes.pooled_full(x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
     flat = (1,) * len(kernel)
     whole = _padded(xp, x, kernel, stride, padding, flat, out, 0)
     total: Any = None
@@ -211,7 +213,7 @@ def avg_pool(
     return (total / share).astype(x.dtype)
 
 
-@primitive(shape=sizes.unpooled, dtype="real float", promotes=(0,))
+@primitive(shape=layer_shapes.unpooled, dtype="real float", promotes=(0,))
 def avg_pool_like(
     xp: Any,
     g: Any,
@@ -227,13 +229,13 @@ def avg_pool_like(
     """Share each element of ``g`` among the window of ``x`` that ``avg_pool`` averaged.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import avg_pool_like
+    >>> from dualflow.ops.windows import avg_pool_like
     >>> avg_pool_like(df.tensor([2.0]), df.zeros(3), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([1., 1., 0.])
     """
-    out = sizes.pooled(x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
+    out = layer_shapes.pooled(x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
     if g.shape != out:
-        sizes.unpooled(g, x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
+        layer_shapes.unpooled(g, x, kernel=kernel, stride=stride, padding=padding, ceil=ceil)
     share = (g / _share(x, out, kernel, stride, padding, include_pad, divisor)).astype(g.dtype)
     flat = (1,) * len(kernel)
     places = [share] * math.prod(kernel)
@@ -269,27 +271,27 @@ avg_pool_like.vjp(g=lambda g, y, g0, x, **static: avg_pool(g, **static), like=("
 # ------------------------------------------------------------------------------------------------------------- columns
 
 
-@primitive(shape=sizes.columns, dtype="promote")
+@primitive(shape=layer_shapes.columns, dtype="promote")
 def columns(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilation: Any) -> Any:
     """Write each window of ``x`` (batch, channels, *spatial) as a column: the primitive behind ``unfold``.
 
     The result is (batch, channels · elements of a window, windows).
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import columns
+    >>> from dualflow.ops.windows import columns
     >>> columns(df.tensor([[[1, 2, 3]]]), kernel=(2,), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1, 2],
              [2, 3]]])
     """
     static = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    made = sizes.columns(x, **static)
-    out = sizes.pooled(x, **static)
+    made = layer_shapes.columns(x, **static)
+    out = layer_shapes.pooled(x, **static)
     whole = _padded(xp, x, kernel, stride, padding, dilation, out, 0)
     parts = [whole[where] for _, where in _slices(kernel, stride, dilation, out)]
     return xp.stack(parts, axis=2).reshape(made)
 
 
-@primitive(shape=sizes.uncolumns, dtype="first", promotes=(0,))
+@primitive(shape=layer_shapes.uncolumns, dtype="first", promotes=(0,))
 def uncolumns(
     xp: Any, g: Any, like: Any = None, *, kernel: Any, stride: Any, padding: Any, dilation: Any, size: Any = None
 ) -> Any:
@@ -298,14 +300,14 @@ def uncolumns(
     The result has the shape of ``like``, or the spatial ``size``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pool import uncolumns
+    >>> from dualflow.ops.windows import uncolumns
     >>> static = {"kernel": (2,), "stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
     >>> uncolumns(df.ones(1, 2, 2), size=(3,), **static)
     tensor([[[1., 2., 1.]]])
     """
     static = {"kernel": kernel, "stride": stride, "padding": padding, "dilation": dilation}
-    shape = sizes.uncolumns(g, like, size=size, **static)
-    out = sizes.pooled(np.broadcast_to(np.int8(0), shape), **static)
+    shape = layer_shapes.uncolumns(g, like, size=size, **static)
+    out = layer_shapes.pooled(np.broadcast_to(np.int8(0), shape), **static)
     window = math.prod(kernel)
     parts = g.reshape(*shape[:2], window, *out[2:])
     each = [parts[:, :, i] for i in range(window)]
@@ -322,3 +324,40 @@ def _uncolumns_g(g: Any, y: Any, g0: Any, like: Any, *, size: Any, **static: Any
 
 columns.vjp(x=_columns_x, like=("x",))
 uncolumns.vjp(g=_uncolumns_g, like=("like",))
+
+
+def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    """Write each window of (batch, channels, height, width) as a column (batch, channels · window, windows): im2col.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.unfold(df.zeros(2, 3, 4, 5), (2, 3)).shape
+    (2, 18, 9)
+    """
+    return columns(input, **_window("unfold", input, kernel_size, dilation, padding, stride))
+
+
+def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
+    """Add columns (batch, channels · window, windows) up where ``unfold`` would have read them: col2im.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.fold(df.ones(1, 4, 1), (2, 2), (2, 2)).tolist()
+    [[[[1.0, 1.0], [1.0, 1.0]]]]
+    """
+    static = _window("fold", input, kernel_size, dilation, padding, stride)
+    try:
+        size = layer_shapes.spread(output_size, 2, "output_size")
+    except Misfit as misfit:
+        raise complain("fold", misfit, input=input) from None
+    return uncolumns(input, size=size, **static)
+
+
+def _window(name: str, x: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, Any]:
+    try:
+        return {
+            "kernel": layer_shapes.spread(kernel_size, 2, "kernel_size"),
+            "dilation": layer_shapes.spread(dilation, 2, "dilation"),
+            "padding": tuple((n, n) for n in layer_shapes.spread(padding, 2, "padding", 0)),
+            "stride": layer_shapes.spread(stride, 2, "stride"),
+        }
+    except Misfit as misfit:
+        raise complain(name, misfit, input=x) from None

@@ -1,4 +1,4 @@
-"""Convolutions: three cards that are each other's gradients, whatever the number of spatial axes."""
+"""NumPy's kernels of convolutions: columns of windows, and products of matrices."""
 
 from __future__ import annotations
 
@@ -9,119 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.op import late, primitive
-from dualflow.ops import sizes
-
-XLA = late("jax.lax.conv_general_dilated")
-
-
-@primitive(shape=sizes.convolve, dtype="amount", domain=("matrix", "matrix"))
-def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1) -> Any:
-    """Slide ``weight`` over ``x``: the primitive behind ``conv1d``, ``conv2d`` and ``conv3d``.
-
-    ``x``: (batch, in, *spatial). ``weight``: (out, in / groups, *kernel). The rest are tuples with an entry for each
-    spatial axis; ``padding`` holds pairs (before, after), and a negative one cuts off.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.conv import convolve
-    >>> convolve(df.ones(1, 1, 3), df.ones(1, 1, 2), stride=(1,), padding=((0, 1),), dilation=(1,))
-    tensor([[[2., 2., 1.]]])
-    """
-    return XLA(x, weight, stride, padding, rhs_dilation=dilation, feature_group_count=groups)
-
-
-@primitive(shape=sizes.deconvolve, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
-def deconvolve(
-    xp: Any, g: Any, weight: Any, like: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
-) -> Any:
-    """Undo ``convolve``: spread each element of ``g`` by the weight; the primitive behind ``conv_transpose2d``.
-
-    ``like``: what was convolved, for its shape; left out, the result has the smallest shape that gives that of ``g``.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.conv import deconvolve
-    >>> deconvolve(df.ones(1, 1, 2), df.ones(1, 1, 2), stride=(1,), padding=((0, 0),), dilation=(1,))
-    tensor([[[1., 2., 1.]]])
-    """
-    wanted = sizes.deconvolve(g, weight, like, stride=stride, padding=padding, dilation=dilation, groups=groups)
-    turned, dims = weight, ("NCHW", "IOHW", "NCHW")
-    rank = weight.ndim - 2
-    if groups > 1:
-        turned, dims = _swap_groups(weight, groups), ("NCHW", "OIHW", "NCHW")
-    turned = xp.flip(turned, tuple(range(2, weight.ndim)))
-    return XLA(
-        g,
-        turned,
-        (1,) * rank,
-        _undo_padding(g, weight, wanted, stride, padding, dilation),
-        lhs_dilation=stride,
-        rhs_dilation=dilation,
-        dimension_numbers=tuple(_letters(d, rank) for d in dims),
-        feature_group_count=groups,
-    )
-
-
-@primitive(shape=sizes.weigh, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
-def convolve_weight_like(
-    xp: Any, g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
-) -> Any:
-    """Correlate ``g``, which has the shape that ``convolve`` gives, with ``x``: what the weight's gradient is.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.conv import convolve_weight_like
-    >>> static = {"stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
-    >>> convolve_weight_like(df.ones(1, 1, 2), df.ones(1, 1, 3), df.zeros(1, 1, 2), **static)
-    tensor([[[2., 2.]]])
-    """
-    rank = weight.ndim - 2
-    reach = zip(weight.shape[2:], g.shape[2:], x.shape[2:], stride, padding, dilation, strict=True)
-    return XLA(
-        x,
-        g,
-        dilation,
-        [(lo, (k - 1) * d + (m - 1) * s + 1 - n - lo) for k, m, n, s, (lo, _), d in reach],
-        rhs_dilation=stride,
-        dimension_numbers=tuple(_letters(d, rank) for d in ("CNHW", "IOHW", "CNHW")),
-        batch_group_count=groups,
-    )
-
-
-def _letters(layout: str, rank: int) -> str:
-    return layout[:2] + "DHW"[3 - rank :] if rank < 4 else layout[:2] + "0123456789"[:rank]
-
-
-def _undo_padding(g: Any, weight: Any, wanted: Any, stride: Any, padding: Any, dilation: Any) -> list[tuple[int, int]]:
-    """Return how to pad ``g``, its elements ``stride`` apart, so that convolving gives the shape ``wanted``."""
-    reach = zip(weight.shape[2:], g.shape[2:], wanted[2:], stride, padding, dilation, strict=True)
-    return [(d * (k - 1) - lo, n - (m - 1) * s - 1 + lo) for k, m, n, s, (lo, _), d in reach]
-
-
-def _swap_groups(weight: Any, groups: int) -> Any:
-    """Turn a weight (out, in / groups, …) into (in, out / groups, …), group by group."""
-    out, part, *kernel = weight.shape
-    split = weight.reshape(groups, out // groups, part, *kernel).swapaxes(1, 2)
-    return split.reshape(groups * part, out // groups, *kernel)
-
-
-# ----------------------------------------------------------------------------------------------------------- gradients
-
-convolve.vjp(
-    x=lambda g, y, x, weight, **static: deconvolve(g, weight, x, **static),
-    weight=lambda g, y, x, weight, **static: convolve_weight_like(g, x, weight, **static),
-)
-deconvolve.vjp(
-    g=lambda g, y, g0, weight, like, **static: convolve(g, weight, **static),
-    weight=lambda g, y, g0, weight, like, **static: convolve_weight_like(g0, g, weight, **static),
-    like=("like",),
-)
-convolve_weight_like.vjp(
-    g=lambda g, y, g0, x, weight, **static: convolve(x, g, **static),
-    x=lambda g, y, g0, x, weight, **static: deconvolve(g0, g, x, **static),
-    like=("weight",),
-)
-
-
-# -------------------------------------------------------------------------------------------------------- NumPy kernels
+from dualflow.ops import layer_shapes
 
 
 def pad(x: Any, padding: Any, value: Any = 0) -> Any:
@@ -197,9 +85,8 @@ def _blocks(batch: int, each: int) -> list[slice]:
     return [slice(start, start + size) for start in range(0, batch, size)]
 
 
-@convolve.kernel("numpy")
-def _convolve(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
-    wanted = sizes.convolve(x, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
+def convolve(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+    wanted = layer_shapes.convolve(x, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
     kernel, out = weight.shape[2:], wanted[2:]
     y = np.empty((wanted[0], groups, wanted[1] // groups, math.prod(out)), np.result_type(x, weight))
     weights, rows = _weight_rows(weight, groups), _rows(kernel, out, stride, dilation)
@@ -214,14 +101,13 @@ def _convolve(x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, 
     return y.reshape(wanted)
 
 
-@deconvolve.kernel("numpy")
-def _deconvolve(g: Any, weight: Any, like: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+def deconvolve(g: Any, weight: Any, like: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     static = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    wanted = sizes.deconvolve(g, weight, like, **static)
+    wanted = layer_shapes.deconvolve(g, weight, like, **static)
     if all(s == 1 for s in stride):
-        turned = np.flip(_swap_groups(weight, groups), tuple(range(2, weight.ndim)))
-        pads = tuple(_undo_padding(g, weight, wanted, stride, padding, dilation))
-        return _convolve(g, turned, stride=stride, padding=pads, dilation=dilation, groups=groups)
+        turned = np.flip(swap_groups(weight, groups), tuple(range(2, weight.ndim)))
+        pads = tuple(undo_padding(g, weight, wanted, stride, padding, dilation))
+        return convolve(g, turned, stride=stride, padding=pads, dilation=dilation, groups=groups)
     kernel, out = weight.shape[2:], g.shape[2:]
     padded = [n + lo + hi for n, (lo, hi) in zip(wanted[2:], padding, strict=True)]
     first = -(-padded[0] // stride[0])
@@ -241,10 +127,9 @@ def _deconvolve(g: Any, weight: Any, like: Any = None, *, stride: Any, padding: 
     return pad(total, [(-lo, -hi) for lo, hi in padding])
 
 
-@convolve_weight_like.kernel("numpy")
-def _convolve_weight(g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
+def convolve_weight_like(g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Any:
     static = {"stride": stride, "padding": padding, "dilation": dilation, "groups": groups}
-    out, part, *kernel = sizes.weigh(g, x, weight, **static)
+    out, part, *kernel = layer_shapes.weigh(g, x, weight, **static)
     inner = math.prod(kernel[1:])
     total = np.zeros((kernel[0], groups, out // groups, part * inner), np.result_type(g, x))
     rows = _rows(kernel, g.shape[2:], stride, dilation)
@@ -254,3 +139,16 @@ def _convolve_weight(g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, 
         for i, (phase, span) in enumerate(rows):
             total[i] += np.matmul(gs, columns[:, :, :, phase, span].mT).sum(0)
     return np.ascontiguousarray(np.moveaxis(total.reshape(kernel[0], out, part, *kernel[1:]), 0, 2))
+
+
+def undo_padding(g: Any, weight: Any, wanted: Any, stride: Any, padding: Any, dilation: Any) -> list[tuple[int, int]]:
+    """Return how to pad ``g``, its elements ``stride`` apart, so that convolving gives the shape ``wanted``."""
+    reach = zip(weight.shape[2:], g.shape[2:], wanted[2:], stride, padding, dilation, strict=True)
+    return [(d * (k - 1) - lo, n - (m - 1) * s - 1 + lo) for k, m, n, s, (lo, _), d in reach]
+
+
+def swap_groups(weight: Any, groups: int) -> Any:
+    """Turn a weight (out, in / groups, …) into (in, out / groups, …), group by group."""
+    out, part, *kernel = weight.shape
+    split = weight.reshape(groups, out // groups, part, *kernel).swapaxes(1, 2)
+    return split.reshape(groups * part, out // groups, *kernel)
