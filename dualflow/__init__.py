@@ -37,7 +37,17 @@ from dualflow.graph import (
     name_scope,
     placeholder,
 )
-from dualflow.mode import current_mode, eager, enable_grad, is_grad_enabled, mode, no_grad, set_grad_enabled
+from dualflow.mode import (
+    check_numerics,
+    current_mode,
+    debug,
+    eager,
+    enable_grad,
+    is_grad_enabled,
+    mode,
+    no_grad,
+    set_grad_enabled,
+)
 from dualflow.ops.arrange import diag_embed, diagonal, flip, roll, tril, triu
 from dualflow.ops.axes import fliplr, flipud, moveaxis, movedim, rot90, swapaxes, unflatten
 from dualflow.ops.bitwise import (

@@ -28,7 +28,8 @@ class Context(NamedTuple):
     ``mode``: "eager" or "graph". ``graph``: the graph that ops are added to, or None when ops run at
     once. ``home``: where ``df.mode("graph")`` keeps the graph that placeholders go to. ``compile``: whether
     functions and sessions compile their graphs. ``grad``: whether eager ops are recorded. ``tapes``: the open
-    GradientTapes.
+    GradientTapes. The debug tools that are on: ``numerics`` (stop at the first NaN or infinity), ``lint`` (warn of
+    what is legal and hardly meant), ``values`` (a failed run is replayed, so that its error holds values).
     """
 
     mode: str = "eager"
@@ -37,6 +38,9 @@ class Context(NamedTuple):
     compile: bool = True
     grad: bool = True
     tapes: tuple[Any, ...] = ()
+    numerics: bool = False
+    lint: bool = False
+    values: bool = False
 
 
 _current: ContextVar[Context] = ContextVar("dualflow", default=Context())  # noqa: B039 - immutable
@@ -148,6 +152,16 @@ def enable_grad() -> Scope:
 def set_grad_enabled(enabled: bool) -> Scope:
     """Switch recording on or off by a condition, as a context manager."""
     return Scope(grad=bool(enabled))
+
+
+def check_numerics() -> Scope:
+    """Stop at the op that first makes a NaN or an infinity, forward or backward, in either mode. Also a decorator."""
+    return Scope(numerics=True)
+
+
+def debug() -> Scope:
+    """Switch all debug tools on: ``check_numerics``, the graph's lint, and values in the errors of a graph's runs."""
+    return Scope(numerics=True, lint=True, values=True)
 
 
 def is_grad_enabled() -> bool:

@@ -1,0 +1,59 @@
+"""What one run of one planted program gave away, as plain data that turns into JSON and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+OUTCOMES = ("raised", "warned", "silent", "timeout", "crashed")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One program, planted or not, in one arm, plain or with the debug tools on.
+
+    ``fault``: the fault's name, "" for a control. ``outcome``: "crashed" is an end without a word, "timeout" none in
+    time. ``phase``: "definition" (while the graph is made, or in eager mode before the first step), "first run",
+    "step N", or "never". ``pointed``: the program's lines that the error or warning points at, the most precise first:
+    what its text names, then the traceback's own frames from the innermost out. ``noise``: frames of the framework
+    below the user's innermost. ``printed``: lines of the traceback. ``names_*``: what the text names. ``tensors``,
+    ``concrete``: tensors among the local variables of the dead frames that are the user's, and how many hold a value.
+    ``result``: what the program reached, as flat numbers; None where it did not get so far.
+    """
+
+    fault: str
+    program: str
+    arm: str
+    tools: bool
+    outcome: str
+    phase: str = "never"
+    error: str = ""
+    message: str = ""
+    trace: str = ""
+    pointed: tuple[int, ...] = ()
+    noise: int = 0
+    printed: int = 0
+    names_op: bool = False
+    names_operands: bool = False
+    names_tensor: bool = False
+    tensors: int = 0
+    concrete: int = 0
+    result: tuple[float, ...] | None = None
+    seconds: float = 0.0
+
+    @property
+    def detected(self) -> bool:
+        """Whether anything at all was said."""
+        return self.outcome in ("raised", "warned")
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Record:
+        """Rebuild the record from what ``to_json`` returned."""
+        known = {field.name for field in fields(cls)}
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        return cls(**values)

@@ -1,0 +1,192 @@
+"""Run one program in one arm and say what it gave away: ``python -m dualflow.compare.debug.witness < job.json``.
+
+A process of its own for each run, so that nothing of one run can be seen in the next. The job is a JSON object with
+the file, its name in the report, the arm, whether the debug tools are on, and the words by which a message names the
+guilty op and tensors; the answer, a ``Record``, is the last line of standard output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import sys
+import time
+import traceback
+import warnings
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from dualflow.compare.arms import ARMS
+from dualflow.compare.debug.record import Record
+from dualflow.errors import DualflowError
+from dualflow.site import decode
+from dualflow.tensor import Operators
+
+OPERANDS = re.compile(r"\(\d+,(?: ?\d+,?)*\)|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b")
+"""A shape, a dtype or a value in a message."""
+
+
+def main() -> None:
+    """Read the job, run it, print the record."""
+    job = json.load(sys.stdin)
+    quiet = io.StringIO()
+    with contextlib.redirect_stdout(quiet):
+        record = observe(**job)
+    print("\n" + json.dumps(record.to_json()))
+
+
+def observe(
+    path: str, arm: str, tools: bool, fault: str, program: str, op: str, names: list[str], seconds: float = 0.0
+) -> Record:
+    """Run the program in ``path`` in the arm and return what was seen."""
+    with open(path, encoding="utf-8") as file:
+        code = compile(file.read(), path, "exec")
+    space: dict[str, Any] = {"__name__": "__main__", "__file__": path}
+    heard: list[tuple[warnings.WarningMessage, int]] = []
+    failure: BaseException | None = None
+    if arm == "compiled":
+        import jax
+
+        jax.devices()  # loading XLA is not the program's time
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.showwarning = lambda message, category, filename, lineno, file=None, line=None: heard.append(
+            (warnings.WarningMessage(message, category, filename, lineno, file, line), _steps(space))
+        )
+        start = time.perf_counter()
+        try:
+            with ARMS[arm].scope(), _tools(tools):
+                exec(code, space)
+        except Exception as error:
+            failure = error
+        took = time.perf_counter() - start
+    known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
+    if failure is not None:
+        return Record(**known, outcome="raised", **_of_error(failure, path, arm, _steps(space), op, names))
+    result = _numbers(space.get("result"))
+    if heard:
+        return Record(**known, outcome="warned", result=result, **_of_warning(heard, path, op, names))
+    return Record(**known, outcome="silent", result=result)
+
+
+def _tools(on: bool) -> contextlib.AbstractContextManager[Any]:
+    if not on:
+        return contextlib.nullcontext()
+    import dualflow as df
+
+    return df.debug()
+
+
+def _steps(space: dict[str, Any]) -> int:
+    """Return how many steps the program has taken."""
+    losses = space.get("losses")
+    return len(losses) if isinstance(losses, list) else 0
+
+
+def _of_error(error: BaseException, path: str, arm: str, steps: int, op: str, names: list[str]) -> dict[str, Any]:
+    frames = list(_frames(error.__traceback__))
+    mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
+    if isinstance(error, SyntaxError):
+        mine = []
+    text = str(error) + "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
+    printed = [line for part in traceback.format_exception(error) for line in part.rstrip("\n").split("\n")]
+    tensors, concrete = _inspect([frames[i][0] for i in mine], error)
+    return {
+        "phase": _phase([frame.f_code for frame, _ in frames], path, arm, steps),
+        "error": type(error).__name__,
+        "message": text,
+        "trace": "\n".join(printed),
+        "pointed": _unique([*_named(text, path, error), *(frames[i][1] for i in reversed(mine))]),
+        "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
+        "printed": len(printed),
+        "tensors": tensors,
+        "concrete": concrete,
+        **_mentions(text, op, names),
+    }
+
+
+def _of_warning(
+    heard: list[tuple[warnings.WarningMessage, int]], path: str, op: str, names: list[str]
+) -> dict[str, Any]:
+    first, steps = heard[0]
+    text = "\n".join(str(w.message) for w, _ in heard)
+    pointed = [
+        line for w, _ in heard for line in (*_named(str(w.message), path), *([w.lineno] if w.filename == path else ()))
+    ]
+    return {
+        "phase": f"step {steps + 1}" if steps else "first run",
+        "error": first.category.__name__,
+        "message": text,
+        "trace": "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard),
+        "pointed": _unique(pointed),
+        "printed": text.count("\n") + 1,
+        **_mentions(text, op, names),
+    }
+
+
+def _frames(trace: TracebackType | None) -> Any:
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename != __file__:
+            yield trace.tb_frame, trace.tb_lineno
+        trace = trace.tb_next
+
+
+def _phase(codes: list[Any], path: str, arm: str, steps: int) -> str:
+    """Tell when it happened from the frames that were alive."""
+    if arm == "eager":
+        begun = any(code.co_filename == path and code.co_name == "step" for code in codes)
+    else:
+        begun = any(code.co_name in ("interpret", "execute") for code in codes)
+    if steps:
+        return f"step {steps + 1}"
+    return "first run" if begun else "definition"
+
+
+def _named(text: str, path: str, error: BaseException | None = None) -> list[int]:
+    """Return the program's lines that a text names, in its order; the line a dualflow error carries comes first."""
+    found = []
+    if isinstance(error, DualflowError) and error.site is not None:
+        place = decode(error.site)
+        found += [place.line] if place.file == path else []
+    if isinstance(error, SyntaxError) and error.filename == path and error.lineno:
+        found.append(error.lineno)
+    name = re.escape(path.replace("\\", "/").rsplit("/", 1)[-1])
+    return found + [int(n) for n in re.findall(rf"{name}(?::|\", line )(\d+)", text)]
+
+
+def _mentions(text: str, op: str, names: list[str]) -> dict[str, bool]:
+    return {
+        "names_op": bool(op) and re.search(rf"\b{re.escape(op)}\b", text) is not None,
+        "names_operands": OPERANDS.search(text) is not None,
+        "names_tensor": any(re.search(rf"\b{re.escape(name)}\b", text) for name in names),
+    }
+
+
+def _inspect(frames: list[Any], error: BaseException) -> tuple[int, int]:
+    """Count the tensors that the dead frames hold, and those of them whose value can be read there."""
+    held = {id(v): v for frame in frames for v in frame.f_locals.values() if isinstance(v, Operators)}
+    values = getattr(error, "values", None) or {}
+    concrete = sum(1 for v in held.values() if v.__class__.__name__ not in ("Symbol", "GraphVariable") or v in values)
+    return len(held), concrete
+
+
+def _unique(lines: list[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(lines))
+
+
+def _numbers(value: Any) -> tuple[float, ...] | None:
+    """Flatten what the program left in ``result``."""
+    if value is None:
+        return None
+    if isinstance(value, list | tuple):
+        return tuple(number for part in value for number in _numbers(part) or ())
+    array = np.asarray(value).astype(np.float64).ravel()
+    return tuple(float(f"{number:.6g}") for number in array)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""The card of a fault: a mistake to plant in a real program, where it is, and how each mode should show it.
+
+This file knows how a mistake gets into a source text and which line it makes guilty. It knows no program and no
+fault (``programs`` and the chapters have them), and it runs nothing: that is ``compare.debug``'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = Path(__file__).with_name("programs")
+
+CLASSES = {
+    "A": "unaligned tensors",
+    "B": "misused interface",
+    "C": "confusion about the graph",
+    "D": "numerics",
+    "E": "model and training",
+    "F": "gradients",
+    "G": "indexing",
+    "H": "the framework's own",
+}
+
+SHARES: dict[str, float] = {"A": 24, "B": 33, "C": 17, "E": 38}
+"""Bugs of each class among the 175 TensorFlow bugs of Zhang et al., ISSTA 2018, where the study has the class."""
+
+SHOWS = ("raises", "warns", "silent", "not expressible")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake in one program.
+
+    ``find`` occurs once in the program's source, ``plant`` takes its place. The guilty line is the first that
+    ``plant`` changes, or for a line that is missing, the one that ``guilty`` quotes. ``eager`` and ``graph`` say how
+    the mistake shows itself in each mode without any tool, each beginning with one of ``SHOWS``; the experiment
+    checks that word. ``op``: the op that a good message names. ``names``: variables that it may name.
+    ``source``: where the literature, or the lecture notes, have it.
+    """
+
+    name: str
+    kind: str
+    program: str
+    mistake: str
+    find: str
+    plant: str
+    source: str
+    eager: str
+    graph: str
+    op: str = ""
+    names: tuple[str, ...] = ()
+    guilty: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in CLASSES:
+            raise ValueError(f"fault {self.name!r}: there is no class {self.kind!r}; there are {', '.join(CLASSES)}")
+        for shows in (self.eager, self.graph):
+            if not shows.startswith(SHOWS):
+                raise ValueError(f"fault {self.name!r}: {shows!r} begins with none of {', '.join(SHOWS)}")
+
+    def shows(self, arm: str) -> str:
+        """Return one of ``SHOWS``: what the card says of the arm."""
+        text = self.eager if arm == "eager" else self.graph
+        return next(word for word in SHOWS if text.startswith(word))
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A program's source with the mistake in it, and the guilty lines (counted from 1)."""
+
+    text: str
+    guilty: tuple[int, ...]
+
+
+def source(program: str) -> str:
+    """Return a program's source. Raises ValueError, naming those there are, for one that is not there."""
+    path = PROGRAMS / f"{program}.py"
+    if not path.exists():
+        raise ValueError(f"there is no program {program!r}; there are {', '.join(programs())}")
+    return path.read_text(encoding="utf-8")
+
+
+def programs() -> list[str]:
+    """Return the names of the programs that faults can be planted in; each is its own un-faulted control."""
+    return sorted(path.stem for path in PROGRAMS.glob("*.py") if path.stem != "__init__")
+
+
+def plant(fault: Fault) -> Planted:
+    """Put the mistake into the program. Raises ValueError if its place is not there, or there twice."""
+    text = source(fault.program)
+    if text.count(fault.find) != 1:
+        raise ValueError(
+            f"fault {fault.name!r}: {fault.find!r} occurs {text.count(fault.find)} times in {fault.program}, not once"
+        )
+    before, after = text.split(fault.find)
+    made = before + fault.plant + after
+    if fault.guilty:
+        lines = made.split("\n")
+        guilty = tuple(n for n, line in enumerate(lines, 1) if fault.guilty in line)
+        if len(guilty) != 1:
+            raise ValueError(f"fault {fault.name!r}: {fault.guilty!r} is on {len(guilty)} lines, not on one")
+        return Planted(made, guilty)
+    first = before.count("\n") + 1
+    old, new = fault.find.split("\n"), fault.plant.split("\n")
+    changed = [first + i for i, line in enumerate(new) if i >= len(old) or line != old[i]]
+    if not changed:
+        raise ValueError(f"fault {fault.name!r}: lines are only taken away; quote the guilty line in `guilty`")
+    return Planted(made, (changed[0],))
