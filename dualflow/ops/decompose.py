@@ -16,17 +16,16 @@ import numpy as np
 from dualflow import dtypes, shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.op import primitive
+from dualflow.ops.arrange import diag_embed, triu
 from dualflow.ops.complex import real
 from dualflow.ops.create import _full_like, asarray
 from dualflow.ops.elementwise import abs, square
 from dualflow.ops.linalg import (
     adjoint,
     conjugate,
-    diagonal_matrix,
+    diagonal,
     matmul,
-    matrix_diagonal,
     refuse,
-    triangle,
 )
 from dualflow.ops.matrix_rows import rows_like
 from dualflow.ops.reduce import sum
@@ -90,7 +89,7 @@ def _hermitian(x: Any) -> Any:
 
 def _gaps(values: Any) -> Any:
     """Return values[j] - values[i] at (i, j), ones on the diagonal."""
-    return values[..., None, :] - values[..., :, None] + diagonal_matrix(_full_like(1, values, dtype=values.dtype))
+    return values[..., None, :] - values[..., :, None] + diag_embed(_full_like(1, values, dtype=values.dtype))
 
 
 def _stacked(rows: int) -> Any:
@@ -127,8 +126,8 @@ def _eigh_rule(g: Any, y: Any, x: Any) -> Any:
     g = conjugate(g)
     w, v = y[..., 0, :], y[..., 1:, :]
     inner = adjoint(v) @ g[..., 1:, :]
-    inner = inner - diagonal_matrix(matrix_diagonal(inner, offset=0))
-    found = v @ (diagonal_matrix(g[..., 0, :]) + inner / _gaps(w)) @ adjoint(v)
+    inner = inner - diag_embed(diagonal(inner))
+    found = v @ (diag_embed(g[..., 0, :]) + inner / _gaps(w)) @ adjoint(v)
     return conjugate((found + adjoint(found)) * 0.5)
 
 
@@ -192,11 +191,11 @@ def _eig_rule(g: Any, y: Any, x: Any) -> Any:
     g = conjugate(g)
     w, v = y[..., 0, :], y[..., 1:, :]
     inner = adjoint(v) @ g[..., 1:, :]
-    along = matrix_diagonal(inner, offset=0)
+    along = diagonal(inner)
     along = (along + conjugate(along)) * 0.5
     inner = inner - (adjoint(v) @ v) * along[..., None, :]
-    inner = inner - diagonal_matrix(matrix_diagonal(inner, offset=0))
-    found = solve(adjoint(v), (diagonal_matrix(g[..., 0, :]) + inner / conjugate(_gaps(w))) @ adjoint(v))
+    inner = inner - diag_embed(diagonal(inner))
+    found = solve(adjoint(v), (diag_embed(g[..., 0, :]) + inner / conjugate(_gaps(w))) @ adjoint(v))
     return conjugate(found) if x.dtype.kind == "c" else real(found)
 
 
@@ -276,10 +275,10 @@ def _svd_rule(g: Any, y: Any, x: Any) -> Any:
     inner = ((across - adjoint(across)) / gaps) * s[..., None, :] + s[..., :, None] * ((along - adjoint(along)) / gaps)
     straight = g[..., 0, :]
     if x.dtype.kind == "c":  # phases: twice the imaginary part of the diagonal, which skew has counted with E = 1
-        inner = inner - diagonal_matrix(matrix_diagonal(inner, offset=0))
-        turn = matrix_diagonal(across, offset=0)
+        inner = inner - diag_embed(diagonal(inner))
+        turn = diagonal(across)
         straight = (straight + conjugate(straight)) * 0.5 + (turn - conjugate(turn)) / (2 * s)
-    inner = inner + diagonal_matrix(straight)
+    inner = inner + diag_embed(straight)
     found = u @ inner @ adjoint(v)
     out_u, out_v = gu - u @ across, gv - v @ along
     found = found + (out_u / s[..., None, :]) @ adjoint(v) + (u / s[..., None, :]) @ adjoint(out_v)
@@ -395,9 +394,9 @@ def _qr_rule(g: Any, y: Any, x: Any) -> Any:
     g = conjugate(g)
     q, r = rows_like(y, x, last=False), rows_like(y, x.mT, last=True)
     gq, gr = rows_like(g, x, last=False), rows_like(g, x.mT, last=True)
-    inner = triangle(gr @ adjoint(r) - adjoint(q) @ gq, upper=True, offset=0)
-    middle = matrix_diagonal(inner, offset=0)
-    inner = inner + adjoint(inner) - diagonal_matrix((middle + conjugate(middle)) * 0.5)
+    inner = triu(gr @ adjoint(r) - adjoint(q) @ gq)
+    middle = diagonal(inner)
+    inner = inner + adjoint(inner) - diag_embed((middle + conjugate(middle)) * 0.5)
     # X R^-H is the adjoint of R^-1 X^H
     return matrix_transpose(_solve_triangular(r, adjoint(gq + q @ inner), upper=True, unitriangular=False))
 

@@ -13,9 +13,10 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import DTypeError, Misfit, OutOfRangeError
 from dualflow.op import primitive
+from dualflow.ops.arrange import diagonal
 from dualflow.ops.create import asarray
 from dualflow.ops.elementwise import multiply
-from dualflow.ops.linalg import matrix_diagonal, moved, refuse
+from dualflow.ops.linalg import refuse
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import permute_dims, squeeze
 
@@ -255,7 +256,7 @@ def _simplified(operands: Sequence[Any], labels: Sequence[str], output: str) -> 
                 pair = (x.shape[first], x.shape[second])
                 if None not in pair and pair[0] != pair[1]:
                     raise Misfit(f"axis {c!r} has {pair[0]} elements in one place and {pair[1]} in another")
-                x = matrix_diagonal(moved(moved(x, second, -1), first, -2), offset=0)
+                x = diagonal(x, axis1=first, axis2=second)
                 axes = "".join(axes[j] for j in range(len(axes)) if j not in (first, second)) + c
         stretched = tuple(j for j, c in enumerate(axes) if x.shape[j] == 1 != sizes[c])
         if stretched:

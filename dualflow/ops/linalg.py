@@ -11,6 +11,7 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
 from dualflow.op import primitive
+from dualflow.ops import arrange
 from dualflow.ops.complex import conj
 from dualflow.ops.create import asarray, eye
 from dualflow.ops.elementwise import multiply
@@ -84,116 +85,14 @@ matmul.vjp(a=_matmul_a, b=_matmul_b)
 # ------------------------------------------------------------------------------------------------------- diagonals
 
 
-def _diagonal_shape(x: Any, *, offset: int = 0) -> shapes.Shape:
-    shape = shapes.of(x)
-    if len(shape) < 2:
-        raise shapes.Misfit(f"a diagonal needs two axes; shape {format_shape(shape)} has {len(shape)}")
-    rows, columns = shape[-2:]
-    if rows is None or columns is None:
-        return (*shape[:-2], None)
-    return (*shape[:-2], max(0, min(rows + min(offset, 0), columns - max(offset, 0))))
-
-
-def _on_diagonal_shape(x: Any, like: Any, *, offset: int = 0) -> shapes.Shape:
-    wanted = _diagonal_shape(like, offset=offset)
-    if shapes.broadcast(shapes.of(x), wanted) != wanted and shapes.known(shapes.of(x)) and shapes.known(wanted):
-        raise shapes.Misfit(f"shape {format_shape(shapes.of(x))} does not fit the diagonal, {format_shape(wanted)}")
-    return shapes.of(like)
-
-
-@primitive(shape=_diagonal_shape, domain="matrix")
-def matrix_diagonal(xp: Any, x: Any, *, offset: int = 0) -> Any:
-    """Take the diagonal of the last two axes, ``offset`` above the main one (below when negative).
-
-    >>> import dualflow as df
-    >>> df.linalg.diagonal(df.tensor([[1, 2], [3, 4]]))
-    tensor([1, 4])
-    """
-    return xp.diagonal(x, offset, -2, -1).copy()
-
-
-@primitive(shape=_on_diagonal_shape, dtype="first", promotes=(0,), domain="matrix")
-def on_diagonal_like(xp: Any, x: Any, like: Any, *, offset: int = 0) -> Any:
-    """Put ``x`` on a diagonal of zeros in the shape of ``like``.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.linalg import on_diagonal_like
-    >>> on_diagonal_like(df.tensor([1, 2]), df.zeros(2, 2))
-    tensor([[1, 0],
-            [0, 2]])
-    """
-    return _put(xp, x, like.shape, offset)
-
-
-def _put(xp: Any, x: Any, shape: tuple[int, ...], offset: int) -> Any:
-    rows = np.arange(x.shape[-1])
-    at = (Ellipsis, rows + max(-offset, 0), rows + max(offset, 0))
-    if xp is not np:
-        return xp.zeros(shape, x.dtype).at[at].set(x)
-    out = np.zeros(shape, x.dtype)
-    out[at] = x
-    return out
-
-
-matrix_diagonal.vjp(like=("x",), x=lambda g, y, x, *, offset: on_diagonal_like(g, x, offset=offset))
-on_diagonal_like.vjp(like=("x", "like"), x=lambda g, y, x, like, *, offset: matrix_diagonal(g, offset=offset))
-
-
-def _square_of(x: Any) -> shapes.Shape:
-    shape = shapes.of(x)
-    if not shape:
-        raise shapes.Misfit("a diagonal matrix is made of vectors; this is a scalar")
-    return (*shape, shape[-1])
-
-
-@primitive(shape=_square_of, domain="matrix")
-def diagonal_matrix(xp: Any, x: Any) -> Any:
-    """Make square matrices with the last axis of ``x`` on their diagonals.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.linalg import diagonal_matrix
-    >>> diagonal_matrix(df.tensor([1, 2]))
-    tensor([[1, 0],
-            [0, 2]])
-    """
-    return _put(xp, x, _square_of(x), 0)
-
-
-diagonal_matrix.vjp(like=("x",), x=lambda g, y, x: matrix_diagonal(g, offset=0))
-
-
-@primitive(shape=lambda x, *, upper, offset: _two_axes(x), domain="matrix")
-def triangle(xp: Any, x: Any, *, upper: bool = False, offset: int = 0) -> Any:
-    """Keep the lower, or upper, triangle of the last two axes; zeros elsewhere.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.linalg import triangle
-    >>> triangle(df.ones(2, 2))
-    tensor([[1., 0.],
-            [1., 1.]])
-    """
-    _two_axes(x)  # NumPy makes a matrix of a vector
-    return xp.triu(x, offset) if upper else xp.tril(x, offset)
-
-
-triangle.vjp(like=("x",), x=lambda g, y, x, *, upper, offset: triangle(g, upper=upper, offset=offset))
-
-
-def _two_axes(x: Any) -> shapes.Shape:
-    shape = shapes.of(x)
-    if len(shape) < 2:
-        raise shapes.Misfit(f"takes matrices: at least two axes; shape {format_shape(shape)} has {len(shape)}")
-    return shape
-
-
-def diagonal(x: Any, *, offset: int = 0) -> Any:
-    """Take the diagonal of the last two axes, ``offset`` above the main one (below when negative).
+def diagonal(x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
+    """Cut out the diagonals of the last two axes, ``offset`` above the main one (below when negative): a view.
 
     >>> import dualflow as df
     >>> df.linalg.diagonal(df.tensor([[1, 2], [3, 4]]), offset=1)
     tensor([2])
     """
-    return matrix_diagonal(x, offset=operator.index(offset))
+    return arrange.diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
 
 
 def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:

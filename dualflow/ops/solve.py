@@ -15,8 +15,9 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
+from dualflow.ops.arrange import diag_embed, tril, triu
 from dualflow.ops.complex import real
-from dualflow.ops.linalg import adjoint, conjugate, diagonal_matrix, matrix_diagonal, triangle
+from dualflow.ops.linalg import adjoint, conjugate, diagonal
 from dualflow.ops.matrix_rows import columns_like, rows_like
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import concat, matrix_transpose
@@ -161,7 +162,7 @@ def _turned(a: Any, g: Any, upper: bool, unitriangular: bool) -> Any:
 
 def _triangular_a(g: Any, y: Any, a: Any, b: Any, *, upper: bool, unitriangular: bool) -> Any:
     full = -(_turned(a, g, upper, unitriangular) @ matrix_transpose(y))
-    return triangle(full, upper=upper, offset=(1 if upper else -1) if unitriangular else 0)
+    return triu(full, k=int(unitriangular)) if upper else tril(full, k=-int(unitriangular))
 
 
 _solve_triangular.vjp(
@@ -325,8 +326,8 @@ def _cholesky(xp: Any, x: Any) -> Any:
 def _cholesky_rule(g: Any, y: Any, x: Any) -> Any:
     """Follow I. Murray, "Differentiation of the Cholesky decomposition" (2016), eq. 10."""
     g = conjugate(g)
-    inner = triangle(adjoint(y) @ triangle(g, upper=False, offset=0), upper=False, offset=0)
-    inner = inner - diagonal_matrix(matrix_diagonal(inner, offset=0)) * 0.5
+    inner = tril(adjoint(y) @ tril(g))
+    inner = inner - diag_embed(diagonal(inner)) * 0.5
     left = _solve_triangular(adjoint(y), inner, upper=True, unitriangular=False)
     both = adjoint(_solve_triangular(adjoint(y), adjoint(left), upper=True, unitriangular=False))
     return conjugate((both + adjoint(both)) * 0.5)

@@ -116,57 +116,6 @@ def _adjoint(draw: Draw) -> Iterator[Sample]:
         yield Sample((draw("matrix", (2, 3), dtype),), {})
 
 
-@special("matrix_diagonal")
-def _matrix_diagonal(draw: Draw) -> Iterator[Sample]:
-    for shape, offset in (
-        ((2, 2), 0),
-        ((2, 3), 1),
-        ((3, 2), -1),
-        ((2, 3, 3), 0),
-        ((2, 3), 5),
-        ((0, 2), 0),
-        ((3, 2), 0),
-    ):
-        yield Sample((draw("matrix", shape),), {"offset": offset})
-    for dtype in DTYPES:
-        yield Sample((draw("matrix", (2, 3), dtype),), {})
-
-
-@special("on_diagonal_like")
-def _on_diagonal_like(draw: Draw) -> Iterator[Sample]:
-    for x, like, offset in (
-        ((2,), (2, 2), 0),
-        ((2,), (2, 3), 1),
-        ((1,), (3, 2), -2),
-        ((2, 3), (2, 3, 3), 0),
-        ((0,), (2, 3), 5),
-    ):
-        yield Sample((draw("real", x), draw("matrix", like)), {"offset": offset})
-    yield Sample((draw("real", (2,), FLOAT), draw("matrix", (2, 2))), {})
-
-
-@special("diagonal_matrix")
-def _diagonal_matrix(draw: Draw) -> Iterator[Sample]:
-    for shape in ((2,), (2, 3), (0,), (1, 1)):
-        yield Sample((draw("real", shape),), {})
-    for dtype in DTYPES[:6]:
-        yield Sample((draw("real", (2,), dtype),), {})
-
-
-@special("triangle")
-def _triangle(draw: Draw) -> Iterator[Sample]:
-    for shape, params in (
-        ((2, 2), {}),
-        ((2, 3), {"upper": True}),
-        ((2, 3, 3), {"upper": True, "offset": 1}),
-        ((3, 2), {"offset": -1}),
-        ((0, 2), {}),
-    ):
-        yield Sample((draw("matrix", shape),), params)
-    for dtype in DTYPES:
-        yield Sample((draw("matrix", (2, 3), dtype),), {})
-
-
 @special("rows_like")
 def _rows_like(draw: Draw) -> Iterator[Sample]:
     for shape, like in (((3, 2), (1, 5)), ((2, 3, 2), (2, 1)), ((3, 2), (0, 1)), ((2, 2), (2, 2))):
@@ -252,10 +201,6 @@ BAD = {
     **dict.fromkeys(("svd", "svdvals", "pinv", "complement"), BAD_MATRIX),
     "qr": [*BAD_MATRIX, call(zeros(2, 3))],
     "adjoint": [call(zeros(3)), call(zeros())],
-    "matrix_diagonal": [call(zeros(3))],
-    "on_diagonal_like": [call(zeros(3), zeros(2, 2)), call(zeros(2), zeros(2))],
-    "diagonal_matrix": [call(zeros())],
-    "triangle": [call(zeros(3))],
     "rows_like": [call(zeros(2, 2), zeros(3, 2)), call(zeros(2), zeros(3, 2))],
     "padded_like": [call(zeros(3, 2), zeros(2, 2)), call(zeros(2), zeros(3, 2))],
     "einsum": [
@@ -325,12 +270,6 @@ TORCH = {
     "pinv": lambda t, x, rtol: t.linalg.pinv(real(x)),
     "qr": lambda t, x: t.cat(t.linalg.qr(real(x)), -2),
     "adjoint": lambda t, x: x.mH.resolve_conj(),
-    "matrix_diagonal": lambda t, x, offset: x.diagonal(offset, -2, -1),
-    "on_diagonal_like": lambda t, x, like, offset: t.diagonal_scatter(
-        t.zeros(like.shape, dtype=x.dtype), x, offset, -2, -1
-    ),
-    "diagonal_matrix": lambda t, x: t.diag_embed(x),
-    "triangle": lambda t, x, upper, offset: (t.triu if upper else t.tril)(x, offset),
     "einsum": lambda t, *xs, equation: t.einsum(equation, *meet(*xs)),
     "vector_norm": lambda t, x, axis, keepdims, ord: t.linalg.vector_norm(
         real(x), ord, None if axis is None else axis, keepdims
