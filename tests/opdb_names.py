@@ -214,7 +214,6 @@ KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "zero_": (lambda s: s.input.requires_grad, "a filled tensor has no gradient to give"),
     "nn.functional.hardtanh": (lambda s: "int" in str(s.input.dtype), "an activation of integers is floating"),
     "cdist": (lambda s: any(a.__class__ is float and a == 0 for a in s.args), "counting what differs has no gradient"),
-    "polygamma.polygamma_n_0": (lambda s: True, "order 0 is df.digamma"),
     "kthvalue": (lambda s: "int" in str(s.input.dtype), "which of equal numbers comes first is left open"),
     "topk": (lambda s: "int" in str(s.input.dtype), "which of equal numbers comes first is left open"),
     "nextafter": (lambda s: s.input.requires_grad, "a step between neighbours has no gradient"),
