@@ -157,6 +157,9 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     before = base.array.copy() if places is not None and base is not None else None
     target[...] = made.array
     memory.stamp(target, site, name)
+    watch = mode.current().watch
+    if watch is not None:
+        watch.written(x)
     if not grad:
         return x
     record = made.record
@@ -207,9 +210,9 @@ def binary(title: str, name: str) -> Any:
     def method(x: Tensor, other: Any, *, alpha: Any = 1) -> Any:
         if alpha != 1:
             other = alpha * other
-        graph = mode.current().graph if mode.UNUSUAL else None
-        if graph is not None:
-            return graph.assign(x, op.call(x, other), name)
+        context = mode.current() if mode.UNUSUAL else mode.USUAL
+        if context.graph is not None:
+            return context.graph.assign(x, op.call(x, other), name)
         array = x.array
         other_array = other.array if isinstance(other, Tensor) else other
         if (
@@ -219,6 +222,7 @@ def binary(title: str, name: str) -> Any:
             and (other_array.__class__ in (int, float) or getattr(other_array, "dtype", None) == array.dtype)
             and array.dtype.kind == "f"
             and kernel.__class__ is np.ufunc
+            and context.watch is None
         ):
             # nothing to record and nothing to cast: NumPy writes in place, 2 passes over memory less than `write`
             try:
