@@ -248,6 +248,8 @@ from dualflow.ops.shape import (
     stack,
     transpose,
 )
+from dualflow.ops.shape import concat as cat
+from dualflow.ops.shape import concat as concatenate
 from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
 from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
 from dualflow.ops.stacks import (

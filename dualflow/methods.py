@@ -1,6 +1,7 @@
-"""PyTorch's methods for arranging, picking, ordering and reducing, and which of them exist in place.
+"""The methods that tensors of both worlds have: the vocabulary's functions themselves, under PyTorch's names.
 
-Like ``tensor.py``, which adds them to the tensors of both worlds, this file knows names and argument orders only.
+A method is written out only where PyTorch takes its arguments another way, or means something else than the standard
+does (``dualflow.ops.pytorch``). This file knows names; what an op does, and in which world, it does not know.
 """
 
 from __future__ import annotations
@@ -8,7 +9,39 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dualflow.ops import arrange, axes, copies, matrices, order, pieces, scan, scatter, sets, shape, stats
+import numpy as np
+
+from dualflow import dtypes, shapes
+from dualflow.ops import (
+    arrange,
+    axes,
+    bitwise,
+    compare,
+    copies,
+    decompose,
+    distributions,
+    einsum,
+    elementwise,
+    exponential,
+    floats,
+    linalg,
+    matrices,
+    norms,
+    order,
+    pieces,
+    pytorch,
+    reduce,
+    rounding,
+    scan,
+    sets,
+    solve,
+    special,
+    stats,
+    trigonometry,
+)
+from dualflow.ops import complex as complex_
+from dualflow.ops import scatter as scatter_
+from dualflow.ops import shape as shape_
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -16,296 +49,382 @@ def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(given[0]) if len(given) == 1 and isinstance(given[0], Sequence) else given
 
 
-class Arranging:
-    """Methods that are one op each, with PyTorch's argument names: ``dim`` is the op's ``axis``."""
+def _cast(name: str, dtype: Any) -> Callable[..., Any]:
+    """Make the method that casts to one dtype."""
+
+    def method(self: Any) -> Any:
+        return self.astype(dtype)
+
+    method.__name__ = method.__qualname__ = name
+    method.__doc__ = f"Cast to {dtypes.asdtype(dtype).name}; the tensor itself when it has that dtype already."
+    return method
+
+
+class Methods:
+    """What PyTorch's tensors can be asked to do, in either world."""
 
     __slots__ = ()
     shape: Any
+    dtype: Any
+    ndim: Any
 
-    # -- order, runs and counts
-    def sort(self, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
-        """Return (values, indices) in order along ``dim``; ``df.sort`` returns the values."""
-        return order.sort_pair(self, dim, descending)
+    # -- arithmetic
+    def add(self, other: Any, *, alpha: Any = 1) -> Any:
+        """Add ``alpha * other``."""
+        return elementwise.add(self, other if alpha == 1 else alpha * other)
 
-    def argsort(self, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
-        """See ``df.argsort``."""
-        return order.argsort(self, axis=dim, descending=descending)
+    def subtract(self, other: Any, *, alpha: Any = 1) -> Any:
+        """Subtract ``alpha * other``."""
+        return elementwise.subtract(self, other if alpha == 1 else alpha * other)
 
-    def topk(self, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Any:
-        """See ``df.topk``."""
-        return order.topk(self, k, dim, largest=largest, sorted=sorted)
+    def pow(self, exponent: Any) -> Any:
+        """See ``df.power``."""
+        return self**exponent
 
-    def kthvalue(self, k: int, dim: int = -1, keepdim: bool = False) -> Any:
-        """See ``df.kthvalue``."""
-        return order.kthvalue(self, k, dim, keepdim)
+    def clamp_min(self, min: Any) -> Any:
+        """Force each element to be at least ``min``."""
+        return elementwise.clip(self, min, None)
 
-    def median(self, dim: int | None = None, keepdim: bool = False) -> Any:
-        """See ``df.median``."""
-        return order.median(self, dim, keepdim)
+    def clamp_max(self, max: Any) -> Any:
+        """Force each element to be at most ``max``."""
+        return elementwise.clip(self, None, max)
 
-    def nanmedian(self, dim: int | None = None, keepdim: bool = False) -> Any:
-        """See ``df.nanmedian``."""
-        return order.nanmedian(self, dim, keepdim)
+    sub = subtract
+    mul = multiply = elementwise.multiply
+    div = divide = true_divide = rounding.div
+    neg = negative = elementwise.negative
+    positive = elementwise.positive
+    abs = absolute = elementwise.abs
+    sign = sgn = elementwise.sign
+    square = elementwise.square
+    sqrt = elementwise.sqrt
+    exp = elementwise.exp
+    expm1 = elementwise.expm1
+    log = elementwise.log
+    log1p = elementwise.log1p
+    sin = elementwise.sin
+    cos = elementwise.cos
+    tanh = elementwise.tanh
+    sigmoid = elementwise.sigmoid
+    relu = elementwise.relu
+    maximum = elementwise.maximum
+    minimum = elementwise.minimum
+    clamp = clip = elementwise.clip
+    tan = trigonometry.tan
+    asin = arcsin = trigonometry.asin
+    acos = arccos = trigonometry.acos
+    atan = arctan = trigonometry.atan
+    atan2 = arctan2 = trigonometry.atan2
+    sinh = trigonometry.sinh
+    cosh = trigonometry.cosh
+    asinh = arcsinh = trigonometry.asinh
+    acosh = arccosh = trigonometry.acosh
+    atanh = arctanh = trigonometry.atanh
+    hypot = trigonometry.hypot
+    sinc = trigonometry.sinc
+    deg2rad = trigonometry.deg2rad
+    rad2deg = trigonometry.rad2deg
+    exp2 = exponential.exp2
+    log2 = exponential.log2
+    log10 = exponential.log10
+    reciprocal = exponential.reciprocal
+    rsqrt = exponential.rsqrt
+    logaddexp = exponential.logaddexp
+    logaddexp2 = exponential.logaddexp2
+    xlogy = exponential.xlogy
+    logit = exponential.logit
+    lerp = exponential.lerp
+    addcmul = exponential.addcmul
+    addcdiv = exponential.addcdiv
+    floor = rounding.floor
+    ceil = rounding.ceil
+    trunc = fix = rounding.trunc
+    round = rounding.round
+    frac = rounding.frac
+    floor_divide = rounding.floor_divide
+    remainder = rounding.remainder
+    fmod = rounding.fmod
+    erf = special.erf
+    erfc = special.erfc
+    erfinv = special.erfinv
+    lgamma = special.lgamma
+    digamma = special.digamma
+    copysign = floats.copysign
+    nextafter = floats.nextafter
+    signbit = floats.signbit
+    heaviside = floats.heaviside
+    nan_to_num = floats.nan_to_num
+    conj = complex_.conj
+    angle = complex_.angle
 
-    def quantile(self, q: Any, dim: int | None = None, keepdim: bool = False, *, interpolation: str = "linear") -> Any:
-        """See ``df.quantile``."""
-        return order.quantile(self, q, dim, keepdim, interpolation=interpolation)
+    # -- comparison and bits
+    def where(self, condition: Any, other: Any) -> Any:
+        """Keep the elements where ``condition`` holds, else take ``other``."""
+        return compare.where(condition, self, other)
 
-    def cumsum(self, dim: int, dtype: Any = None) -> Any:
-        """See ``df.cumsum``."""
-        return scan.cumsum(self, axis=dim, dtype=dtype)
+    isclose = floats.isclose
+    allclose = floats.allclose
+    isinf = floats.isinf
+    isposinf = floats.isposinf
+    isneginf = floats.isneginf
+    isnan = compare.isnan
+    isfinite = compare.isfinite
+    eq = compare.equal
+    ne = not_equal = compare.not_equal
+    lt = less = compare.less
+    le = less_equal = compare.less_equal
+    gt = greater = compare.greater
+    ge = greater_equal = compare.greater_equal
+    logical_and = compare.logical_and
+    logical_or = compare.logical_or
+    logical_xor = compare.logical_xor
+    logical_not = compare.logical_not
+    bitwise_and = bitwise.bitwise_and
+    bitwise_or = bitwise.bitwise_or
+    bitwise_xor = bitwise.bitwise_xor
+    bitwise_not = bitwise.bitwise_invert
+    bitwise_left_shift = bitwise.bitwise_left_shift
+    bitwise_right_shift = bitwise.bitwise_right_shift
 
-    def cumprod(self, dim: int, dtype: Any = None) -> Any:
-        """See ``df.cumprod``."""
-        return scan.cumprod(self, axis=dim, dtype=dtype)
+    # -- matrices
+    def trace(self) -> Any:
+        """Add up the diagonal of a matrix."""
+        return linalg.trace(*linalg.ranked("trace", (2,), self))
 
-    def cummax(self, dim: int) -> Any:
-        """See ``df.cummax``."""
-        return scan.cummax(self, dim)
+    matmul = linalg.matmul
+    mm = linalg.mm
+    mv = linalg.mv
+    bmm = linalg.bmm
+    dot = linalg.dot
+    vdot = linalg.vdot
+    inner = einsum.inner
+    outer = ger = linalg.outer
+    kron = linalg.kron
+    addmm = linalg.addmm
+    addmv = linalg.addmv
+    addr = linalg.addr
+    baddbmm = linalg.baddbmm
+    addbmm = linalg.addbmm
+    cross = linalg.cross
+    matrix_power = linalg.matrix_power
+    adjoint = linalg.adjoint
+    norm = norms.p_norm
+    inverse = solve.inv
+    pinverse = decompose.pinv
+    det = solve.det
+    logdet = solve.logdet
+    slogdet = solve.slogdet
+    matrix_exp = solve.matrix_exp
+    cholesky = solve.cholesky
+    qr = decompose.qr
+    svd = decompose.svd
 
-    def cummin(self, dim: int) -> Any:
-        """See ``df.cummin``."""
-        return scan.cummin(self, dim)
-
-    def logcumsumexp(self, dim: int) -> Any:
-        """See ``df.logcumsumexp``."""
-        return scan.logcumsumexp(self, axis=dim)
-
-    def logsumexp(self, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.logsumexp``."""
-        return scan.logsumexp(self, axis=dim, keepdims=keepdim)
-
-    def prod(
-        self, axis: Any = None, keepdims: bool = False, *, dim: Any = None, keepdim: bool = False, dtype: Any = None
-    ) -> Any:
-        """See ``df.prod``."""
-        return scan.prod(self, axis=axis if dim is None else dim, keepdims=keepdims or keepdim, dtype=dtype)
-
-    def amax(self, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.amax``."""
-        return stats.amax(self, dim, keepdim)
-
-    def amin(self, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.amin``."""
-        return stats.amin(self, dim, keepdim)
-
-    def aminmax(self, *, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.aminmax``."""
-        return stats.aminmax(self, axis=dim, keepdims=keepdim)
-
-    def nansum(self, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.nansum``."""
-        return stats.nansum(self, dim, keepdim)
-
-    def nanmean(self, dim: Any = None, keepdim: bool = False) -> Any:
-        """See ``df.nanmean``."""
-        return stats.nanmean(self, dim, keepdim)
-
-    def count_nonzero(self, dim: Any = None) -> Any:
-        """See ``df.count_nonzero``."""
-        return stats.count_nonzero(self, axis=dim)
-
-    def diff(self, n: int = 1, dim: int = -1, prepend: Any = None, append: Any = None) -> Any:
-        """See ``df.diff``."""
-        return stats.diff(self, axis=dim, n=n, prepend=prepend, append=append)
-
-    def cov(self, *, correction: float = 1) -> Any:
-        """See ``df.cov``."""
-        return stats.cov(self, correction=correction)
-
-    def corrcoef(self) -> Any:
-        """See ``df.corrcoef``."""
-        return stats.corrcoef(self)
-
-    def histc(self, bins: int = 100, min: float = 0, max: float = 0) -> Any:
-        """See ``df.histc``."""
-        return sets.histc(self, bins=bins, low=min, high=max)
-
-    def bincount(self, weights: Any = None, minlength: int = 0) -> Any:
-        """See ``df.bincount``."""
-        return sets.bincount(self, weights, minlength)
-
-    def unique(self, *, return_inverse: bool = False, return_counts: bool = False) -> Any:
-        """See ``df.unique``."""
-        return sets.unique(self, return_inverse=return_inverse, return_counts=return_counts)
-
-    def nonzero(self, *, as_tuple: bool = False) -> Any:
-        """Return where the elements are not zero as rows (``df.argwhere``), or ``as_tuple`` (``df.nonzero``)."""
-        return sets.nonzero(self) if as_tuple else sets.argwhere(self)
-
-    def argwhere(self) -> Any:
-        """See ``df.argwhere``."""
-        return sets.argwhere(self)
+    # -- reductions, order and counts
+    sum = reduce.sum
+    mean = reduce.mean
+    prod = scan.prod
+    var = pytorch.var
+    std = pytorch.std
+    max = pytorch.max
+    min = pytorch.min
+    amax = stats.amax
+    amin = stats.amin
+    aminmax = stats.aminmax
+    argmax = reduce.argmax
+    argmin = reduce.argmin
+    all = reduce.all
+    any = reduce.any
+    nansum = stats.nansum
+    nanmean = stats.nanmean
+    count_nonzero = stats.count_nonzero
+    logsumexp = scan.logsumexp
+    softmax = pytorch.softmax
+    log_softmax = pytorch.log_softmax
+    cumsum = scan.cumsum
+    cumprod = scan.cumprod
+    cummax = scan.cummax
+    cummin = scan.cummin
+    logcumsumexp = scan.logcumsumexp
+    sort = pytorch.sort
+    argsort = order.argsort
+    topk = order.topk
+    kthvalue = order.kthvalue
+    median = order.median
+    nanmedian = order.nanmedian
+    quantile = order.quantile
+    diff = stats.diff
+    cov = stats.cov
+    corrcoef = stats.corrcoef
+    histc = sets.histc
+    bincount = sets.bincount
+    unique = sets.unique
+    nonzero = pytorch.nonzero
+    argwhere = sets.argwhere
 
     # -- picking and writing
-    def gather(self, dim: int, index: Any) -> Any:
-        """See ``df.gather``."""
-        return scatter.gather(self, dim, index)
+    take = pytorch.take
+    gather = scatter_.gather
+    scatter = scatter_.scatter
+    scatter_add = scatter_.scatter_add
+    scatter_reduce = scatter_.scatter_reduce
+    index_select = scatter_.index_select
+    index_add = scatter_.index_add
+    index_copy = scatter_.index_copy
+    index_fill = scatter_.index_fill
+    index_put = scatter_.index_put
+    masked_fill = scatter_.masked_fill
+    masked_scatter = scatter_.masked_scatter
+    masked_select = sets.masked_select
+    diagonal = arrange.diagonal
+    diag = matrices.diag
+    diag_embed = arrange.diag_embed
+    diagonal_scatter = matrices.diagonal_scatter
+    tril = arrange.tril
+    triu = arrange.triu
 
-    def scatter(self, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: str | None = None) -> Any:
-        """See ``df.scatter``."""
-        return scatter.scatter(self, dim, index, value if src is None else src, reduce=reduce)
+    # -- shape
+    def reshape(self, *shape: Any) -> Any:
+        """See ``df.reshape``; sizes may be given as numbers."""
+        return shape_.reshape(self, shape=sizes(shape))
 
-    def scatter_add(self, dim: int, index: Any, src: Any) -> Any:
-        """See ``df.scatter_add``."""
-        return scatter.scatter_add(self, dim, index, src)
+    def view(self, *shape: Any) -> Any:
+        """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
+        made = self.reshape(*shape)
+        array = getattr(self, "array", None)
+        if array is not None and array.size:
+            if not np.may_share_memory(getattr(made, "array", array), array):
+                raise shape_.reshape.op.explain(
+                    shapes.Misfit("the elements do not lie in memory in this order; use reshape, which copies"),
+                    (self,),
+                    {},
+                )
+        return made
 
-    def scatter_reduce(self, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
-        """See ``df.scatter_reduce``."""
-        return scatter.scatter_reduce(self, dim, index, src, reduce, include_self=include_self)
+    def view_as(self, other: Any) -> Any:
+        """Arrange the same memory in the shape of ``other``."""
+        return self.view(other.shape)
 
-    def index_select(self, dim: int, index: Any) -> Any:
-        """See ``df.index_select``."""
-        return scatter.index_select(self, dim, index)
+    def ravel(self) -> Any:
+        """Flatten into one axis."""
+        return shape_.reshape(self, shape=(-1,))
 
-    def index_add(self, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
-        """See ``df.index_add``."""
-        return scatter.index_add(self, dim, index, source, alpha=alpha)
+    def t(self) -> Any:
+        """Transpose a matrix; a vector or a scalar stays as it is."""
+        if self.ndim > 2:
+            raise shape_.permute_dims.op.explain(
+                shapes.Misfit(f"t() is for at most 2 axes, this has {self.ndim}; use .mT or .permute(...)"), (self,), {}
+            )
+        return shape_.permute_dims(self)
 
-    def index_copy(self, dim: int, index: Any, source: Any) -> Any:
-        """See ``df.index_copy``."""
-        return scatter.index_copy(self, dim, index, source)
+    def permute(self, *dims: Any) -> Any:
+        """Reorder the axes, as ``df.permute_dims``."""
+        return shape_.permute_dims(self, axes=sizes(dims))
 
-    def index_fill(self, dim: int, index: Any, value: Any) -> Any:
-        """See ``df.index_fill``."""
-        return scatter.index_fill(self, dim, index, value)
-
-    def index_put(self, indices: Any, values: Any, accumulate: bool = False) -> Any:
-        """See ``df.index_put``."""
-        return scatter.index_put(self, indices, values, accumulate)
-
-    def masked_fill(self, mask: Any, value: Any) -> Any:
-        """See ``df.masked_fill``."""
-        return scatter.masked_fill(self, mask, value)
-
-    def masked_scatter(self, mask: Any, source: Any) -> Any:
-        """See ``df.masked_scatter``."""
-        return scatter.masked_scatter(self, mask, source)
-
-    def masked_select(self, mask: Any) -> Any:
-        """See ``df.masked_select``."""
-        return sets.masked_select(self, mask)
-
-    # -- axes, pieces and copies
-    def diagonal(self, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-        """See ``df.diagonal``."""
-        return arrange.diagonal(self, offset=offset, axis1=dim1, axis2=dim2)
-
-    def diag(self, diagonal: int = 0) -> Any:
-        """See ``df.diag``."""
-        return matrices.diag(self, diagonal)
-
-    def diag_embed(self, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Any:
-        """See ``df.diag_embed``."""
-        return arrange.diag_embed(self, offset=offset, axis1=dim1, axis2=dim2)
-
-    def diagonal_scatter(self, src: Any, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Any:
-        """See ``df.diagonal_scatter``."""
-        return matrices.diagonal_scatter(self, src, offset, dim1, dim2)
-
-    def tril(self, diagonal: int = 0) -> Any:
-        """See ``df.tril``."""
-        return arrange.tril(self, k=diagonal)
-
-    def triu(self, diagonal: int = 0) -> Any:
-        """See ``df.triu``."""
-        return arrange.triu(self, k=diagonal)
+    def expand(self, *shape: Any) -> Any:
+        """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
+        wanted = list(sizes(shape))
+        extra = len(wanted) - self.ndim
+        wanted = [self.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)]
+        return shape_.broadcast_to(self, shape=tuple(wanted))
 
     def flip(self, *dims: Any) -> Any:
         """See ``df.flip``; axes may be given as numbers."""
         return arrange.flip(self, axis=sizes(dims))
 
-    def fliplr(self) -> Any:
-        """See ``df.fliplr``."""
-        return axes.fliplr(self)
-
-    def flipud(self) -> Any:
-        """See ``df.flipud``."""
-        return axes.flipud(self)
-
-    def rot90(self, k: int = 1, dims: Sequence[int] = (0, 1)) -> Any:
-        """See ``df.rot90``."""
-        return axes.rot90(self, k, dims)
-
-    def roll(self, shifts: Any, dims: Any = None) -> Any:
-        """See ``df.roll``."""
-        return arrange.roll(self, shift=shifts, axis=dims)
-
-    def moveaxis(self, source: Any, destination: Any) -> Any:
-        """See ``df.moveaxis``."""
-        return axes.moveaxis(self, source, destination)
-
-    movedim = moveaxis
-
-    def swapaxes(self, axis0: int, axis1: int) -> Any:
-        """See ``df.swapaxes``."""
-        return axes.swapaxes(self, axis0, axis1)
-
-    swapdims = swapaxes
-
-    def unflatten(self, dim: int, sizes: Sequence[int]) -> Any:
-        """See ``df.unflatten``."""
-        return axes.unflatten(self, dim, sizes)
-
-    def expand_as(self, other: Any) -> Any:
-        """See ``df.expand_as``."""
-        return copies.expand_as(self, other)
-
-    def reshape_as(self, other: Any) -> Any:
-        """See ``df.reshape_as``."""
-        return copies.reshape_as(self, other)
-
-    def ravel(self) -> Any:
-        """Flatten into one axis."""
-        return shape.reshape(self, shape=(-1,))
-
-    def repeat(self, *repeats: Any) -> Any:
-        """Lay copies side by side, as ``df.tile``; unlike ``df.repeat``, as in PyTorch."""
-        return copies.tile(self, sizes(repeats))
-
     def tile(self, *repetitions: Any) -> Any:
-        """See ``df.tile``."""
+        """See ``df.tile``; numbers may be given one by one."""
         return copies.tile(self, sizes(repetitions))
 
-    def repeat_interleave(self, repeats: Any, dim: int | None = None) -> Any:
-        """See ``df.repeat_interleave``."""
-        return copies.repeat_interleave(self, repeats, dim)
+    repeat = tile  # PyTorch's: ``df.repeat``, the standard's, is ``repeat_interleave``
+    transpose = shape_.transpose
+    flatten = shape_.flatten
+    unflatten = axes.unflatten
+    unsqueeze = shape_.expand_dims
+    squeeze = shape_.squeeze
+    broadcast_to = shape_.broadcast_to
+    expand_as = copies.expand_as
+    reshape_as = copies.reshape_as
+    moveaxis = movedim = axes.moveaxis
+    swapaxes = swapdims = axes.swapaxes
+    fliplr = axes.fliplr
+    flipud = axes.flipud
+    rot90 = axes.rot90
+    roll = arrange.roll
+    repeat_interleave = copies.repeat_interleave
+    split = shape_.split
+    chunk = shape_.chunk
+    tensor_split = pieces.tensor_split
+    narrow = pieces.narrow
+    select = pieces.select
+    unbind = pieces.unstack
+    unfold = arrange.windows
 
-    def narrow(self, dim: int, start: int, length: int) -> Any:
-        """See ``df.narrow``."""
-        return pieces.narrow(self, dim, start, length)
+    # -- dtype
+    def astype(self, dtype: Any) -> Any:
+        """Cast to ``dtype``; the tensor itself when it has that dtype already."""
+        return self if self.dtype == dtypes.asdtype(dtype) else shape_.astype(self, dtype=dtype)
 
-    def select(self, dim: int, index: int) -> Any:
-        """See ``df.select``."""
-        return pieces.select(self, dim, index)
+    def to(self, dtype_or_device: Any) -> Any:
+        """Cast to a dtype; the device "cpu" is accepted and changes nothing."""
+        if isinstance(dtype_or_device, str) and dtype_or_device.split(":")[0] in ("cpu", "cuda", "mps", "gpu", "tpu"):
+            if dtype_or_device != "cpu":
+                raise ValueError(
+                    f"eager tensors live on the cpu; there is no device {dtype_or_device!r} to move them to"
+                )
+            return self
+        return self.astype(dtype_or_device)
 
-    def unbind(self, dim: int = 0) -> Any:
-        """Cut into slices, as ``df.unstack``."""
-        return pieces.unstack(self, dim)
+    def is_complex(self) -> Any:
+        """Tell whether the dtype is complex."""
+        return self.dtype.kind == "c"
 
-    def tensor_split(self, indices_or_sections: Any, dim: int = 0) -> Any:
-        """See ``df.tensor_split``."""
-        return pieces.tensor_split(self, indices_or_sections, dim)
+    def is_floating_point(self) -> Any:
+        """Tell whether the dtype is floating and real."""
+        return self.dtype.kind == "f"
 
-    def unfold(self, dimension: int, size: int, step: int) -> Any:
-        """Cut windows of ``size`` along an axis, each ``step`` after the last; their elements come last."""
-        return arrange.windows(self, axis=dimension, size=size, step=step)
+    float = _cast("float", dtypes.float32)
+    double = _cast("double", dtypes.float64)
+    half = _cast("half", dtypes.float16)
+    cfloat = _cast("cfloat", dtypes.complex64)
+    cdouble = _cast("cdouble", dtypes.complex128)
+    short = _cast("short", dtypes.int16)
+    long = _cast("long", dtypes.int64)
+    int = _cast("int", dtypes.int32)
+    bool = _cast("bool", dtypes.bool_)
 
 
 IN_PLACE: dict[str, Callable[..., Any]] = {
-    "cumprod_": Arranging.cumprod,
-    "cumsum_": Arranging.cumsum,
-    "fill_diagonal_": scatter.fill_diagonal,
-    "index_add_": Arranging.index_add,
-    "index_copy_": Arranging.index_copy,
-    "index_fill_": Arranging.index_fill,
-    "index_put_": Arranging.index_put,
-    "masked_fill_": Arranging.masked_fill,
-    "masked_scatter_": Arranging.masked_scatter,
-    "scatter_": Arranging.scatter,
-    "scatter_add_": Arranging.scatter_add,
-    "scatter_reduce_": Arranging.scatter_reduce,
-    "tril_": Arranging.tril,
-    "triu_": Arranging.triu,
+    f"{name}_": getattr(Methods, name)
+    for name in (
+        "abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh bitwise_and bitwise_left_shift bitwise_not "
+        "bitwise_or bitwise_right_shift bitwise_xor ceil clamp clip copysign cos cosh cumprod cumsum deg2rad digamma "
+        "div divide erf erfc erfinv exp exp2 expm1 floor floor_divide fmod frac heaviside hypot index_add index_copy "
+        "index_fill index_put lerp lgamma log log10 log1p log2 logit masked_fill masked_scatter mul multiply "
+        "nan_to_num neg negative nextafter pow rad2deg reciprocal relu remainder round rsqrt scatter scatter_add "
+        "scatter_reduce sigmoid sin sinc sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
+    ).split()
 }
-"""In-place methods, by the method whose result replaces the value."""
+"""In-place method → the method whose result replaces the value."""
+IN_PLACE |= {"fill_diagonal_": scatter_.fill_diagonal, **distributions.IN_PLACE}
+PLAIN = {
+    Methods.add: elementwise.add,
+    Methods.subtract: elementwise.subtract,
+    Methods.pow: elementwise.power,
+    Methods.div: elementwise.divide,
+}
+"""Method → the op that it is when it is given one operand and nothing else."""
+OPERATORS = {
+    "+=": ("__iadd__", elementwise.add),
+    "-=": ("__isub__", elementwise.subtract),
+    "*=": ("__imul__", elementwise.multiply),
+    "/=": ("__itruediv__", elementwise.divide),
+    "**=": ("__ipow__", elementwise.power),
+    "//=": ("__ifloordiv__", rounding.floor_divide),
+    "%=": ("__imod__", rounding.remainder),
+    "&=": ("__iand__", bitwise.bitwise_and),
+    "|=": ("__ior__", bitwise.bitwise_or),
+    "^=": ("__ixor__", bitwise.bitwise_xor),
+    "<<=": ("__ilshift__", bitwise.bitwise_left_shift),
+    ">>=": ("__irshift__", bitwise.bitwise_right_shift),
+}
+"""In-place operator, as messages show it → its name, and the op whose result replaces the value."""

@@ -16,7 +16,7 @@ from typing import Any, ParamSpec, Protocol
 
 import numpy as np
 
-from dualflow import dtypes
+from dualflow import dialect, dtypes
 from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
 from dualflow.mode import WORLDS
 from dualflow.site import Site, user_site
@@ -138,10 +138,12 @@ class Op:
     def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort a call's arguments into tensors and a full set of static parameters.
 
-        Static parameters may be given by position after the tensors, tensors by name. Raises TypeError in
-        Python's own words when a name is unknown, double or missing.
+        Static parameters may be given by position after the tensors, tensors by name, and both by PyTorch's
+        words. Raises TypeError in Python's own words when a name is unknown, double or missing.
         """
         names = self.tensors
+        if not params.keys() <= self.defaults.keys():
+            params = dialect.translate(self.name, params, (*names, *self.defaults))
         if self.variadic:
             extra: tuple[Any, ...] = ()
         else:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "dualflow"
-CONTRACT = {"site", "errors", "dtypes", "shapes", "mode", "op"}
+CONTRACT = {"site", "errors", "dtypes", "shapes", "mode", "op", "dialect"}
 
 MAY_IMPORT = {
     # the contract, from the bottom up
@@ -17,11 +17,12 @@ MAY_IMPORT = {
     "errors": {"site"},
     "dtypes": {"site", "errors"},
     "shapes": {"errors"},
-    "op": {"site", "errors", "dtypes", "mode"},
+    "dialect": set(),
+    "op": {"site", "errors", "dtypes", "mode", "dialect"},
     # the vocabulary and what both worlds share
     "generator": {"errors", "mode", "site"},
     "ops": CONTRACT | {"generator"},
-    "methods": {"ops"},
+    "methods": {"ops", "dtypes", "shapes"},
     "tensor": CONTRACT | {"ops", "methods"},
     "autodiff": CONTRACT | {"ops"},
     "random": {"ops", "generator"},

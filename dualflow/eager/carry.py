@@ -7,6 +7,7 @@ classes, other dtypes, recording off, a graph being built) steps aside into ``as
 
 from __future__ import annotations
 
+import functools
 import sys
 import warnings
 from typing import Any
@@ -69,7 +70,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None:
+            if context.graph is not None:
                 return aside(op, (x,), {})
             grad = recorded and context.grad
         try:
@@ -116,7 +117,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None:
+            if context.graph is not None:
                 return aside(op, (a, b), {}, operator)
             grad = recorded and context.grad
         kind = b.__class__
@@ -192,10 +193,7 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
             return x.graph.apply(op, args, params)  # type: ignore[attr-defined]
         if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
             return NotImplemented
-    made = run(op, args, params, context.grad)
-    if context.watch is not None:
-        context.watch.op(op, args, params, made)
-    return made
+    return run(op, args, params, context.grad)
 
 
 def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> Any:
@@ -211,7 +209,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     recorded = False
     common = None
     policy = op.dtype.__name__
-    plain = policy not in CASTING and (policy != "_total" or params["dtype"] is None)
+    plain = policy not in CASTING and (policy != "_total" or params.get("dtype") is None)
     promotes = op.promotes
     for x in args:
         if isinstance(x, Tensor):
@@ -249,6 +247,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
             recorded = any(edge is not None for edge in edges)
         y = op.kernel("numpy")(*values, **params)
     except Exception as error:
+        if params.keys() != op.defaults.keys():  # as many words as the card has, but not its own
+            return run(op, *op.bind(args, params), grad)
         raise op.explain(error, operands, params, user_site()) from None
     made = new(Tensor)
     made.array = y
@@ -389,7 +389,9 @@ def install() -> None:
     for op in VOCABULARY.values():
         World.install(op)
     for name, title in tensor.DIRECT.items():
-        setattr(Tensor, name, specialise(VOCABULARY[title], 1, operator=name.startswith("__")))
+        op = VOCABULARY[title]
+        closure = specialise(op, 1, operator=name.startswith("__"))
+        setattr(Tensor, name, functools.update_wrapper(closure, op.call))
     for name, title in tensor.REFLECTED.items():
         setattr(Tensor, name, reflect(VOCABULARY[title]))
     _shortcuts()

@@ -157,9 +157,6 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     before = base.array.copy() if places is not None and base is not None else None
     target[...] = made.array
     memory.stamp(target, site, name)
-    watch = mode.current().watch
-    if watch is not None:
-        watch.written(x)
     if not grad:
         return x
     record = made.record
@@ -202,55 +199,22 @@ def apart(other: Any, x: Tensor) -> Any:
     return other
 
 
-def binary(title: str, name: str) -> Any:
-    """Make the in-place method for a binary op."""
-    op = VOCABULARY[title]
-    kernel = op.kernel("numpy")
-
-    def method(x: Tensor, other: Any, *, alpha: Any = 1) -> Any:
-        if alpha != 1:
-            other = alpha * other
-        context = mode.current() if mode.UNUSUAL else mode.USUAL
-        if context.graph is not None:
-            return context.graph.assign(x, op.call(x, other), name)
-        array = x.array
-        other_array = other.array if isinstance(other, Tensor) else other
-        if (
-            (x.record is None and getattr(other, "record", None) is None or not mode.is_grad_enabled())
-            and array.__class__ is np.ndarray
-            and array.flags.writeable
-            and (other_array.__class__ in (int, float) or getattr(other_array, "dtype", None) == array.dtype)
-            and array.dtype.kind == "f"
-            and kernel.__class__ is np.ufunc
-            and context.watch is None
-        ):
-            # nothing to record and nothing to cast: NumPy writes in place, 2 passes over memory less than `write`
-            try:
-                kernel(array, other_array, out=array)
-            except ValueError:  # shapes that do not fit: `write` tells why
-                pass
-            else:
-                memory.stamp(array, user_site(), name)
-                return x
-        return write(x, name, lambda old: op.call(old, apart(other, x)))
-
-    method.__name__ = name
-    method.__doc__ = f"``df.{title}`` in place."
-    return method
-
-
-def nullary(title: str, name: str) -> Any:
-    """Make the in-place method for a unary op, or one whose other arguments are static."""
-    return in_place(VOCABULARY[title].call, name)
-
-
 def in_place(function: Callable[..., Any], name: str) -> Any:
-    """Make the in-place method whose new value ``function``, an op or a composite, computes from the old one."""
+    """Make the in-place method whose new value ``function``, an op, a method or a composite, computes from the old.
+
+    Where it does what a ufunc of two operands does, nothing is recorded and nothing cast, NumPy writes in place: 2
+    passes over memory less.
+    """
+    op = getattr(methods.PLAIN.get(function, function), "op", None)
+    kernel = op.kernel("numpy") if op is not None and len(op.tensors) == 2 else None
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
         graph = mode.current().graph if mode.UNUSUAL else None
         if graph is not None:
             return graph.assign(x, function(x, *args, **params), name)
+        if kernel.__class__ is np.ufunc and len(args) == 1 and not params and written(kernel, x, args[0]):
+            memory.stamp(x.array, user_site(), name)
+            return x
 
         def compute(old: Tensor) -> Tensor:
             made = function(old, *[apart(a, x) for a in args], **{k: apart(v, x) for k, v in params.items()})
@@ -259,8 +223,27 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
         return write(x, name, compute)
 
     method.__name__ = name
-    method.__doc__ = f"``{name.removesuffix('_')}`` in place."
+    method.__doc__ = f"``{function.__name__}`` in place."
     return method
+
+
+def written(kernel: np.ufunc, x: Tensor, other: Any) -> bool:
+    """Write ``kernel(x, other)`` over the floats of ``x`` if there is no more to it; tell whether it was so."""
+    array = x.array
+    second = other.array if isinstance(other, Tensor) else other
+    if (
+        array.__class__ is not np.ndarray
+        or array.dtype.kind != "f"
+        or not array.flags.writeable
+        or not (second.__class__ in (int, float) or getattr(second, "dtype", None) == array.dtype)
+        or ((x.record is not None or getattr(other, "record", None) is not None) and mode.is_grad_enabled())
+    ):
+        return False
+    try:
+        kernel(array, second, out=array)
+    except ValueError:  # shapes that do not fit: `write` tells why
+        return False
+    return True
 
 
 def fill_(x: Tensor, value: Any) -> Any:
@@ -394,11 +377,10 @@ def _clone(xp: Any, x: Any) -> Any:
 
 _clone.vjp(x=lambda g, y, x: g)
 
-for _name, _title in tensor.IN_PLACE.items():
-    _two = len(VOCABULARY[_title].tensors) == 2
-    setattr(Tensor, _name, (binary if _two else nullary)(_title, tensor.SHOWN.get(_name, _name)))
-for _name, _function in (tensor.IN_PLACE_COMPOSITES | methods.IN_PLACE).items():
+for _name, _function in methods.IN_PLACE.items():
     setattr(Tensor, _name, in_place(_function, _name))
+for _sign, (_name, _function) in methods.OPERATORS.items():
+    setattr(Tensor, _name, in_place(_function, _sign))
 for _name, _method in (
     ("fill_", fill_),
     ("zero_", zero_),

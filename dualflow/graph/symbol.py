@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,10 @@ class Symbol(tensor.Operators):
 
     ``record`` is what ``dualflow.autodiff`` describes, in the form for any number of operands, with the
     symbol itself for ``y``. ``controls`` are nodes that must have run before. ``later`` is the symbol that
-    an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if one did.
+    an in-place method put in this one's place.
     """
 
-    __slots__ = ("__weakref__", "controls", "dtype", "forward", "graph", "later", "name", "record", "shape", "viewed")
+    __slots__ = ("__weakref__", "controls", "dtype", "graph", "later", "name", "record", "shape", "viewed")
 
     def __init__(
         self, graph: Any, record: list[Any], shape: Any, dtype: Any, name: str, controls: tuple[Any, ...]
@@ -32,7 +33,6 @@ class Symbol(tensor.Operators):
         self.name = name
         self.controls = controls
         self.later: Symbol | None = None
-        self.forward: list[Any] | None = None
         self.viewed = False
 
     @property
@@ -210,22 +210,11 @@ class Symbol(tensor.Operators):
 
 
 def _in_place(function: Any, name: str) -> Any:
-    def method(self: Symbol, *args: Any, alpha: Any = 1, **params: Any) -> Symbol:
-        if alpha != 1:
-            args = (alpha * args[0], *args[1:])
-        return self._replace(function(self, *args, **params), name)
-
-    method.__name__ = name
-    method.__doc__ = f"``df.{function.__name__}``, put in this symbol's place."
-    return method
-
-
-def _replacing(function: Any, name: str) -> Any:
     def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
         return self._replace(function(self, *args, **params), name)
 
     method.__name__ = name
-    method.__doc__ = f"``{name.removesuffix('_')}``, put in this symbol's place."
+    method.__doc__ = f"``{function.__name__}``, put in this symbol's place."
     return method
 
 
@@ -241,16 +230,12 @@ def _direct(title: str, swap: bool, operator: bool = True) -> Any:
 
 
 for _name, _title in tensor.DIRECT.items():
-    setattr(Symbol, _name, _direct(_title, _name in ("__radd__", "__rmul__"), _name.startswith("__")))
+    _method = _direct(_title, _name in ("__radd__", "__rmul__"), _name.startswith("__"))
+    setattr(Symbol, _name, functools.update_wrapper(_method, VOCABULARY[_title].call))
 for _name, _title in tensor.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
-for _name, _title in tensor.IN_PLACE.items():
-    if not _name.startswith("__"):  # `x += y` gives the name to a new symbol, as Python does without them
-        setattr(Symbol, _name, _in_place(VOCABULARY[_title].call, _name))
-for _name, _function in tensor.IN_PLACE_COMPOSITES.items():
+for _name, _function in methods.IN_PLACE.items():  # `x += y` gives the name to a new symbol, as Python does
     setattr(Symbol, _name, _in_place(_function, _name))
-for _name, _function in methods.IN_PLACE.items():
-    setattr(Symbol, _name, _replacing(_function, _name))
 
 
 def _fill(self: Symbol, value: Any) -> Symbol:

@@ -88,6 +88,7 @@ from dualflow.ops.pooling import (
     max_pool2d,
     max_pool3d,
 )
+from dualflow.ops.pytorch import log_softmax, softmax
 from dualflow.ops.random import rand_like
 from dualflow.ops.reduce import argmax
 from dualflow.ops.resizing import (
@@ -102,34 +103,14 @@ from dualflow.ops.windows import (
 )
 
 
-def softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
-    """Turn scores into probabilities along ``axis``, for which ``dim`` is PyTorch's name.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.softmax(df.zeros(1, 4), dim=1)
-    tensor([[0.25, 0.25, 0.25, 0.25]])
-    """
-    return nn.softmax(x, axis=axis if dim is None else dim)
-
-
-def log_softmax(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
-    """Compute the logarithm of ``softmax`` along ``axis`` without overflow.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.log_softmax(df.zeros(1, 2), dim=1)
-    tensor([[-0.6931472, -0.6931472]])
-    """
-    return nn.log_softmax(x, axis=axis if dim is None else dim)
-
-
-def softmin(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
-    """Turn scores into probabilities along ``axis``, the lowest the likeliest: ``softmax(-x)``.
+def softmin(input: Any, dim: int = -1, dtype: Any = None) -> Any:
+    """Turn scores into probabilities along ``dim``, the lowest the likeliest: ``softmax(-input)``.
 
     >>> import dualflow as df
     >>> df.nn.functional.softmin(df.zeros(1, 4), dim=1)
     tensor([[0.25, 0.25, 0.25, 0.25]])
     """
-    return softmax(-x, axis, dim=dim)
+    return softmax(-input, dim, dtype)
 
 
 def gumbel_softmax(

@@ -1,5 +1,8 @@
 """The vocabulary, by chapter. Importing this package puts every card into ``dualflow.op.VOCABULARY``."""
 
+from types import ModuleType
+
+from dualflow import dialect
 from dualflow.ops import (
     activation,
     arrange,
@@ -30,6 +33,7 @@ from dualflow.ops import (
     padding,
     pieces,
     pooling,
+    pytorch,
     random,
     reduce,
     resizing,
@@ -47,6 +51,10 @@ from dualflow.ops import (
     windows,
 )
 from dualflow.ops.table import inner, table
+
+for _chapter in list(vars().values()):
+    if isinstance(_chapter, ModuleType):
+        dialect.teach(_chapter)
 
 __all__ = [
     "activation",
@@ -79,6 +87,7 @@ __all__ = [
     "padding",
     "pieces",
     "pooling",
+    "pytorch",
     "random",
     "reduce",
     "resizing",

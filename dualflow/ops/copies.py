@@ -11,6 +11,7 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.ops.create import asarray
+from dualflow.ops.index import take
 from dualflow.ops.reduce import stretch_like
 from dualflow.ops.shape import broadcast_to, concat, expand_dims, reshape, reshape_like, stack
 from dualflow.ops.speak import Speaking, known_values, size_along
@@ -142,7 +143,7 @@ def repeat(x: Any, repeats: Any, *, axis: int | None = None) -> Any:
         shapes.integral(counts)
         if counts.ndim > 1 or (counts.ndim and counts.size not in (1, n)) or (counts < 0).any():
             raise Misfit(f"repeats are at least 0, one for each of the {n} elements, or one for all")
-    return x.take(asarray(np.repeat(np.arange(n), counts)), at)
+    return take(x, asarray(np.repeat(np.arange(n), counts)), at)
 
 
 def repeat_interleave(x: Any, repeats: Any, axis: int | None = None) -> Any:

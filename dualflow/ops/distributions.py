@@ -562,7 +562,7 @@ def random_like(x: Any, low: Any = None, high: Any = None, *, generator: Any = N
     return drawn.astype(x.dtype)
 
 
-IN_PLACE = {
+IN_PLACE: dict[str, Any] = {
     "bernoulli_": bernoulli_into,
     "cauchy_": cauchy_like,
     "exponential_": exponential_like,

@@ -298,7 +298,7 @@ def kron(a: Any, b: Any) -> Any:
     return reshape(multiply(wide, tall), shape=tuple(m * n for m, n in zip(first, second, strict=True)))
 
 
-def cross(a: Any, b: Any, *, axis: int = -1) -> Any:
+def cross(a: Any, b: Any, axis: int = -1) -> Any:
     """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast.
 
     >>> import dualflow as df

@@ -267,22 +267,3 @@ def quantile(x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *,
         for place in range(rank) if axis is None else (at,):
             y = expand_dims(y, axis=place + 1)
     return y if fractions.ndim else y[0]
-
-
-def sort_pair(x: Any, axis: int = -1, descending: bool = False) -> Ranked:
-    """Order the elements along ``axis``: (values, indices), PyTorch's form of ``sort``.
-
-    >>> import dualflow as df
-    >>> df.tensor([3, 1, 2]).sort()
-    Ranked(values=tensor([1, 2, 3]), indices=tensor([1, 2, 0]))
-    """
-    order = argsort(x, axis=axis, descending=descending)
-    return Ranked(take_along_axis(x, order, axis=axis), order)
-
-
-def extreme_pair(x: Any, position: Any, axis: int, keepdims: bool) -> Ranked:
-    """Take what stands at ``position``, found with its axis kept: (values, indices)."""
-    values = take_along_axis(x, position, axis=axis)
-    if keepdims:
-        return Ranked(values, position)
-    return Ranked(squeeze(values, axis=axis), squeeze(position, axis=axis))

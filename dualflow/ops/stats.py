@@ -32,7 +32,7 @@ class Histogram(NamedTuple):
     bin_edges: Any
 
 
-def count_nonzero(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Count the elements over ``axis`` that are not zero (int64).
 
     >>> import dualflow as df
@@ -98,7 +98,7 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return nansum(x, axis, keepdims) / count.astype(x.dtype)
 
 
-def diff(x: Any, *, axis: int = -1, n: int = 1, prepend: Any = None, append: Any = None) -> Any:
+def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Subtract neighbours along ``axis``, ``n`` times, after joining ``prepend`` and ``append``.
 
     >>> import dualflow as df

@@ -1,0 +1,138 @@
+"""What PyTorch's methods mean where the standard's function of the same name means something else.
+
+``df.max(x, axis=0)`` is the standard's, ``x.max(0)`` and ``df.max(x, dim=0)`` are these: see ``dualflow.dialect``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualflow import dialect
+from dualflow.op import VOCABULARY
+from dualflow.ops import index, nn, order, reduce, sets
+from dualflow.ops.elementwise import maximum, minimum, sqrt
+from dualflow.ops.index import take_along_axis
+from dualflow.ops.scan import Ranked
+from dualflow.ops.shape import astype, reshape, squeeze
+
+
+def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """Take the largest element; with ``dim``, (values, indices) along it, and the index has the gradient.
+
+    With another tensor, ``x.max(y)``, take the larger of each pair. The standard's ``df.max(x, axis=dim)`` and
+    ``x.max(axis=dim)`` give the values alone.
+
+    >>> import dualflow as df
+    >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).max(1)
+    Ranked(values=tensor([2., 4.]), indices=tensor([1, 0]))
+    """
+    return _extreme("max", maximum, input, dim, keepdim, other)
+
+
+def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
+    """Take the smallest element; with ``dim``, (values, indices) along it, and the index has the gradient.
+
+    With another tensor, ``x.min(y)``, take the smaller of each pair. The standard's ``df.min(x, axis=dim)`` and
+    ``x.min(axis=dim)`` give the values alone.
+
+    >>> import dualflow as df
+    >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).min(1)
+    Ranked(values=tensor([1., 3.]), indices=tensor([0, 1]))
+    """
+    return _extreme("min", minimum, input, dim, keepdim, other)
+
+
+def _extreme(name: str, of_two: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
+    if hasattr(dim, "record"):
+        dim, other = None, dim
+    if other is not None:
+        return of_two(x, other)
+    if dim is None:
+        return VOCABULARY[name].call(x, keepdims=keepdim)
+    place = VOCABULARY[f"arg{name}"].call(x, axis=dim, keepdims=True)
+    found = take_along_axis(x, place, axis=dim)
+    return Ranked(found, place) if keepdim else Ranked(squeeze(found, axis=dim), squeeze(place, axis=dim))
+
+
+def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
+    """Compute the variance, dividing by the count less ``correction``: 1, unless ``unbiased=False``.
+
+    The standard's ``df.var(x)`` and ``x.var(axis=dim)`` divide by the count.
+
+    >>> import dualflow as df
+    >>> df.tensor([1.0, 3.0]).var(), df.tensor([1.0, 3.0]).var(unbiased=False)
+    (tensor(2.), tensor(1.))
+    """
+    if isinstance(dim, bool):  # PyTorch's var(unbiased)
+        dim, unbiased = None, dim
+    return reduce.var(input, axis=dim, correction=int(unbiased) if correction is None else correction, keepdims=keepdim)
+
+
+def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
+    """Compute the standard deviation: the square root of ``var``, here with ``correction=1``.
+
+    >>> import dualflow as df
+    >>> df.tensor([1.0, 3.0]).std(correction=0)
+    tensor(1.)
+    """
+    return sqrt(var(input, dim, unbiased, keepdim, correction=correction))
+
+
+def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
+    """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone.
+
+    >>> import dualflow as df
+    >>> df.tensor([3, 1, 2]).sort()
+    Ranked(values=tensor([1, 2, 3]), indices=tensor([1, 2, 0]))
+    """
+    places = order.argsort(input, axis=dim, descending=descending)
+    return Ranked(take_along_axis(input, places, axis=dim), places)
+
+
+def take(input: Any, index: Any) -> Any:
+    """Pick elements of the flattened tensor. The standard's ``x.take(indices, axis=0)`` picks slices.
+
+    >>> import dualflow as df
+    >>> df.tensor([[1, 2], [3, 4]]).take(df.tensor([0, 3]))
+    tensor([1, 4])
+    """
+    return _take(reshape(input, shape=(-1,)), index)
+
+
+def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
+    """Return where the elements are not zero, a row each; ``as_tuple`` as the standard's ``df.nonzero(x)``.
+
+    >>> import dualflow as df
+    >>> df.tensor([0, 7, 8]).nonzero()
+    tensor([[1],
+            [2]])
+    """
+    return _nonzero(input) if as_tuple else sets.argwhere(input)
+
+
+def softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
+    """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given.
+
+    >>> import dualflow as df
+    >>> df.tensor([0, 0]).softmax(dim=0, dtype=df.float64)
+    tensor([0.5, 0.5], dtype=float64)
+    """
+    return _softmax(input if dtype is None else astype(input, dtype), axis=dim)
+
+
+def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
+    """Compute the logarithm of ``softmax`` along ``dim`` without overflow, in ``dtype`` when it is given.
+
+    >>> import dualflow as df
+    >>> df.tensor([0.0]).log_softmax(0)
+    tensor([0.])
+    """
+    return _log_softmax(input if dtype is None else astype(input, dtype), axis=dim)
+
+
+_take, _nonzero, _softmax, _log_softmax = index.take, sets.nonzero, nn.softmax, nn.log_softmax
+max, min, var, std = (dialect.pair(reduce, function) for function in (max, min, var, std))
+sort = dialect.pair(order, sort)
+take = dialect.pair(index, take)
+nonzero = dialect.pair(sets, nonzero)
+softmax, log_softmax = (dialect.pair(nn, function) for function in (softmax, log_softmax))

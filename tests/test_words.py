@@ -1,0 +1,93 @@
+"""One argument, two libraries' words for it: which function they lead to, for cards and for functions over cards."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+import dualflow as df
+from dualflow import methods
+from dualflow.tensor import DIRECT
+
+X = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+def both(call):
+    """Return what ``call`` gives eagerly, and interpreted in a graph."""
+    eager = call(df.from_numpy(X))
+    with df.graph() as graph:
+        x = df.placeholder(df.float32, (2, 3))
+        found = df.Session(graph, compile=False).run(call(x), {x: X})
+    return eager, found
+
+
+@pytest.mark.parametrize(
+    ("torch_way", "standard_way"),
+    [
+        (lambda x: df.sum(x, dim=0, keepdim=True), lambda x: df.sum(x, axis=0, keepdims=True)),
+        (
+            lambda x: df.sum(input=x, dim=0, keepdim=False, dtype=df.float64),
+            lambda x: df.sum(x, axis=0, dtype="float64"),
+        ),
+        (lambda x: df.softmax(x, dim=0), lambda x: df.softmax(x, axis=0)),
+        (lambda x: df.mean(x, dim=(0, 1)), lambda x: df.mean(x)),
+        (lambda x: df.amax(x, dim=1, keepdim=True), lambda x: df.amax(x, axis=1, keepdims=True)),
+        (lambda x: df.cat([x, x], dim=1), lambda x: df.concat([x, x], axis=1)),
+        (lambda x: df.linalg.vector_norm(x, dim=1), lambda x: df.linalg.vector_norm(x, axis=1)),
+        (lambda x: df.fft.fftshift(x, dim=1), lambda x: df.fft.fftshift(x, axes=1)),
+        (lambda x: df.roll(x, shifts=1, dims=1), lambda x: df.roll(x, shift=1, axis=1)),
+        (lambda x: df.tril(x, diagonal=-1), lambda x: df.tril(x, k=-1)),
+        (lambda x: df.max(x, keepdim=True), lambda x: df.max(x, keepdims=True)),
+        (lambda x: df.var(x, dim=1), lambda x: df.var(x, axis=1, correction=1)),
+        (lambda x: x.var(), lambda x: df.var(x, correction=1)),
+        (lambda x: x.std(1), lambda x: x.std(axis=1, correction=1)),
+        (lambda x: x.var(unbiased=False), lambda x: df.var(x)),
+        (lambda x: x.var(dim=0, correction=0), lambda x: x.var(axis=0)),
+        (lambda x: df.max(x, dim=1)[0], lambda x: x.max(axis=1)),
+        (lambda x: x.min(1, True)[0], lambda x: df.min(x, axis=1, keepdims=True)),
+        (lambda x: x.max(x * 2), lambda x: df.maximum(x, x * 2)),
+        (lambda x: df.sort(x, dim=1, descending=True)[0], lambda x: x.sort(axis=1, descending=True)),
+        (lambda x: x.softmax(1, df.float64), lambda x: df.softmax(x.astype("float64"), axis=1)),
+        (lambda x: df.nn.functional.log_softmax(x, dim=1), lambda x: df.log_softmax(x)),
+        (lambda x: x.take(df.tensor([4, 0])), lambda x: df.take(df.reshape(x, (-1,)), df.tensor([4, 0]))),
+        (lambda x: x.take(df.tensor([2, 0]), axis=1), lambda x: df.take(x, df.tensor([2, 0]), axis=1)),
+    ],
+)
+def test_each_librarys_word_has_that_librarys_meaning(torch_way, standard_way):
+    for theirs, mine in zip(both(torch_way), both(standard_way), strict=True):
+        assert theirs.dtype == mine.dtype
+        np.testing.assert_array_equal(theirs, mine)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: df.sum(x, dim=0, axis=0), "two values for 'axis'"),
+        (lambda x: df.amax(x, dim=0, axis=0), "two values for 'axis'"),
+        (lambda x: df.max(x, dim=0, axis=0), "two values for 'dim'"),
+        (lambda x: df.sum(x, dimension=0), "no argument 'dimension'"),
+        (lambda x: df.softmax(x, dimension=0), "no argument 'dimension'"),
+        (lambda x: df.amax(x, dimension=0), "'dimension'"),
+        (lambda x: x.mul_(2, alpha=3), "alpha"),
+    ],
+)
+def test_what_nobody_says_is_refused(call, message):
+    with pytest.raises(TypeError, match=message):
+        call(df.from_numpy(X))
+
+
+def test_words_carry_gradients():
+    x = df.tensor(X, requires_grad=True)
+    values, indices = x.max(dim=1)
+    (values.sum() + df.var(x, dim=0).sum()).backward()
+    assert indices.tolist() == [2, 2]
+    np.testing.assert_allclose(x.grad, [[-3, -3, -2], [3, 3, 4]])  # 2 (x - mean) / 1, and 1 at the largest
+
+
+@pytest.mark.parametrize("name", sorted(set(dir(methods.Methods)) | set(DIRECT)))
+def test_methods_explain_themselves(name):
+    for kind in (df.Tensor, df.Symbol):
+        method = getattr(kind, name)
+        if callable(method) and not name.startswith("__"):
+            assert method.__doc__, name
+            assert str(inspect.signature(method)) not in ("(*args, **params)", "(self, *others)"), name
