@@ -19,7 +19,8 @@ class Record:
     what its text names, then the traceback's own frames from the innermost out. ``noise``: frames of the framework
     below the user's innermost. ``printed``: lines of the traceback. ``names_*``: what the text names. ``tensors``,
     ``concrete``: tensors among the local variables of the dead frames that are the user's, and how many hold a value.
-    ``result``: what the program reached, as flat numbers; None where it did not get so far.
+    ``result``: what the program reached, as flat numbers; None where it did not get so far. ``said``: lines that the
+    program printed.
     """
 
     fault: str
@@ -40,6 +41,7 @@ class Record:
     tensors: int = 0
     concrete: int = 0
     result: tuple[float, ...] | None = None
+    said: int = 0
     seconds: float = 0.0
 
     @property

@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 import warnings
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -33,9 +34,10 @@ OPERANDS = re.compile(r"\(\d+,(?: ?\d+,?)*\)|\b(?:bool|u?int\d+|float\d+|complex
 def main() -> None:
     """Read the job, run it, print the record."""
     job = json.load(sys.stdin)
-    quiet = io.StringIO()
-    with contextlib.redirect_stdout(quiet):
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
         record = observe(**job)
+    record = replace(record, said=said.getvalue().count("\n"))
     print("\n" + json.dumps(record.to_json()))
 
 
@@ -46,17 +48,21 @@ def observe(
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
     space: dict[str, Any] = {"__name__": "__main__", "__file__": path}
-    heard: list[tuple[warnings.WarningMessage, int]] = []
+    heard: list[tuple[warnings.WarningMessage, str]] = []
     failure: BaseException | None = None
     if arm == "compiled":
         import jax
 
         jax.devices()  # loading XLA is not the program's time
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        warnings.showwarning = lambda message, category, filename, lineno, file=None, line=None: heard.append(
-            (warnings.WarningMessage(message, category, filename, lineno, file, line), _steps(space))
+
+    def hear(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
+        codes = [frame.f_code for frame, _ in traceback.walk_stack(sys._getframe(1))]
+        heard.append(
+            (warnings.WarningMessage(message, category, filename, lineno), _phase(codes, path, arm, _steps(space)))
         )
+
+    with warnings.catch_warnings():  # the filters are those that a user has
+        warnings.showwarning = hear
         start = time.perf_counter()
         try:
             with ARMS[arm].scope(), _tools(tools):
@@ -110,15 +116,15 @@ def _of_error(error: BaseException, path: str, arm: str, steps: int, op: str, na
 
 
 def _of_warning(
-    heard: list[tuple[warnings.WarningMessage, int]], path: str, op: str, names: list[str]
+    heard: list[tuple[warnings.WarningMessage, str]], path: str, op: str, names: list[str]
 ) -> dict[str, Any]:
-    first, steps = heard[0]
+    first, phase = heard[0]
     text = "\n".join(str(w.message) for w, _ in heard)
     pointed = [
         line for w, _ in heard for line in (*_named(str(w.message), path), *([w.lineno] if w.filename == path else ()))
     ]
     return {
-        "phase": f"step {steps + 1}" if steps else "first run",
+        "phase": phase,
         "error": first.category.__name__,
         "message": text,
         "trace": "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard),

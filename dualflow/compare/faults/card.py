@@ -32,11 +32,13 @@ SHOWS = ("raises", "warns", "silent", "not expressible")
 class Fault:
     """One mistake in one program.
 
-    ``find`` occurs once in the program's source, ``plant`` takes its place. The guilty line is the first that
-    ``plant`` changes, or for a line that is missing, the one that ``guilty`` quotes. ``eager`` and ``graph`` say how
-    the mistake shows itself in each mode without any tool, each beginning with one of ``SHOWS``; the experiment
-    checks that word. ``op``: the op that a good message names. ``names``: variables that it may name.
-    ``source``: where the literature, or the lecture notes, have it.
+    ``find`` occurs once in the program's source, ``plant`` takes its place; ``also`` are further such pairs that make
+    the mistake whole. Guilty is the first line that ``plant``
+    changes, and each line that ``guilty`` quotes: where the mistake could as well be mended, or what a missing line
+    should have followed. ``eager``, ``graph`` and, where it differs from the compiled one, ``interpreted`` say how the
+    mistake shows itself without any tool, each beginning with one of ``SHOWS``; the experiment checks that word.
+    ``op``: the op that a good message names. ``names``: variables that it may name. ``source``: where the literature,
+    or the lecture notes, have it.
     """
 
     name: str
@@ -50,18 +52,20 @@ class Fault:
     graph: str
     op: str = ""
     names: tuple[str, ...] = ()
-    guilty: str = ""
+    guilty: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    interpreted: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in CLASSES:
             raise ValueError(f"fault {self.name!r}: there is no class {self.kind!r}; there are {', '.join(CLASSES)}")
-        for shows in (self.eager, self.graph):
+        for shows in (self.eager, self.graph, self.interpreted or self.graph):
             if not shows.startswith(SHOWS):
                 raise ValueError(f"fault {self.name!r}: {shows!r} begins with none of {', '.join(SHOWS)}")
 
     def shows(self, arm: str) -> str:
         """Return one of ``SHOWS``: what the card says of the arm."""
-        text = self.eager if arm == "eager" else self.graph
+        text = {"eager": self.eager, "interpreted": self.interpreted}.get(arm) or self.graph
         return next(word for word in SHOWS if text.startswith(word))
 
 
@@ -89,21 +93,21 @@ def programs() -> list[str]:
 def plant(fault: Fault) -> Planted:
     """Put the mistake into the program. Raises ValueError if its place is not there, or there twice."""
     text = source(fault.program)
-    if text.count(fault.find) != 1:
-        raise ValueError(
-            f"fault {fault.name!r}: {fault.find!r} occurs {text.count(fault.find)} times in {fault.program}, not once"
-        )
-    before, after = text.split(fault.find)
-    made = before + fault.plant + after
-    if fault.guilty:
-        lines = made.split("\n")
-        guilty = tuple(n for n, line in enumerate(lines, 1) if fault.guilty in line)
-        if len(guilty) != 1:
-            raise ValueError(f"fault {fault.name!r}: {fault.guilty!r} is on {len(guilty)} lines, not on one")
-        return Planted(made, guilty)
+    for find, new in (*fault.also, (fault.find, fault.plant)):
+        if text.count(find) != 1:
+            raise ValueError(
+                f"fault {fault.name!r}: {find!r} occurs {text.count(find)} times in {fault.program}, not once"
+            )
+        before, after = text.split(find)
+        text = before + new + after
+    old, new_lines, lines = fault.find.split("\n"), fault.plant.split("\n"), text.split("\n")
     first = before.count("\n") + 1
-    old, new = fault.find.split("\n"), fault.plant.split("\n")
-    changed = [first + i for i, line in enumerate(new) if i >= len(old) or line != old[i]]
-    if not changed:
-        raise ValueError(f"fault {fault.name!r}: lines are only taken away; quote the guilty line in `guilty`")
-    return Planted(made, (changed[0],))
+    guilty = [first + i for i, line in enumerate(new_lines) if line.strip() and (i >= len(old) or line != old[i])][:1]
+    for quote in fault.guilty:
+        found = [n for n, line in enumerate(lines, 1) if quote in line]
+        if len(found) != 1:
+            raise ValueError(f"fault {fault.name!r}: {quote!r} is on {len(found)} lines, not on one")
+        guilty += found
+    if not guilty:
+        raise ValueError(f"fault {fault.name!r}: lines are only taken away; quote a guilty one in `guilty`")
+    return Planted(text, tuple(dict.fromkeys(guilty)))
