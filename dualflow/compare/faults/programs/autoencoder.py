@@ -4,7 +4,7 @@ import dualflow as df
 from dualflow.data import load_digits
 
 df.manual_seed(0)
-images, _ = load_digits(split="train")
+images, labels = load_digits(split="train")
 x = df.from_numpy(images[:64])
 
 encoder = df.nn.Linear(64, 24)
