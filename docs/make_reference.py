@@ -49,10 +49,10 @@ def page() -> str:
         f"{len(rows)} public ops, {kept} of them differentiable. An op means the same in both worlds: its NumPy kernel",
         "computes it eagerly, its JAX kernel in compiled graphs.",
         "",
-        "Functions mean what the array API standard says and a tensor's methods what PyTorch's do; in either, a word of the",
-        "other library (`axis`, `keepdims`; `dim`, `keepdim`, `unbiased`) calls for that library's meaning: `df.max(x, axis=0)`",
-        "gives values, `df.max(x, dim=0)` and `x.max(0)` give values and indices; `df.var(x)` divides by the count, `x.var()` by",
-        "one less.",
+        "Functions mean what the array API standard says and a tensor's methods what PyTorch's do; in either, a word",
+        "of the other library (`axis`, `keepdims`; `dim`, `keepdim`, `unbiased`) calls for that library's meaning:",
+        "`df.max(x, axis=0)` gives values, `df.max(x, dim=0)` and `x.max(0)` give values and indices; `df.var(x)`",
+        "divides by the count, `x.var()` by one less.",
         "",
     ]
     for chapter, group in groupby(rows, key=lambda row: row.chapter):

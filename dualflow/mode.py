@@ -30,6 +30,9 @@ class Context(NamedTuple):
     functions and sessions compile their graphs. ``grad``: whether eager ops are recorded. ``tapes``: the open
     GradientTapes. The debug tools that are on: ``numerics`` (stop at the first NaN or infinity), ``lint`` (warn of
     what is legal and hardly meant), ``values`` (a failed run is replayed, so that its error holds values).
+    ``watch``: an observer that is shown every op, or None. Eager ops call ``watch.op(op, args, params, made)``, writes
+    ``watch.written(x)``, backward passes ``watch.gradient(record, g)`` before a record's rules run. A graph is
+    interpreted while somebody watches, and a node's value is what ``watch.node(node, args, value)`` returns.
     """
 
     mode: str = "eager"
@@ -41,9 +44,11 @@ class Context(NamedTuple):
     numerics: bool = False
     lint: bool = False
     values: bool = False
+    watch: Any = None
 
 
-_current: ContextVar[Context] = ContextVar("dualflow", default=Context())  # noqa: B039 - immutable
+USUAL = Context()
+_current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
 UNUSUAL: list[None] = []
 WORLDS: dict[str, Any] = {}
 

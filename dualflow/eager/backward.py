@@ -83,7 +83,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
     In a training loop the last in-place write is the previous update, older than every record of this
     step, so that the check costs one comparison of integers a record.
     """
-    if not HOOKED and extra is None:
+    observer = mode.current().watch
+    if not HOOKED and extra is None and observer is None:
         if not memory.STAMPS:
             return None, 0
         return _check_versions, memory.last_write()
@@ -92,6 +93,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
         memory.check(record, g)
         if record[1].__class__ is Hooked:
             g = call_hooks(record[1].hooks, g, tensors)
+        if observer is not None:
+            observer.gradient(record, g)
         return g if extra is None else extra(record, g)
 
     return watch, float("-inf")
@@ -137,9 +140,14 @@ def leaves_of(
     watch, since = watcher(create, extra)
     if create:
         seed, keep = gradient if isinstance(gradient, Tensor) else wrap(seed), True
-    return autodiff.pull(
+    reached = autodiff.pull(
         [(record, seed)], keep=keep, live=live, within=within, watch=watch, since=since, lift=lift if create else None
     )
+    observer = mode.current().watch
+    if observer is not None:
+        for leaf, g in reached.values():
+            observer.gradient(leaf, g)
+    return reached
 
 
 def lift(value: Any, record: Any) -> Any:
@@ -174,6 +182,7 @@ def backward(
         and record
         and not HOOKED
         and not create_graph
+        and (not mode.UNUSUAL or mode.current().watch is None)
         and not y.array.shape
         and y.array.dtype.kind == "f"
     ):

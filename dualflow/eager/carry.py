@@ -70,7 +70,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None:
+            if context.graph is not None or context.watch is not None:
                 return aside(op, (x,), {})
             grad = recorded and context.grad
         try:
@@ -117,7 +117,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None:
+            if context.graph is not None or context.watch is not None:
                 return aside(op, (a, b), {}, operator)
             grad = recorded and context.grad
         kind = b.__class__
@@ -193,7 +193,10 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
             return x.graph.apply(op, args, params)  # type: ignore[attr-defined]
         if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
             return NotImplemented
-    return run(op, args, params, context.grad)
+    made = run(op, args, params, context.grad)
+    if context.watch is not None:
+        context.watch.op(op, args, params, made)
+    return made
 
 
 def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> Any:

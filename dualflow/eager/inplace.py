@@ -157,6 +157,9 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     before = base.array.copy() if places is not None and base is not None else None
     target[...] = made.array
     memory.stamp(target, site, name)
+    watch = mode.current().watch
+    if watch is not None:
+        watch.written(x)
     if not grad:
         return x
     record = made.record
@@ -209,10 +212,11 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
     kernel = op.kernel("numpy") if op is not None and len(op.tensors) == 2 else None
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
-        graph = mode.current().graph if mode.UNUSUAL else None
-        if graph is not None:
-            return graph.assign(x, function(x, *args, **params), name)
-        if kernel.__class__ is np.ufunc and len(args) == 1 and not params and written(kernel, x, args[0]):
+        context = mode.current() if mode.UNUSUAL else mode.USUAL
+        if context.graph is not None:
+            return context.graph.assign(x, function(x, *args, **params), name)
+        plain = len(args) == 1 and not params and context.watch is None
+        if plain and isinstance(kernel, np.ufunc) and written(kernel, x, args[0]):
             memory.stamp(x.array, user_site(), name)
             return x
 

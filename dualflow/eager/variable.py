@@ -72,9 +72,9 @@ class Variable(Tensor):
 
     def assign(self, value: Any) -> Any:
         """Replace the value; shape must agree and the dtype must fit. Returns the variable."""
-        graph = mode.current().graph if mode.UNUSUAL else None
-        if graph is not None:
-            return graph.assign(self, value, "assign")
+        context = mode.current() if mode.UNUSUAL else mode.USUAL
+        if context.graph is not None:
+            return context.graph.assign(self, value, "assign")
         new = value.array if isinstance(value, Tensor) else as_array(value)
         if new.shape != self.array.shape:
             raise compose(
@@ -93,6 +93,8 @@ class Variable(Tensor):
         array = self.numpy()
         array[...] = new
         memory.stamp(array, user_site(), "assign")
+        if context.watch is not None:
+            context.watch.written(self)
         return self
 
     def assign_add(self, value: Any) -> Any:

@@ -210,11 +210,12 @@ class Function:
             return self.python(*args, **kwargs)
         leaves: list[Any] = []
         key = (_signature(args, leaves), _signature(kwargs, leaves) if kwargs else ())
+        compile = context.compile and context.watch is None
         for trace in self.traces.get(key, ()):
             if trace.holds():
-                return trace.run(leaves, context.compile)
+                return trace.run(leaves, compile)
         trace = self._trace(key, args, kwargs, leaves)
-        return trace.run(leaves, context.compile)
+        return trace.run(leaves, compile)
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
         reason = self._reason(key)

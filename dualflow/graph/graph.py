@@ -32,11 +32,13 @@ class Graph:
         self.cells: dict[int, Cell] = {}
         self.grads: dict[int, tuple[Any, Any, Any, Any]] = {}  # of (tensor, now, its cell, at the start)
         self.cleared: list[GradCell] = []
+        self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.guards: list[tuple[object, str, Any]] = []
         self._names: dict[str, int] = {}
         self._by_name: dict[str, Symbol] = {}
         self._scope = ""
         self._controls: tuple[Symbol, ...] = ()
+        self._forward: list[Any] | None = None
         self._finalized: Site | None = None
         self._is_final = False
 
@@ -95,6 +97,7 @@ class Graph:
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
         made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
         record[2] = made
+        made.forward = self._forward
         self.nodes.append(made)
         self._by_name[made.name] = made
         return made
@@ -331,6 +334,8 @@ class Graph:
         caught: dict[int, Symbol] = {}
 
         def catch(record: Any, g: Any) -> Any:
+            self._forward = record  # whose rules make the nodes that come next
+            self.pulled.append((record, g))
             if record[0] in wanted:
                 caught[record[0]] = g
             return g
@@ -344,9 +349,13 @@ class Graph:
             seed = None if seeds is None else seeds[i]
             roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
         with mode.Scope(mode="graph", graph=self):
-            reached = autodiff.pull(
-                roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
-            )
+            try:
+                reached = autodiff.pull(
+                    roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
+                )
+            finally:
+                self._forward = None
+        self.pulled += reached.values()
         for serial, (_, g) in reached.items():
             caught[serial] = g
         return [caught.get(record[0]) for record in sources]

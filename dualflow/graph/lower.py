@@ -18,6 +18,7 @@ from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError
 from dualflow.graph.cell import Cell, TensorCell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.symbol import Symbol
+from dualflow.mode import current
 from dualflow.op import operand_name
 from dualflow.site import describe
 
@@ -146,7 +147,9 @@ class Plan:
         shared = [cell for cell in self.tensors if cell.shared()]
         before = [np.asarray(v) for v in self.load(self.reads, values)]
         state = dict(zip(map(id, self.reads), before, strict=True))
-        row, _ = walk(self, "numpy", [*feeds, *(self.draw() if drawn is None else drawn)], state, np)
+        given = [*feeds, *(self.draw() if drawn is None else drawn)]
+        watch = current().watch
+        row, _ = walk(self, "numpy", given, state, np, None if watch is None else watch.node)
         if shared:  # what was fetched must not change with the memory it came from
             row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
         for cell in self.writes:
@@ -249,34 +252,47 @@ class Plan:
 _NOTHING = np.empty((), np.bool_)
 
 
-def walk(plan: Plan, world: str, given: Sequence[Any], state: dict[int, Any], xp: Any) -> tuple[list[Any], list[Any]]:
+def walk(
+    plan: Plan,
+    world: str,
+    given: Sequence[Any],
+    state: dict[int, Any],
+    xp: Any,
+    watch: Callable[[Symbol, list[Any], Any], Any] | None = None,
+) -> tuple[list[Any], list[Any]]:
     """Compute the plan's nodes with the kernels of ``world`` and return the fetched values and the checks.
 
     The one loop that lowers a graph: with NumPy it runs, traced by ``jax.jit`` it is the program that XLA
-    compiles. ``state`` maps cells to values and is updated by assignments.
+    compiles. ``state`` maps cells to values and is updated by assignments. ``watch`` sees each node with its operands
+    and its value, those given first, and what it returns becomes the value.
     """
     row: list[Any] = [None] * plan.size
     row[: len(given)] = given
+    if watch is not None:
+        row[: len(given)] = [watch(n, [], v) for n, v in zip([*plan.fed, *plan.hosts], given, strict=True)]
     checks: list[tuple[Symbol, Any]] = []
     for node, op, sources, place, done in plan.steps:
         args = [row[s] if s.__class__ is int else s[0] for s in sources]
         if op is READ:
-            row[place] = state[id(node.params["cell"])]
+            value = state[id(node.params["cell"])]
         elif op is ASSIGN:
-            row[place] = state[id(node.params["cell"])] = xp.array(args[0], copy=True)
+            value = xp.array(args[0], copy=True)
         elif op is CONSTANT:
-            row[place] = xp.asarray(node.params["value"])
+            value = xp.asarray(node.params["value"])
         elif op is GROUP:
-            row[place] = None
+            value = None
         else:
             try:
-                row[place] = op.kernel(world)(*args, **node.params)
+                value = op.kernel(world)(*args, **node.params)
                 if world == "jax" and op.check is not None:
                     checks.append((node, op.check(xp, *args, **node.params)))
             except DualflowError:
                 raise
             except Exception as error:
                 raise op.explain(error, args, node.params, node.site) from None
+        row[place] = value if watch is None else watch(node, args, value)
+        if op is ASSIGN:
+            state[id(node.params["cell"])] = row[place]
         for d in done:
             row[d] = None
     return [None if p is None else row[p] for p in plan.outputs], [c for c in checks if c[1] is not False]

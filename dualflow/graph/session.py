@@ -104,7 +104,8 @@ class Session:
                 symbols.append(symbol)
                 feeds.append(array)
                 key.append((id(symbol), array.shape))
-        signature = (self.compile, *key)
+        compile = self.compile and current().watch is None
+        signature = (compile, *key)
         plan = self.plans.get(signature)
         if plan is None:
             plan = self.plans[signature] = Plan(
@@ -112,7 +113,7 @@ class Session:
                 [(s, a.shape, a.dtype) for s, a in zip(symbols, feeds, strict=True)],
             )
             plan.keep = flat  # type: ignore[attr-defined]  # the ids in the key stay theirs
-        values = plan.execute(feeds, self._values) if self.compile else plan.interpret(feeds, self._values)
+        values = plan.execute(feeds, self._values) if compile else plan.interpret(feeds, self._values)
         if build is _plain:
             return None if values[0] is None else _host(values[0])
         results = [

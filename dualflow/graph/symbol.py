@@ -18,10 +18,10 @@ class Symbol(tensor.Operators):
 
     ``record`` is what ``dualflow.autodiff`` describes, in the form for any number of operands, with the
     symbol itself for ``y``. ``controls`` are nodes that must have run before. ``later`` is the symbol that
-    an in-place method put in this one's place.
+    an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if one did.
     """
 
-    __slots__ = ("__weakref__", "controls", "dtype", "graph", "later", "name", "record", "shape", "viewed")
+    __slots__ = ("__weakref__", "controls", "dtype", "forward", "graph", "later", "name", "record", "shape", "viewed")
 
     def __init__(
         self, graph: Any, record: list[Any], shape: Any, dtype: Any, name: str, controls: tuple[Any, ...]
@@ -33,6 +33,7 @@ class Symbol(tensor.Operators):
         self.name = name
         self.controls = controls
         self.later: Symbol | None = None
+        self.forward: list[Any] | None = None
         self.viewed = False
 
     @property
