@@ -149,6 +149,7 @@ from dualflow.ops.exponential import (
     rsqrt,
     xlogy,
 )
+from dualflow.ops.factor import cholesky_inverse, cholesky_solve, lu_unpack
 from dualflow.ops.floats import (
     allclose,
     copysign,
@@ -250,7 +251,7 @@ from dualflow.ops.shape import (
 )
 from dualflow.ops.shape import concat as cat
 from dualflow.ops.shape import concat as concatenate
-from dualflow.ops.solve import cholesky_solve, det, logdet, matrix_exp
+from dualflow.ops.solve import det, logdet, matrix_exp
 from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
 from dualflow.ops.stacks import (
     atleast_1d,

@@ -18,14 +18,17 @@ from dualflow.ops.decompose import (
     svdvals,
 )
 from dualflow.ops.einsum import tensordot
+from dualflow.ops.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
 from dualflow.ops.linalg import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vecdot
 from dualflow.ops.norms import cond, matrix_norm, norm, vector_norm
 from dualflow.ops.shape import matrix_transpose
-from dualflow.ops.solve import SlogdetResult, cholesky, det, inv, matrix_exp, slogdet, solve, solve_triangular
+from dualflow.ops.solve import SlogdetResult, det, inv, matrix_exp, slogdet, solve, solve_triangular
 
 __all__ = [
     "EigResult",
     "EighResult",
+    "LUFactorResult",
+    "LUResult",
     "LstsqResult",
     "QRResult",
     "SVDResult",
@@ -41,6 +44,9 @@ __all__ = [
     "eigvalsh",
     "inv",
     "lstsq",
+    "lu",
+    "lu_factor",
+    "lu_solve",
     "matmul",
     "matrix_exp",
     "matrix_norm",

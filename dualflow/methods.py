@@ -23,6 +23,7 @@ from dualflow.ops import (
     einsum,
     elementwise,
     exponential,
+    factor,
     floats,
     linalg,
     matrices,
@@ -215,7 +216,7 @@ class Methods:
     logdet = solve.logdet
     slogdet = solve.slogdet
     matrix_exp = solve.matrix_exp
-    cholesky = solve.cholesky
+    cholesky = factor.cholesky
     qr = decompose.qr
     svd = decompose.svd
 

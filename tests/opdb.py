@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import collections
 import dataclasses
+import functools
 import inspect
 import itertools
 import json
@@ -28,7 +29,7 @@ from opdb_names import (
     CANON,
     ELSEWHERE,
     ERRORS_KNOWN,
-    HERMITIAN,
+    FIRST,
     KNOWN,
     LOOSE,
     RENAMES,
@@ -199,17 +200,17 @@ class Trial:
 
     def __init__(self, op: Any, sample: Any) -> None:
         self.sample = sample
-        if title(op) in HERMITIAN:
-            turned = sample.input.detach() + sample.input.detach().mH
-            sample.input = turned.requires_grad_(sample.input.requires_grad)
         self.args, self.params = arguments(sample)
-        self.function = ours(op)
+        first = FIRST.get(title(op))
+        self.function, theirs = ours(op), op.op
+        if first:
+            self.function, theirs = functools.partial(first, self.function), functools.partial(first, theirs)
         self.near = LOOSE.get(op.name, 1.0)
         self.shape_only = op.name in SHAPES_ONLY
         self.leaves: list[tuple[Any, Any]] = []
         self.operands: list[np.ndarray] = []
         self.canon = CANON.get(title(op), CANON.get(op.name))
-        self.expected = self.canonical(flat(op.op(*self.args, **sample.kwargs)))
+        self.expected = self.canonical(flat(theirs(*self.args, **sample.kwargs)))
 
     def canonical(self, leaves: list[Any]) -> list[Any]:
         """Return what is compared of a result."""

@@ -134,6 +134,7 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "linalg.eigh": _half("eigh"),
     "linalg.eigvalsh": _half("eigvalsh"),
     "linalg.pinv": _hermitian("pinv"),
+    "lu_solve": lambda b, lu, pivots: df.linalg.lu_solve(lu, pivots, b),
     "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
     "linalg.matrix_rank": _hermitian("matrix_rank"),
     "linalg.lstsq": lambda a, b, driver=None: df.linalg.lstsq(a, b),
@@ -159,7 +160,7 @@ ELSEWHERE: dict[str, str] = {
         "nn.functional.fractional_max_pool2d nn.functional.fractional_max_pool3d".split(),
         RANDOM,
     ),
-    "linalg.tensorsolve": "not there; reshape and df.linalg.solve",
+    "lu": "PyTorch's own advice: linalg.lu_factor",
     "allclose": "one Python bool, which a graph has no value for",
     "linspace.tensor_overload": "the ends are numbers",
     "unfold": "df.unfold is PyTorch's nn.functional.unfold",
@@ -183,8 +184,28 @@ def _sorted(leaves: list[np.ndarray]) -> list[np.ndarray]:
     return [np.take_along_axis(leaves[0], np.lexsort((leaves[0].imag.round(3), leaves[0].real.round(3))), -1)]
 
 
-HERMITIAN = {"linalg.eigh", "linalg.eigvalsh", "linalg.pinv.hermitian", "linalg.matrix_rank.hermitian"}
-"""Ops whose samples PyTorch makes Hermitian before it uses them."""
+def _hermitian_first(op: Any, x: Any, *args: Any, **params: Any) -> Any:
+    return op(x + x.mH, *args, **params)
+
+
+def _triangular_first(place: int) -> Callable[..., Any]:
+    def call(op: Any, *args: Any, upper: bool = False, **params: Any) -> Any:
+        triangle = args[place].triu() if upper else args[place].tril()
+        return op(*args[:place], triangle, *args[place + 1 :], upper=upper, **params)
+
+    return call
+
+
+FIRST: dict[str, Callable[..., Any]] = {
+    **dict.fromkeys(
+        "cholesky linalg.cholesky linalg.eigh linalg.eigvalsh "
+        "linalg.pinv.hermitian linalg.matrix_rank.hermitian".split(),
+        _hermitian_first,
+    ),
+    "cholesky_inverse": _triangular_first(0),
+    "cholesky_solve": _triangular_first(1),
+}
+"""What PyTorch's own gradient checks make of an argument first: Hermitian, or a triangle, whose rest nobody reads."""
 
 CANON: dict[str, Callable[[list[np.ndarray]], list[np.ndarray]]] = {
     "linalg.eig": _sorted,

@@ -26,6 +26,7 @@ from dualflow.ops.linalg import (
     diagonal,
     matmul,
     refuse,
+    sized,
 )
 from dualflow.ops.matrix_rows import rows_like
 from dualflow.ops.reduce import sum
@@ -330,17 +331,6 @@ def min_size(x: Any) -> int:
     return int(_least(*x.shape[-2:]))
 
 
-def _sizes(op: str, x: Any) -> tuple[Any, int, int]:
-    """Return matrices as a tensor, and their two sizes, which must be known."""
-    x = asarray(x)
-    shape = shapes.of(x)
-    if len(shape) < 2:
-        raise refuse(op, f"takes matrices: at least two axes; shape {format_shape(shape)} has {len(shape)}", x)
-    if not shapes.known(shape[-2:]):
-        raise refuse(op, "the sizes of the matrices must be known when the graph is built (batch axes need not)", x)
-    return x, shape[-2], shape[-1]
-
-
 def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
     """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary.
 
@@ -352,7 +342,7 @@ def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
     >>> s, vh.shape
     (tensor([3.]), (2, 2))
     """
-    x, rows, columns = _sizes("svd", x)
+    x, rows, columns = sized("svd", x)
     both = _svd(x)
     s, u, v = real(both[..., 0, :]), both[..., 1 : rows + 1, :], both[..., rows + 1 :, :]
     if full_matrices and rows > columns:
@@ -416,7 +406,7 @@ def qr(x: Any, *, mode: str = "reduced") -> QRResult:
     tensor([[1., 2.],
             [0., 3.]])
     """
-    x, rows, columns = _sizes("qr", x)
+    x, rows, columns = sized("qr", x)
     if mode not in ("reduced", "complete"):
         raise refuse("qr", f"the mode is 'reduced' or 'complete', not {mode!r}", x)
     if not rows:
@@ -495,7 +485,7 @@ def matrix_rank(x: Any, *, rtol: float | None = None) -> Any:
     >>> df.linalg.matrix_rank(df.tensor([[1.0, 1.0], [1.0, 1.0]]))
     tensor(1)
     """
-    x, rows, columns = _sizes("matrix_rank", x)
+    x, rows, columns = sized("matrix_rank", x)
     rtol = _tolerance("matrix_rank", x, rtol)
     s = svdvals(x)
     most = rows if rows > columns else columns

@@ -128,6 +128,17 @@ def ranked(op: str, ranks: Sequence[int], *operands: Any) -> list[Any]:
     return tensors
 
 
+def sized(op: str, x: Any) -> tuple[Any, int, int]:
+    """Return matrices as a tensor, and their two sizes, which must be known."""
+    x = asarray(x)
+    shape = shapes.of(x)
+    if len(shape) < 2:
+        raise refuse(op, f"takes matrices: at least two axes; shape {format_shape(shape)} has {len(shape)}", x)
+    if not shapes.known(shape[-2:]):
+        raise refuse(op, "the sizes of the matrices must be known when the graph is built (batch axes need not)", x)
+    return x, shape[-2], shape[-1]
+
+
 def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
     """Sum ``conj(a) * b`` over ``axis``; the other axes broadcast.
 

@@ -1,4 +1,4 @@
-"""Square matrices: inverses, determinants, linear systems, the Cholesky factor and the exponential.
+"""Square matrices: inverses, determinants, linear systems and the exponential.
 
 A singular matrix is refused, in compiled code too, where XLA's LAPACK would answer with NaN. Gradient rules follow
 M. B. Giles, "An extended collection of matrix derivative results for forward and reverse mode algorithmic
@@ -15,9 +15,9 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
-from dualflow.ops.arrange import diag_embed, tril, triu
+from dualflow.ops.arrange import tril, triu
 from dualflow.ops.complex import real
-from dualflow.ops.linalg import adjoint, conjugate, diagonal
+from dualflow.ops.linalg import conjugate
 from dualflow.ops.matrix_rows import columns_like, rows_like
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import concat, matrix_transpose
@@ -306,65 +306,6 @@ def logdet(x: Any) -> Any:
 
     sign, size = slogdet(x)
     return size + log(sign)
-
-
-# --------------------------------------------------------------------------------------------------------- Cholesky
-
-
-@primitive(shape=square, dtype="lapack", domain="definite", name="cholesky")
-def _cholesky(xp: Any, x: Any) -> Any:
-    """Factor as ``L @ L^H`` with L lower triangular: the primitive behind ``cholesky``.
-
-    >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
-    >>> VOCABULARY["cholesky"].call(df.tensor([[4.0]]))
-    tensor([[2.]])
-    """
-    return xp.linalg.cholesky((x + x.mT.conj()) / 2)
-
-
-def _cholesky_rule(g: Any, y: Any, x: Any) -> Any:
-    """Follow I. Murray, "Differentiation of the Cholesky decomposition" (2016), eq. 10."""
-    g = conjugate(g)
-    inner = tril(adjoint(y) @ tril(g))
-    inner = inner - diag_embed(diagonal(inner)) * 0.5
-    left = _solve_triangular(adjoint(y), inner, upper=True, unitriangular=False)
-    both = adjoint(_solve_triangular(adjoint(y), adjoint(left), upper=True, unitriangular=False))
-    return conjugate((both + adjoint(both)) * 0.5)
-
-
-_cholesky.vjp(like=("x",), x=_cholesky_rule)
-_cholesky.guard(
-    lambda xp, x: xp.any(xp.isnan(xp.linalg.cholesky((x + x.mT.conj()) / 2))),
-    (SingularError, "the matrix is not positive definite"),
-)
-
-
-def cholesky(x: Any, *, upper: bool = False) -> Any:
-    """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``.
-
-    The Hermitian part of ``x`` is factored, so that both triangles count, and have gradients. Raises SingularError
-    when it is not positive definite.
-
-    >>> import dualflow as df
-    >>> df.linalg.cholesky(df.tensor([[4.0, 2.0], [2.0, 5.0]]))
-    tensor([[2., 0.],
-            [1., 2.]])
-    """
-    found = _cholesky(x)
-    return adjoint(found) if upper else found
-
-
-def cholesky_solve(b: Any, factor: Any, *, upper: bool = False) -> Any:
-    """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n).
-
-    >>> import dualflow as df
-    >>> df.cholesky_solve(df.tensor([[4.0]]), df.tensor([[2.0]]))
-    tensor([[1.]])
-    """
-    low = adjoint(factor) if upper else factor
-    inner = solve_triangular(low, b, upper=False)
-    return solve_triangular(adjoint(low), inner, upper=True)
 
 
 # ------------------------------------------------------------------------------------------------------ exponential

@@ -100,12 +100,19 @@ def _rectangles(name: str, draw: Draw) -> Iterator[Sample]:
         yield Sample((turned,), {}, note)
 
 
-@special("qr", "complement")
+@special("qr", "complement", "lu")
 def _tall(name: str, draw: Draw) -> Iterator[Sample]:
     for shape in ((3, 3), (3, 2), (1, 1), (2, 4, 2), (2, 0), (0, 2, 1)):
         yield Sample((invertible(draw, shape),), {})
     for dtype in FOUR:
         yield Sample((invertible(draw, (3, 2), dtype),), {})
+
+
+@special("pivot_matrix")
+def _pivot_matrix(draw: Draw) -> Iterator[Sample]:
+    for pivots, like in (([2, 2], (2, 2)), ([3], (3, 1)), ([], (2, 0)), ([[1, 3, 3], [2, 3, 3]], (2, 3, 3))):
+        yield Sample((frozen(np.array(pivots, np.int32)), draw("matrix", like)), {})
+    yield Sample((frozen(np.array([2, 2])), draw("matrix", (2, 2), SINGLE)), {})
 
 
 @special("adjoint")
@@ -199,7 +206,8 @@ BAD = {
         call(zeros(2, 2), zeros(2, 3)),
     ],
     **dict.fromkeys(("svd", "svdvals", "pinv", "complement"), BAD_MATRIX),
-    "qr": [*BAD_MATRIX, call(zeros(2, 3))],
+    **dict.fromkeys(("qr", "lu"), [*BAD_MATRIX, call(zeros(2, 3))]),
+    "pivot_matrix": [call(zeros(), zeros(2, 2))],
     "adjoint": [call(zeros(3)), call(zeros())],
     "rows_like": [call(zeros(2, 2), zeros(3, 2)), call(zeros(2), zeros(3, 2))],
     "padded_like": [call(zeros(3, 2), zeros(2, 2)), call(zeros(2), zeros(3, 2))],
@@ -251,6 +259,12 @@ def slogdet(t, x):
     return t.stack([sign, size.to(sign.dtype)], -1)
 
 
+def lu(t, x):
+    both, pivots = t.linalg.lu_factor(real(x))
+    column = t.nn.functional.pad(pivots, (0, x.shape[-2] - pivots.shape[-1]))
+    return t.cat([both, column[..., None].to(both.dtype)], -1)
+
+
 TORCH = {
     "inv": lambda t, x: t.linalg.inv(real(x)),
     "det": lambda t, x: t.linalg.det(real(x)),
@@ -269,6 +283,8 @@ TORCH = {
     "svdvals": lambda t, x: t.linalg.svdvals(real(x)),
     "pinv": lambda t, x, rtol: t.linalg.pinv(real(x)),
     "qr": lambda t, x: t.cat(t.linalg.qr(real(x)), -2),
+    "lu": lu,
+    "pivot_matrix": lambda t, pivots, like: t.lu_unpack(like, pivots.int(), unpack_data=False)[0].to(like.dtype),
     "adjoint": lambda t, x: x.mH.resolve_conj(),
     "einsum": lambda t, *xs, equation: t.einsum(equation, *meet(*xs)),
     "vector_norm": lambda t, x, axis, keepdims, ord: t.linalg.vector_norm(
