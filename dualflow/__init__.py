@@ -189,7 +189,18 @@ from dualflow.ops.matrices import diag, diagonal_scatter, tril_indices, triu_ind
 from dualflow.ops.nn import cross_entropy, log_softmax, mse, softmax
 from dualflow.ops.norms import cdist, cosine_similarity, normalize, pairwise_distance
 from dualflow.ops.norms import p_norm as norm
-from dualflow.ops.order import argsort, bucketize, kthvalue, median, nanmedian, quantile, searchsorted, sort, topk
+from dualflow.ops.order import (
+    argsort,
+    bucketize,
+    kthvalue,
+    median,
+    nanmedian,
+    nanquantile,
+    quantile,
+    searchsorted,
+    sort,
+    topk,
+)
 from dualflow.ops.padding import pad
 from dualflow.ops.pieces import dsplit, hsplit, narrow, select, tensor_split, unstack, vsplit
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
@@ -229,6 +240,7 @@ from dualflow.ops.sets import (
     nonzero,
     unique,
     unique_all,
+    unique_consecutive,
     unique_counts,
     unique_inverse,
     unique_values,

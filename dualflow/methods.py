@@ -253,12 +253,14 @@ class Methods:
     median = order.median
     nanmedian = order.nanmedian
     quantile = order.quantile
+    nanquantile = order.nanquantile
     diff = stats.diff
     cov = stats.cov
     corrcoef = stats.corrcoef
     histc = sets.histc
     bincount = sets.bincount
     unique = sets.unique
+    unique_consecutive = sets.unique_consecutive
     nonzero = pytorch.nonzero
     argwhere = sets.argwhere
 

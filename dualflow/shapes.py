@@ -30,6 +30,15 @@ def known(shape: Iterable[Any]) -> bool:
     return None not in tuple(shape)
 
 
+def agree(one: Shape, other: Shape) -> bool:
+    """Tell whether two shapes are the same as far as they are known.
+
+    >>> agree((2, None), (2, 3)), agree((2, 3), (2,)), agree((2, 3), (2, 4))
+    (True, False, False)
+    """
+    return len(one) == len(other) and all(None in (m, n) or m == n for m, n in zip(one, other, strict=True))
+
+
 def broadcast(*shapes: Shape) -> Shape:
     """Return the common shape of ``shapes`` by NumPy's rule.
 
@@ -355,7 +364,7 @@ def put_along_like(g: Any, indices: Any, x: Any, *, axis: int) -> Shape:
     """Undo ``take_along_axis``: ``g`` has the shape that it gives, the result that of ``x``."""
     wanted = take_along_axis(x, indices, axis=axis)
     given = of(g)
-    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
+    if not agree(given, wanted):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what was taken, {format_shape(wanted)}")
     return of(x)
 

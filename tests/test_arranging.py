@@ -107,6 +107,21 @@ SAME = {
     },
     "quantile all": (lambda x: x.quantile(0.3), lambda t, x: x.quantile(0.3), M),
     "quantile NaN": (lambda x: x.detach().quantile(0.3, 1), lambda t, x: x.detach().quantile(0.3, 1), ODD),
+    **{
+        f"{name} at a tensor, {how}": (
+            lambda x, q, name=name, how=how: getattr(x, name)(q, 1, interpolation=how),
+            lambda t, x, q, name=name, how=how: getattr(x, name)(q, 1, interpolation=how),
+            M,
+            np.array([0.1, 0.7, 1.0]),
+        )
+        for how in ("linear", "lower", "midpoint")
+        for name in ("quantile", "nanquantile")
+    },
+    "nanquantile": (
+        lambda x: x.detach().nanquantile([0.3, 1.0], 1, True),
+        lambda t, x: x.detach().nanquantile(t.tensor([0.3, 1.0], dtype=x.dtype), 1, True),
+        ODD,
+    ),
     "quantile kept": (
         lambda x: x.quantile([0.3], None, True),
         lambda t, x: x.quantile(t.tensor([0.3], dtype=x.dtype), None, True),
@@ -127,6 +142,42 @@ SAME = {
     "nansum": (lambda x: x.nansum(1), lambda t, x: x.nansum(1), ODD),
     "nanmean": (lambda x: x.nanmean(1), lambda t, x: x.nanmean(1), ODD[[0, 2]]),
     "diff": (lambda x: x.diff(2, 0), lambda t, x: x.diff(2, 0), M),
+    "searchsorted stacked": (
+        lambda x, y: df.searchsorted(df.sort(x.detach()), y.detach(), right=True, out_int32=True),
+        lambda t, x, y: t.searchsorted(x.sort().values, y.detach(), right=True, out_int32=True),
+        M,
+        M[:, 1:],
+    ),
+    "searchsorted by a sorter": (
+        lambda x, y: df.searchsorted(x.detach(), y.detach(), sorter=x.argsort(), side="right"),
+        lambda t, x, y: t.searchsorted(x.detach(), y.detach(), sorter=x.argsort(), side="right"),
+        M,
+        M + 0.1,
+    ),
+    "histogram weighted": (
+        lambda x, w: df.histogram(x.detach(), 3, range=(-1.0, 1.0), weight=w.detach(), density=True).hist,
+        lambda t, x, w: t.histogram(x.detach(), 3, range=(-1.0, 1.0), weight=w.detach(), density=True).hist,
+        M,
+        M * M,
+    ),
+    "meshgrid of a list": (
+        lambda x, y: df.meshgrid([x, y], indexing="ij"),
+        lambda t, x, y: t.meshgrid([x, y], indexing="ij"),
+        V,
+        V[:2],
+    ),
+    "narrow from a tensor": (
+        lambda x, i: df.narrow(x, 1, i, 2),
+        lambda t, x, i: t.narrow(x, 1, i, 2),
+        M,
+        np.array(-3),
+    ),
+    "tensor_split at a tensor": (
+        lambda x, i: df.tensor_split(x, i, 1),
+        lambda t, x, i: t.tensor_split(x, i, 1),
+        M,
+        np.array([1, 3]),
+    ),
     "diff joined": (
         lambda x, y: df.diff(x, prepend=y, append=y),
         lambda t, x, y: x.diff(prepend=y, append=y),
@@ -225,7 +276,27 @@ SAME = {
         lambda t, x: x.unique(return_inverse=True, return_counts=True),
         AT,
     ),
+    **{
+        f"unique across {dim}": (
+            lambda x, dim=dim: x.unique(return_inverse=True, return_counts=True, dim=dim),
+            lambda t, x, dim=dim: x.unique(return_inverse=True, return_counts=True, dim=dim),
+            np.array([[1, 0, 1], [2, 2, 2], [1, 0, 1], [0, 5, 0]]),
+        )
+        for dim in (0, 1)
+    },
+    **{
+        f"unique_consecutive {dim}": (
+            lambda x, dim=dim: x.unique_consecutive(return_inverse=True, return_counts=True, dim=dim),
+            lambda t, x, dim=dim: x.unique_consecutive(return_inverse=True, return_counts=True, dim=dim),
+            np.array([[1, 1, 1], [1, 1, 1], [2, 2, 2], [1, 1, 1]]),
+        )
+        for dim in (None, 0, 1)
+    },
     "tril_indices": (lambda: df.tril_indices(3, 4, 1), lambda t: t.tril_indices(3, 4, 1)),
+    "tril_indices in 32 bits": (
+        lambda: df.tril_indices(3, 2, offset=-1, dtype=df.int32),
+        lambda t: t.tril_indices(3, 2, offset=-1, dtype=t.int32),
+    ),
     "triu_indices": (lambda: df.triu_indices(3, 2), lambda t: t.triu_indices(3, 2)),
 }
 
@@ -272,7 +343,8 @@ EAGER_ONLY = {
     "bincount weighted",
     "argwhere",
     "nonzero",
-    "unique",
+    "tensor_split at a tensor",
+    *(name for name in SAME if name.startswith("unique")),
 }
 
 
@@ -477,6 +549,16 @@ def test_nothing_has_no_mean_and_no_variance_and_no_warning():
         lambda: df.tensor_split(df.zeros(3), 0),
         lambda: df.hsplit(df.zeros(3), 2),
         lambda: df.vsplit(df.zeros(3), 3),
+        lambda: df.hsplit(df.zeros(3), 0),
+        lambda: df.vsplit(df.zeros(3, 3), 0),
+        lambda: df.dsplit(df.zeros(3, 3, 3), 0),
+        lambda: df.tensor_split(df.zeros(3), df.zeros(1)),
+        lambda: df.narrow(df.zeros(3), 0, df.tensor(4), 1),
+        lambda: df.narrow(df.zeros(3), 0, df.tensor([0]), 1),
+        lambda: df.unique(df.zeros(2, 0), axis=0),
+        lambda: df.bucketize(df.zeros(2), df.zeros(2, 2)),
+        lambda: df.searchsorted(df.zeros(2, 2), df.zeros(3, 2)),
+        lambda: df.tril_indices(-1),
         lambda: df.chunk(df.zeros(3), 0),
         lambda: df.diag(df.zeros(1, 1, 1)),
         lambda: df.pad(df.zeros(3), (1,)),
@@ -487,6 +569,8 @@ def test_nothing_has_no_mean_and_no_variance_and_no_warning():
         lambda: df.median(df.zeros(0)),
         lambda: df.quantile(df.zeros(3), 1.5),
         lambda: df.quantile(df.arange(3), 0.5),
+        lambda: df.quantile(df.zeros(3), df.tensor([0.5, -0.1])),
+        lambda: df.quantile(df.zeros(3), df.tensor(1)),
         lambda: df.scatter_reduce(df.zeros(2), 0, df.tensor([0]), df.ones(1), "median"),
         lambda: df.index_add(df.arange(3), 0, df.tensor([0]), df.ones(1)),
         lambda: df.index_select(df.zeros(3), 0, df.zeros(2)),
@@ -505,3 +589,16 @@ def test_mistakes_name_the_op_and_the_line(call):
         call()
     assert "test_arranging.py" in str(caught.value), caught.value
     assert ": " in str(caught.value).splitlines()[0]
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_where_to_cut_and_which_fraction_is_checked_when_a_run_knows(compiled):
+    with df.graph() as g:
+        start, q = df.placeholder(df.int64, ()), df.placeholder(df.float64, (1,))
+        cut, read = df.narrow(df.arange(5), 0, start, 2), df.quantile(df.arange(5.0, dtype=df.float64), q)
+    session = df.Session(g, compile=compiled)
+    assert session.run(cut, {start: np.int64(-2)}).tolist() == [3, 4]
+    assert session.run(read, {q: np.array([0.5])}).tolist() == [2.0]
+    for node, feed in ((cut, {start: np.int64(4)}), (cut, {start: np.int64(-7)}), (read, {q: np.array([-0.5])})):
+        with pytest.raises(df.errors.OutOfRangeError):
+            session.run(node, feed)

@@ -156,9 +156,7 @@ def _cut(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 def _diagonal_of(g: Any, x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
     """Fit ``g`` onto the diagonal of ``x``."""
     wanted = _diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
-    if len(shapes.of(g)) != len(wanted) or any(
-        None not in (m, n) and m != n for m, n in zip(shapes.of(g), wanted, strict=True)
-    ):
+    if not shapes.agree(shapes.of(g), wanted):
         raise Misfit(f"a diagonal of shape {format_shape(wanted)} does not hold {format_shape(shapes.of(g))}")
     return shapes.of(x)
 
@@ -294,7 +292,7 @@ def _of_windows(g: Any, x: Any, *, axis: int, size: int, step: int) -> Any:
     """Fit ``g`` to the windows of ``x``."""
     wanted = _windows(x, axis=axis, size=size, step=step)
     given = shapes.of(g)
-    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
+    if not shapes.agree(given, wanted):
         raise Misfit(f"windows have shape {format_shape(wanted)}, not {format_shape(given)}")
     return shapes.of(x)
 

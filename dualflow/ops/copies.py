@@ -36,14 +36,17 @@ def broadcast_arrays(*arrays: Any) -> list[Any]:
 
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
-    """Make coordinate grids out of vectors; ``indexing`` "ij" keeps the order of axes, "xy" swaps the first two.
+    """Make coordinate grids out of vectors, given one by one or as a list.
+
+    ``indexing`` "ij" keeps the order of axes; "xy" (the standard's default; PyTorch's is "ij") swaps the first two.
 
     >>> import dualflow as df
     >>> df.meshgrid(df.tensor([1, 2]), df.tensor([3, 4]))[0]
     tensor([[1, 2],
             [1, 2]])
     """
-    xs = [asarray(x) for x in arrays]
+    listed = arrays[0] if len(arrays) == 1 and isinstance(arrays[0], list | tuple) else arrays
+    xs = [asarray(x) for x in listed]
     with Speaking("meshgrid", **{f"#{i}": x for i, x in enumerate(xs)}):
         if indexing not in ("xy", "ij"):
             raise Misfit(f"indexing is 'xy' or 'ij', not {indexing!r}")

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from dualflow import dtypes
 from dualflow.errors import Misfit, format_shape
 from dualflow.ops.arrange import diag_embed, diagonal, diagonal_like
 from dualflow.ops.create import _full, asarray
+from dualflow.ops.inspection import check_device
 from dualflow.ops.shape import stack
 from dualflow.ops.speak import Speaking, size_along
 
@@ -40,30 +42,39 @@ def diagonal_scatter(x: Any, src: Any, offset: int = 0, axis1: int = 0, axis2: i
     return x + diagonal_like(change, x, offset=offset, axis1=axis1, axis2=axis2)
 
 
-def _triangle(rows: int, columns: int | None, keep: Any, k: int) -> Any:
-    return asarray(np.stack(np.nonzero(keep(np.ones((rows, rows if columns is None else columns), bool), k))))
+def _triangle(name: str, rows: int, columns: int | None, keep: Any, offset: int, dtype: Any, device: Any) -> Any:
+    check_device(name, device)
+    with Speaking(name):
+        if rows < 0 or (columns is not None and columns < 0):
+            raise Misfit(f"a matrix has at least 0 rows and columns, not {rows} and {columns}")
+    inside = keep(np.ones((rows, rows if columns is None else columns), bool), offset)
+    return asarray(np.stack(np.nonzero(inside)).astype(dtypes.asdtype(dtype or dtypes.int64), copy=False))
 
 
-def tril_indices(rows: int, columns: int | None = None, k: int = 0) -> Any:
-    """Return the row and column indices of the elements on and below the ``k``-th diagonal, as two rows.
+def tril_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
+    """Return the row and column indices of the elements on and below the diagonal ``offset``, as two rows.
+
+    int64 unless ``dtype`` is given; as many columns as rows unless ``col`` is.
 
     >>> import dualflow as df
     >>> df.tril_indices(2)
     tensor([[0, 1, 1],
             [0, 0, 1]])
     """
-    return _triangle(rows, columns, np.tril, k)
+    return _triangle("tril_indices", row, col, np.tril, offset, dtype, device)
 
 
-def triu_indices(rows: int, columns: int | None = None, k: int = 0) -> Any:
-    """Return the row and column indices of the elements on and above the ``k``-th diagonal, as two rows.
+def triu_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
+    """Return the row and column indices of the elements on and above the diagonal ``offset``, as two rows.
+
+    int64 unless ``dtype`` is given; as many columns as rows unless ``col`` is.
 
     >>> import dualflow as df
     >>> df.triu_indices(2)
     tensor([[0, 0, 1],
             [0, 1, 1]])
     """
-    return _triangle(rows, columns, np.triu, k)
+    return _triangle("triu_indices", row, col, np.triu, offset, dtype, device)
 
 
 def vander(x: Any, n: int | None = None, increasing: bool = False) -> Any:

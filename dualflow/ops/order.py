@@ -10,12 +10,15 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.op import primitive
+from dualflow.ops.axes import moveaxis
 from dualflow.ops.compare import isnan, where
 from dualflow.ops.create import asarray
+from dualflow.ops.elementwise import maximum
 from dualflow.ops.index import put_along_like, take, take_along_axis
 from dualflow.ops.reduce import any, sum
+from dualflow.ops.rounding import ceil, floor, round
 from dualflow.ops.scan import Ranked
-from dualflow.ops.shape import expand_dims, permute_dims, reshape, squeeze
+from dualflow.ops.shape import expand_dims, reshape, squeeze
 from dualflow.ops.speak import Speaking, size_along
 
 
@@ -78,12 +81,18 @@ sort.vjp(
 
 
 def _inserted(x1: Any, x2: Any, *, side: str) -> Any:
-    """Give a place in the sorted vector ``x1`` for each of ``x2``."""
-    if len(shapes.of(x1)) != 1:
-        raise Misfit(f"the sorted values are a vector; this has shape {format_shape(shapes.of(x1))}")
+    """Give a place in the sorted vector ``x1`` for each of ``x2``; of vectors stacked alike, each in its own."""
+    rows, values = shapes.of(x1), shapes.of(x2)
     if side not in ("left", "right"):
         raise Misfit(f"side is 'left' or 'right', not {side!r}")
-    return shapes.of(x2)
+    if not rows:
+        raise Misfit("the sorted values are a vector, or vectors along a last axis; this is one number")
+    if len(rows) > 1 and not (values and shapes.agree(rows[:-1], values[:-1])):
+        raise Misfit(
+            f"sorted vectors of shape {format_shape(rows)} and values of shape {format_shape(values)} "
+            "must agree in all axes but the last"
+        )
+    return values
 
 
 @primitive(shape=_inserted, dtype="place", domain="distinct", name="searchsorted")
@@ -96,29 +105,57 @@ def _searchsorted(xp: Any, x1: Any, x2: Any, *, side: str = "left") -> Any:
     tensor([1])
     """
     _inserted(x1, x2, side=side)
-    return xp.asarray(xp.searchsorted(x1, x2, side=side)).astype(np.int64)
+    if x1.ndim == 1:
+        return xp.asarray(xp.searchsorted(x1, x2, side=side)).astype(np.int64)
+    # as many comparisons as pairs; jnp.searchsorted's own binary search is slower than that on short rows
+    under = x1[..., None, :] < x2[..., None] if side == "left" else ~(x1[..., None, :] > x2[..., None])
+    return under.sum(-1).astype(np.int64)
 
 
-def searchsorted(x1: Any, x2: Any, *, side: str = "left", sorter: Any = None) -> Any:
-    """Find where each element of ``x2`` goes in the sorted vector ``x1`` so that it stays sorted (int64).
+@_searchsorted.kernel("numpy")
+def _searchsorted_numpy(x1: Any, x2: Any, *, side: Any = "left") -> Any:
+    _inserted(x1, x2, side=side)
+    if x1.ndim == 1:
+        return np.asarray(np.searchsorted(x1, x2, side=side)).astype(np.int64, copy=False)
+    out = np.empty(x2.shape, np.int64)
+    for row in np.ndindex(x1.shape[:-1]):
+        out[row] = np.searchsorted(x1[row], x2[row], side=side)
+    return out
 
-    ``side``: before ("left") or after ("right") equal elements. ``sorter``: positions that sort ``x1``.
+
+def searchsorted(
+    x1: Any, x2: Any, *, side: str = "left", sorter: Any = None, right: bool = False, out_int32: bool = False
+) -> Any:
+    """Find where each element of ``x2`` goes in the sorted vector ``x1`` so that it stays sorted.
+
+    ``side``: before ("left") or after ("right") equal elements; ``right=True`` is PyTorch's word for the latter.
+    Sorted vectors along the last axis of ``x1`` each take their own row of ``x2``, whose other axes are the same.
+    ``sorter``: positions that sort ``x1``. int64, or int32 with ``out_int32``.
 
     >>> import dualflow as df
     >>> df.searchsorted(df.tensor([1, 3, 5]), df.tensor([0, 3, 9]))
     tensor([0, 1, 3])
+    >>> df.searchsorted(df.tensor([[1, 3], [5, 7]]), df.tensor([[2], [2]])).tolist()
+    [[1], [0]]
     """
-    return _searchsorted(x1 if sorter is None else take(x1, sorter), x2, side=side)
+    if sorter is not None:
+        x1 = take_along_axis(asarray(x1), asarray(sorter), axis=-1)
+    found = _searchsorted(x1, x2, side="right" if right else side)
+    return found.astype("int32") if out_int32 else found
 
 
-def bucketize(x: Any, boundaries: Any, *, right: bool = False) -> Any:
+def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """Number the bucket of each element between sorted ``boundaries``; ``right``: a boundary belongs to the next one.
 
     >>> import dualflow as df
     >>> df.bucketize(df.tensor([0.5, 2.0]), df.tensor([1.0, 2.0]))
     tensor([0, 1])
     """
-    return _searchsorted(boundaries, x, side="right" if right else "left")
+    boundaries = asarray(boundaries)
+    with Speaking("bucketize", x=x, boundaries=boundaries):
+        if len(boundaries.shape) != 1:
+            raise Misfit(f"boundaries are a vector, not of shape {format_shape(boundaries.shape)}")
+    return searchsorted(boundaries, x, right=right, out_int32=out_int32)
 
 
 # -- the largest few, and ranks
@@ -226,44 +263,67 @@ INTERPOLATIONS = ("linear", "lower", "higher", "nearest", "midpoint")
 def quantile(x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *, interpolation: str = "linear") -> Any:
     """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis.
 
-    ``interpolation`` between two neighbours: "linear", "lower", "higher", "nearest" or "midpoint". NaN if there is one.
+    ``interpolation`` between two neighbours: "linear", "lower", "higher", "nearest" or "midpoint". NaN if there is one;
+    ``nanquantile`` leaves those out. A tensor ``q`` gets a gradient too.
 
     >>> import dualflow as df
     >>> df.quantile(df.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
     tensor(2.5)
     """
+    return _quantile("quantile", x, q, axis, keepdims, interpolation)
+
+
+def nanquantile(
+    x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *, interpolation: str = "linear"
+) -> Any:
+    """Read off sorted values at the fractions ``q``, as ``quantile`` does, of what is not NaN; NaN where all is.
+
+    >>> import dualflow as df
+    >>> df.nanquantile(df.tensor([1.0, float("nan"), 3.0]), 0.5)
+    tensor(2.)
+    """
+    return _quantile("nanquantile", x, q, axis, keepdims, interpolation)
+
+
+def _quantile(name: str, x: Any, q: Any, axis: int | None, keepdims: bool, interpolation: str) -> Any:
     x = asarray(x)
-    with Speaking("quantile", x=x):
+    fixed = not hasattr(q, "record")
+    fractions = asarray(np.asarray(q, np.float64)) if fixed else q
+    with Speaking(name, x=x, q=fractions):
         if x.dtype.kind != "f":
             raise Misfit(f"quantiles are of floating point, not {x.dtype}", DTypeError)
         if interpolation not in INTERPOLATIONS:
             raise Misfit(f"interpolation is one of {', '.join(INTERPOLATIONS)}, not {interpolation!r}")
-        fractions = np.asarray(getattr(q, "array", q), np.float64)
-        if fractions.ndim > 1 or not ((fractions >= 0) & (fractions <= 1)).all():
+        if fractions.dtype.kind != "f" or len(fractions.shape) > 1:
+            raise Misfit(f"q is a number or a vector of floating point, not {fractions.dtype} {fractions.shape}")
+        values = getattr(fractions, "array", None)  # a symbol's fractions only a run knows
+        if values is not None and not ((values >= 0) & (values <= 1)).all():
             raise Misfit(f"q is a number or a vector in [0, 1], not {q!r}")
-        at = 0 if axis is None else shapes.normalize_axis(axis, x.ndim)
-    rank = x.ndim
-    if axis is None:
-        x = reshape(x, shape=(-1,))
-    with Speaking("quantile", x=x):
-        n = size_along(x, at)
+        rank, at = x.ndim, -1 if axis is None else shapes.normalize_axis(axis, x.ndim)
+        rows = reshape(x, shape=(-1,)) if axis is None else moveaxis(x, at, -1)
+        n = size_along(rows, -1)
         if n == 0:
             raise Misfit("nothing has no quantiles")
-    ordered = sort(x, axis=at)
-    places = np.atleast_1d(fractions) * (n - 1)
-    low, high = np.floor(places), np.ceil(places)
+    odd = isnan(rows)
+    lost = sum(odd, axis=-1, keepdims=True)
+    most = maximum(n - 1 - lost, 0) if name == "nanquantile" else n - 1
+    places = reshape(fractions, shape=(-1,)) * most  # one for each fraction; for each row too where NaN are left out
+    low, high = floor(places), ceil(places)
     if interpolation in ("lower", "higher", "nearest"):
-        chosen = {"lower": low, "higher": high, "nearest": np.rint(places)}[interpolation]
-        y = take(ordered, asarray(chosen.astype(np.int64)), at)
+        chosen = {"lower": low, "higher": high, "nearest": round(places)}[interpolation]
+        y = _read(sort(rows, axis=-1), chosen)
     else:
-        weight = places - low if interpolation == "linear" else np.full_like(places, 0.5)
-        weight = weight.astype(x.dtype).reshape((-1,) + (1,) * (x.ndim - at - 1))
-        lower, upper = (take(ordered, asarray(p.astype(np.int64)), at) for p in (low, high))
-        y = lower + asarray(weight) * (upper - lower)
-    y = where(any(isnan(x), axis=at, keepdims=True), math.nan, y)
-    # the fractions stand at `at`: put them in front, or drop them
-    y = permute_dims(y, axes=(at, *(i for i in range(y.ndim) if i != at)))
+        lower, upper = (_read(sort(rows, axis=-1), place) for place in (low, high))
+        weight = (places - low).astype(x.dtype) if interpolation == "linear" else 0.5
+        y = lower + weight * (upper - lower)
+    y = moveaxis(where(lost >= n if name == "nanquantile" else lost > 0, math.nan, y), -1, 0)
     if keepdims:
         for place in range(rank) if axis is None else (at,):
             y = expand_dims(y, axis=place + 1)
-    return y if fractions.ndim else y[0]
+    return y if fractions.shape else y[0]
+
+
+def _read(rows: Any, places: Any) -> Any:
+    """Return what stands in sorted rows at ``places``, one vector for all or one for each row."""
+    places = where(places < 0, rows.shape[-1], places).astype("int64")  # a fraction below 0 is out of range too
+    return take(rows, places, rows.ndim - 1) if places.ndim == 1 else take_along_axis(rows, places, axis=-1)

@@ -64,7 +64,7 @@ def _pad(xp: Any, x: Any, *, widths: Any, mode: str = "constant", value: Any = 0
 def _unpadded(g: Any, x: Any, *, widths: Any, mode: str) -> Any:
     """Fit ``g`` to ``x`` padded."""
     wanted, given = _padded(x, widths=widths, mode=mode), shapes.of(g)
-    if len(given) != len(wanted) or any(None not in (m, n) and m != n for m, n in zip(given, wanted, strict=True)):
+    if not shapes.agree(given, wanted):
         raise Misfit(f"what was padded has shape {format_shape(wanted)}, not {format_shape(given)}")
     return shapes.of(x)
 

@@ -9,12 +9,16 @@ from typing import Any
 
 from dualflow import shapes
 from dualflow.errors import Misfit, format_shape
-from dualflow.ops.create import asarray
-from dualflow.ops.speak import Speaking, size_along
+from dualflow.ops.compare import where
+from dualflow.ops.create import arange, asarray
+from dualflow.ops.index import take
+from dualflow.ops.speak import Speaking, known_values, size_along
 
 
-def narrow(x: Any, axis: int, start: int, length: int) -> Any:
+def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
     """Cut out ``length`` elements along ``axis`` from ``start``. Shares memory in eager.
+
+    ``start`` may be a 0-d tensor of integers, in a graph too. Raises ShapeError when they do not lie there.
 
     >>> import dualflow as df
     >>> df.narrow(df.arange(5), 0, 1, 3)
@@ -24,6 +28,15 @@ def narrow(x: Any, axis: int, start: int, length: int) -> Any:
     with Speaking("narrow", x=x):
         at = shapes.normalize_axis(axis, x.ndim)
         n = x.shape[at]
+        if hasattr(start, "record"):
+            shapes.integral(start)
+            if start.shape:
+                raise Misfit(f"start is one number, not of shape {format_shape(start.shape)}")
+            if not hasattr(start, "array"):  # a symbol: where to cut only a run knows, and checks
+                n = size_along(x, at)
+                first = where(start < 0, where(start < -n, n, start + n), start)
+                return take(x, first + arange(length), at)
+        start = operator.index(start)
         first = start + n if start < 0 and n is not None else start
         if length < 0 or first < 0 or (n is not None and first + length > n):
             raise Misfit(f"{length} elements from {start} do not lie in axis {at} of shape {format_shape(x.shape)}")
@@ -60,11 +73,20 @@ def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
 def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed.
 
+    Either may be a tensor of integers, in eager only: how large the pieces are depends on it.
+
     >>> import dualflow as df
     >>> [part.tolist() for part in df.tensor_split(df.arange(5), 2)]
     [[0, 1, 2], [3, 4]]
     """
     x = asarray(x)
+    if hasattr(indices_or_sections, "record"):
+        listed = known_values("tensor_split", indices_or_sections, "give the cuts as numbers")
+        with Speaking("tensor_split", x=x, indices_or_sections=listed):
+            shapes.integral(listed)
+            if listed.ndim > 1:
+                raise Misfit(f"cuts are a number or a vector, not of shape {format_shape(listed.shape)}")
+        indices_or_sections = listed.tolist()
     with Speaking("tensor_split", x=x):
         at = shapes.normalize_axis(axis, x.ndim)
         n = size_along(x, at)
@@ -84,7 +106,7 @@ def _split_along(name: str, x: Any, cut: Any, axis: int, least: int) -> tuple[An
         if x.ndim < least:
             raise Misfit(f"needs at least {least} axes; shape {format_shape(x.shape)} has {x.ndim}")
         n = size_along(x, axis)
-        if not isinstance(cut, Sequence) and n % cut:
+        if not isinstance(cut, Sequence) and (operator.index(cut) < 1 or n % cut):
             raise Misfit(f"axis {axis} of size {n} does not fall into {cut} equal pieces")
     return tensor_split(x, cut, axis)
 

@@ -137,7 +137,7 @@ def _scattered(x: Any, index: Any, src: Any, *, axis: int, reduce: str | None) -
     if reduce not in REDUCTIONS:
         raise Misfit(f"reduce is one of {', '.join(map(str, REDUCTIONS))}, not {reduce!r}")
     given = shapes.of(src)
-    if len(given) != len(chosen) or any(None not in (m, n) and m != n for m, n in zip(given, chosen, strict=True)):
+    if not shapes.agree(given, chosen):
         raise Misfit(f"src of shape {format_shape(given)} needs the shape of the index, {format_shape(chosen)}")
     return shapes.of(x)
 

@@ -51,6 +51,27 @@ def _index(array: Any) -> Any:
     return asarray(np.asarray(array, np.int64))
 
 
+def _distinct(name: str, x: Any, axis: int | None = None, *, ordered: bool = True) -> UniqueAll:
+    """Find the distinct slices across ``axis`` (None: elements), in order, or only those unlike the one before."""
+    array = _values(name, x, SORT)
+    with Speaking(name, x=x):
+        at = None if axis is None else shapes.normalize_axis(axis, array.ndim)
+        if at is not None and 0 in array.shape and array.shape[at]:
+            raise Misfit(f"slices across axis {at} of shape {format_shape(array.shape)} are empty, so all are one")
+    lines = array.reshape(-1, 1) if at is None else np.moveaxis(array, at, 0).reshape(array.shape[at], -1)
+    n = len(lines)
+    order = np.lexsort(lines.T[::-1]) if ordered and n else np.arange(n)
+    lines = lines[order]
+    new = np.append(True, (lines[1:] != lines[:-1]).any(1))[:n]
+    first: Any = order[new]
+    inverse: Any = np.empty(n, np.int64)
+    inverse[order] = np.cumsum(new) - 1
+    values = array.reshape(-1)[first] if at is None else array.take(first, at)
+    counts = np.diff(np.append(np.flatnonzero(new), n))
+    inverse = inverse.reshape(array.shape) if at is None else inverse
+    return UniqueAll(asarray(values), _index(first), _index(inverse), _index(counts))
+
+
 def unique_all(x: Any) -> UniqueAll:
     """Return the distinct values, sorted, with first indices, inverse indices and counts. Each NaN is distinct.
 
@@ -60,9 +81,7 @@ def unique_all(x: Any) -> UniqueAll:
     >>> df.unique_all(df.tensor([2, 1, 2])).inverse_indices
     tensor([1, 0, 1])
     """
-    array = _values("unique_all", x, SORT)
-    values, first, inverse, counts = np.unique(array, True, True, True, equal_nan=False)
-    return UniqueAll(asarray(values), _index(first), _index(inverse).reshape(array.shape), _index(counts))
+    return _distinct("unique_all", x)
 
 
 def unique_counts(x: Any) -> UniqueCounts:
@@ -72,9 +91,8 @@ def unique_counts(x: Any) -> UniqueCounts:
     >>> df.unique_counts(df.tensor([2, 1, 2]))
     UniqueCounts(values=tensor([1, 2]), counts=tensor([1, 2]))
     """
-    array = _values("unique_counts", x, SORT)
-    values, counts = np.unique(array, return_counts=True, equal_nan=False)
-    return UniqueCounts(asarray(values), _index(counts))
+    found = _distinct("unique_counts", x)
+    return UniqueCounts(found.values, found.counts)
 
 
 def unique_inverse(x: Any) -> UniqueInverse:
@@ -84,9 +102,8 @@ def unique_inverse(x: Any) -> UniqueInverse:
     >>> df.unique_inverse(df.tensor([2, 1, 2]))
     UniqueInverse(values=tensor([1, 2]), inverse_indices=tensor([1, 0, 1]))
     """
-    array = _values("unique_inverse", x, SORT)
-    values, inverse = np.unique(array, return_inverse=True, equal_nan=False)
-    return UniqueInverse(asarray(values), _index(inverse).reshape(array.shape))
+    found = _distinct("unique_inverse", x)
+    return UniqueInverse(found.values, found.inverse_indices)
 
 
 def unique_values(x: Any) -> Any:
@@ -99,16 +116,36 @@ def unique_values(x: Any) -> Any:
     return asarray(np.unique(_values("unique_values", x, SORT), equal_nan=False))
 
 
-def unique(x: Any, *, return_inverse: bool = False, return_counts: bool = False) -> Any:
-    """Return the distinct values, sorted, with inverse indices and counts if asked, as PyTorch does. Eager only.
+def unique(
+    x: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
+) -> Any:
+    """Return the distinct values, or slices across ``axis``, with inverse indices and counts if asked. Eager only.
+
+    ``sorted`` is PyTorch's; they always are. Each NaN is distinct.
 
     >>> import dualflow as df
     >>> df.unique(df.tensor([2, 1, 2]), return_counts=True)
     (tensor([1, 2]), tensor([1, 2]))
+    >>> df.unique(df.tensor([[2, 1], [0, 5], [2, 1]]), axis=0).tolist()
+    [[0, 5], [2, 1]]
     """
-    known_values("unique", x, SORT)
-    found = unique_all(x)
-    extra = [found.inverse_indices] * bool(return_inverse) + [found.counts] * bool(return_counts)
+    return _asked(_distinct("unique", x, axis), return_inverse, return_counts)
+
+
+def unique_consecutive(
+    x: Any, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
+) -> Any:
+    """Leave out values, or slices across ``axis``, that are the same as the one before. Eager only.
+
+    >>> import dualflow as df
+    >>> df.unique_consecutive(df.tensor([2, 2, 1, 2]), return_counts=True)
+    (tensor([2, 1, 2]), tensor([2, 1, 1]))
+    """
+    return _asked(_distinct("unique_consecutive", x, axis, ordered=False), return_inverse, return_counts)
+
+
+def _asked(found: UniqueAll, inverse: bool, counts: bool) -> Any:
+    extra = [found.inverse_indices] * bool(inverse) + [found.counts] * bool(counts)
     return (found.values, *extra) if extra else found.values
 
 

@@ -156,8 +156,8 @@ def corrcoef(x: Any) -> Any:
     return clip(found / spread[:, None] / spread, -1, 1)
 
 
-def histogram(x: Any, bins: Any = 10, *, range: Any = None, weights: Any = None, density: bool = False) -> Histogram:
-    """Count the elements, or add up their ``weights``, between edges: (hist, bin_edges).
+def histogram(x: Any, bins: Any = 10, *, range: Any = None, weight: Any = None, density: bool = False) -> Histogram:
+    """Count the elements, or add up their ``weight``, between edges: (hist, bin_edges).
 
     ``bins``: how many of equal width, or their edges as a vector; the last one includes its end. ``range``: the ends,
     which default to the least and the largest, in eager only. ``density`` divides by the total and the widths.
@@ -185,7 +185,7 @@ def histogram(x: Any, bins: Any = 10, *, range: Any = None, weights: Any = None,
     flat = x.reshape(-1)
     place = where(flat == edges[-1], count - 1, _searchsorted(edges, flat, side="right") - 1)
     inside = (flat >= edges[0]) & (flat <= edges[-1])
-    share = _full_like(1, flat, dtype=x.dtype) if weights is None else asarray(weights).reshape(-1)
+    share = _full_like(1, flat, dtype=x.dtype) if weight is None else asarray(weight).reshape(-1)
     hist = segment_sum(where(inside, share, 0), where(inside, place, 0), count)
     if density:
         hist = hist / sum(hist) / diff(edges)

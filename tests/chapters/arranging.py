@@ -195,6 +195,10 @@ def _searchsorted(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(np.array([1, 3], np.int32)), draw("real", (2,), "int64")), {})
     yield Sample((frozen(np.array([1, 3])), draw("real", (2,), FLOAT)), {})
     yield Sample((zeros(0), draw("real", (2,))), {})
+    rows = frozen(np.array([[-1.0, 0.5, 2.0], [0.5, 0.5, 7.0]]))
+    for side, count in itertools.product(("left", "right"), (0, 4)):
+        yield Sample((rows, frozen(np.full((2, count), 0.5))), {"side": side}, "stacked")
+    yield Sample((zeros(2, 0), zeros(2, 3)), {})
 
 
 @special("prod_of_others")
@@ -297,7 +301,12 @@ BAD = {
     "logcumsumexp": [call(M, axis=2), call(zeros(2, dtype=complex), axis=0)],
     "prod_of_others": [call(M, axis=2), call(M, axis=(0, 0))],
     **{n: [call(M, axis=2), call(zeros()), call(zeros(2, dtype=complex)), call(WORDS)] for n in ("sort", "argsort")},
-    "searchsorted": [call(M, zeros(2)), call(zeros(2), zeros(2), side="middle"), call(zeros(2, dtype=complex), M)],
+    "searchsorted": [
+        call(M, zeros(2)),
+        call(zeros(), zeros(2)),
+        call(zeros(2), zeros(2), side="middle"),
+        call(zeros(2, dtype=complex), M),
+    ],
     "write_at": [
         call(zeros(3), zeros(2), key=(slice(0, 3),)),
         call(zeros(3), zeros(1), places([3]), key=(ARRAY,)),
