@@ -124,8 +124,10 @@ class Tensor(tensor.Operators):
             self.array = np.asarray(self.array)
         return np.array(self.array, dtype, copy=copy)
 
-    def __dlpack__(self, **options: Any) -> Any:
-        return self.numpy().__dlpack__(**options)
+    def __dlpack__(
+        self, *, stream: Any = None, max_version: Any = None, dl_device: Any = None, copy: bool | None = None
+    ) -> Any:
+        return self.numpy().__dlpack__(stream=stream, max_version=max_version, dl_device=dl_device, copy=copy)
 
     def __dlpack_device__(self) -> Any:
         return np.asarray(self.array).__dlpack_device__()

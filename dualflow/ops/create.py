@@ -111,34 +111,34 @@ def _filled(op: str, shape: Any, value: Any, dtype: Any, device: Any, requires_g
     return _finish(_full(shape=_sizes(op, shape), fill_value=value, dtype=dtype), requires_grad)
 
 
-def zeros(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def zeros(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
     >>> df.zeros(2, 3).shape, df.zeros((2, 3), dtype=df.int64).dtype
     ((2, 3), dtype('int64'))
     """
-    return _filled("zeros", shape, 0, dtype, device, requires_grad)
+    return _filled("zeros", (shape, *sizes), 0, dtype, device, requires_grad)
 
 
-def ones(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def ones(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
     >>> df.ones(2)
     tensor([1., 1.])
     """
-    return _filled("ones", shape, 1, dtype, device, requires_grad)
+    return _filled("ones", (shape, *sizes), 1, dtype, device, requires_grad)
 
 
-def empty(*shape: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def empty(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor whose values do not matter. They are zeros, in both worlds.
 
     >>> import dualflow as df
     >>> df.empty(3, 4).shape
     (3, 4)
     """
-    return _filled("empty", shape, 0, dtype, device, requires_grad)
+    return _filled("empty", (shape, *sizes), 0, dtype, device, requires_grad)
 
 
 def _alike(op: str, x: Any, value: Any, dtype: Any, device: Any, requires_grad: bool) -> Any:

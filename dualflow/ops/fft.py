@@ -19,6 +19,7 @@ from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.op import primitive
 from dualflow.ops.complex import conj
 from dualflow.ops.create import _finish, arange, asarray
+from dualflow.ops.inspection import check_device
 from dualflow.ops.linalg import refuse
 from dualflow.ops.shape import concat
 
@@ -368,26 +369,28 @@ def _count(op: str, n: Any) -> int:
     raise refuse(op, f"the number of elements n is an integer of at least 1, not {n!r}")
 
 
-def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, requires_grad: bool = False) -> Any:
+def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``fft`` for ``n`` samples ``d`` apart: 0, 1, …, -2, -1 over n d.
 
     >>> import dualflow as df
     >>> df.fft.fftfreq(4)
     tensor([ 0.  ,  0.25, -0.5 , -0.25])
     """
+    check_device("fftfreq", device)
     n = _count("fftfreq", n)
     kind = dtypes.asdtype(dtype or dtypes.float32)
     high = arange((n + 1) // 2, dtype=kind)
     return _finish(concat([high, arange(-(n // 2), 0, dtype=kind)]) / (n * d), requires_grad)
 
 
-def rfftfreq(n: int, *, d: float = 1.0, dtype: Any = None, requires_grad: bool = False) -> Any:
+def rfftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``rfft`` for ``n`` samples ``d`` apart: 0, 1, …, n // 2 over n d.
 
     >>> import dualflow as df
     >>> df.fft.rfftfreq(4)
     tensor([0.  , 0.25, 0.5 ])
     """
+    check_device("rfftfreq", device)
     n = _count("rfftfreq", n)
     return _finish(arange(n // 2 + 1, dtype=dtypes.asdtype(dtype or dtypes.float32)) / (n * d), requires_grad)
 

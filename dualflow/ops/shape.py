@@ -13,6 +13,7 @@ from dualflow.errors import GraphError, compose
 from dualflow.op import primitive
 from dualflow.ops.complex import real
 from dualflow.ops.create import _full_like
+from dualflow.ops.inspection import check_device
 from dualflow.site import user_site
 
 
@@ -202,7 +203,7 @@ def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
 _astype.vjp(like=("x",), x=_uncast)
 
 
-def astype(x: Any, dtype: Any, *, copy: bool = True) -> Any:
+def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
     """Cast to ``dtype``; gradients flow between floating and complex types. Complex to real takes the real part.
 
     ``copy=False``: the tensor itself when it has that dtype already.
@@ -211,6 +212,7 @@ def astype(x: Any, dtype: Any, *, copy: bool = True) -> Any:
     >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
     tensor([1, 2])
     """
+    check_device("astype", device)
     return x if not copy and getattr(x, "dtype", None) == dtypes.asdtype(dtype) else _astype(x, dtype=dtype)
 
 
