@@ -517,3 +517,24 @@ def test_a_leaf_changed_through_numpy_keeps_its_gradient_rules():
     w.detach().numpy()[:] = 3
     (w * w).sum().backward()
     assert w.grad.tolist() == [6.0, 6.0]
+
+
+@pytest.mark.parametrize("recorded", [False, True])
+@pytest.mark.parametrize("value", [16777217.0, [16777217.0], np.float64(16777217.0)])
+def test_what_is_written_keeps_the_digits_that_the_tensor_has(recorded, value):
+    """Single precision, a Python float's own dtype, ends at 2**24."""
+    for key in ([True, False], slice(0, 1), df.tensor([0]), *([] if isinstance(value, list) else [0])):
+        x = df.zeros(2, dtype=df.float64, requires_grad=recorded) * 1
+        x[key] = value
+        assert x[0].item() == 16777217.0
+        with df.graph() as g:
+            z = df.zeros(2, dtype=df.float64) * 1
+            z[df.tensor(key) if isinstance(key, list) else key] = value
+        assert df.Session(g).run(z)[0] == 16777217.0
+
+
+def test_a_value_that_does_not_fit_is_refused_in_both_worlds():
+    for value, dtype in ((1.5, df.int64), (-1, df.uint8), (300, df.uint8), (1j, df.float32), ([0.5], df.int32)):
+        for graph in (False, True):
+            with df.graph() if graph else df.eager(), pytest.raises(DTypeError, match="fit"):
+                df.zeros(2, dtype=dtype)[0] = value

@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, methods, mode, shapes, tensor
+from dualflow import autodiff, methods, mode, shapes, tensor
 from dualflow.eager import memory
 from dualflow.eager.tensor import Tensor, wrap
 from dualflow.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
 from dualflow.op import VOCABULARY, primitive
+from dualflow.ops.create import asarray
+from dualflow.ops.scatter import fitting
+from dualflow.ops.shape import broadcast_to
 from dualflow.site import user_site
 
 
@@ -282,11 +285,14 @@ def _like(source: Any, x: Tensor) -> Any:
     return clone(value) if value is source else value  # a record of its own, for `write` to move
 
 
+WRITTEN = "x[…] = …"
+
+
 def set_item(x: Tensor, key: Any, value: Any) -> None:
     """Write ``value``, broadcast, into ``x[key]``: slices, integers, arrays of integers, bool masks."""
     graph = mode.current().graph if mode.UNUSUAL else None
     if graph is not None:
-        graph.assign(x, graph.with_item(x, key, value), "x[…] = …")
+        graph.assign(x, graph.with_item(x, key, value), WRITTEN)
         return
     marked, arrays = tensor.index_key(key)
     index = shapes._fill(marked, [a.numpy() for a in arrays])
@@ -297,19 +303,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
         raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
 
     def compute(old: Tensor) -> Tensor:
-        from dualflow.ops.create import asarray
-        from dualflow.ops.shape import broadcast_to
-
-        part = asarray(value)
-        if part.dtype != array.dtype:
-            if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
-                raise compose(
-                    DTypeError,
-                    f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
-                    operands=[("tensor", x), ("value", value)],
-                    site=user_site(),
-                )
-            part = part.astype(array.dtype)
+        part = asarray(fitting(WRITTEN, x, value), x.dtype)
         if part.shape != chosen:
             check_fit(part.shape, chosen, x, value)
             part = broadcast_to(part, shape=chosen)
@@ -320,14 +314,14 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
         or getattr(value, "record", None) is not None
         or (x.links is not None and x.links.base is not None and x.links.base.record is not None)
     ):
-        write(x, "x[…] = …", compute)
+        write(x, WRITTEN, compute)
         return
-    part = compute_part(value, array, chosen, x)
+    part = compute_part(value, chosen, x)
     if not array.flags.writeable:
-        raise compose(InPlaceError, "x[…] = …: the memory is read-only", operands=[("tensor", x)], site=user_site())
+        raise compose(InPlaceError, f"{WRITTEN}: the memory is read-only", operands=[("tensor", x)], site=user_site())
     x.array = array
     array[index] = part
-    memory.stamp(array, user_site(), "x[…] = …")
+    memory.stamp(array, user_site(), WRITTEN)
 
 
 def check_fit(shape: tuple[int, ...], chosen: tuple[int, ...], x: Tensor, value: Any) -> None:
@@ -339,25 +333,16 @@ def check_fit(shape: tuple[int, ...], chosen: tuple[int, ...], x: Tensor, value:
     if not fits:
         raise compose(
             ShapeError,
-            f"x[…] = …: a value of shape {shape} does not fit into the {chosen} chosen",
+            f"{WRITTEN}: a value of shape {shape} does not fit into the {chosen} chosen",
             operands=[("tensor", x), ("value", value)],
             site=user_site(),
         )
 
 
-def compute_part(value: Any, array: np.ndarray, chosen: tuple[int, ...], x: Tensor) -> np.ndarray:
+def compute_part(value: Any, chosen: tuple[int, ...], x: Tensor) -> np.ndarray:
     """Read a value to be written without a record: its array, checked against the place it goes to."""
-    from dualflow.ops.create import as_array
-
-    part = value.array if isinstance(value, Tensor) else as_array(value)
-    part = np.asarray(part)
-    if dtypes.KIND[part.dtype.kind] > dtypes.KIND[array.dtype.kind]:
-        raise compose(
-            DTypeError,
-            f"x[…] = …: {part.dtype} does not fit into a tensor of {array.dtype}",
-            operands=[("tensor", x), ("value", value)],
-            site=user_site(),
-        )
+    part = fitting(WRITTEN, x, value)
+    part = part.array if isinstance(part, Tensor) else np.asarray(part)
     check_fit(part.shape, chosen, x, value)
     return part
 

@@ -17,7 +17,8 @@ from dualflow.graph.cell import Cell, GradCell, TensorCell, VariableCell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
 from dualflow.graph.symbol import Symbol
 from dualflow.op import VOCABULARY, Op
-from dualflow.ops.create import as_array
+from dualflow.ops.create import as_array, asarray
+from dualflow.ops.scatter import fitting
 from dualflow.site import Site, describe, user_frame, user_site
 
 
@@ -275,23 +276,20 @@ class Graph:
     def with_item(self, x: Any, key: Any, value: Any) -> Symbol:
         """Return ``x`` with ``x[key]`` replaced by ``value``, as a new symbol."""
         x = self.convert(x)
+        value = fitting("x[…] = …", x, value)
         marked, arrays = tensor.index_key(key)
         if len(marked) == 1 and arrays and arrays[0].dtype == dtypes.bool_:
-            part = value if value.__class__ in WEAK else self.convert(value)
-            if part.__class__ is Symbol and part.dtype != x.dtype:
-                part = part.astype(x.dtype)
             mask = self.convert(arrays[0])
             for _ in range(len(x.shape) - len(mask.shape)):
                 mask = mask.unsqueeze(-1)
-            return self.apply(VOCABULARY["where"], (mask, part, x), {})
+            return self.apply(VOCABULARY["where"], (mask, value, x), {})
         if any(isinstance(a, Symbol) for a in arrays) or not shapes.known(x.shape):
-            part = value if value.__class__ in WEAK else self.convert(value).astype(x.dtype)
-            return self.apply(VOCABULARY["write_at"], (x, part, *arrays), {"key": marked})
+            return self.apply(VOCABULARY["write_at"], (x, value, *arrays), {"key": marked})
         try:
             places = np.arange(x.size).reshape(x.shape)[shapes._fill(marked, [a.numpy() for a in arrays])]
         except IndexError as error:
             raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
-        part = self.convert(value).astype(x.dtype)
+        part = self.convert(asarray(value, x.dtype))
         return self.apply(VOCABULARY["write_places"], (x, part.broadcast_to(places.shape)), {"places": places})
 
     def detach(self, x: Any) -> Symbol:

@@ -111,7 +111,7 @@ def _filled(op: str, shape: Any, value: Any, dtype: Any, device: Any, requires_g
     return _finish(_full(shape=_sizes(op, shape), fill_value=value, dtype=dtype), requires_grad)
 
 
-def zeros(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def zeros(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
@@ -121,7 +121,7 @@ def zeros(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requir
     return _filled("zeros", (shape, *sizes), 0, dtype, device, requires_grad)
 
 
-def ones(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def ones(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones. The shape is given as numbers or as one tuple.
 
     >>> import dualflow as df
@@ -131,7 +131,7 @@ def ones(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, require
     return _filled("ones", (shape, *sizes), 1, dtype, device, requires_grad)
 
 
-def empty(shape: Any, *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
+def empty(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor whose values do not matter. They are zeros, in both worlds.
 
     >>> import dualflow as df

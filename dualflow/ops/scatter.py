@@ -14,7 +14,7 @@ from dualflow import dtypes, shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.op import primitive
 from dualflow.ops.compare import equal, logical_and, where
-from dualflow.ops.create import _full, _full_like, asarray
+from dualflow.ops.create import _full, _full_like, as_array, asarray
 from dualflow.ops.elementwise import maximum
 from dualflow.ops.index import _getitem_out_of_range, _out_of_range, getitem
 from dualflow.ops.speak import Speaking, known_values
@@ -243,24 +243,26 @@ def gather(x: Any, axis: int, index: Any) -> Any:
     return _gather(x, index, axis=axis)
 
 
-def _fit(name: str, x: Any, value: Any) -> Any:
-    """Cast a value to be written into ``x`` to its dtype. Raises DTypeError when that would lose its kind."""
-    if value.__class__ in dtypes.WEAK:
-        kind = dtypes.PYTHON[value.__class__].kind
-    else:
-        value = asarray(value)
-        kind = value.dtype.kind
+def fitting(name: str, x: Any, value: Any) -> Any:
+    """Return a value that is to be written into ``x`` in its dtype; a Python number as it is.
+
+    Raises DTypeError, in the name of ``name``, when the dtype would lose its kind: a fraction, an imaginary part.
+    """
+    number = value.__class__ in dtypes.WEAK
+    given = value if number or hasattr(value, "record") else as_array(value, op=name)
+    kind = dtypes.PYTHON[value.__class__].kind if number else given.dtype.kind
     if dtypes.KIND[kind] > dtypes.KIND[x.dtype.kind]:
         with Speaking(name, x=x, value=value):
             raise Misfit(f"a value of this dtype does not fit into a tensor of {x.dtype}", DTypeError)
-    if value.__class__ in dtypes.WEAK or value.dtype == x.dtype:
-        return value
-    return value.astype(x.dtype)
+    if number and kind == "i" and x.dtype.kind in "iu":
+        with Speaking(name, x=x, value=value):
+            dtypes.hold(value, x.dtype)
+    return given if number else asarray(value, x.dtype)  # not `given`: a list of fractions there is in single precision
 
 
 def _source(name: str, x: Any, index: Any, src: Any) -> Any:
     """Return ``src`` in the dtype of ``x`` and the shape of the index: a number is repeated, a longer one cut."""
-    src = _fit(name, x, src)
+    src = fitting(name, x, src)
     if src.__class__ in dtypes.WEAK:
         return _full_like(src, index, dtype=x.dtype)
     if shapes.known((*src.shape, *index.shape)) and src.shape != index.shape and len(src.shape) == len(index.shape):
@@ -366,7 +368,7 @@ def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> 
     tensor([2., 0., 0.])
     """
     x = asarray(x)
-    part = _fit("index_add", x, source)
+    part = fitting("index_add", x, source)
     if not (alpha.__class__ in dtypes.WEAK and alpha == 1):
         part = part * alpha
     return write_at(x, part, _vector("index_add", index), key=_along(x, axis, "index_add"), accumulate=True)
@@ -380,7 +382,7 @@ def index_copy(x: Any, axis: int, index: Any, source: Any) -> Any:
     tensor([0., 0., 1.])
     """
     x = asarray(x)
-    part = _fit("index_copy", x, source)
+    part = fitting("index_copy", x, source)
     return write_at(x, part, _vector("index_copy", index), key=_along(x, axis, "index_copy"))
 
 
@@ -392,7 +394,7 @@ def index_fill(x: Any, axis: int, index: Any, value: Any) -> Any:
     tensor([5., 0., 5.])
     """
     x = asarray(x)
-    return write_at(x, _fit("index_fill", x, value), _vector("index_fill", index), key=_along(x, axis, "index_fill"))
+    return write_at(x, fitting("index_fill", x, value), _vector("index_fill", index), key=_along(x, axis, "index_fill"))
 
 
 def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
@@ -405,7 +407,9 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
     """
     x = asarray(x)
     arrays = [asarray(i) for i in indices]
-    return write_at(x, _fit("index_put", x, values), *arrays, key=(ARRAY,) * len(arrays), accumulate=bool(accumulate))
+    return write_at(
+        x, fitting("index_put", x, values), *arrays, key=(ARRAY,) * len(arrays), accumulate=bool(accumulate)
+    )
 
 
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
@@ -416,7 +420,7 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     tensor([0., 2.])
     """
     x = asarray(x)
-    return where(mask, _fit("masked_fill", x, value), x)
+    return where(mask, fitting("masked_fill", x, value), x)
 
 
 def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
@@ -429,7 +433,7 @@ def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     x = asarray(x)
     mask = known_values("masked_scatter", mask, "use df.where(mask, other, x) with an other in the shape of x")
     mask = mask.broadcast_to(x.shape) if mask.shape != x.shape else mask
-    source = _fit("masked_scatter", x, source)
+    source = fitting("masked_scatter", x, source)
     count = int(np.count_nonzero(mask.array))
     with Speaking("masked_scatter", x=x, mask=mask, source=source):
         shapes.truth(mask)
@@ -469,4 +473,4 @@ def fill_diagonal(x: Any, value: Any, wrap: bool = False) -> Any:
             raise Misfit(f"needs a matrix of known size, or a cube; shape {format_shape(x.shape)} is neither")
     mask = np.zeros(x.shape, bool)
     np.fill_diagonal(mask, True, wrap=wrap)
-    return where(mask, _fit("fill_diagonal", x, value), x)
+    return where(mask, fitting("fill_diagonal", x, value), x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -127,13 +128,9 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     except shapes.Misfit as misfit:
         raise reshape.op.explain(misfit, (x,), {"shape": ()}) from None
     kept = x.shape[:start] + (-1,) + x.shape[end + 1 :]
-    unknown = [i for i, n in enumerate(kept) if n is None]
     merged = x.shape[start : end + 1]
-    if unknown and shapes.known(merged):  # the unknown batch takes the -1, the merged axes are counted
-        size = 1
-        for n in merged:
-            size *= n
-        kept = tuple(-1 if n is None else size if n == -1 else n for n in kept)
+    if shapes.known(merged):  # counted, so that an unknown batch may take the -1, and a size of 0 leaves no doubt
+        kept = tuple(-1 if n is None else math.prod(merged) if n == -1 else n for n in kept)
     if sum(n is None or n == -1 for n in kept) > 1:
         raise GraphError(f"flatten: too many unknown sizes in {x.shape}; reshape with numbers instead")
     return reshape(x, shape=kept)
