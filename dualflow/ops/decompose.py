@@ -424,13 +424,15 @@ def qr(x: Any, *, mode: str = "reduced") -> QRResult:
 # ------------------------------------------------------------------------------------------- made of singular values
 
 
-def _turned_shape(x: Any, **params: Any) -> shapes.Shape:
+def _turned_shape(x: Any, rtol: Any) -> shapes.Shape:
+    """Swap the last two axes; a tolerance is one number, or one for each matrix."""
     shape = _matrices(x)
+    shapes.broadcast(shapes.of(rtol), shape[:-2])
     return (*shape[:-2], shape[-1], shape[-2])
 
 
-@primitive(shape=_turned_shape, dtype="lapack", domain="matrix", name="pinv")
-def _pinv(xp: Any, x: Any, *, rtol: float | None = None) -> Any:
+@primitive(shape=_turned_shape, dtype="lapack", promotes=(0,), domain="matrix", name="pinv")
+def _pinv(xp: Any, x: Any, rtol: Any = None) -> Any:
     """Invert on the span of the singular values above ``rtol``: the primitive behind ``pinv``.
 
     >>> import dualflow as df
@@ -441,13 +443,13 @@ def _pinv(xp: Any, x: Any, *, rtol: float | None = None) -> Any:
         return xp.zeros((*x.shape[:-2], x.shape[-1], x.shape[-2]), x.dtype)
     u, s, vh = xp.linalg.svd(x, full_matrices=False)
     most = x.shape[-1] if x.shape[-1] > x.shape[-2] else x.shape[-2]
-    least = (most * np.finfo(x.dtype).eps if rtol is None else rtol) * s[..., :1]
+    least = (most * np.finfo(x.dtype).eps if rtol is None else xp.asarray(rtol)[..., None]) * s[..., :1]
     kept = s > least
     inverse = xp.where(kept, 1 / xp.where(kept, s, 1), 0).astype(s.dtype)
     return (vh.mT.conj() * inverse[..., None, :]) @ u.mT.conj()
 
 
-def _pinv_rule(g: Any, y: Any, x: Any, *, rtol: Any) -> Any:
+def _pinv_rule(g: Any, y: Any, x: Any, rtol: Any) -> Any:
     """Follow G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses" (1973), eq. 4.12, transposed."""
     g = conjugate(g)
     back, turned = adjoint(y), adjoint(g)
@@ -462,24 +464,26 @@ _pinv.vjp(x=_pinv_rule)
 def _tolerance(op: str, x: Any, rtol: Any) -> Any:
     if rtol is None or isinstance(rtol, int | float | np.number):
         return None if rtol is None else float(rtol)
-    raise refuse(op, f"rtol must be a number, not {type(rtol).__name__}", x)
+    if not hasattr(rtol, "record"):
+        raise refuse(op, f"rtol is a number, or a tensor of one for each matrix, not {type(rtol).__name__}", x)
+    return rtol
 
 
-def pinv(x: Any, *, rtol: float | None = None) -> Any:
+def pinv(x: Any, *, rtol: Any = None) -> Any:
     """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m).
 
-    Singular values up to ``rtol`` times the largest count as zero (default: the larger size times the machine
-    epsilon). The gradient holds where the rank does not change.
+    Singular values up to ``rtol`` times the largest count as zero: one number, or one for each matrix (default: the
+    larger size times the machine epsilon). The gradient holds where the rank does not change.
 
     >>> import dualflow as df
     >>> df.linalg.pinv(df.tensor([[2.0], [0.0]]))
     tensor([[0.5, 0. ]])
     """
-    return _pinv(x, rtol=_tolerance("pinv", x, rtol))
+    return _pinv(x, _tolerance("pinv", x, rtol))
 
 
-def matrix_rank(x: Any, *, rtol: float | None = None) -> Any:
-    """Count the singular values above ``rtol`` times the largest (int64).
+def matrix_rank(x: Any, *, rtol: Any = None) -> Any:
+    """Count the singular values above ``rtol``, one number or one for each matrix, times the largest (int64).
 
     >>> import dualflow as df
     >>> df.linalg.matrix_rank(df.tensor([[1.0, 1.0], [1.0, 1.0]]))
@@ -489,7 +493,8 @@ def matrix_rank(x: Any, *, rtol: float | None = None) -> Any:
     rtol = _tolerance("matrix_rank", x, rtol)
     s = svdvals(x)
     most = rows if rows > columns else columns
-    least = (most * float(np.finfo(s.dtype).eps) if rtol is None else rtol) * s[..., :1]
+    share = most * float(np.finfo(s.dtype).eps) if rtol is None else rtol
+    least = (expand_dims(share, axis=-1) if hasattr(share, "record") else share) * s[..., :1]
     return sum((s > least).astype(dtypes.int64), axis=-1)
 
 

@@ -281,7 +281,7 @@ TORCH = {
     ),
     "svd": svd,
     "svdvals": lambda t, x: t.linalg.svdvals(real(x)),
-    "pinv": lambda t, x, rtol: t.linalg.pinv(real(x)),
+    "pinv": lambda t, x: t.linalg.pinv(real(x)),
     "qr": lambda t, x: t.cat(t.linalg.qr(real(x)), -2),
     "lu": lu,
     "pivot_matrix": lambda t, pivots, like: t.lu_unpack(like, pivots.int(), unpack_data=False)[0].to(like.dtype),
