@@ -8,6 +8,7 @@ ends in a sentence and exit code 2 (usage) or 1 (failure), never in a traceback,
 from __future__ import annotations
 
 import contextlib
+import difflib
 import json
 import os
 import sys
@@ -23,7 +24,7 @@ from dualflow import __version__
 if TYPE_CHECKING:
     from dualflow.compare.results import Report
 
-PARTS = ("parity", "speed")
+PARTS = ("parity", "speed", "debug")
 QUICK_STEPS = 20
 BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
 
@@ -41,7 +42,9 @@ def main() -> None:
 
 @main.command(short_help="Run programs in every arm: do they agree, and how fast is each?")
 @click.argument("targets", nargs=-1, metavar="[PROGRAM | FILE.py:FUNCTION]...")
-@click.option("--only", type=click.Choice(PARTS), help="Check only that the arms agree, or (after one step) time them.")
+@click.option("--only", type=click.Choice(PARTS),
+              help="Check only that the arms agree, or (after one step) time them, or plant faults in each.")  # fmt: skip
+@click.option("--fault", metavar="NAME", help="With --only debug: one planted fault, with what every arm said of it.")
 @click.option("--steps", type=click.IntRange(min=1), help="Steps to take in each arm.  [default: the program's, or 10]")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
 @click.option("--arms", default="eager,interpreted,compiled", show_default=True,
@@ -54,7 +57,7 @@ def main() -> None:
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
 def compare(
-    targets: tuple[str, ...], only: str | None, steps: int | None, seed: int, arms: str, quick: bool,
+    targets: tuple[str, ...], only: str | None, fault: str | None, steps: int | None, seed: int, arms: str, quick: bool,
     json_to: str | None, html_to: str | None, show_traceback: bool,
 ) -> None:  # fmt: skip
     """Run programs in eager mode, as an interpreted graph and as a compiled graph.
@@ -93,6 +96,12 @@ def compare(
             # said now, not after a minute of measuring
             raise click.UsageError(f"{option}: cannot write to the directory of {path!r}")
 
+    if only == "debug":
+        _debuggability(targets, [arm.name for arm in chosen], fault, quick, json_to, html_to, show_traceback)
+        return
+    if fault is not None:
+        raise click.UsageError("--fault goes with --only debug")
+
     budget_s = QUICK_BUDGET_S if quick else BUDGET_S
     reports: list[Report] = []
     failed = False
@@ -122,6 +131,38 @@ def compare(
             file.write(_html(reports))
     if failed:
         sys.exit(1)
+
+
+def _debuggability(
+    targets: tuple[str, ...], arms: list[str], fault: str | None, quick: bool,
+    json_to: str | None, html_to: str | None, show_traceback: bool,
+) -> None:  # fmt: skip
+    """Run the study of planted faults, all or one, and write it where it was asked for."""
+    from dualflow.compare.debug.study import SAMPLE, study
+    from dualflow.compare.faults import FAULTS
+
+    if targets:
+        raise click.UsageError("--only debug plants faults in programs of its own; leave the PROGRAM out")
+    if fault is not None and fault not in FAULTS:
+        near = difflib.get_close_matches(fault, FAULTS, 3, 0.3)
+        raise click.UsageError(f"there is no fault {fault!r} among {len(FAULTS)}; the nearest are {', '.join(near)}")
+    chosen = [FAULTS[fault]] if fault else [f for f in FAULTS.values() if not quick or f.name in SAMPLE]
+    with _errors("the study of faults", show_traceback) as outcome, _progress() as progress:
+        found = study(chosen, arms, progress)
+    if outcome:
+        sys.exit(1)
+    if json_to == "-":
+        click.echo(found.dumps(), nl=False)
+        return
+    found.show(fault)
+    if json_to is not None:
+        with open(json_to, "w", encoding="utf-8") as file:
+            file.write(found.dumps())
+    if html_to is not None:
+        from dualflow.compare.report import to_html
+
+        with open(html_to, "w", encoding="utf-8") as file:
+            file.write(to_html(found.document(fault)))
 
 
 @main.command(short_help="List the programs that come with dualflow.")

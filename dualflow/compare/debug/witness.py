@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import re
 import sys
 import time
@@ -24,7 +25,7 @@ import numpy as np
 from dualflow.compare.arms import ARMS
 from dualflow.compare.debug.record import Record
 from dualflow.errors import DualflowError
-from dualflow.site import decode
+from dualflow.site import decode, short
 from dualflow.tensor import Operators
 
 OPERANDS = re.compile(r"\(\d+,(?: ?\d+,?)*\)|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b")
@@ -94,12 +95,15 @@ def _steps(space: dict[str, Any]) -> int:
 
 
 def _of_error(error: BaseException, path: str, arm: str, steps: int, op: str, names: list[str]) -> dict[str, Any]:
+    error.__traceback__ = _own(error.__traceback__)
     frames = list(_frames(error.__traceback__))
     mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
     if isinstance(error, SyntaxError):
         mine = []
     text = str(error) + "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
-    printed = [line for part in traceback.format_exception(error) for line in part.rstrip("\n").split("\n")]
+    printed = (
+        "".join(traceback.format_exception(error)).replace(os.path.dirname(path) + os.sep, "").rstrip("\n").split("\n")
+    )
     tensors, concrete = _inspect([frames[i][0] for i in mine], error)
     return {
         "phase": _phase([frame.f_code for frame, _ in frames], path, arm, steps),
@@ -127,17 +131,23 @@ def _of_warning(
         "phase": phase,
         "error": first.category.__name__,
         "message": text,
-        "trace": "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard),
+        "trace": "\n".join(f"{short(w.filename)}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard),
         "pointed": _unique(pointed),
         "printed": text.count("\n") + 1,
         **_mentions(text, op, names),
     }
 
 
+def _own(trace: TracebackType | None) -> TracebackType | None:
+    """Return the traceback from where the program begins."""
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    return trace
+
+
 def _frames(trace: TracebackType | None) -> Any:
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename != __file__:
-            yield trace.tb_frame, trace.tb_lineno
+        yield trace.tb_frame, trace.tb_lineno
         trace = trace.tb_next
 
 

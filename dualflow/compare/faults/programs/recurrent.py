@@ -22,7 +22,7 @@ def step(x, y):
     c = df.zeros(len(x), units)
     for t in range(8):
         gates = x[:, t] @ w_in + h @ w_hidden + bias
-        i, f, o, g = df.split(gates, units, dim=1)
+        i, f, o, g = gates.split(units, dim=1)
         c = f.sigmoid() * c + i.sigmoid() * g.tanh()
         h = o.sigmoid() * c.tanh()
     logits = h @ w_out

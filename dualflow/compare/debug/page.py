@@ -1,0 +1,185 @@
+"""A study as a document: the matrix of classes and arms, what it means in words, and one fault at a time.
+
+It computes nothing that ``measures`` does not, and lays nothing out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from dualflow.compare.arms import ARMS
+from dualflow.compare.debug.measures import Score, by_class, distance, score, weighted_recall
+from dualflow.compare.debug.record import Record
+from dualflow.compare.faults.card import CLASSES, Fault, plant
+from dualflow.compare.report.document import Block, Code, Document, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.compare.report.quantity import MISSING, count, percent, seconds
+
+if TYPE_CHECKING:
+    from dualflow.compare.debug.study import Study
+
+SHORT = {"eager": "eager", "interpreted": "interp.", "compiled": "compiled"}
+
+
+def document(study: Study) -> Document:
+    """Put a study into reading order: the answer, the matrix, what was measured besides, each fault."""
+    return Document(
+        "dualflow compare: debuggability",
+        (
+            Paragraph(
+                f"{len(study.faults)} mistakes were planted, one at a time, in "
+                f"{len({f.program for f in study.cards().values()})} programs; each ran in a process of its own in "
+                "every arm, plain and with the debug tools on (df.debug()). Does the error or warning point first at "
+                "a line where the mistake can be mended?"
+            ),
+            Heading("In short"),
+            *[Paragraph(sentence) for sentence in _in_short(study)],
+            Heading("By class"),
+            *_matrix(study),
+            Heading("How well it was said"),
+            *_quality(study),
+            Heading("Each fault"),
+            _each(study),
+            Paragraph("`dualflow compare --only debug --fault NAME` shows one with the tracebacks of all arms."),
+            Heading("Machine"),
+            *study.machine.blocks(),
+        ),
+    )
+
+
+def _columns(study: Study) -> list[tuple[str, bool]]:
+    return [(arm, tools) for arm in study.arms for tools in (False, True)]
+
+
+def _headers(study: Study) -> list[str]:
+    return [">+tools" if tools else f">{SHORT[arm]}" for arm, tools in _columns(study)]
+
+
+def _in_short(study: Study) -> list[str]:
+    cards = study.cards()
+    sentences = []
+    for arm in study.arms:
+        plain, tools = (score(study.of(arm, on), cards) for on in (False, True))
+        alarms = (
+            "no false alarm" if not tools.false_alarms else f"{tools.false_alarms} false alarms"
+        ) + f" on {tools.controls} programs with nothing planted"
+        sentences.append(
+            f"{ARMS[arm].label.capitalize()} names the line first in {plain.first} of {plain.faults} faults, with the "
+            f"tools in {tools.first}; {plain.faults - plain.detected} pass in silence, with the tools "
+            f"{tools.faults - tools.detected}. {alarms.capitalize()}."
+        )
+    return sentences
+
+
+def _matrix(study: Study) -> list[Block]:
+    cards = study.cards()
+    columns = [(study.of(arm, tools), by_class(study.of(arm, tools), cards)) for arm, tools in _columns(study)]
+    rows: list[list[str | None]] = []
+    for kind, title in CLASSES.items():
+        if any(kind in scores for _, scores in columns):
+            rows.append([f"{kind} {title}", *(_cell(scores.get(kind)) for _, scores in columns)])
+    everything = [score(records, cards) for records, _ in columns]
+    rows.append(["all", *(_cell(one) for one in everything)])
+    rows.append(["recall", *(percent(one.recall, 0) for one in everything)])
+    rows.append(["recall, weighted", *(percent(weighted_recall(records, cards), 0) for records, _ in columns)])
+    rows.append(["precision", *(percent(one.precision, 0) for one in everything)])
+    rows.append(["F3", *(MISSING if one.f3 is None else f"{one.f3:.2f}" for one in everything)])
+    rows.append(["false alarms", *(f"{one.false_alarms}/{one.controls}" for one in everything)])
+    return [
+        Table.of(["class", *_headers(study)], rows, "guilty line named first / faults the arm can express"),
+        Paragraph(
+            "Recall: the share of faults whose guilty line was named first. Precision: the share of all errors and "
+            "warnings, those on programs without a fault included, that named one first. F3 weighs recall three times "
+            "as much. Weighted: each class by the share of bugs that Zhang et al. (ISSTA 2018) found of it; classes "
+            "without a published share take no part. A fault that an arm cannot express does not count for it. "
+            "None of this is developer time: nobody was watched."
+        ),
+    ]
+
+
+def _cell(one: Score | None) -> str | None:
+    return None if one is None or not one.faults else f"{one.first}/{one.faults}"
+
+
+def _quality(study: Study) -> list[Block]:
+    cards = study.cards()
+    rows: list[list[str | None]] = []
+
+    def share(name: str, picked: list[list[bool]]) -> None:
+        rows.append([name, *(percent(sum(p) / len(p), 0) if p else None for p in picked)])
+
+    columns = [[r for r in study.of(arm, tools) if r.fault and r.detected] for arm, tools in _columns(study)]
+    share("names the op", [[r.names_op for r in c if cards[r.fault].op] for c in columns])
+    share("names shapes, dtypes or values", [[r.names_operands for r in c] for c in columns])
+    share("names the variable", [[r.names_tensor for r in c if cards[r.fault].names] for c in columns])
+    share("at definition or first run", [[r.phase in ("definition", "first run") for r in c] for c in columns])
+    rows.append(["lines off, median", *(_median([distance(r, cards[r.fault]) for r in c]) for c in columns)])
+    rows.append(
+        ["framework frames, median", *(_median([r.noise for r in c if r.outcome == "raised"]) for c in columns)]
+    )
+    rows.append(["traceback lines, median", *(_median([r.printed for r in c]) for c in columns)])
+    held = [(sum(r.concrete for r in c), sum(r.tensors for r in c)) for c in columns]
+    rows.append(["tensors with a value", *(percent(a / b, 0) if b else None for a, b in held)])
+    controls = {(r.program, r.arm): r.seconds for r in study.records if not r.fault and not r.tools}
+    ratios = [
+        [r.seconds / controls[r.program, r.arm] for r in study.of(arm, tools) if not r.fault and r.seconds]
+        for arm, tools in _columns(study)
+    ]
+    rows.append(["time of a whole run, median", *(_median(r, "{:.2g}×") for r in ratios)])
+    return [Table.of(["of what was said", *_headers(study)], rows)]
+
+
+def _median(values: Sequence[float | None], form: str = "{:g}") -> str | None:
+    known = sorted(v for v in values if v is not None)
+    return form.format(known[len(known) // 2]) if known else None
+
+
+def _each(study: Study) -> Table:
+    marks = {(r.fault, r.arm, r.tools): _mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
+    rows = [
+        [fault.kind, name, *(marks.get((name, arm, tools)) for arm, tools in _columns(study))]
+        for name, fault in study.cards().items()
+    ]
+    return Table.of(
+        ["", "fault", *("^" + header[1:] for header in _headers(study))],
+        rows,
+        "line: the guilty line is named first; near: among the first three; said: something else is; "
+        "·: silence; –: the arm cannot express it",
+    )
+
+
+def _mark(record: Record, fault: Fault) -> str:
+    one = score([record], {fault.name: fault})
+    if not record.detected:
+        return "·" if record.outcome == "silent" else record.outcome
+    return "line" if one.first else "near" if one.among else "said"
+
+
+def fault(study: Study, name: str) -> Document:
+    """Tell of one fault: the program with its guilty lines marked, and what every arm said."""
+    card = study.cards()[name]
+    planted = plant(card)
+    blocks: list[Block] = [
+        Paragraph(f"{card.mistake[:1].upper()}{card.mistake[1:]}."),
+        KeyValues.of({"class": f"{card.kind} {CLASSES[card.kind]}", "source": card.source, "eager": card.eager,
+                      "graph": card.graph}),
+        Code(planted.text, marked=planted.guilty, caption=f"{card.program}.py"),
+    ]  # fmt: skip
+    for record in (r for r in study.records if r.fault == name):
+        blocks.append(Heading(f"{ARMS[record.arm].label}{', with tools' if record.tools else ''}"))
+        blocks.append(_told(record, card))
+        if record.trace:
+            blocks.append(Code(record.trace, language="text"))
+    return Document(f"dualflow fault: {name}", tuple(blocks))
+
+
+def _told(record: Record, card: Fault) -> Note:
+    if not record.detected:
+        return Note(f"nothing was said ({record.outcome}, {seconds(record.seconds)}).", "bad")
+    mark = _mark(record, card)
+    lines = f"line {record.pointed[0]}" if record.pointed else "no line of the program"
+    off = distance(record, card)
+    far = "" if not off else f", {count(off)} lines away from it"
+    where = f"at {record.phase}" if record.phase == "definition" else f"in the {record.phase}"
+    text = f"{record.error} {where}: points at {lines} first{far}."
+    return Note(text, "good" if mark == "line" else "warning")
