@@ -333,7 +333,7 @@ def sized(**params: Any) -> Shape:
     return created(shape=[params[name] for name in ("rows", "columns", "num", "n") if name in params])
 
 
-def one_hot(x: Any, *, num_classes: int, dtype: Any) -> Shape:
+def one_hot(x: Any, *, num_classes: int, **params: Any) -> Shape:
     """Add a last axis of ``num_classes``."""
     integral(x)
     if num_classes < 0:

@@ -374,8 +374,8 @@ def try_op(op: Any, cap: int = 12, compiled: int = 1, graph: int = 999, errors: 
                     continue
                 wrong = first_line(error)
             except (df.errors.SymbolicValueError, df.errors.GraphError) as error:
-                if "depend" in str(error):
-                    wrong = None  # the shape depends on values: eager only, by design
+                if "depend" in str(error) or "is no state" in str(error):
+                    wrong = None  # the shape depends on values, or an operand is written to: eager only, by design
                 else:
                     wrong = first_line(error)
             except Exception as error:

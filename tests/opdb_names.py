@@ -46,11 +46,6 @@ def _extreme(name: str) -> Callable[..., Any]:
     return call
 
 
-def _cast_first(name: str) -> Callable[..., Any]:
-    """Cast to ``dtype`` before the op, as PyTorch does."""
-    return lambda x, dim, dtype=None: getattr(df, name)(x if dtype is None else x.astype(dtype), axis=dim)
-
-
 def _matrix_norm(x: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None) -> Any:
     return df.linalg.matrix_norm(x if dtype is None else x.astype(dtype), axis=dim, keepdims=keepdim, ord=ord)
 
@@ -75,15 +70,6 @@ def _hermitian(name: str) -> Callable[..., Any]:
         if atol is not None:
             raise Unanswerable("an absolute tolerance")
         return getattr(df.linalg, name)(x, rtol=rtol)
-
-    return call
-
-
-def _pool_with_places(name: str) -> Callable[..., Any]:
-    def call(x: Any, *args: Any, return_indices: bool = False, **params: Any) -> Any:
-        if return_indices or args[-1] is True:
-            raise Unanswerable("the places of the largest are not returned")
-        return getattr(df.nn.functional, name)(x, *(a for a in args if a is not False), **params)
 
     return call
 
@@ -124,8 +110,15 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "__ror__": lambda a, b: b | a,
     "__rxor__": lambda a, b: b ^ a,
     "__rmod__": lambda a, b: b % a,
-    "softmax": _cast_first("softmax"),
-    "log_softmax": _cast_first("log_softmax"),
+    "softmax": df.nn.functional.softmax,
+    "log_softmax": df.nn.functional.log_softmax,
+    "nn.functional.triplet_margin_with_distance_loss": lambda a, b, c, distance_function=None, **params: (
+        df.nn.functional.triplet_margin_with_distance_loss(a, b, c, **params)
+    ),
+    "nn.functional.embedding": lambda weight, indices, **params: df.nn.functional.embedding(indices, weight, **params),
+    "nn.functional.embedding_bag": lambda weight, indices, **params: df.nn.functional.embedding_bag(
+        indices, weight, **params
+    ),
     "einsum": lambda xs, equation: df.einsum(equation, *xs),
     "tensordot": lambda a, b, dims=2: df.tensordot(a, b, axes=dims),
     "take": lambda x, index: df.take(df.reshape(x, (-1,)), index, axis=0),
@@ -139,9 +132,6 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "linalg.matrix_rank": _hermitian("matrix_rank"),
     "linalg.lstsq": lambda a, b, driver=None: df.linalg.lstsq(a, b),
     "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
-    "nn.functional.adaptive_max_pool1d": _pool_with_places("adaptive_max_pool1d"),
-    "nn.functional.adaptive_max_pool2d": _pool_with_places("adaptive_max_pool2d"),
-    "nn.functional.adaptive_max_pool3d": _pool_with_places("adaptive_max_pool3d"),
     "cdist": lambda a, b, p=2.0, compute_mode=None: df.cdist(a, b, p),
     "flip": lambda x, dims: df.flip(x, axis=dims),
     "polygamma": lambda x, n: df.polygamma(n, x),
@@ -232,6 +222,8 @@ KNOWN: dict[str, tuple[Callable[[Any], bool], str]] = {
     "squeeze.multiple": SQUEEZE,
     **dict.fromkeys([f"nn.functional.avg_pool{n}d" for n in (1, 2, 3)], WHOLE),
     **dict.fromkeys(("addmm", "addmm.decomposed", "addmv", "addr", "addbmm", "baddbmm"), CUT),
+    "nn.functional.batch_norm": (lambda s: s.input.ndim < 2, "an empty vector has no channels"),
+    "nn.functional.scaled_dot_product_attention": (lambda s: s.kwargs.get("dropout_p", 0) > 0, RANDOM),
     "zero_": (lambda s: s.input.requires_grad, "a filled tensor has no gradient to give"),
     "nn.functional.hardtanh": (lambda s: "int" in str(s.input.dtype), "an activation of integers is floating"),
     "cdist": (lambda s: any(a.__class__ is float and a == 0 for a in s.args), "counting what differs has no gradient"),

@@ -43,6 +43,9 @@ CALLS = [
     ("adaptive_max_pool1d", (draw(2, 3, 9), 4), {}),
     ("adaptive_max_pool2d", (np.maximum(draw(2, 3, 9, 8), 0), (4, 3)), {}),
     ("adaptive_max_pool3d", (draw(1, 2, 4, 5, 4), 2), {}),
+    ("lp_pool1d", (np.abs(draw(2, 3, 9)), 3, 2), {"stride": 2}),
+    ("lp_pool2d", (np.abs(draw(2, 3, 6, 7)), 2, (2, 3)), {"ceil_mode": True}),
+    ("lp_pool3d", (np.abs(draw(1, 2, 4, 4, 4)), 2, 2), {}),
     ("unfold", (draw(2, 3, 6, 7), (2, 3)), {"dilation": 2, "padding": 1, "stride": (1, 2)}),
     ("fold", (draw(2, 12, 12), (4, 5), (2, 2)), {}),
     ("fold", (draw(2, 12, 6), (4, 5), (2, 2)), {"stride": 2, "padding": (0, 1)}),
@@ -112,13 +115,26 @@ def test_places_of_a_pool_are_pytorchs():
         np.testing.assert_array_equal(a.numpy(), b.numpy())
 
 
+@pytest.mark.parametrize("size", [(4, 3), (5, 4), (3, None)])
+def test_places_of_adaptive_pools_are_pytorchs_and_unpooling_puts_back(size):
+    t, x = torch(), draw(2, 3, 9, 8)
+    values, places = F.adaptive_max_pool2d(df.tensor(x), size, return_indices=True)
+    expected = t.nn.functional.adaptive_max_pool2d(t.tensor(x), size, return_indices=True)
+    np.testing.assert_array_equal(values.numpy(), expected[0].numpy())
+    np.testing.assert_array_equal(places.numpy(), expected[1].numpy())
+    back = F.max_unpool2d(values, places, 2, output_size=x.shape)
+    np.testing.assert_array_equal(back.numpy(), np.where(np.isin(x, values.numpy()), x, 0))
+
+
 def test_a_graph_with_an_unknown_batch():
     """The batch may be unknown; what needs a spatial size says so."""
     with df.graph() as g:
         x = df.placeholder(df.float32, (None, 4, 8, 8), name="x")
         wide = df.placeholder(df.float32, (None, 4, None, None), name="wide")
         y = F.max_pool2d(F.conv2d(x, df.ones(2, 4, 3, 3), padding="same"), 2)
+        small, places = F.max_pool2d(x, 2, return_indices=True)
         nodes = [y, F.adaptive_avg_pool2d(y, 2), F.interpolate(y, scale_factor=2), F.pixel_shuffle(x, 2)]
+        nodes.append(F.max_unpool2d(small, places, 2))
         nodes.append(F.adaptive_avg_pool2d(F.conv2d(wide, df.ones(2, 4, 3, 3)), 1))
         with pytest.raises(DualflowError, match="know"):
             F.adaptive_avg_pool2d(wide, 2)
@@ -129,12 +145,13 @@ def test_a_graph_with_an_unknown_batch():
         (None, 2, 2, 2),
         (None, 2, 8, 8),
         (None, 1, 16, 16),
+        (None, 4, 8, 8),
         (None, 2, 1, 1),
     ]
     fed = np.ones((3, 4, 8, 8), np.float32)
     with df.Session(g) as session:
         values = session.run(nodes, {x: fed, wide: fed})
-    assert [value.shape[0] for value in values] == [3] * 5
+    assert [value.shape[0] for value in values] == [3] * 6
 
 
 MISTAKES = [
@@ -152,6 +169,7 @@ MISTAKES = [
     (lambda: F.avg_pool2d(df.zeros(1, 8, 8), 0), "at least 1"),
     (lambda: F.avg_pool2d(df.zeros(1, 8, 8), 2, divisor_override=0), "divisor_override"),
     (lambda: F.adaptive_avg_pool2d(df.zeros(1, 8, 8), (1, 2, 3)), "output_size"),
+    (lambda: F.max_unpool2d(df.zeros(1, 2, 2), df.zeros(1, 2, 1, dtype="int64"), 2), "places of shape"),
     (lambda: F.fold(df.zeros(1, 4, 3), (2, 2), (2, 2)), "has 1 windows"),
     (lambda: F.interpolate(df.zeros(1, 1, 4), size=2, scale_factor=2), "not both"),
     (lambda: F.interpolate(df.zeros(1, 1, 4), size=2, mode="bilinear"), "is not for 1 spatial axes"),

@@ -40,14 +40,14 @@ from dualflow.ops.convolution import (
 )
 from dualflow.ops.create import ones_like
 from dualflow.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from dualflow.ops.einsum import bilinear
 from dualflow.ops.elementwise import log, maximum, relu, sigmoid, tanh
 from dualflow.ops.embed import embedding, embedding_bag
-from dualflow.ops.index import one_hot, put_along_like
+from dualflow.ops.index import put_along_like
 from dualflow.ops.loss import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cosine_embedding_loss,
-    cosine_similarity,
     gaussian_nll_loss,
     hinge_embedding_loss,
     huber_loss,
@@ -56,12 +56,13 @@ from dualflow.ops.loss import (
     margin_ranking_loss,
     mse_loss,
     multi_margin_loss,
+    multilabel_margin_loss,
     multilabel_soft_margin_loss,
-    pairwise_distance,
     poisson_nll_loss,
     smooth_l1_loss,
     soft_margin_loss,
     triplet_margin_loss,
+    triplet_margin_with_distance_loss,
 )
 from dualflow.ops.nn import cross_entropy as _cross_entropy
 from dualflow.ops.nn import linear, nll_loss
@@ -71,9 +72,10 @@ from dualflow.ops.normalization import (
     instance_norm,
     layer_norm,
     local_response_norm,
-    normalize,
     rms_norm,
 )
+from dualflow.ops.norms import cosine_similarity, normalize, pairwise_distance, pdist
+from dualflow.ops.padding import pad
 from dualflow.ops.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -84,11 +86,17 @@ from dualflow.ops.pooling import (
     avg_pool1d,
     avg_pool2d,
     avg_pool3d,
+    lp_pool1d,
+    lp_pool2d,
+    lp_pool3d,
     max_pool1d,
     max_pool2d,
     max_pool3d,
+    max_unpool1d,
+    max_unpool2d,
+    max_unpool3d,
 )
-from dualflow.ops.pytorch import log_softmax, softmax
+from dualflow.ops.pytorch import log_softmax, one_hot, softmax
 from dualflow.ops.random import rand_like
 from dualflow.ops.reduce import argmax
 from dualflow.ops.resizing import (
@@ -163,6 +171,7 @@ __all__ = [
     "avg_pool2d",
     "avg_pool3d",
     "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "celu",
@@ -204,18 +213,27 @@ __all__ = [
     "local_response_norm",
     "log_softmax",
     "logsigmoid",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
     "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
+    "max_unpool1d",
+    "max_unpool2d",
+    "max_unpool3d",
     "mish",
     "mse_loss",
     "multi_margin_loss",
+    "multilabel_margin_loss",
     "multilabel_soft_margin_loss",
     "nll_loss",
     "normalize",
     "one_hot",
+    "pad",
     "pairwise_distance",
+    "pdist",
     "pixel_shuffle",
     "pixel_unshuffle",
     "poisson_nll_loss",
@@ -238,5 +256,6 @@ __all__ = [
     "tanhshrink",
     "threshold",
     "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
     "unfold",
 ]

@@ -17,7 +17,7 @@ from dualflow.ops.speak import complain
 XLA = late("jax.lax.conv_general_dilated")
 
 
-@primitive(shape=layer_shapes.convolve, dtype="amount", domain=("matrix", "matrix"))
+@primitive(shape=layer_shapes.convolve, dtype="number", domain=("matrix", "matrix"))
 def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1) -> Any:
     """Slide ``weight`` over ``x``: the primitive behind ``conv1d``, ``conv2d`` and ``conv3d``.
 
@@ -32,7 +32,7 @@ def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilatio
     return XLA(x, weight, stride, padding, rhs_dilation=dilation, feature_group_count=groups)
 
 
-@primitive(shape=layer_shapes.deconvolve, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
+@primitive(shape=layer_shapes.deconvolve, dtype="number", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
 def deconvolve(
     xp: Any, g: Any, weight: Any, like: Any = None, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
 ) -> Any:
@@ -63,7 +63,7 @@ def deconvolve(
     )
 
 
-@primitive(shape=layer_shapes.weigh, dtype="amount", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
+@primitive(shape=layer_shapes.weigh, dtype="number", promotes=(0, 1), domain=("matrix", "matrix", "matrix"))
 def convolve_weight_like(
     xp: Any, g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int = 1
 ) -> Any:

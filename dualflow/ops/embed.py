@@ -9,8 +9,13 @@ import numpy as np
 from dualflow.errors import Misfit
 from dualflow.op import primitive
 from dualflow.ops import layer_shapes
-from dualflow.ops.compare import keep, where
-from dualflow.ops.reduce import max, mean, sum
+from dualflow.ops.compare import keep, logical_and, where
+from dualflow.ops.create import ones_like
+from dualflow.ops.elementwise import maximum
+from dualflow.ops.normalization import overwrite
+from dualflow.ops.norms import vector_norm
+from dualflow.ops.reduce import max, sum
+from dualflow.ops.scan import cumsum
 from dualflow.ops.shape import detach, expand_dims
 from dualflow.ops.speak import complain
 
@@ -87,21 +92,47 @@ rows.vjp(weight=lambda g, y, indices, weight: add_rows_like(g, indices, weight),
 add_rows_like.vjp(g=lambda g, y, g0, indices, weight: rows(indices, g), like=("weight",))
 
 
-def embedding(input: Any, weight: Any, padding_idx: int | None = None) -> Any:
+def embedding(
+    input: Any,
+    weight: Any,
+    padding_idx: int | None = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    sparse: bool = False,
+) -> Any:
     """Pick rows of a table by index.
 
     ``input``: integers of any shape. ``weight``: (rows, width). Result: (…, width). The row ``padding_idx`` gets no
-    gradient. Raises OutOfRangeError for an index that is not one of 0 … rows - 1.
+    gradient. ``max_norm``: first scale each row that is picked down to that ``norm_type``-norm, in place.
+    ``scale_grad_by_freq``: divide gradients by how often a row is picked. ``sparse`` says nothing here: gradients are
+    dense. Raises OutOfRangeError for an index that is not one of 0 … rows - 1.
 
     >>> import dualflow as df
     >>> df.nn.functional.embedding(df.tensor([[0, 2]]), df.eye(3)).shape
     (1, 2, 3)
     """
-    return _picked(input, weight, _padding("embedding", weight, padding_idx))
+    _limit("embedding", input, weight, max_norm, norm_type)
+    return _picked(input, weight, _padding("embedding", weight, padding_idx), scale_grad_by_freq)
 
 
-def _picked(indices: Any, weight: Any, padding_idx: int | None) -> Any:
+def _limit(name: str, indices: Any, weight: Any, most: float | None, order: float) -> None:
+    """Scale rows that are picked and longer than ``most`` down to it, in the table itself."""
+    if most is None:
+        return
+    table = detach(weight)
+    lengths = vector_norm(table, axis=-1, keepdims=True, ord=order)
+    chosen = add_rows_like(ones_like(indices, dtype=table.dtype)[..., None], indices, table[:, :1]) > 0
+    scaled = table * (most / (lengths + 1e-7))  # 1e-7, as PyTorch's
+    overwrite(name, weight, where(logical_and(chosen, lengths > most), scaled, table))
+
+
+def _picked(indices: Any, weight: Any, padding_idx: int | None, by_frequency: bool = False) -> Any:
     y = rows(indices, weight)
+    if by_frequency:
+        column = detach(weight)[:, :1]
+        count = rows(indices, add_rows_like(rows(indices, ones_like(column)), indices, column))
+        y = detach(y) + (y - detach(y)) / count
     return y if padding_idx is None else where(expand_dims(indices == padding_idx, axis=-1), detach(y), y)
 
 
@@ -115,34 +146,64 @@ def _padding(name: str, weight: Any, padding_idx: int | None) -> int | None:
 
 
 def embedding_bag(
-    input: Any, weight: Any, *, mode: str = "mean", per_sample_weights: Any = None, padding_idx: int | None = None
+    input: Any,
+    weight: Any,
+    offsets: Any = None,
+    max_norm: float | None = None,
+    norm_type: float = 2.0,
+    scale_grad_by_freq: bool = False,
+    mode: str = "mean",
+    sparse: bool = False,
+    per_sample_weights: Any = None,
+    include_last_offset: bool = False,
+    padding_idx: int | None = None,
 ) -> Any:
     """Pick rows of a table and reduce each bag of them.
 
-    ``input``: integers (bags, of a bag). ``mode``: "sum", "mean" or "max". ``per_sample_weights``: of the shape of
-    ``input``, for "sum". Rows ``padding_idx`` do not count.
+    ``input``: integers (bags, of a bag), or a vector with the bags one after the other, which start at ``offsets``;
+    with ``include_last_offset`` the last of these is where the last bag ends. ``mode``: "sum", "mean" or "max".
+    ``per_sample_weights``: of the shape of ``input``, for "sum". Rows ``padding_idx`` do not count; an empty bag gives
+    zeros. ``max_norm``, ``norm_type``, ``scale_grad_by_freq``, ``sparse``: see ``embedding``.
 
     >>> import dualflow as df
     >>> df.nn.functional.embedding_bag(df.tensor([[0, 1], [1, 1]]), df.eye(2), mode="sum")
     tensor([[1., 1.],
+            [0., 2.]])
+    >>> df.nn.functional.embedding_bag(df.tensor([0, 1, 1]), df.eye(2), df.tensor([0, 1]), mode="sum")
+    tensor([[1., 0.],
             [0., 2.]])
     """
     if mode not in ("sum", "mean", "max"):
         raise ValueError(f"embedding_bag: mode must be 'sum', 'mean' or 'max', not {mode!r}")
     if per_sample_weights is not None and mode != "sum":
         raise ValueError(f"embedding_bag: per_sample_weights go with mode 'sum', not {mode!r}")
-    if input.shape is None or len(input.shape) != 2:
-        raise complain("embedding_bag", Misfit("the input is (bags, of a bag); pad bags of several sizes"), input=input)
+    several = input.shape is not None and len(input.shape) == 2
+    if input.shape is None or len(input.shape) not in (1, 2) or several == (offsets is not None):
+        raise complain("embedding_bag", Misfit("the input is (bags, of a bag), or a vector with offsets"), input=input)
     padding_idx = _padding("embedding_bag", weight, padding_idx)
-    picked = _picked(input, weight, padding_idx)
+    _limit("embedding_bag", input, weight, max_norm, norm_type)
+    picked = _picked(input, weight, padding_idx, scale_grad_by_freq)
     if per_sample_weights is not None:
         picked = picked * expand_dims(per_sample_weights, axis=-1)
-    if padding_idx is None:
-        return {"sum": sum, "mean": mean, "max": max}[mode](picked, axis=1)
-    there = expand_dims(input != padding_idx, axis=-1)
-    count = sum(there, axis=1)
+    there = ones_like(input) > 0 if padding_idx is None else input != padding_idx
+    there = expand_dims(there, axis=-1)
+    if several:
+        grouped, counted, axis = picked, there, 1
+    else:  # (elements, bags): which element is in which bag
+        if include_last_offset:
+            offsets = offsets[:-1]
+        bag = sum(expand_dims(offsets, axis=0) <= expand_dims(_numbered(input), axis=1), axis=1, keepdims=True) - 1
+        inside = bag == expand_dims(_numbered(offsets), axis=0)
+        counted = logical_and(there, inside)[..., None]
+        grouped, axis = expand_dims(picked, axis=1), 0
+    count = sum(counted, axis=axis)
     if mode == "max":
-        empty = keep(picked, there) + (1 - there.astype(picked.dtype)) * float(np.finfo(picked.dtype).min)
-        return keep(max(empty, axis=1), count > 0)
-    total = sum(keep(picked, there), axis=1)
-    return total if mode == "sum" else total / (count + (count == 0))
+        masked = where(counted, grouped, float(np.finfo(picked.dtype).min))
+        return keep(max(masked, axis=axis), count > 0)
+    total = sum(keep(grouped, counted), axis=axis)
+    return total if mode == "sum" else total / maximum(count, 1).astype(total.dtype)
+
+
+def _numbered(x: Any) -> Any:
+    """Count the elements of a vector from 0, also one whose size is not known."""
+    return cumsum(ones_like(x), axis=0) - 1

@@ -158,11 +158,11 @@ put_along_like.vjp(like=("x",), g=lambda g, y, g0, indices, x, *, axis: take_alo
 
 
 @primitive(shape=shapes.one_hot, dtype="given", domain="index")
-def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32")) -> Any:
+def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32"), strict: bool = False) -> Any:
     """Write each class index as a row of zeros with a one at that place.
 
     ``x``: integers of any shape. Result: one more axis, of ``num_classes``. An index outside the classes
-    gives a row of zeros.
+    gives a row of zeros; if ``strict``, it raises OutOfRangeError.
 
     >>> import dualflow as df
     >>> df.one_hot(df.tensor([1, 0]), num_classes=3)
@@ -170,4 +170,11 @@ def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32
             [1., 0., 0.]])
     """
     shapes.one_hot(x, num_classes=num_classes, dtype=dtype)
+    if xp is np and strict and _no_class(np, x, num_classes=num_classes, dtype=dtype, strict=True):
+        raise IndexError(f"classes run from {x.min()} to {x.max()}; there are {num_classes}, from 0")
     return (x[..., None] == xp.arange(num_classes)).astype(resolve(dtype))
+
+
+@one_hot.guard
+def _no_class(xp: Any, x: Any, *, num_classes: int, dtype: Any, strict: bool) -> Any:
+    return xp.any((x < 0) | (x >= num_classes)) if strict else xp.zeros((), bool)

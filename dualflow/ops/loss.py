@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from dualflow.dtypes import WEAK
 from dualflow.errors import Misfit, OutOfRangeError, format_shape
 from dualflow.op import primitive
 from dualflow.ops import layer_shapes
-from dualflow.ops.compare import where
+from dualflow.ops.compare import keep, where
 from dualflow.ops.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
+from dualflow.ops.index import one_hot, take_along_axis
 from dualflow.ops.nn import _by_class, _negative, _of_targets, _reduce, one_hot_like
-from dualflow.ops.reduce import mean, sum
-from dualflow.ops.shape import detach, expand_dims
+from dualflow.ops.norms import pairwise_distance
+from dualflow.ops.reduce import max, mean, sum
+from dualflow.ops.scan import cumprod
+from dualflow.ops.shape import detach, expand_dims, reshape
 from dualflow.ops.speak import complain
 
 
@@ -330,6 +334,9 @@ def multi_margin_loss(
     """
     if p not in (1, 2):
         raise ValueError(f"multi_margin_loss: p must be 1 or 2, not {p!r}")
+    single = not target.ndim
+    if input.ndim < 2:
+        input, target = reshape(input, shape=(1, -1)), reshape(target, shape=(1,))
     scores = expand_dims(-_negative(input, target), axis=-1)
     each = relu(margin - scores + input)
     each = each if p == 1 else square(each)
@@ -337,36 +344,30 @@ def multi_margin_loss(
     if weight is not None:
         _by_class(weight, input)
         each = each * expand_dims(_of_targets(weight, target, -100), axis=-1)
-    return _reduce(mean(each, axis=-1), reduction)
+    rows = mean(each, axis=-1)
+    return _reduce(reshape(rows, shape=()) if single else rows, reduction)
+
+
+def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
+    """Compute the mean over classes of max(0, 1 - input[target] + input[other]), summed over targets and others.
+
+    ``input``: (N, C) or (C,). ``target``: the same shape, class indices up to the first -1.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.multilabel_margin_loss(df.tensor([[0.0, 0.5]]), df.tensor([[0, -1]]))
+    tensor(0.75)
+    """
+    _same("multilabel_margin_loss", input, target)
+    there = cumprod(target >= 0, axis=-1)
+    chosen = expand_dims(keep(target, there), axis=-1)
+    classes = one_hot(chosen[..., 0], num_classes=input.shape[-1], strict=True) * expand_dims(there, axis=-1)
+    other = expand_dims(1 - max(classes, axis=-2), axis=-2)
+    scores = take_along_axis(input, chosen[..., 0], axis=-1)
+    each = relu(1 - expand_dims(scores, axis=-1) + expand_dims(input, axis=-2))
+    return _reduce(sum(mean(each * other * expand_dims(there, axis=-1), axis=-1), axis=-1), reduction)
 
 
 # ------------------------------------------------------------------------------------------------------ of distances
-
-
-def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
-    """Compute the cosine of the angle between vectors along ``dim``; each length is at least ``eps``.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.cosine_similarity(df.tensor([[3.0, 0.0]]), df.tensor([[0.0, 2.0]]))
-    tensor([0.])
-    """
-    lengths = [maximum(sqrt(sum(square(x), axis=dim, keepdims=True)), eps) for x in (x1, x2)]
-    return sum((x1 / lengths[0]) * (x2 / lengths[1]), axis=dim)
-
-
-def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
-    """Compute the ``p``-norm of ``x1 - x2 + eps`` along the last axis.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.pairwise_distance(df.tensor([[3.0, 4.0]]), df.zeros(1, 2), eps=0)
-    tensor([5.])
-    """
-    away = x1 - x2 + eps
-    if p == 2:
-        return sqrt(sum(square(away), axis=-1, keepdims=keepdim))
-    if p == 1:
-        return sum(abs(away), axis=-1, keepdims=keepdim)
-    return sum(abs(away) ** p, axis=-1, keepdims=keepdim) ** (1 / p)
 
 
 def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
@@ -404,7 +405,38 @@ def triplet_margin_loss(
     >>> df.nn.functional.triplet_margin_loss(a, a + 2, a - 1, eps=0)
     tensor(2.)
     """
-    near, far = pairwise_distance(anchor, positive, p, eps), pairwise_distance(anchor, negative, p, eps)
+    return triplet_margin_with_distance_loss(
+        anchor,
+        positive,
+        negative,
+        distance_function=lambda a, b: pairwise_distance(a, b, p, eps),
+        margin=margin,
+        swap=swap,
+        reduction=reduction,
+    )
+
+
+def triplet_margin_with_distance_loss(
+    anchor: Any,
+    positive: Any,
+    negative: Any,
+    *,
+    distance_function: Callable[[Any, Any], Any] | None = None,
+    margin: float = 1.0,
+    swap: bool = False,
+    reduction: str = "mean",
+) -> Any:
+    """Compute ``triplet_margin_loss`` with a distance of your own; that is ``pairwise_distance`` when left out.
+
+    >>> import dualflow as df
+    >>> a = df.tensor([[0.0]])
+    >>> df.nn.functional.triplet_margin_with_distance_loss(a, a + 2, a, distance_function=df.nn.functional.l1_loss)
+    tensor(3.)
+    """
+    if margin <= 0:
+        raise ValueError(f"triplet_margin_loss: the margin must be positive, not {margin}")
+    away = distance_function or pairwise_distance
+    near, far = away(anchor, positive), away(anchor, negative)
     if swap:
-        far = minimum(far, pairwise_distance(positive, negative, p, eps))
+        far = minimum(far, away(positive, negative))
     return _reduce(relu(near - far + margin), reduction)

@@ -303,16 +303,6 @@ def _weighted(logits: Any, target: Any, weight: Any, ignore_index: int, reductio
     return sharp * (1 - smoothing) + flat * (smoothing / classes)
 
 
-def softmin(x: Any, axis: int = -1) -> Any:
-    """Turn scores into probabilities along ``axis``, the lowest the likeliest: ``softmax(-x)``.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.softmin(df.tensor([0.0, 0.0]))
-    tensor([0.5, 0.5])
-    """
-    return softmax(-x, axis=axis)
-
-
 def mse(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     """Compute the mean squared error.
 

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
+from dualflow.errors import GraphError, Misfit, format_shape
 from dualflow.mode import no_grad
 from dualflow.op import primitive
 from dualflow.ops import layer_shapes
-from dualflow.ops.elementwise import abs, maximum, sqrt, square
-from dualflow.ops.reduce import mean, over, sum, var
+from dualflow.ops.elementwise import sqrt, square
+from dualflow.ops.reduce import mean, over, var
 from dualflow.ops.shape import detach, expand_dims, reshape, reshape_like, squeeze
 from dualflow.ops.speak import complain
 from dualflow.ops.windows import avg_pool
@@ -88,19 +88,22 @@ def _channels(name: str, x: Any, **parameters: Any) -> None:
             raise complain(name, Misfit(reason), input=x, **{title: value})
 
 
-def _store(state: Any, value: Any) -> None:
-    """Give running statistics a new value, in place: a buffer of either world, or an eager tensor."""
+def overwrite(name: str, state: Any, value: Any) -> None:
+    """Give a tensor that a function changes as it goes a new value, in place. Raises GraphError for a symbol."""
     if hasattr(state, "assign"):
         state.assign(value)
-    else:
+    elif hasattr(state, "copy_"):
         with no_grad():
             state.copy_(value)
+    else:
+        reason = "a symbol is no state: what changes from run to run must be a Variable or a module's buffer"
+        raise complain(name, Misfit(reason, GraphError), state=state)
 
 
-def _track(running: Any, momentum: Any, value: Any) -> None:
+def _track(name: str, running: Any, momentum: Any, value: Any) -> None:
     """Move a running statistic towards ``value`` by ``momentum``."""
     old = detach(running)
-    _store(running, old * (1 - momentum) + value * momentum)
+    overwrite(name, running, old * (1 - momentum) + value * momentum)
 
 
 def batch_norm(
@@ -138,9 +141,9 @@ def batch_norm(
     if running_mean is not None or running_var is not None:
         seen = detach(input)
         if running_mean is not None:
-            _track(running_mean, momentum, mean(seen, axis=over_axes))
+            _track("batch_norm", running_mean, momentum, mean(seen, axis=over_axes))
         if running_var is not None:
-            _track(running_var, momentum, var(seen, axis=over_axes, correction=1))
+            _track("batch_norm", running_var, momentum, var(seen, axis=over_axes, correction=1))
     return _affine(standardize(input, axis=over_axes, eps=eps), weight, bias, axes)
 
 
@@ -171,9 +174,9 @@ def instance_norm(
         reason = "training needs more than one value for each channel of a sample"
         raise complain("instance_norm", Misfit(reason), input=input)
     if running_mean is not None:
-        _track(running_mean, momentum, mean(detach(input), axis=(0, *space)))
+        _track("instance_norm", running_mean, momentum, mean(detach(input), axis=(0, *space)))
     if running_var is not None:
-        _track(running_var, momentum, mean(var(detach(input), axis=space, correction=1), axis=0))
+        _track("instance_norm", running_var, momentum, mean(var(detach(input), axis=space, correction=1), axis=0))
     return _affine(standardize(input, axis=space, eps=eps), weight, bias, rank - 2)
 
 
@@ -256,19 +259,3 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     squares = expand_dims(square(input), axis=1)
     near = avg_pool(squares, kernel=(size, *flat), stride=(1, *flat), padding=pads)
     return input / (squeeze(near, axis=1) * alpha + k) ** beta
-
-
-def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
-    """Divide by the ``p``-norm along ``dim``, or by ``eps`` where that is larger.
-
-    >>> import dualflow as df
-    >>> df.nn.functional.normalize(df.tensor([[3.0, 4.0]]))
-    tensor([[0.6, 0.8]])
-    """
-    if p == 2:
-        length = sqrt(sum(square(input), axis=dim, keepdims=True))
-    elif p == 1:
-        length = sum(abs(input), axis=dim, keepdims=True)
-    else:
-        length = sum(abs(input) ** p, axis=dim, keepdims=True) ** (1 / p)
-    return input / maximum(length, eps)

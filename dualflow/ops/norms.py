@@ -9,11 +9,14 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.errors import Misfit
+from dualflow.mode import constant
 from dualflow.op import primitive
 from dualflow.ops.compare import keep, where
+from dualflow.ops.copies import broadcast_arrays
 from dualflow.ops.create import asarray
 from dualflow.ops.decompose import svdvals
 from dualflow.ops.elementwise import abs, maximum, multiply
+from dualflow.ops.index import take
 from dualflow.ops.linalg import conjugate, moved, refuse
 from dualflow.ops.reduce import expand_like, max, min, over, sum
 from dualflow.ops.solve import inv
@@ -177,36 +180,51 @@ def cond(x: Any, p: Any = None) -> Any:
     return matrix_norm(x, ord=p) * matrix_norm(inv(x), ord=p)
 
 
-def normalize(x: Any, p: float = 2.0, axis: int = 1, *, eps: float = 1e-12) -> Any:
-    """Divide by the norm of order ``p`` over ``axis``, or by ``eps`` where that is larger.
+def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
+    """Divide by the norm of order ``p`` over ``dim``, or by ``eps`` where that is larger.
 
     >>> import dualflow as df
     >>> df.normalize(df.tensor([[3.0, 4.0]]))
     tensor([[0.6, 0.8]])
     """
-    return x / maximum(vector_norm(x, axis=axis, keepdims=True, ord=p), eps)
+    return input / maximum(vector_norm(input, axis=dim, keepdims=True, ord=p), eps)
 
 
-def cosine_similarity(a: Any, b: Any, axis: int = 1, *, eps: float = 1e-8) -> Any:
-    """Compute the cosine of the angle between vectors along ``axis``; a norm below ``eps`` counts as ``eps``.
+def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
+    """Compute the cosine of the angle between vectors along ``dim``; a norm below ``eps`` counts as ``eps``.
 
     >>> import dualflow as df
     >>> df.cosine_similarity(df.tensor([[2.0, 0.0]]), df.tensor([[3.0, 4.0]]))
     tensor([0.6])
     """
-    a, b = asarray(a), asarray(b)
-    norms = [maximum(vector_norm(x, axis=axis, keepdims=True), eps) for x in (a, b)]
-    return sum(multiply(a / norms[0], conjugate(b / norms[1])), axis=axis)
+    a, b = asarray(x1), asarray(x2)
+    if a.shape != b.shape and shapes.known(a.shape) and shapes.known(b.shape):  # ``dim`` counts in what they make
+        a, b = broadcast_arrays(a, b)
+    norms = [maximum(vector_norm(x, axis=dim, keepdims=True), eps) for x in (a, b)]
+    return sum(multiply(a / norms[0], conjugate(b / norms[1])), axis=dim)
 
 
-def pairwise_distance(a: Any, b: Any, p: float = 2.0, *, eps: float = 1e-6, keepdims: bool = False) -> Any:
-    """Compute the norm of order ``p`` of ``a - b + eps`` over the last axis.
+def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
+    """Compute the norm of order ``p`` of ``x1 - x2 + eps`` over the last axis.
 
     >>> import dualflow as df
     >>> df.pairwise_distance(df.tensor([0.0, 0.0]), df.tensor([3.0, 4.0]), eps=0.0)
     tensor(5.)
     """
-    return vector_norm(asarray(a) - b + eps, axis=-1, keepdims=keepdims, ord=p)
+    return vector_norm(asarray(x1) - x2 + eps, axis=-1, keepdims=keepdim, ord=p)
+
+
+def pdist(input: Any, p: float = 2.0) -> Any:
+    """Compute the distance of order ``p`` between every two rows: (n, d) gives n (n - 1) / 2, in the order of pairs.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.pdist(df.tensor([[0.0], [3.0], [7.0]]))
+    tensor([3., 7., 4.])
+    """
+    if input.ndim != 2 or input.shape[0] is None:
+        raise refuse("pdist", "takes a matrix whose number of rows is known", input)
+    first, second = np.triu_indices(input.shape[0], 1)
+    return vector_norm(take(input, constant(first)) - take(input, constant(second)), axis=-1, ord=p)
 
 
 def cdist(a: Any, b: Any, p: float = 2.0) -> Any:

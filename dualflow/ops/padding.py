@@ -132,7 +132,14 @@ def pad(x: Any, padding: Sequence[int], mode: str = "constant", value: Any = 0) 
         for n, (low, high) in zip(x.shape, pairs, strict=True):
             if n is not None and n + low + high < 0:
                 raise Misfit(f"widths {low} and {high} cut more than the {n} elements of an axis")
-    if min(listed, default=0) < 0:
-        x = x[tuple(slice(max(-low, 0), min(high, 0) or None) for low, high in pairs)]
-        pairs = [(max(low, 0), max(high, 0)) for low, high in pairs]
-    return _pad(x, widths=tuple(pairs), mode=mode, value=value if mode == "constant" else 0)
+    wide = tuple((max(low, 0), max(high, 0)) for low, high in pairs)
+    value = value if mode == "constant" else 0
+    if min(listed, default=0) >= 0:
+        return _pad(x, widths=wide, mode=mode, value=value)
+    cut = tuple(slice(max(-low, 0), min(high, 0) or None) for low, high in pairs)
+    # what goes round is cut before, the rest after, as in PyTorch
+    return (
+        _pad(x[cut], widths=wide, mode=mode)
+        if mode == "circular"
+        else _pad(x, widths=wide, mode=mode, value=value)[cut]
+    )

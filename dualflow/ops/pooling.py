@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,16 @@ import numpy as np
 from dualflow.errors import Misfit, format_shape
 from dualflow.mode import constant
 from dualflow.ops import layer_shapes
+from dualflow.ops.axes import unflatten
+from dualflow.ops.create import zeros, zeros_like
+from dualflow.ops.elementwise import relu
 from dualflow.ops.index import take
 from dualflow.ops.linalg import matmul
 from dualflow.ops.reduce import mean
-from dualflow.ops.shape import transpose
+from dualflow.ops.scatter import scatter
+from dualflow.ops.shape import flatten, transpose
 from dualflow.ops.speak import complain
-from dualflow.ops.windows import avg_pool, max_pool, max_pool_places
+from dualflow.ops.windows import avg_pool, flat_places, max_pool, max_pool_places
 
 
 def _max(
@@ -32,7 +37,7 @@ def _max(
         kernel = layer_shapes.spread(kernel_size, rank, "kernel_size")
         static = {
             "kernel": kernel,
-            "stride": kernel if stride is None else layer_shapes.spread(stride, rank, "stride"),
+            "stride": _steps(stride, kernel),
             "padding": tuple((n, n) for n in layer_shapes.spread(padding, rank, "padding", 0)),
             "dilation": layer_shapes.spread(dilation, rank, "dilation"),
             "ceil": bool(ceil_mode),
@@ -42,6 +47,11 @@ def _max(
         raise complain(name, misfit, input=x) from None
     y = max_pool(x, **static)
     return (y, max_pool_places(x, **static)) if return_indices else y
+
+
+def _steps(stride: Any, kernel: tuple[int, ...]) -> tuple[int, ...]:
+    """Read a stride: that of the kernel when left out."""
+    return kernel if stride is None or stride == () else layer_shapes.spread(stride, len(kernel), "stride")
 
 
 def _ranked(x: Any, rank: int) -> None:
@@ -121,7 +131,7 @@ def _avg(
         kernel = layer_shapes.spread(kernel_size, rank, "kernel_size")
         static = {
             "kernel": kernel,
-            "stride": kernel if stride is None else layer_shapes.spread(stride, rank, "stride"),
+            "stride": _steps(stride, kernel),
             "padding": tuple((n, n) for n in layer_shapes.spread(padding, rank, "padding", 0)),
             "ceil": bool(ceil_mode),
             "include_pad": bool(count_include_pad),
@@ -280,46 +290,152 @@ def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
     return _adaptive_avg("adaptive_avg_pool3d", 3, input, output_size)
 
 
-def _adaptive_max(name: str, rank: int, x: Any, output_size: Any) -> Any:
+def _adaptive_max(name: str, rank: int, x: Any, output_size: Any, return_indices: bool) -> Any:
     wanted = _wanted(name, rank, x, output_size)
-    kernel = []
+    kernel, origin = [], []
     for axis, n, m in wanted:
         if n is None or m == 0:
             raise complain(name, Misfit("the sizes of the input must be known, and those asked for positive"), input=x)
         bins = _bins(n, m)
         kernel.append(max(end - start for start, end in bins))
+        origin.append(np.arange(n))
         if n % m:  # write the bins one after the other, the last element again where one is shorter: the first counts
-            places = [min(start + i, end - 1) for start, end in bins for i in range(kernel[-1])]
-            x = take(x, constant(np.array(places)), axis=axis)
+            origin[-1] = np.array([min(start + i, end - 1) for start, end in bins for i in range(kernel[-1])])
+            x = take(x, constant(origin[-1]), axis=axis)
     static = {"kernel": tuple(kernel), "stride": tuple(kernel), "padding": ((0, 0),) * rank, "dilation": (1,) * rank}
-    return max_pool(x, **static)
+    y = max_pool(x, **static)
+    if not return_indices:
+        return y
+    places = flat_places(origin, [n for _, n, _ in wanted]).reshape(-1)
+    return y, take(constant(places), max_pool_places(x, **static))
 
 
-def adaptive_max_pool1d(input: Any, output_size: Any) -> Any:
-    """Take the largest elements of one axis in ``output_size`` bins.
+def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
+    """Take the largest elements of one axis in ``output_size`` bins; see ``adaptive_max_pool2d``.
 
     >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool1d(df.tensor([[1.0, 2.0, 6.0]]), 2)
     tensor([[2., 6.]])
     """
-    return _adaptive_max("adaptive_max_pool1d", 1, input, output_size)
+    return _adaptive_max("adaptive_max_pool1d", 1, input, output_size, return_indices)
 
 
-def adaptive_max_pool2d(input: Any, output_size: Any) -> Any:
+def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Take the largest elements of two axes in bins, as many as asked for; sizes must be known.
+
+    ``return_indices``: return (values, flat places in height × width) too.
 
     >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool2d(df.zeros(2, 3, 7, 5), (3, 2)).shape
     (2, 3, 3, 2)
     """
-    return _adaptive_max("adaptive_max_pool2d", 2, input, output_size)
+    return _adaptive_max("adaptive_max_pool2d", 2, input, output_size, return_indices)
 
 
-def adaptive_max_pool3d(input: Any, output_size: Any) -> Any:
+def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Take the largest elements of three axes in bins; see ``adaptive_max_pool2d``.
 
     >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool3d(df.zeros(2, 3, 4, 5, 4), 2).shape
     (2, 3, 2, 2, 2)
     """
-    return _adaptive_max("adaptive_max_pool3d", 3, input, output_size)
+    return _adaptive_max("adaptive_max_pool3d", 3, input, output_size, return_indices)
+
+
+# ------------------------------------------------------------------------------------------------- by places and powers
+
+
+def _unpool(name: str, rank: int, x: Any, indices: Any, kernel_size: Any, stride: Any, padding: Any, size: Any) -> Any:
+    try:
+        _ranked(x, rank)
+        kernel = layer_shapes.spread(kernel_size, rank, "kernel_size")
+        step = _steps(stride, kernel)
+        pads = layer_shapes.spread(padding, rank, "padding", 0)
+        if size is None:
+            if x.shape is None or None in x.shape[-rank:]:
+                raise Misfit("the spatial sizes must be known; give output_size")
+            size = [(n - 1) * s - 2 * p + k for n, s, p, k in zip(x.shape[-rank:], step, pads, kernel, strict=True)]
+        size = layer_shapes.spread(tuple(size)[-rank:], rank, "output_size")
+        if None not in (x.shape, indices.shape) and not layer_shapes.agree_all(x.shape, indices.shape):
+            raise Misfit(f"places of shape {format_shape(indices.shape)} do not fit {format_shape(x.shape)}")
+    except Misfit as misfit:
+        raise complain(name, misfit, input=x) from None
+    flat, places = (flatten(each, -rank) for each in (x, indices))
+    empty = zeros_like(flat[..., :1]) + zeros(math.prod(size), dtype=x.dtype)
+    return unflatten(scatter(empty, -1, places, flat), -1, size)
+
+
+def max_unpool1d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """Put elements back to where ``max_pool1d`` found them; see ``max_unpool2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.max_unpool1d(df.tensor([[3.0, 2.0]]), df.tensor([[1, 2]]), 2)
+    tensor([[0., 3., 2., 0.]])
+    """
+    return _unpool("max_unpool1d", 1, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool2d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """Put elements back to the ``indices`` where ``max_pool2d`` found them; all else is zero.
+
+    ``output_size``: the spatial sizes (or the whole shape), where several pool to the same.
+
+    >>> import dualflow as df
+    >>> y, places = df.nn.functional.max_pool2d(df.randn(1, 2, 4, 4), 2, return_indices=True)
+    >>> df.nn.functional.max_unpool2d(y, places, 2).shape
+    (1, 2, 4, 4)
+    """
+    return _unpool("max_unpool2d", 2, input, indices, kernel_size, stride, padding, output_size)
+
+
+def max_unpool3d(
+    input: Any, indices: Any, kernel_size: Any, stride: Any = None, padding: Any = 0, output_size: Any = None
+) -> Any:
+    """Put elements back to where ``max_pool3d`` found them; see ``max_unpool2d``.
+
+    >>> import dualflow as df
+    >>> y, places = df.nn.functional.max_pool3d(df.randn(1, 2, 4, 4, 4), 2, return_indices=True)
+    >>> df.nn.functional.max_unpool3d(y, places, 2).shape
+    (1, 2, 4, 4, 4)
+    """
+    return _unpool("max_unpool3d", 3, input, indices, kernel_size, stride, padding, output_size)
+
+
+def _lp(name: str, rank: int, x: Any, norm_type: float, kernel_size: Any, stride: Any, ceil_mode: bool) -> Any:
+    mean_of_powers = _avg(name, rank, x**norm_type, kernel_size, stride, 0, ceil_mode, True, None)
+    total = mean_of_powers * math.prod(layer_shapes.spread(kernel_size, rank, "kernel_size"))
+    return relu(total) ** (1 / norm_type)
+
+
+def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """Take the ``norm_type``-th root of the sum of powers of each window; see ``lp_pool2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.lp_pool1d(df.tensor([[3.0, 4.0]]), 2, 2)
+    tensor([[5.]])
+    """
+    return _lp("lp_pool1d", 1, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """Take the ``norm_type``-th root of the sum of powers of each window; 0 where that sum is negative.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.lp_pool2d(df.ones(1, 1, 2, 2), 1, 2)
+    tensor([[[[4.]]]])
+    """
+    return _lp("lp_pool2d", 2, input, norm_type, kernel_size, stride, ceil_mode)
+
+
+def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
+    """Take the ``norm_type``-th root of the sum of powers of each window; see ``lp_pool2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.lp_pool3d(df.ones(1, 1, 2, 2, 2), 1, 2)
+    tensor([[[[[8.]]]]])
+    """
+    return _lp("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)

@@ -14,6 +14,7 @@ from dualflow.ops.elementwise import maximum, minimum, sqrt
 from dualflow.ops.index import take_along_axis
 from dualflow.ops.scan import Ranked
 from dualflow.ops.shape import astype, reshape, squeeze
+from dualflow.ops.speak import known_values
 
 
 def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
@@ -136,3 +137,19 @@ sort = dialect.pair(order, sort)
 take = dialect.pair(index, take)
 nonzero = dialect.pair(sets, nonzero)
 softmax, log_softmax = (dialect.pair(nn, function) for function in (softmax, log_softmax))
+
+
+def one_hot(tensor: Any, num_classes: int = -1) -> Any:
+    """Write each class index as a row of zeros with a one at that place, all int64.
+
+    ``num_classes=-1``: one more than the largest index, which a graph does not know. Raises OutOfRangeError for an
+    index that is no class; ``df.one_hot`` gives a row of zeros instead, in any dtype.
+
+    >>> import dualflow as df
+    >>> df.nn.functional.one_hot(df.tensor([1, 0]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    if num_classes == -1:
+        num_classes = int(reduce.max(known_values("one_hot", tensor, "give num_classes"))) + 1
+    return index.one_hot(tensor, num_classes=num_classes, dtype="int64", strict=True)

@@ -79,17 +79,17 @@ def max_pool_places(
     whole = _padded(xp, x, kernel, stride, padding, dilation, out, _lowest(x.dtype))
     starts = [s * np.arange(m) - lo for s, m, (lo, _) in zip(stride, out[-rank:], padding, strict=True)]
     first = [start + -(np.minimum(start, 0) // d) * d for start, d in zip(starts, dilation, strict=True)]
-    places = xp.broadcast_to(xp.asarray(_flat(first, x.shape[-rank:])), out)
+    places = xp.broadcast_to(xp.asarray(flat_places(first, x.shape[-rank:])), out)
     best = xp.full(out, _lowest(x.dtype), x.dtype)
     for at, where in _slices(kernel, stride, dilation, out):
-        here = _flat([start + i * d for start, i, d in zip(starts, at, dilation, strict=True)], x.shape[-rank:])
+        here = flat_places([start + i * d for start, i, d in zip(starts, at, dilation, strict=True)], x.shape[-rank:])
         found = whole[where]
         better = (found > best) | (found != found)  # NaN is the largest
         places, best = xp.where(better, here, places), xp.where(better, found, best)
     return places.astype(np.int64)
 
 
-def _flat(axes: list[Any], spatial: Any) -> Any:
+def flat_places(axes: list[Any], spatial: Any) -> Any:
     """Return the flat place of each combination of positions along the axes."""
     total = np.zeros((1,) * len(axes), np.int64)
     for i, (positions, n) in enumerate(zip(axes, spatial, strict=True)):
