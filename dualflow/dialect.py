@@ -82,18 +82,23 @@ def words(function: Callable[..., Any]) -> tuple[str, ...]:
 def bilingual(function: Callable[..., Any], other: Callable[..., Any] | None = None) -> Callable[..., Any]:
     """Have ``function`` understand both libraries' words; ``other`` is what the other library means by the name.
 
-    A keyword that ``function`` knows costs 0.1 µs; only one that it does not know is looked up.
+    Asking costs nothing while ``function`` knows every keyword: only its refusal is looked into.
     """
     known = frozenset(words(function))
-    others = frozenset() if other is None else frozenset(words(other)) - known
+    theirs = frozenset() if other is None else frozenset(words(other))
+    alone = theirs - known
 
     @functools.wraps(function)
     def call(*args: Any, **params: Any) -> Any:
-        if params and not params.keys() <= known:
-            if other is not None and not others.isdisjoint(params):
-                return other(*args, **translate(function.__name__, params, words(other)))
-            params = translate(function.__name__, params, known)
-        return function(*args, **params)
+        if params and other is not None and not alone.isdisjoint(params):
+            params = params if params.keys() <= theirs else translate(function.__name__, params, theirs)
+            return other(*args, **params)
+        try:
+            return function(*args, **params)
+        except TypeError:
+            if params.keys() <= known:
+                raise
+        return function(*args, **translate(function.__name__, params, known))  # the refused call had not begun
 
     return call
 

@@ -50,6 +50,11 @@ def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(given[0]) if len(given) == 1 and isinstance(given[0], Sequence) else given
 
 
+def _words(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Say to type checkers what ``dualflow.dialect`` sees to: the function takes other words for its arguments, too."""
+    return function
+
+
 def _cast(name: str, dtype: Any) -> Callable[..., Any]:
     """Make the method that casts to one dtype."""
 
@@ -92,9 +97,9 @@ class Methods:
 
     sub = subtract
     mul = multiply = elementwise.multiply
-    div = divide = true_divide = rounding.div
+    div = divide = true_divide = _words(rounding.div)
     neg = negative = elementwise.negative
-    positive = elementwise.positive
+    positive = _words(elementwise.positive)
     abs = absolute = elementwise.abs
     sign = sgn = elementwise.sign
     square = elementwise.square
@@ -123,8 +128,8 @@ class Methods:
     atanh = arctanh = trigonometry.atanh
     hypot = trigonometry.hypot
     sinc = trigonometry.sinc
-    deg2rad = trigonometry.deg2rad
-    rad2deg = trigonometry.rad2deg
+    deg2rad = _words(trigonometry.deg2rad)
+    rad2deg = _words(trigonometry.rad2deg)
     exp2 = exponential.exp2
     log2 = exponential.log2
     log10 = exponential.log10
@@ -133,15 +138,15 @@ class Methods:
     logaddexp = exponential.logaddexp
     logaddexp2 = exponential.logaddexp2
     xlogy = exponential.xlogy
-    logit = exponential.logit
-    lerp = exponential.lerp
-    addcmul = exponential.addcmul
-    addcdiv = exponential.addcdiv
+    logit = _words(exponential.logit)
+    lerp = _words(exponential.lerp)
+    addcmul = _words(exponential.addcmul)
+    addcdiv = _words(exponential.addcdiv)
     floor = rounding.floor
     ceil = rounding.ceil
     trunc = fix = rounding.trunc
     round = rounding.round
-    frac = rounding.frac
+    frac = _words(rounding.frac)
     floor_divide = rounding.floor_divide
     remainder = rounding.remainder
     fmod = rounding.fmod
@@ -153,7 +158,7 @@ class Methods:
     copysign = floats.copysign
     nextafter = floats.nextafter
     signbit = floats.signbit
-    heaviside = floats.heaviside
+    heaviside = _words(floats.heaviside)
     nan_to_num = floats.nan_to_num
     conj = complex_.conj
     angle = complex_.angle
@@ -163,11 +168,11 @@ class Methods:
         """Keep the elements where ``condition`` holds, else take ``other``."""
         return compare.where(condition, self, other)
 
-    isclose = floats.isclose
-    allclose = floats.allclose
+    isclose = _words(floats.isclose)
+    allclose = _words(floats.allclose)
     isinf = floats.isinf
-    isposinf = floats.isposinf
-    isneginf = floats.isneginf
+    isposinf = _words(floats.isposinf)
+    isneginf = _words(floats.isneginf)
     isnan = compare.isnan
     isfinite = compare.isfinite
     eq = compare.equal
@@ -193,32 +198,32 @@ class Methods:
         return linalg.trace(*linalg.ranked("trace", (2,), self))
 
     matmul = linalg.matmul
-    mm = linalg.mm
-    mv = linalg.mv
-    bmm = linalg.bmm
-    dot = linalg.dot
-    vdot = linalg.vdot
-    inner = einsum.inner
-    outer = ger = linalg.outer
-    kron = linalg.kron
-    addmm = linalg.addmm
-    addmv = linalg.addmv
-    addr = linalg.addr
-    baddbmm = linalg.baddbmm
-    addbmm = linalg.addbmm
-    cross = linalg.cross
-    matrix_power = linalg.matrix_power
+    mm = _words(linalg.mm)
+    mv = _words(linalg.mv)
+    bmm = _words(linalg.bmm)
+    dot = _words(linalg.dot)
+    vdot = _words(linalg.vdot)
+    inner = _words(einsum.inner)
+    outer = ger = _words(linalg.outer)
+    kron = _words(linalg.kron)
+    addmm = _words(linalg.addmm)
+    addmv = _words(linalg.addmv)
+    addr = _words(linalg.addr)
+    baddbmm = _words(linalg.baddbmm)
+    addbmm = _words(linalg.addbmm)
+    cross = _words(linalg.cross)
+    matrix_power = _words(linalg.matrix_power)
     adjoint = linalg.adjoint
-    norm = norms.p_norm
+    norm = _words(norms.p_norm)
     inverse = solve.inv
-    pinverse = decompose.pinv
+    pinverse = _words(decompose.pinv)
     det = solve.det
-    logdet = solve.logdet
-    slogdet = solve.slogdet
+    logdet = _words(solve.logdet)
+    slogdet = _words(solve.slogdet)
     matrix_exp = solve.matrix_exp
-    cholesky = factor.cholesky
-    qr = decompose.qr
-    svd = decompose.svd
+    cholesky = _words(factor.cholesky)
+    qr = _words(decompose.qr)
+    svd = _words(decompose.svd)
 
     # -- reductions, order and counts
     sum = reduce.sum
@@ -228,60 +233,60 @@ class Methods:
     std = pytorch.std
     max = pytorch.max
     min = pytorch.min
-    amax = stats.amax
-    amin = stats.amin
-    aminmax = stats.aminmax
+    amax = _words(stats.amax)
+    amin = _words(stats.amin)
+    aminmax = _words(stats.aminmax)
     argmax = reduce.argmax
     argmin = reduce.argmin
     all = reduce.all
     any = reduce.any
-    nansum = stats.nansum
-    nanmean = stats.nanmean
-    count_nonzero = stats.count_nonzero
+    nansum = _words(stats.nansum)
+    nanmean = _words(stats.nanmean)
+    count_nonzero = _words(stats.count_nonzero)
     logsumexp = scan.logsumexp
     softmax = pytorch.softmax
     log_softmax = pytorch.log_softmax
     cumsum = scan.cumsum
     cumprod = scan.cumprod
-    cummax = scan.cummax
-    cummin = scan.cummin
+    cummax = _words(scan.cummax)
+    cummin = _words(scan.cummin)
     logcumsumexp = scan.logcumsumexp
     sort = pytorch.sort
     argsort = order.argsort
-    topk = order.topk
-    kthvalue = order.kthvalue
-    median = order.median
-    nanmedian = order.nanmedian
-    quantile = order.quantile
-    nanquantile = order.nanquantile
-    diff = stats.diff
-    cov = stats.cov
-    corrcoef = stats.corrcoef
+    topk = _words(order.topk)
+    kthvalue = _words(order.kthvalue)
+    median = _words(order.median)
+    nanmedian = _words(order.nanmedian)
+    quantile = _words(order.quantile)
+    nanquantile = _words(order.nanquantile)
+    diff = _words(stats.diff)
+    cov = _words(stats.cov)
+    corrcoef = _words(stats.corrcoef)
     histc = sets.histc
-    bincount = sets.bincount
-    unique = sets.unique
-    unique_consecutive = sets.unique_consecutive
+    bincount = _words(sets.bincount)
+    unique = _words(sets.unique)
+    unique_consecutive = _words(sets.unique_consecutive)
     nonzero = pytorch.nonzero
-    argwhere = sets.argwhere
+    argwhere = _words(sets.argwhere)
 
     # -- picking and writing
     take = pytorch.take
-    gather = scatter_.gather
-    scatter = scatter_.scatter
-    scatter_add = scatter_.scatter_add
-    scatter_reduce = scatter_.scatter_reduce
-    index_select = scatter_.index_select
-    index_add = scatter_.index_add
-    index_copy = scatter_.index_copy
-    index_fill = scatter_.index_fill
-    index_put = scatter_.index_put
-    masked_fill = scatter_.masked_fill
-    masked_scatter = scatter_.masked_scatter
-    masked_select = sets.masked_select
+    gather = _words(scatter_.gather)
+    scatter = _words(scatter_.scatter)
+    scatter_add = _words(scatter_.scatter_add)
+    scatter_reduce = _words(scatter_.scatter_reduce)
+    index_select = _words(scatter_.index_select)
+    index_add = _words(scatter_.index_add)
+    index_copy = _words(scatter_.index_copy)
+    index_fill = _words(scatter_.index_fill)
+    index_put = _words(scatter_.index_put)
+    masked_fill = _words(scatter_.masked_fill)
+    masked_scatter = _words(scatter_.masked_scatter)
+    masked_select = _words(sets.masked_select)
     diagonal = arrange.diagonal
-    diag = matrices.diag
+    diag = _words(matrices.diag)
     diag_embed = arrange.diag_embed
-    diagonal_scatter = matrices.diagonal_scatter
+    diagonal_scatter = _words(matrices.diagonal_scatter)
     tril = arrange.tril
     triu = arrange.triu
 
@@ -339,27 +344,27 @@ class Methods:
         return copies.tile(self, sizes(repetitions))
 
     repeat = tile  # PyTorch's: ``df.repeat``, the standard's, is ``repeat_interleave``
-    transpose = shape_.transpose
-    flatten = shape_.flatten
-    unflatten = axes.unflatten
+    transpose = _words(shape_.transpose)
+    flatten = _words(shape_.flatten)
+    unflatten = _words(axes.unflatten)
     unsqueeze = shape_.expand_dims
     squeeze = shape_.squeeze
     broadcast_to = shape_.broadcast_to
-    expand_as = copies.expand_as
-    reshape_as = copies.reshape_as
-    moveaxis = movedim = axes.moveaxis
-    swapaxes = swapdims = axes.swapaxes
-    fliplr = axes.fliplr
-    flipud = axes.flipud
-    rot90 = axes.rot90
+    expand_as = _words(copies.expand_as)
+    reshape_as = _words(copies.reshape_as)
+    moveaxis = movedim = _words(axes.moveaxis)
+    swapaxes = swapdims = _words(axes.swapaxes)
+    fliplr = _words(axes.fliplr)
+    flipud = _words(axes.flipud)
+    rot90 = _words(axes.rot90)
     roll = arrange.roll
-    repeat_interleave = copies.repeat_interleave
-    split = shape_.split
-    chunk = shape_.chunk
-    tensor_split = pieces.tensor_split
-    narrow = pieces.narrow
-    select = pieces.select
-    unbind = pieces.unstack
+    repeat_interleave = _words(copies.repeat_interleave)
+    split = _words(shape_.split)
+    chunk = _words(shape_.chunk)
+    tensor_split = _words(pieces.tensor_split)
+    narrow = _words(pieces.narrow)
+    select = _words(pieces.select)
+    unbind = _words(pieces.unstack)
     unfold = arrange.windows
 
     # -- dtype

@@ -142,6 +142,8 @@ class Op:
         words. Raises TypeError in Python's own words when a name is unknown, double or missing.
         """
         names = self.tensors
+        if not params and not self.required and len(args) == len(names) and not self.variadic:
+            return args, self.defaults.copy()
         if not params.keys() <= self.defaults.keys():
             params = dialect.translate(self.name, params, (*names, *self.defaults))
         if self.variadic:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from dualflow import dialect
-from dualflow.op import VOCABULARY
 from dualflow.ops import index, nn, order, reduce, sets
 from dualflow.ops.elementwise import maximum, minimum, sqrt
 from dualflow.ops.index import take_along_axis
@@ -27,7 +26,9 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).max(1)
     Ranked(values=tensor([2., 4.]), indices=tensor([1, 0]))
     """
-    return _extreme("max", maximum, input, dim, keepdim, other)
+    if dim is None and other is None:
+        return _max(input, keepdims=keepdim) if keepdim else _max(input)
+    return _extreme(maximum, reduce.argmax, input, dim, keepdim, other)
 
 
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
@@ -40,17 +41,15 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).min(1)
     Ranked(values=tensor([1., 3.]), indices=tensor([0, 1]))
     """
-    return _extreme("min", minimum, input, dim, keepdim, other)
+    if dim is None and other is None:
+        return _min(input, keepdims=keepdim) if keepdim else _min(input)
+    return _extreme(minimum, reduce.argmin, input, dim, keepdim, other)
 
 
-def _extreme(name: str, of_two: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
-    if hasattr(dim, "record"):
-        dim, other = None, dim
-    if other is not None:
-        return of_two(x, other)
-    if dim is None:
-        return VOCABULARY[name].call(x, keepdims=keepdim)
-    place = VOCABULARY[f"arg{name}"].call(x, axis=dim, keepdims=True)
+def _extreme(of_two: Any, place_of: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
+    if other is not None or hasattr(dim, "record"):
+        return of_two(x, dim if other is None else other)
+    place = place_of(x, axis=dim, keepdims=True)
     found = take_along_axis(x, place, axis=dim)
     return Ranked(found, place) if keepdim else Ranked(squeeze(found, axis=dim), squeeze(place, axis=dim))
 
@@ -131,7 +130,8 @@ def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     return _log_softmax(input if dtype is None else astype(input, dtype), axis=dim)
 
 
-_take, _nonzero, _softmax, _log_softmax = index.take, sets.nonzero, nn.softmax, nn.log_softmax
+_max, _min, _take, _nonzero = reduce.max, reduce.min, index.take, sets.nonzero
+_softmax, _log_softmax = nn.softmax, nn.log_softmax
 max, min, var, std = (dialect.pair(reduce, function) for function in (max, min, var, std))
 sort = dialect.pair(order, sort)
 take = dialect.pair(index, take)
