@@ -680,3 +680,32 @@ def test_parameters_written_inside_a_graph_belong_to_it():
     with df.Session(g) as session:
         session.run(init)
         assert session.run(y, {x: [1.0, 1.0]}).tolist() == [2, 3]
+
+
+IN_PLACE = ["celu", "elu", "hardswish", "hardtanh", "leaky_relu", "mish", "relu", "relu6", "selu", "silu"]
+
+
+@pytest.mark.parametrize("name", IN_PLACE)
+def test_an_activation_in_place_overwrites_and_has_the_gradient(name):
+    """The result is the operand; a graph, where values do not change, computes the same."""
+    function = getattr(functional, name)
+    leaf = df.tensor([-1.5, 0.25, 2.0], requires_grad=True)
+    expected = function(leaf * 2)
+    (slope,) = df.grad(expected.sum(), [leaf])
+    x = leaf * 2
+    y = function(x, inplace=True)
+    assert y is x
+    np.testing.assert_array_equal(x.detach().numpy(), expected.detach().numpy())
+    np.testing.assert_array_equal(df.grad(y.sum(), [leaf])[0].numpy(), slope.numpy())
+    with df.mode("graph"):
+        found = df.function(lambda x: function(x * 2, inplace=True))(leaf)
+    np.testing.assert_allclose(found.detach().numpy(), expected.detach().numpy(), rtol=1e-6)
+
+
+def test_layers_in_place_read_like_pytorchs():
+    """The word is the last argument, and is shown only where it says something."""
+    assert repr(nn.ReLU(True)) == "ReLU(inplace=True)" and repr(nn.ReLU()) == "ReLU()"
+    assert repr(nn.Dropout(0.5, inplace=True)) == "Dropout(p=0.5, inplace=True)"
+    assert repr(nn.LeakyReLU(0.2, True)) == "LeakyReLU(negative_slope=0.2, inplace=True)"
+    with pytest.raises(TypeError, match="LeakyReLU"):
+        nn.LeakyReLU(slope=0.2)

@@ -4,248 +4,160 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import eager, guard, variable
+from dualflow.mode import eager, variable
 from dualflow.nn import functional
+from dualflow.nn.layers import Applied
 from dualflow.nn.module import Module
 from dualflow.ops import create
 
 
-class Activation(Module):
-    """An elementwise layer without parameters: the function of the same name, with the settings it was made with."""
-
-    settings: tuple[str, ...] = ()
-
-    def extra_repr(self) -> str:
-        """Return the settings."""
-        return ", ".join(f"{name}={getattr(self, name)!r}" for name in self.settings)
-
-    def read(self) -> list[Any]:
-        """Return the settings, noting for compiled functions that they were read."""
-        for name in self.settings:
-            guard(self, name)
-        return [getattr(self, name) for name in self.settings]
-
-
-class CELU(Activation):
+class CELU(Applied):
     """See ``df.nn.functional.celu``."""
 
-    settings = ("alpha",)
-
-    def __init__(self, alpha: float = 1.0) -> None:
-        super().__init__()
-        self.alpha = alpha
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.celu(x, *self.read())
+    function = "celu"
 
 
-class ELU(Activation):
+class ELU(Applied):
     """See ``df.nn.functional.elu``."""
 
-    settings = ("alpha",)
-
-    def __init__(self, alpha: float = 1.0) -> None:
-        super().__init__()
-        self.alpha = alpha
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.elu(x, *self.read())
+    function = "elu"
 
 
-class GELU(Activation):
+class GELU(Applied):
     """See ``df.nn.functional.gelu``."""
 
-    settings = ("approximate",)
-
-    def __init__(self, approximate: str = "none") -> None:
-        super().__init__()
-        self.approximate = approximate
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.gelu(x, approximate=self.read()[0])
+    function = "gelu"
 
 
-class GLU(Activation):
+class GLU(Applied):
     """See ``df.nn.functional.glu``."""
 
-    settings = ("dim",)
-
-    def __init__(self, dim: int = -1) -> None:
-        super().__init__()
-        self.dim = dim
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.glu(x, *self.read())
+    function = "glu"
+    names = ("dim",)
 
 
-class Hardshrink(Activation):
+class Hardshrink(Applied):
     """See ``df.nn.functional.hardshrink``."""
 
-    settings = ("lambd",)
-
-    def __init__(self, lambd: float = 0.5) -> None:
-        super().__init__()
-        self.lambd = lambd
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.hardshrink(x, *self.read())
+    function = "hardshrink"
 
 
-class Hardsigmoid(Activation):
+class Hardsigmoid(Applied):
     """See ``df.nn.functional.hardsigmoid``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.hardsigmoid(x)
+    function = "hardsigmoid"
 
 
-class Hardswish(Activation):
+class Hardswish(Applied):
     """See ``df.nn.functional.hardswish``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.hardswish(x)
+    function = "hardswish"
 
 
-class Hardtanh(Activation):
+class Hardtanh(Applied):
     """See ``df.nn.functional.hardtanh``."""
 
-    settings = (
-        "min_val",
-        "max_val",
-    )
-
-    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
-        super().__init__()
-        self.min_val, self.max_val = min_val, max_val
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.hardtanh(x, *self.read())
+    function = "hardtanh"
 
 
-class LeakyReLU(Activation):
+class LeakyReLU(Applied):
     """See ``df.nn.functional.leaky_relu``."""
 
-    settings = ("negative_slope",)
-
-    def __init__(self, negative_slope: float = 0.01) -> None:
-        super().__init__()
-        self.negative_slope = negative_slope
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.leaky_relu(x, *self.read())
+    function = "leaky_relu"
 
 
-class LogSigmoid(Activation):
+class LogSigmoid(Applied):
     """See ``df.nn.functional.logsigmoid``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.logsigmoid(x)
+    function = "logsigmoid"
 
 
-class Mish(Activation):
+class LogSoftmax(Applied):
+    """See ``df.nn.functional.log_softmax``."""
+
+    function = "log_softmax"
+    names = ("dim",)
+
+
+class Mish(Applied):
     """See ``df.nn.functional.mish``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.mish(x)
+    function = "mish"
 
 
-class ReLU6(Activation):
+class ReLU6(Applied):
     """See ``df.nn.functional.relu6``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.relu6(x)
+    function = "relu6"
 
 
-class SELU(Activation):
+class SELU(Applied):
     """See ``df.nn.functional.selu``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.selu(x)
+    function = "selu"
 
 
-class SiLU(Activation):
+class SiLU(Applied):
     """See ``df.nn.functional.silu``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.silu(x)
+    function = "silu"
 
 
-class Softplus(Activation):
+class Softmax(Applied):
+    """See ``df.nn.functional.softmax``."""
+
+    function = "softmax"
+    names = ("dim",)
+
+
+class Softmin(Applied):
+    """See ``df.nn.functional.softmin``."""
+
+    function = "softmin"
+    names = ("dim",)
+
+
+class Softplus(Applied):
     """See ``df.nn.functional.softplus``."""
 
-    settings = (
-        "beta",
-        "threshold",
-    )
-
-    def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
-        super().__init__()
-        self.beta, self.threshold = beta, threshold
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        beta, threshold = self.read()
-        return functional.softplus(x, beta=beta, threshold=threshold)
+    function = "softplus"
 
 
-class Softshrink(Activation):
+class Softshrink(Applied):
     """See ``df.nn.functional.softshrink``."""
 
-    settings = ("lambd",)
-
-    def __init__(self, lambd: float = 0.5) -> None:
-        super().__init__()
-        self.lambd = lambd
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.softshrink(x, *self.read())
+    function = "softshrink"
 
 
-class Softsign(Activation):
+class Softsign(Applied):
     """See ``df.nn.functional.softsign``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.softsign(x)
+    function = "softsign"
 
 
-class Tanhshrink(Activation):
+class Tanhshrink(Applied):
     """See ``df.nn.functional.tanhshrink``."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.tanhshrink(x)
+    function = "tanhshrink"
 
 
-class Threshold(Activation):
+class Threshold(Applied):
     """See ``df.nn.functional.threshold``."""
 
-    settings = (
-        "threshold",
-        "value",
-    )
+    function = "threshold"
 
-    def __init__(self, threshold: float, value: float) -> None:
-        super().__init__()
-        self.threshold, self.value = threshold, value
+
+class Softmax2d(Module):
+    """The softmax over the channels of (batch, channels, height, width), or without the batch.
+
+    >>> import dualflow as df
+    >>> df.nn.Softmax2d()(df.zeros(1, 2, 1, 1)).flatten()
+    tensor([0.5, 0.5])
+    """
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
-        return functional.threshold(x, *self.read())
+        return functional.softmax(x, dim=-3)
 
 
 class PReLU(Module):

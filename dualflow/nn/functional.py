@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 from typing import Any
 
 import numpy as np
 
+from dualflow import mode
 from dualflow.ops import nn
 from dualflow.ops.activation import (
     celu,
@@ -109,6 +112,48 @@ from dualflow.ops.windows import (
     fold,
     unfold,
 )
+
+
+def _overwriting(function: Any) -> Any:
+    """Give a function PyTorch's last parameter ``inplace``: write the result into the first operand.
+
+    In a graph, where values do not change, it says nothing. The copy is what the gradient rule still needs.
+    """
+    described = inspect.signature(function)
+    given = [p for p in described.parameters.values() if p.kind is not p.KEYWORD_ONLY]
+    rest = [p for p in described.parameters.values() if p.kind is p.KEYWORD_ONLY]
+    word = inspect.Parameter("inplace", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False, annotation="bool")
+
+    @functools.wraps(function)
+    def call(*args: Any, inplace: bool = False, **params: Any) -> Any:
+        if len(args) > len(given):
+            *args, inplace = args  # type: ignore[assignment]
+        if not inplace or mode.current().graph is not None:
+            return function(*args, **params)
+        x, *more = args
+        return x.copy_(function(x.clone(), *more, **params))
+
+    call.__signature__ = described.replace(parameters=[*given, word, *rest])  # type: ignore[attr-defined]
+    return call
+
+
+alpha_dropout = _overwriting(alpha_dropout)
+celu = _overwriting(celu)
+dropout = _overwriting(dropout)
+dropout1d = _overwriting(dropout1d)
+dropout2d = _overwriting(dropout2d)
+dropout3d = _overwriting(dropout3d)
+elu = _overwriting(elu)
+hardsigmoid = _overwriting(hardsigmoid)
+hardswish = _overwriting(hardswish)
+hardtanh = _overwriting(hardtanh)
+leaky_relu = _overwriting(leaky_relu)
+mish = _overwriting(mish)
+relu = _overwriting(relu)
+relu6 = _overwriting(relu6)
+selu = _overwriting(selu)
+silu = _overwriting(silu)
+threshold = _overwriting(threshold)
 
 
 def softmin(input: Any, dim: int = -1, dtype: Any = None) -> Any:

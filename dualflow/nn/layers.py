@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from typing import Any
 
@@ -53,12 +54,51 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
-class ReLU(Module):
+class Applied(Module):
+    """A layer that is one function of ``functional``, with the arguments it was made with.
+
+    A subclass names the ``function``. ``names`` lists the arguments in the layer's order where that is not the
+    function's own; what a layer is made with is then read, and may be changed, as attributes by these names.
+    """
+
+    function: str
+    names: tuple[str, ...] | None = None
+
+    def __init_subclass__(cls, **params: Any) -> None:
+        super().__init_subclass__(**params)
+        if "function" in cls.__dict__:
+            _, *given = inspect.signature(getattr(functional, cls.function)).parameters.values()
+            known = {p.name: p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in given if p.name != "generator"}
+            wanted = tuple(known) if cls.names is None else cls.names
+            cls.names = wanted
+            cls.__signature__ = inspect.Signature([known[name] for name in wanted])  # type: ignore[attr-defined]
+
+    def __init__(self, *args: Any, **params: Any) -> None:
+        super().__init__()
+        try:
+            bound = inspect.signature(type(self)).bind(*args, **params)
+        except TypeError as error:
+            raise TypeError(f"{type(self).__name__}: {error}") from None
+        bound.apply_defaults()
+        for name, value in bound.arguments.items():
+            setattr(self, name, value)
+
+    def forward(self, *tensors: Any) -> Any:
+        """Apply the layer."""
+        for name in self.names or ():
+            guard(self, name)
+        return getattr(functional, self.function)(*tensors, **{name: getattr(self, name) for name in self.names or ()})
+
+    def extra_repr(self) -> str:
+        """Return the arguments; a layer does not overwrite its input unless it says so."""
+        shown = [(name, getattr(self, name)) for name in self.names or ()]
+        return ", ".join(f"{name}={value!r}" for name, value in shown if name != "inplace" or value)
+
+
+class ReLU(Applied):
     """``max(x, 0)``, elementwise."""
 
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.relu(x)
+    function = "relu"
 
 
 class Tanh(Module):
@@ -87,32 +127,25 @@ class Dropout(Module):
     tensor([1., 1.])
     """
 
-    def __init__(self, p: float = 0.5) -> None:
+    function = "dropout"
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
         if not 0 <= p <= 1:
             raise ValueError(f"Dropout: the probability p must lie between 0 and 1, not at {p}")
-        self.p = p
+        self.p, self.inplace = p, inplace
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         guard(self, "p")
-        return functional.dropout(x, self.p, self.training)
+        return getattr(functional, self.function)(x, self.p, self.training, self.inplace)
 
     def extra_repr(self) -> str:
         """Return the probability."""
-        return f"p={self.p}"
+        return f"p={self.p}" + (", inplace=True" if self.inplace else "")
 
 
-class _DropChannels(Dropout):
-    function: str
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        guard(self, "p")
-        return getattr(functional, self.function)(x, self.p, self.training)
-
-
-class Dropout1d(_DropChannels):
+class Dropout1d(Dropout):
     """Dropout of whole channels of (batch, channels, length): ``dropout1d``.
 
     >>> import dualflow as df
@@ -123,7 +156,7 @@ class Dropout1d(_DropChannels):
     function = "dropout1d"
 
 
-class Dropout2d(_DropChannels):
+class Dropout2d(Dropout):
     """Dropout of whole channels of (batch, channels, height, width): ``dropout2d``.
 
     >>> import dualflow as df
@@ -134,7 +167,7 @@ class Dropout2d(_DropChannels):
     function = "dropout2d"
 
 
-class Dropout3d(_DropChannels):
+class Dropout3d(Dropout):
     """Dropout of whole channels of (batch, channels, depth, height, width): ``dropout3d``.
 
     >>> import dualflow as df
@@ -145,7 +178,7 @@ class Dropout3d(_DropChannels):
     function = "dropout3d"
 
 
-class AlphaDropout(_DropChannels):
+class AlphaDropout(Dropout):
     """Dropout that keeps the mean and variance of selu's results: ``alpha_dropout``.
 
     >>> import dualflow as df

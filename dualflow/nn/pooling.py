@@ -5,75 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from dualflow.nn import functional
+from dualflow.nn.layers import Applied
 from dualflow.nn.module import Module
 from dualflow.ops import shape
 
 
-class _Pool(Module):
-    """What pooling layers share: a function of ``functional`` and its arguments by name."""
+class _Windows(Applied):
+    """A pool of windows, which are as far apart as they are large unless told."""
 
-    function: str
+    kernel_size: Any
+    stride: Any
 
-    def forward(self, x: Any) -> Any:
+    def __init__(self, *args: Any, **params: Any) -> None:
+        super().__init__(*args, **params)
+        self.stride = self.kernel_size if self.stride is None else self.stride
+
+
+class _MaxPool(_Windows):
+    names = ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
+
+
+class _MaxUnpool(_Windows):
+    names = ("kernel_size", "stride", "padding")
+
+    def forward(self, *tensors: Any, output_size: Any = None) -> Any:
         """Apply the layer."""
-        return getattr(functional, self.function)(x, **self._static())
-
-    def _static(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name != "training"}
-
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return ", ".join(f"{name}={value}" for name, value in self._static().items())
-
-
-class _MaxPool(_Pool):
-    def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        dilation: Any = 1,
-        return_indices: bool = False,
-        ceil_mode: bool = False,
-    ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.dilation, self.ceil_mode = padding, dilation, ceil_mode
-        self.return_indices = return_indices
-
-
-class _AvgPool(_Pool):
-    def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-    ) -> None:
-        super().__init__()
-        self.kernel_size, self.stride = kernel_size, kernel_size if stride is None else stride
-        self.padding, self.ceil_mode, self.count_include_pad = padding, ceil_mode, count_include_pad
-
-
-class _AvgPoolBy(_AvgPool):
-    def __init__(
-        self,
-        kernel_size: Any,
-        stride: Any = None,
-        padding: Any = 0,
-        ceil_mode: bool = False,
-        count_include_pad: bool = True,
-        divisor_override: int | None = None,
-    ) -> None:
-        super().__init__(kernel_size, stride, padding, ceil_mode, count_include_pad)
-        self.divisor_override = divisor_override
-
-
-class _Adaptive(_Pool):
-    def __init__(self, output_size: Any) -> None:
-        super().__init__()
-        self.output_size = output_size
+        return getattr(functional, self.function)(*tensors, self.kernel_size, self.stride, self.padding, output_size)
 
 
 class MaxPool1d(_MaxPool):
@@ -109,7 +66,7 @@ class MaxPool3d(_MaxPool):
     function = "max_pool3d"
 
 
-class AvgPool1d(_AvgPool):
+class AvgPool1d(_Windows):
     """Average each window over one axis: ``avg_pool1d``.
 
     >>> import dualflow as df
@@ -120,7 +77,7 @@ class AvgPool1d(_AvgPool):
     function = "avg_pool1d"
 
 
-class AvgPool2d(_AvgPoolBy):
+class AvgPool2d(_Windows):
     """Average each window over two axes: ``avg_pool2d``.
 
     >>> import dualflow as df
@@ -131,7 +88,7 @@ class AvgPool2d(_AvgPoolBy):
     function = "avg_pool2d"
 
 
-class AvgPool3d(_AvgPoolBy):
+class AvgPool3d(_Windows):
     """Average each window over three axes: ``avg_pool3d``.
 
     >>> import dualflow as df
@@ -142,7 +99,7 @@ class AvgPool3d(_AvgPoolBy):
     function = "avg_pool3d"
 
 
-class AdaptiveAvgPool1d(_Adaptive):
+class AdaptiveAvgPool1d(Applied):
     """Average one axis in as many bins as asked for: ``adaptive_avg_pool1d``.
 
     >>> import dualflow as df
@@ -153,7 +110,7 @@ class AdaptiveAvgPool1d(_Adaptive):
     function = "adaptive_avg_pool1d"
 
 
-class AdaptiveAvgPool2d(_Adaptive):
+class AdaptiveAvgPool2d(Applied):
     """Average two axes in as many bins as asked for: ``adaptive_avg_pool2d``.
 
     >>> import dualflow as df
@@ -164,7 +121,7 @@ class AdaptiveAvgPool2d(_Adaptive):
     function = "adaptive_avg_pool2d"
 
 
-class AdaptiveAvgPool3d(_Adaptive):
+class AdaptiveAvgPool3d(Applied):
     """Average three axes in as many bins as asked for: ``adaptive_avg_pool3d``.
 
     >>> import dualflow as df
@@ -175,7 +132,7 @@ class AdaptiveAvgPool3d(_Adaptive):
     function = "adaptive_avg_pool3d"
 
 
-class AdaptiveMaxPool1d(_Adaptive):
+class AdaptiveMaxPool1d(Applied):
     """Take the largest elements of one axis in as many bins as asked for: ``adaptive_max_pool1d``.
 
     >>> import dualflow as df
@@ -186,7 +143,7 @@ class AdaptiveMaxPool1d(_Adaptive):
     function = "adaptive_max_pool1d"
 
 
-class AdaptiveMaxPool2d(_Adaptive):
+class AdaptiveMaxPool2d(Applied):
     """Take the largest elements of two axes in as many bins as asked for: ``adaptive_max_pool2d``.
 
     >>> import dualflow as df
@@ -197,7 +154,7 @@ class AdaptiveMaxPool2d(_Adaptive):
     function = "adaptive_max_pool2d"
 
 
-class AdaptiveMaxPool3d(_Adaptive):
+class AdaptiveMaxPool3d(Applied):
     """Take the largest elements of three axes in as many bins as asked for: ``adaptive_max_pool3d``.
 
     >>> import dualflow as df
@@ -208,7 +165,76 @@ class AdaptiveMaxPool3d(_Adaptive):
     function = "adaptive_max_pool3d"
 
 
-class Upsample(_Pool):
+class LPPool1d(_Windows):
+    """Take the root of the sum of powers of each window: ``lp_pool1d``.
+
+    >>> import dualflow as df
+    >>> df.nn.LPPool1d(2, 2)(df.zeros(1, 2, 8)).shape
+    (1, 2, 4)
+    """
+
+    function = "lp_pool1d"
+
+
+class MaxUnpool1d(_MaxUnpool):
+    """Put elements back to where ``MaxPool1d`` found them: ``max_unpool1d``, which also takes ``output_size``.
+
+    >>> import dualflow as df
+    >>> y, places = df.nn.MaxPool1d(2, return_indices=True)(df.randn(1, 2, 8))
+    >>> df.nn.MaxUnpool1d(2)(y, places).shape
+    (1, 2, 8)
+    """
+
+    function = "max_unpool1d"
+
+
+class LPPool2d(_Windows):
+    """Take the root of the sum of powers of each window: ``lp_pool2d``.
+
+    >>> import dualflow as df
+    >>> df.nn.LPPool2d(2, 2)(df.zeros(1, 2, 8, 8)).shape
+    (1, 2, 4, 4)
+    """
+
+    function = "lp_pool2d"
+
+
+class MaxUnpool2d(_MaxUnpool):
+    """Put elements back to where ``MaxPool2d`` found them: ``max_unpool2d``, which also takes ``output_size``.
+
+    >>> import dualflow as df
+    >>> y, places = df.nn.MaxPool2d(2, return_indices=True)(df.randn(1, 2, 8, 8))
+    >>> df.nn.MaxUnpool2d(2)(y, places).shape
+    (1, 2, 8, 8)
+    """
+
+    function = "max_unpool2d"
+
+
+class LPPool3d(_Windows):
+    """Take the root of the sum of powers of each window: ``lp_pool3d``.
+
+    >>> import dualflow as df
+    >>> df.nn.LPPool3d(2, 2)(df.zeros(1, 2, 8, 8, 8)).shape
+    (1, 2, 4, 4, 4)
+    """
+
+    function = "lp_pool3d"
+
+
+class MaxUnpool3d(_MaxUnpool):
+    """Put elements back to where ``MaxPool3d`` found them: ``max_unpool3d``, which also takes ``output_size``.
+
+    >>> import dualflow as df
+    >>> y, places = df.nn.MaxPool3d(2, return_indices=True)(df.randn(1, 2, 8, 8, 8))
+    >>> df.nn.MaxUnpool3d(2)(y, places).shape
+    (1, 2, 8, 8, 8)
+    """
+
+    function = "max_unpool3d"
+
+
+class Upsample(Applied):
     """Resize the spatial axes: ``interpolate``.
 
     >>> import dualflow as df
@@ -218,25 +244,13 @@ class Upsample(_Pool):
 
     function = "interpolate"
 
-    def __init__(
-        self,
-        size: Any = None,
-        scale_factor: Any = None,
-        mode: str = "nearest",
-        align_corners: bool | None = None,
-        recompute_scale_factor: bool | None = None,
-    ) -> None:
-        super().__init__()
-        self.size, self.scale_factor, self.mode = size, scale_factor, mode
-        self.align_corners, self.recompute_scale_factor = align_corners, recompute_scale_factor
-
     def extra_repr(self) -> str:
         """Return the size, or by how much, and the mode."""
         size = f"size={self.size}" if self.size is not None else f"scale_factor={self.scale_factor}"
         return f"{size}, mode={self.mode!r}"
 
 
-class PixelShuffle(_Pool):
+class PixelShuffle(Applied):
     """Move channels into space: ``pixel_shuffle``.
 
     >>> import dualflow as df
@@ -246,12 +260,8 @@ class PixelShuffle(_Pool):
 
     function = "pixel_shuffle"
 
-    def __init__(self, upscale_factor: int) -> None:
-        super().__init__()
-        self.upscale_factor = upscale_factor
 
-
-class PixelUnshuffle(_Pool):
+class PixelUnshuffle(Applied):
     """Move space into channels: ``pixel_unshuffle``.
 
     >>> import dualflow as df
@@ -261,12 +271,8 @@ class PixelUnshuffle(_Pool):
 
     function = "pixel_unshuffle"
 
-    def __init__(self, downscale_factor: int) -> None:
-        super().__init__()
-        self.downscale_factor = downscale_factor
 
-
-class Unfold(_Pool):
+class Unfold(Applied):
     """Write each window as a column: ``unfold``.
 
     >>> import dualflow as df
@@ -276,12 +282,8 @@ class Unfold(_Pool):
 
     function = "unfold"
 
-    def __init__(self, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> None:
-        super().__init__()
-        self.kernel_size, self.dilation, self.padding, self.stride = kernel_size, dilation, padding, stride
 
-
-class Fold(Unfold):
+class Fold(Applied):
     """Add columns up where ``Unfold`` would have read them: ``fold``.
 
     >>> import dualflow as df
@@ -290,12 +292,6 @@ class Fold(Unfold):
     """
 
     function = "fold"
-
-    def __init__(
-        self, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1
-    ) -> None:
-        super().__init__(kernel_size, dilation, padding, stride)
-        self.output_size = output_size
 
 
 class Unflatten(Module):

@@ -1,0 +1,217 @@
+"""Padding layers: each widens the spatial axes of (batch, channels, *spatial) by ``pad``, one mode a class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dualflow.nn import functional
+from dualflow.nn.module import Module
+from dualflow.ops.layer_shapes import spread
+
+
+class _Pad(Module):
+    rank: int
+    mode: str
+    value: Any = 0
+
+    def __init__(self, padding: Any) -> None:
+        super().__init__()
+        several = isinstance(padding, tuple | list)
+        self.padding = tuple(padding) if several else spread(padding, 2 * self.rank, "padding", -1 << 31)
+
+    def forward(self, x: Any) -> Any:
+        """Apply the layer."""
+        return functional.pad(x, self.padding, self.mode, self.value)
+
+    def extra_repr(self) -> str:
+        """Return the widths: (before, after) for the last axis, then for the one before it, and so on."""
+        return f"{self.padding}"
+
+
+class _ConstantPad(_Pad):
+    mode = "constant"
+
+    def __init__(self, padding: Any, value: Any) -> None:
+        super().__init__(padding)
+        self.value = value
+
+    def extra_repr(self) -> str:
+        """Return the widths and the value."""
+        return f"padding={self.padding}, value={self.value}"
+
+
+class CircularPad1d(_Pad):
+    """Widen one axis by what stands at the other end.
+
+    >>> import dualflow as df
+    >>> df.nn.CircularPad1d(1)(df.zeros(1, 2, 3)).shape
+    (1, 2, 5)
+    """
+
+    rank = 1
+    mode = "circular"
+
+
+class CircularPad2d(_Pad):
+    """Widen two axes by what stands at the other end.
+
+    >>> import dualflow as df
+    >>> df.nn.CircularPad2d(1)(df.zeros(1, 2, 3, 3)).shape
+    (1, 2, 5, 5)
+    """
+
+    rank = 2
+    mode = "circular"
+
+
+class CircularPad3d(_Pad):
+    """Widen three axes by what stands at the other end.
+
+    >>> import dualflow as df
+    >>> df.nn.CircularPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
+    (1, 2, 5, 5, 5)
+    """
+
+    rank = 3
+    mode = "circular"
+
+
+class ConstantPad1d(_ConstantPad):
+    """Widen one axis by a value.
+
+    >>> import dualflow as df
+    >>> df.nn.ConstantPad1d(1, 0.5)(df.zeros(1, 2, 3)).shape
+    (1, 2, 5)
+    """
+
+    rank = 1
+
+
+class ConstantPad2d(_ConstantPad):
+    """Widen two axes by a value.
+
+    >>> import dualflow as df
+    >>> df.nn.ConstantPad2d(1, 0.5)(df.zeros(1, 2, 3, 3)).shape
+    (1, 2, 5, 5)
+    """
+
+    rank = 2
+
+
+class ConstantPad3d(_ConstantPad):
+    """Widen three axes by a value.
+
+    >>> import dualflow as df
+    >>> df.nn.ConstantPad3d(1, 0.5)(df.zeros(1, 2, 3, 3, 3)).shape
+    (1, 2, 5, 5, 5)
+    """
+
+    rank = 3
+
+
+class ReflectionPad1d(_Pad):
+    """Widen one axis by what stands before the edge, mirrored.
+
+    >>> import dualflow as df
+    >>> df.nn.ReflectionPad1d(1)(df.zeros(1, 2, 3)).shape
+    (1, 2, 5)
+    """
+
+    rank = 1
+    mode = "reflect"
+
+
+class ReflectionPad2d(_Pad):
+    """Widen two axes by what stands before the edge, mirrored.
+
+    >>> import dualflow as df
+    >>> df.nn.ReflectionPad2d(1)(df.zeros(1, 2, 3, 3)).shape
+    (1, 2, 5, 5)
+    """
+
+    rank = 2
+    mode = "reflect"
+
+
+class ReflectionPad3d(_Pad):
+    """Widen three axes by what stands before the edge, mirrored.
+
+    >>> import dualflow as df
+    >>> df.nn.ReflectionPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
+    (1, 2, 5, 5, 5)
+    """
+
+    rank = 3
+    mode = "reflect"
+
+
+class ReplicationPad1d(_Pad):
+    """Widen one axis by the edge.
+
+    >>> import dualflow as df
+    >>> df.nn.ReplicationPad1d(1)(df.zeros(1, 2, 3)).shape
+    (1, 2, 5)
+    """
+
+    rank = 1
+    mode = "replicate"
+
+
+class ReplicationPad2d(_Pad):
+    """Widen two axes by the edge.
+
+    >>> import dualflow as df
+    >>> df.nn.ReplicationPad2d(1)(df.zeros(1, 2, 3, 3)).shape
+    (1, 2, 5, 5)
+    """
+
+    rank = 2
+    mode = "replicate"
+
+
+class ReplicationPad3d(_Pad):
+    """Widen three axes by the edge.
+
+    >>> import dualflow as df
+    >>> df.nn.ReplicationPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
+    (1, 2, 5, 5, 5)
+    """
+
+    rank = 3
+    mode = "replicate"
+
+
+class ZeroPad1d(_Pad):
+    """Widen one axis by zeros.
+
+    >>> import dualflow as df
+    >>> df.nn.ZeroPad1d(1)(df.zeros(1, 2, 3)).shape
+    (1, 2, 5)
+    """
+
+    rank = 1
+    mode = "constant"
+
+
+class ZeroPad2d(_Pad):
+    """Widen two axes by zeros.
+
+    >>> import dualflow as df
+    >>> df.nn.ZeroPad2d(1)(df.zeros(1, 2, 3, 3)).shape
+    (1, 2, 5, 5)
+    """
+
+    rank = 2
+    mode = "constant"
+
+
+class ZeroPad3d(_Pad):
+    """Widen three axes by zeros.
+
+    >>> import dualflow as df
+    >>> df.nn.ZeroPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
+    (1, 2, 5, 5, 5)
+    """
+
+    rank = 3
+    mode = "constant"
