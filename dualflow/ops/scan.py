@@ -75,10 +75,13 @@ def cumprod(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
 
 def _cumprod_x(g: Any, y: Any, x: Any, *, axis: int, dtype: Any) -> Any:
     zero = equal(x, 0)
-    first = logical_and(zero, equal(cumsum(zero, axis=axis), 1))
-    # before the first zero: what follows over x; at it: what would follow were it a one; after it: nothing
-    beyond = cumprod(where(first, 1, x), axis=axis)
-    return where(first, backwards(g * beyond, axis), backwards(g * y, axis) / where(zero, 1, x))
+    count = cumsum(zero, axis=axis)
+    slope = where(zero, 0, backwards(g * y, axis) / where(zero, 1, x))
+    # at the first zero what would follow were it a one; so too at the second, for the sake of the slope's own slope
+    for nth in (1, 2):
+        here = logical_and(zero, equal(count, nth))
+        slope = where(here, backwards(g * cumprod(where(here, 1, x), axis=axis), axis), slope)
+    return slope
 
 
 cumprod.vjp(x=_cumprod_x)

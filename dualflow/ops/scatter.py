@@ -13,7 +13,7 @@ import numpy as np
 from dualflow import dtypes, shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.op import primitive
-from dualflow.ops.compare import equal, logical_and, where
+from dualflow.ops.compare import equal, where
 from dualflow.ops.create import _full, _full_like, as_array, asarray
 from dualflow.ops.elementwise import maximum
 from dualflow.ops.index import _getitem_out_of_range, _out_of_range, getitem
@@ -184,17 +184,22 @@ def _shared(g: Any, y: Any, x: Any, index: Any, src: Any, axis: int) -> tuple[An
 
 
 def _factors(x: Any, index: Any, src: Any, axis: int) -> tuple[Any, ...]:
-    """Return where factors are zero, in ``x`` and in ``src``, how many of each product, and the rest's product."""
+    """Return where factors are zero, in ``x`` and ``src``; of each product how many, their sum, the rest's product."""
     none, nil = equal(x, 0), equal(src, 0)
+    total = _scatter(where(none, x, 0), index, where(nil, src, 0), axis=axis, reduce="sum")
     count = _scatter(none.astype("int64"), index, nil.astype("int64"), axis=axis, reduce="sum")
     a, b = where(none, 1, x), where(nil, 1, src)
-    return none, nil, count, a, b, _scatter(a, index, b, axis=axis, reduce="prod")
+    return none, nil, count, total, a, b, _scatter(a, index, b, axis=axis, reduce="prod")
 
 
-def _without(zero: Any, count: Any, product: Any, factor: Any) -> Any:
-    """Return the product of the other factors."""
-    alone = logical_and(zero, equal(count, 1))
-    return where(alone, product, where(equal(count, 0), product / factor, 0))
+def _without(own: Any, zero: Any, count: Any, total: Any, product: Any, factor: Any) -> Any:
+    """Return the product of the other factors, ``own`` being left out.
+
+    A zero among them is a factor by name, ``total``, so that what is nought here has its slope there.
+    """
+    none, one, two = equal(count, 0), equal(count, 1), equal(count, 2)
+    at_zero = where(one, product, where(two, product * (total - own), 0))
+    return where(zero, at_zero, where(none, product, where(one, product * total, 0)) / factor)
 
 
 def _scatter_x(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, reduce: str | None) -> Any:
@@ -203,8 +208,8 @@ def _scatter_x(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, reduc
     if reduce == "sum":
         return g
     if reduce == "prod":
-        none, _, count, a, _, product = _factors(x, index, src, axis)
-        return g * _without(none, count, product, a)
+        none, _, count, total, a, _, product = _factors(x, index, src, axis)
+        return g * _without(x, none, count, total, product, a)
     share, here, _ = _shared(g, y, x, index, src, axis)
     return where(here, share, 0)
 
@@ -213,9 +218,9 @@ def _scatter_src(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, red
     if reduce in (None, "sum"):
         return _gather(g, index, axis=axis)
     if reduce == "prod":
-        _, nil, count, _, b, product = _factors(x, index, src, axis)
-        count, product = _gather(count, index, axis=axis), _gather(product, index, axis=axis)
-        return _gather(g, index, axis=axis) * _without(nil, count, product, b)
+        _, nil, *others, _, b, product = _factors(x, index, src, axis)
+        count, total, product = (_gather(part, index, axis=axis) for part in (*others, product))
+        return _gather(g, index, axis=axis) * _without(src, nil, count, total, product, b)
     share, _, there = _shared(g, y, x, index, src, axis)
     return where(there, _gather(share, index, axis=axis), 0)
 
