@@ -602,3 +602,53 @@ def test_where_to_cut_and_which_fraction_is_checked_when_a_run_knows(compiled):
     for node, feed in ((cut, {start: np.int64(4)}), (cut, {start: np.int64(-7)}), (read, {q: np.array([-0.5])})):
         with pytest.raises(df.errors.OutOfRangeError):
             session.run(node, feed)
+
+
+def slopes(t, f, arrays, order):
+    """Return the gradients, of order one or two, of a weighted sum of ``f``'s result, in dualflow or in PyTorch."""
+    xs = [t.tensor(a, requires_grad=True) for a in arrays]
+    grad = df.grad if t is df else t.autograd.grad
+    y = f(t, *xs)
+    found = grad((y * t.tensor(np.cos(np.arange(12)).reshape(3, 4))).sum(), xs, create_graph=order == 2)
+    if order == 2:
+        total = sum((g * t.tensor(np.sin(np.arange(12) + 1).reshape(3, 4))).sum() for g in found)
+        found = grad(total, xs, allow_unused=True)
+    return [np.zeros((3, 4)) if g is None else g.detach().numpy() for g in found]
+
+
+PRODUCTS = {
+    "cumprod": lambda t, x, s: x.cumprod(1) + s,
+    "prod": lambda t, x, s: x.prod(1, True) + s,
+    **{
+        f"scatter prod {own}": (
+            lambda t, x, s, own=own: x.scatter_reduce(
+                0, t.tensor([[0, 0, 1, 0], [1, 0, 0, 2], [0, 1, 1, 0]]), s, "prod", include_self=own
+            )
+        )
+        for own in (True, False)
+    },
+}
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize("zeros", [(), (1,), (1, 3), (0, 1, 3, 5)], ids=len)
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_slopes_of_products_are_pytorchs_at_zeros(name, zeros, order):
+    x = np.random.default_rng(0).normal(size=(3, 4))
+    x.reshape(-1)[list(zeros)] = 0
+    for s in (x[::-1].copy(), x + 2):  # PyTorch has no second slope for a product of two zeros of the source
+        ours, theirs = (slopes(t, PRODUCTS[name], [x, s], order) for t in (df, torch()))
+        for a, b in zip(ours, theirs, strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("spread", [1, 30, 100, 1000])
+def test_logcumsumexp_has_slopes_in_single_precision_however_far_apart_the_elements(spread):
+    x = (np.random.default_rng(1).normal(size=(3, 4)) * spread).astype(np.float32)
+    w = df.tensor(np.cos(np.arange(12)).reshape(3, 4))
+    found = []
+    for dtype in (df.float32, df.float64):
+        leaf = df.tensor(x, dtype, requires_grad=True)
+        with np.errstate(under="ignore"):
+            found += df.grad((leaf.logcumsumexp(1) * w.astype(dtype)).sum(), [leaf])
+    np.testing.assert_allclose(*[g.numpy() for g in found], atol=5e-6 * max(1, spread / 30))

@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dualflow import shapes
-from dualflow.errors import Misfit
+from dualflow.errors import Misfit, format_shape
 from dualflow.op import late, primitive
-from dualflow.ops.arrange import flip
+from dualflow.ops.arrange import flip, roll
 from dualflow.ops.compare import equal, logical_and, where
-from dualflow.ops.create import asarray
+from dualflow.ops.create import _full_like, asarray
 from dualflow.ops.elementwise import exp
 from dualflow.ops.index import take_along_axis
 from dualflow.ops.padding import _pad
 from dualflow.ops.reduce import expand_like, over, sum
-from dualflow.ops.shape import detach
 from dualflow.ops.speak import Speaking
 
 CUMMAX, CUMMIN, CUMLOGSUMEXP = late("jax.lax.cummax"), late("jax.lax.cummin"), late("jax.lax.cumlogsumexp")
+SCAN = late("jax.lax.associative_scan")
 
 
 class Ranked(NamedTuple):
@@ -212,6 +212,53 @@ logsumexp.vjp(
 )
 
 
+def _recurring(a: Any, b: Any, *, axis: int) -> Any:
+    """Keep the shape, which both have."""
+    if not shapes.agree(shapes.of(a), shapes.of(b)):
+        raise Misfit(f"factors of shape {format_shape(shapes.of(a))} do not fit {format_shape(shapes.of(b))}")
+    return _scanned(a, axis=axis)
+
+
+@primitive(shape=_recurring, dtype="float")
+def recur(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
+    """Compute ``y[k] = a[k] * y[k - 1] + b[k]`` along ``axis``, from ``y[0] = b[0]``.
+
+    >>> import dualflow as df
+    >>> from dualflow.ops.scan import recur
+    >>> recur(df.tensor([0.5, 0.5, 0.5]), df.ones(3), axis=0)
+    tensor([1.  , 1.5 , 1.75])
+    """
+    _recurring(a, b, axis=axis)
+
+    def join(one: Any, other: Any) -> Any:
+        return one[0] * other[0], other[0] * one[1] + other[1]
+
+    return SCAN(join, (a, b), axis=axis % a.ndim)[1] if a.shape[axis] else b + 0
+
+
+@recur.kernel("numpy")
+def _recur(a: Any, b: Any, *, axis: int) -> Any:
+    _recurring(a, b, axis=axis)
+    out = np.array(b)
+    rows, factors = np.moveaxis(out, axis, 0), np.moveaxis(a, axis, 0)
+    for k in range(1, len(rows)):
+        rows[k] += factors[k] * rows[k - 1]
+    return out
+
+
+def _recur_b(g: Any, y: Any, a: Any, b: Any, *, axis: int) -> Any:
+    back = flip(roll(a, shift=-1, axis=axis), axis=axis)
+    return flip(recur(back, flip(g, axis=axis), axis=axis), axis=axis)
+
+
+def _recur_a(g: Any, y: Any, a: Any, b: Any, *, axis: int) -> Any:
+    later = cumsum(_full_like(1, a, dtype="int64"), axis=axis) > 1  # no y comes before the first
+    return where(later, _recur_b(g, y, a, b, axis=axis) * roll(y, shift=1, axis=axis), 0)
+
+
+recur.vjp(a=_recur_a, b=_recur_b, like=("b",))
+
+
 @primitive(shape=_scanned, dtype="real float")
 def logcumsumexp(xp: Any, x: Any, *, axis: int) -> Any:
     """Compute ``log(cumsum(exp(x)))`` along ``axis`` without overflow.
@@ -231,9 +278,9 @@ def _logcumsumexp(x: Any, *, axis: int) -> Any:
 
 
 def _logcumsumexp_x(g: Any, y: Any, x: Any, *, axis: int) -> Any:
-    # exp(x[k]) * sum of g[i] * exp(-y[i]) over i >= k; y grows, so y[i] lies between x[k] and the last y
-    top = expand_like(detach(logsumexp(x, axis=axis, keepdims=True)), y, axis=axis, keepdims=True)
-    return exp(x - top) * backwards(g * exp(top - y), axis)
+    # exp(x[k] - y[k]) * sum of g[i] * exp(y[k] - y[i]) over i >= k; y grows, so no factor of these is above 1
+    decay = exp(y - roll(y, shift=-1, axis=axis))
+    return exp(x - y) * flip(recur(flip(decay, axis=axis), flip(g, axis=axis), axis=axis), axis=axis)
 
 
 logcumsumexp.vjp(x=_logcumsumexp_x)

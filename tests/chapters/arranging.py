@@ -176,6 +176,14 @@ def _logcumsumexp(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(np.array([1000.0, 1000.0, 999.0])),), {"axis": 0}, "large")
 
 
+@special("recur")
+def _recur(draw: Draw) -> Iterator[Sample]:
+    for shape, params in ALONG:
+        yield Sample((draw("real", shape), draw("real", shape)), params)
+    for dtype in (FLOAT, "complex64"):
+        yield Sample((draw("real", (3, 2), dtype), draw("real", (3, 2), dtype)), {"axis": 0})
+
+
 @special("argsort", "sort")
 def _sorted(name: str, draw: Draw) -> Iterator[Sample]:
     for descending in (False, True):
@@ -300,6 +308,7 @@ BAD = {
     **{n: [call(M, axis=2), call(zeros(), axis=0), call(M, axis=0.5)] for n in ("cumsum", "cumprod", "cumargmax")},
     "logcumsumexp": [call(M, axis=2), call(zeros(2, dtype=complex), axis=0)],
     "prod_of_others": [call(M, axis=2), call(M, axis=(0, 0))],
+    "recur": [call(M, M, axis=2), call(M, zeros(2), axis=0)],
     **{n: [call(M, axis=2), call(zeros()), call(zeros(2, dtype=complex)), call(WORDS)] for n in ("sort", "argsort")},
     "searchsorted": [
         call(M, zeros(2)),
@@ -338,6 +347,13 @@ def _written(t, x, part, *at, key, accumulate):
     picked = t.arange(x.numel()).reshape(x.shape)[shapes._fill(key, at)]
     part = t.as_tensor(part, dtype=x.dtype).broadcast_to(picked.shape)
     return x.put(picked, part, accumulate=accumulate)
+
+
+def _recur_in_torch(t, a, b, axis):
+    made = []
+    for factor, part in zip(a.unbind(axis), b.unbind(axis), strict=True):
+        made.append(factor * made[-1] + part if made else part)
+    return t.stack(made, axis) if made else a * b
 
 
 def _others(t, x, axis):
@@ -385,6 +401,7 @@ TORCH = {
     "cumprod": lambda t, x, axis, dtype: x.cumprod(axis, dtype=dtype),
     "cumargmax": lambda t, x, axis, least: (x.cummin if least else x.cummax)(axis).indices,
     "logcumsumexp": lambda t, x, axis: real(x).logcumsumexp(axis),
+    "recur": _recur_in_torch,
     "logsumexp": lambda t, x, axis, keepdims: real(x).logsumexp(axes(x, axis), keepdims),
     "argsort": lambda t, x, axis, descending, stable: x.argsort(dim=axis, descending=descending, stable=True),
     "sort": lambda t, x, axis, descending, stable: x.sort(dim=axis, descending=descending, stable=True).values,
