@@ -279,7 +279,8 @@ def _logcumsumexp(x: Any, *, axis: int) -> Any:
 
 def _logcumsumexp_x(g: Any, y: Any, x: Any, *, axis: int) -> Any:
     # exp(x[k] - y[k]) * sum of g[i] * exp(y[k] - y[i]) over i >= k; y grows, so no factor of these is above 1
-    decay = exp(y - roll(y, shift=-1, axis=axis))
+    after = roll(y, shift=-1, axis=axis)
+    decay = exp(where(y > after, 0, y - after))  # above only at the end, where nothing comes after
     return exp(x - y) * flip(recur(flip(decay, axis=axis), flip(g, axis=axis), axis=axis), axis=axis)
 
 
