@@ -3,16 +3,12 @@
 from dualflow.ops.decompose import (
     EighResult,
     EigResult,
-    LstsqResult,
     QRResult,
     SVDResult,
     eig,
     eigh,
     eigvals,
     eigvalsh,
-    lstsq,
-    matrix_rank,
-    pinv,
     qr,
     svd,
     svdvals,
@@ -21,6 +17,7 @@ from dualflow.ops.einsum import tensordot
 from dualflow.ops.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
 from dualflow.ops.linalg import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vecdot
 from dualflow.ops.norms import cond, matrix_norm, norm, vector_norm
+from dualflow.ops.pseudoinverse import LstsqResult, lstsq, matrix_rank, pinv
 from dualflow.ops.shape import matrix_transpose
 from dualflow.ops.solve import SlogdetResult, det, inv, matrix_exp, slogdet, solve, solve_triangular
 

@@ -30,6 +30,7 @@ from dualflow.ops import (
     norms,
     order,
     pieces,
+    pseudoinverse,
     pytorch,
     reduce,
     rounding,
@@ -216,7 +217,7 @@ class Methods:
     adjoint = linalg.adjoint
     norm = _words(norms.p_norm)
     inverse = solve.inv
-    pinverse = _words(decompose.pinv)
+    pinverse = _words(pseudoinverse.pinv)
     det = solve.det
     logdet = _words(solve.logdet)
     slogdet = _words(solve.slogdet)

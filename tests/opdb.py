@@ -34,7 +34,6 @@ from opdb_names import (
     LOOSE,
     RENAMES,
     SHAPES_ONLY,
-    Unanswerable,
 )
 
 import dualflow as df
@@ -363,9 +362,6 @@ def try_op(op: Any, cap: int = 12, compiled: int = 1, graph: int = 999, errors: 
                 if wrong is None and len(good) < graph:
                     (wrong,) = in_graph([trial], compiled=False)
                     wrong = wrong and f"interpreted graph: {wrong}"
-            except Unanswerable:
-                tally.known += 1
-                continue
             except NotImplementedError:  # a dtype or layout of PyTorch's alone
                 continue
             except df.errors.OutOfRangeError as error:

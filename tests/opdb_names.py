@@ -46,38 +46,6 @@ def _extreme(name: str) -> Callable[..., Any]:
     return call
 
 
-def _matrix_norm(x: Any, ord: Any = "fro", dim: Any = (-2, -1), keepdim: bool = False, *, dtype: Any = None) -> Any:
-    return df.linalg.matrix_norm(x if dtype is None else x.astype(dtype), axis=dim, keepdims=keepdim, ord=ord)
-
-
-def _vector_norm(x: Any, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
-    return df.linalg.vector_norm(x if dtype is None else x.astype(dtype), axis=dim, keepdims=keepdim, ord=ord)
-
-
-def _half(name: str) -> Callable[..., Any]:
-    """PyTorch may be told to read the upper triangle; the standard reads the lower one."""
-
-    def call(x: Any, UPLO: str = "L") -> Any:
-        return getattr(df.linalg, name)(df.conj(x.mT) if UPLO == "U" else x)
-
-    return call
-
-
-def _hermitian(name: str) -> Callable[..., Any]:
-    """A word that only chooses the algorithm is dropped; a tolerance is a number."""
-
-    def call(x: Any, *, hermitian: bool = False, rtol: Any = None, atol: Any = None) -> Any:
-        if atol is not None:
-            raise Unanswerable("an absolute tolerance")
-        return getattr(df.linalg, name)(x, rtol=rtol)
-
-    return call
-
-
-class Unanswerable(NotImplementedError):
-    """A sample asks for what dualflow leaves out on purpose: counted as a known difference."""
-
-
 ADAPT: dict[str, Callable[..., Any]] = {
     "var": _variance("var"),
     "std": _variance("std"),
@@ -122,15 +90,8 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "einsum": lambda xs, equation: df.einsum(equation, *xs),
     "tensordot": lambda a, b, dims=2: df.tensordot(a, b, axes=dims),
     "take": lambda x, index: df.take(df.reshape(x, (-1,)), index, axis=0),
-    "linalg.matrix_norm": _matrix_norm,
-    "linalg.vector_norm": _vector_norm,
-    "linalg.eigh": _half("eigh"),
-    "linalg.eigvalsh": _half("eigvalsh"),
-    "linalg.pinv": _hermitian("pinv"),
     "lu_solve": lambda b, lu, pivots: df.linalg.lu_solve(lu, pivots, b),
     "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
-    "linalg.matrix_rank": _hermitian("matrix_rank"),
-    "linalg.lstsq": lambda a, b, driver=None: df.linalg.lstsq(a, b),
     "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
     "cdist": lambda a, b, p=2.0, compute_mode=None: df.cdist(a, b, p),
     "flip": lambda x, dims: df.flip(x, axis=dims),
@@ -165,7 +126,7 @@ ELSEWHERE: dict[str, str] = {
 
 SHAPES_ONLY = {"empty", "empty_like", "new_empty"}
 
-LOOSE: dict[str, float] = {"matrix_exp": 20.0}
+LOOSE: dict[str, float] = {"matrix_exp": 20.0, "cov": 100.0}  # PyTorch keeps float32 weights of float64 data in float32
 """How many times the usual tolerance an op is given."""
 
 
@@ -250,5 +211,6 @@ ERRORS_KNOWN: dict[str, str] = {
     "arange": "nothing lies between, says the standard",
     "mean": "the mean of integers is floating",
     "linalg.cross": "operands broadcast",
+    "cov": "weights below 0 are found in values, which a graph has not",
 }
 """By op: what PyTorch refuses and we take on purpose, and why."""

@@ -1,4 +1,4 @@
-"""Decompositions: eigenvalues, singular values, QR; and what is made of them: rank, pseudo-inverse, least squares.
+"""Decompositions: eigenvalues, singular values, QR.
 
 Factors are unique up to a sign (a phase, when complex) for each vector. Eigenvectors and singular vectors are turned
 so that their largest element is positive, which makes eager and compiled code agree; gradients are those of functions
@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from dualflow import dtypes, shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.op import primitive
-from dualflow.ops.arrange import diag_embed, triu
+from dualflow.ops.arrange import diag_embed, tril, triu
 from dualflow.ops.complex import real
 from dualflow.ops.create import _full_like, asarray
-from dualflow.ops.elementwise import abs, square
+from dualflow.ops.elementwise import square
 from dualflow.ops.linalg import (
     adjoint,
     conjugate,
@@ -29,8 +27,7 @@ from dualflow.ops.linalg import (
     sized,
 )
 from dualflow.ops.matrix_rows import rows_like
-from dualflow.ops.reduce import sum
-from dualflow.ops.shape import concat, expand_dims, matrix_transpose
+from dualflow.ops.shape import concat, matrix_transpose
 from dualflow.ops.solve import _solve_triangular, solve
 from dualflow.ops.solve import square as square_shape
 
@@ -62,15 +59,6 @@ class SVDResult(NamedTuple):
     U: Any
     S: Any
     Vh: Any
-
-
-class LstsqResult(NamedTuple):
-    """What ``lstsq`` returns."""
-
-    solution: Any
-    residuals: Any
-    rank: Any
-    singular_values: Any
 
 
 def _upright(xp: Any, v: Any) -> Any:
@@ -135,22 +123,32 @@ def _eigh_rule(g: Any, y: Any, x: Any) -> Any:
 _eigh.vjp(like=("x",), x=_eigh_rule)
 
 
-def eigh(x: Any) -> EighResult:
+def _mirrored(op: str, x: Any, UPLO: str | None) -> Any:
+    """Return the Hermitian matrix of which one triangle is given; None when both are."""
+    if UPLO is None:
+        return x
+    if UPLO not in ("L", "U"):
+        raise refuse(op, f"UPLO is 'L' or 'U', the triangle that is read, not {UPLO!r}", x)
+    x = asarray(x)
+    return tril(x) + adjoint(tril(x, k=-1)) if UPLO == "L" else triu(x) + adjoint(triu(x, k=1))
+
+
+def eigh(x: Any, UPLO: str | None = None) -> EighResult:
     """Decompose Hermitian matrices: eigenvalues in ascending order (real), eigenvectors as columns.
 
-    The Hermitian part of ``x`` is decomposed.
+    ``UPLO``: "L" or "U" reads that triangle only; by default both count: the Hermitian part of ``x`` is decomposed.
 
     >>> import dualflow as df
     >>> df.linalg.eigh(df.tensor([[2.0, 0.0], [0.0, 3.0]])).eigenvalues
     tensor([2., 3.])
     """
-    both = _eigh(x)
+    both = _eigh(_mirrored("eigh", x, UPLO))
     return EighResult(real(both[..., 0, :]), both[..., 1:, :])
 
 
-@primitive(shape=lambda x: square_shape(x)[:-1], dtype="spectrum", domain="matrix")
-def eigvalsh(xp: Any, x: Any) -> Any:
-    """Compute the eigenvalues of Hermitian matrices, real and in ascending order.
+@primitive(shape=lambda x: square_shape(x)[:-1], dtype="spectrum", domain="matrix", name="eigvalsh")
+def _eigvalsh(xp: Any, x: Any) -> Any:
+    """Compute the eigenvalues of Hermitian matrices: the primitive behind ``eigvalsh``.
 
     >>> import dualflow as df
     >>> df.linalg.eigvalsh(df.tensor([[2.0, 0.0], [0.0, 3.0]]))
@@ -164,7 +162,17 @@ def _eigvalsh_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate(v @ (g.astype(x.dtype)[..., None] * adjoint(v)))
 
 
-eigvalsh.vjp(x=_eigvalsh_rule)
+_eigvalsh.vjp(x=_eigvalsh_rule)
+
+
+def eigvalsh(x: Any, UPLO: str | None = None) -> Any:
+    """Compute the eigenvalues of Hermitian matrices, real and in ascending order; ``UPLO`` as in ``eigh``.
+
+    >>> import dualflow as df
+    >>> df.linalg.eigvalsh(df.tensor([[2.0, 0.0], [9.0, 3.0]]), UPLO="U")
+    tensor([2., 3.])
+    """
+    return _eigvalsh(_mirrored("eigvalsh", x, UPLO))
 
 
 @primitive(shape=_stacked(1), dtype="eigen", domain="matrix", name="eig")
@@ -227,22 +235,22 @@ def eigvals(x: Any) -> Any:
 # -------------------------------------------------------------------------------------------------- singular values
 
 
-def _matrices(x: Any) -> shapes.Shape:
+def matrices(x: Any) -> shapes.Shape:
     shape = shapes.of(x)
     if len(shape) < 2:
         raise Misfit(f"takes matrices: at least two axes; shape {format_shape(shape)} has {len(shape)}")
     return shape
 
 
-def _least(rows: Any, columns: Any) -> Any:
+def least(rows: Any, columns: Any) -> Any:
     if rows is None or columns is None:
         return 0 if 0 in (rows, columns) else None
     return rows if rows < columns else columns
 
 
 def _svd_shape(x: Any) -> shapes.Shape:
-    *batch, rows, columns = _matrices(x)
-    return (*batch, None if rows is None or columns is None else rows + columns + 1, _least(rows, columns))
+    *batch, rows, columns = matrices(x)
+    return (*batch, None if rows is None or columns is None else rows + columns + 1, least(rows, columns))
 
 
 @primitive(shape=_svd_shape, dtype="lapack", domain="matrix", name="svd")
@@ -289,7 +297,7 @@ def _svd_rule(g: Any, y: Any, x: Any) -> Any:
 _svd.vjp(x=_svd_rule)
 
 
-@primitive(shape=lambda x: (*_matrices(x)[:-2], _least(*_matrices(x)[-2:])), dtype="spectrum", domain="matrix")
+@primitive(shape=lambda x: (*matrices(x)[:-2], least(*matrices(x)[-2:])), dtype="spectrum", domain="matrix")
 def svdvals(xp: Any, x: Any) -> Any:
     """Compute the singular values of matrices, in descending order.
 
@@ -310,7 +318,7 @@ svdvals.vjp(x=_svdvals_rule)
 
 
 @primitive(
-    shape=lambda x: (*_matrices(x)[:-1], None if None in x.shape[-2:] else x.shape[-2] - _least(*x.shape[-2:])),
+    shape=lambda x: (*matrices(x)[:-1], None if None in x.shape[-2:] else x.shape[-2] - least(*x.shape[-2:])),
     dtype="lapack",
     domain="matrix",
 )
@@ -328,7 +336,7 @@ def complement(xp: Any, x: Any) -> Any:
 
 def min_size(x: Any) -> int:
     """Return the smaller of the last two sizes."""
-    return int(_least(*x.shape[-2:]))
+    return int(least(*x.shape[-2:]))
 
 
 def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
@@ -356,7 +364,7 @@ def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
 
 
 def _tall(x: Any) -> shapes.Shape:
-    *batch, rows, columns = _matrices(x)
+    *batch, rows, columns = matrices(x)
     if None not in (rows, columns) and rows < columns:
         raise Misfit(f"takes matrices with as many rows as columns at least, not {rows} and {columns}")
     return (*batch, None if rows is None or columns is None else rows + columns, columns)
@@ -419,100 +427,3 @@ def qr(x: Any, *, mode: str = "reduced") -> QRResult:
         more = complement(q.detach())
         q, r = concat([q, more], axis=-1), concat([r, matmul(adjoint(more), x).detach() * 0], axis=-2)
     return QRResult(q, r)
-
-
-# ------------------------------------------------------------------------------------------- made of singular values
-
-
-def _turned_shape(x: Any, rtol: Any) -> shapes.Shape:
-    """Swap the last two axes; a tolerance is one number, or one for each matrix."""
-    shape = _matrices(x)
-    shapes.broadcast(shapes.of(rtol), shape[:-2])
-    return (*shape[:-2], shape[-1], shape[-2])
-
-
-@primitive(shape=_turned_shape, dtype="lapack", promotes=(0,), domain="matrix", name="pinv")
-def _pinv(xp: Any, x: Any, rtol: Any = None) -> Any:
-    """Invert on the span of the singular values above ``rtol``: the primitive behind ``pinv``.
-
-    >>> import dualflow as df
-    >>> df.linalg.pinv(df.tensor([[2.0], [0.0]]))
-    tensor([[0.5, 0. ]])
-    """
-    if not x.size:
-        return xp.zeros((*x.shape[:-2], x.shape[-1], x.shape[-2]), x.dtype)
-    u, s, vh = xp.linalg.svd(x, full_matrices=False)
-    most = x.shape[-1] if x.shape[-1] > x.shape[-2] else x.shape[-2]
-    least = (most * np.finfo(x.dtype).eps if rtol is None else xp.asarray(rtol)[..., None]) * s[..., :1]
-    kept = s > least
-    inverse = xp.where(kept, 1 / xp.where(kept, s, 1), 0).astype(s.dtype)
-    return (vh.mT.conj() * inverse[..., None, :]) @ u.mT.conj()
-
-
-def _pinv_rule(g: Any, y: Any, x: Any, rtol: Any) -> Any:
-    """Follow G. H. Golub and V. Pereyra, "The differentiation of pseudo-inverses" (1973), eq. 4.12, transposed."""
-    g = conjugate(g)
-    back, turned = adjoint(y), adjoint(g)
-    lost = turned - x @ (y @ turned)
-    other = turned - (turned @ y) @ x
-    return conjugate(lost @ y @ back + back @ y @ other - back @ g @ back)
-
-
-_pinv.vjp(x=_pinv_rule)
-
-
-def _tolerance(op: str, x: Any, rtol: Any) -> Any:
-    if rtol is None or isinstance(rtol, int | float | np.number):
-        return None if rtol is None else float(rtol)
-    if not hasattr(rtol, "record"):
-        raise refuse(op, f"rtol is a number, or a tensor of one for each matrix, not {type(rtol).__name__}", x)
-    return rtol
-
-
-def pinv(x: Any, *, rtol: Any = None) -> Any:
-    """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m).
-
-    Singular values up to ``rtol`` times the largest count as zero: one number, or one for each matrix (default: the
-    larger size times the machine epsilon). The gradient holds where the rank does not change.
-
-    >>> import dualflow as df
-    >>> df.linalg.pinv(df.tensor([[2.0], [0.0]]))
-    tensor([[0.5, 0. ]])
-    """
-    return _pinv(x, _tolerance("pinv", x, rtol))
-
-
-def matrix_rank(x: Any, *, rtol: Any = None) -> Any:
-    """Count the singular values above ``rtol``, one number or one for each matrix, times the largest (int64).
-
-    >>> import dualflow as df
-    >>> df.linalg.matrix_rank(df.tensor([[1.0, 1.0], [1.0, 1.0]]))
-    tensor(1)
-    """
-    x, rows, columns = sized("matrix_rank", x)
-    rtol = _tolerance("matrix_rank", x, rtol)
-    s = svdvals(x)
-    most = rows if rows > columns else columns
-    share = most * float(np.finfo(s.dtype).eps) if rtol is None else rtol
-    least = (expand_dims(share, axis=-1) if hasattr(share, "record") else share) * s[..., :1]
-    return sum((s > least).astype(dtypes.int64), axis=-1)
-
-
-def lstsq(a: Any, b: Any, *, rtol: float | None = None) -> LstsqResult:
-    """Find the x of least norm that minimises the norm of ``a @ x - b``: named results.
-
-    a (…, m, n), b (…, m, k) or (m,): solution (…, n, k), residuals (the sums of squares, (…, k)), rank and singular
-    values of a. Gradients are those of ``pinv(a) @ b``.
-
-    >>> import dualflow as df
-    >>> df.linalg.lstsq(df.tensor([[2.0], [0.0]]), df.tensor([[1.0], [3.0]])).solution
-    tensor([[0.5]])
-    """
-    a, b = asarray(a), asarray(b)
-    vector = b.ndim == 1
-    right = expand_dims(b, axis=-1) if vector else b
-    solution = matmul(pinv(a, rtol=rtol), right)
-    residuals = sum(square(abs(matmul(a, solution) - right)), axis=-2)
-    if vector:
-        solution, residuals = solution[..., 0], residuals[..., 0]
-    return LstsqResult(solution, residuals, matrix_rank(a, rtol=rtol), svdvals(a))

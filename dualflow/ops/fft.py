@@ -158,9 +158,13 @@ def _norm(op: str, norm: Any, x: Any) -> str:
 def _axes(op: str, x: Any, s: Any, axes: Any) -> tuple[tuple[int, ...], tuple[Any, ...]]:
     """Return the axes, counted from the front, and the sizes wanted along them, None for as they are."""
     try:
+        if isinstance(s, int):
+            s = (s,)
         if axes is None:
             count = x.ndim if s is None else len(tuple(s))
             axes = tuple(range(x.ndim - count, x.ndim))
+        if isinstance(axes, int):  # PyTorch takes one for several
+            axes = (axes,)
         found = tuple(shapes.normalize_axis(a, x.ndim) for a in axes)
         sizes = (None,) * len(found) if s is None else tuple(None if n in (None, -1) else operator.index(n) for n in s)
         if len(sizes) != len(found):
@@ -320,6 +324,26 @@ def irfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None
     return _to_real("irfftn", x, s, axes, norm)
 
 
+def rfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
+    """Transform real numbers over the last two axes: ``rfftn`` of them.
+
+    >>> import dualflow as df
+    >>> df.fft.rfft2(df.ones(3, 2, 4)).shape
+    (3, 2, 3)
+    """
+    return _from_real("rfft2", x, s, axes, norm)
+
+
+def irfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
+    """Transform back to real numbers over the last two axes: ``irfftn`` of them.
+
+    >>> import dualflow as df
+    >>> df.fft.irfft2(df.ones(3, 2, 3)).shape
+    (3, 2, 4)
+    """
+    return _to_real("irfft2", x, s, axes, norm)
+
+
 def rfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real numbers over ``axis``: n // 2 + 1 frequencies, the others being their conjugates.
 
@@ -360,6 +384,46 @@ def ihfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward
     return conj(_from_real("ihfft", x, _one(n), (axis,), OTHER[_norm("ihfft", norm, x)]))
 
 
+def hfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
+    """Transform a Hermitian signal, given half of its last axis, over several axes to real frequencies.
+
+    >>> import dualflow as df
+    >>> df.fft.hfftn(df.ones(2, 3)).shape
+    (2, 4)
+    """
+    return _to_real("hfftn", conj(asarray(x)), s, axes, OTHER[_norm("hfftn", norm, x)])
+
+
+def hfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
+    """Transform a Hermitian signal over the last two axes: ``hfftn`` of them.
+
+    >>> import dualflow as df
+    >>> df.fft.hfft2(df.ones(3, 2, 3)).shape
+    (3, 2, 4)
+    """
+    return hfftn(x, s=s, axes=axes, norm=norm)
+
+
+def ihfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
+    """Transform real frequencies back over several axes: the inverse of ``hfftn``.
+
+    >>> import dualflow as df
+    >>> df.fft.ihfftn(df.ones(2, 4)).shape
+    (2, 3)
+    """
+    return conj(_from_real("ihfftn", x, s, axes, OTHER[_norm("ihfftn", norm, x)]))
+
+
+def ihfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
+    """Transform real frequencies back over the last two axes: ``ihfftn`` of them.
+
+    >>> import dualflow as df
+    >>> df.fft.ihfft2(df.ones(3, 2, 4)).shape
+    (3, 2, 3)
+    """
+    return ihfftn(x, s=s, axes=axes, norm=norm)
+
+
 def _count(op: str, n: Any) -> int:
     try:
         if operator.index(n) > 0:
@@ -397,7 +461,7 @@ def rfftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, r
 
 def _rolled(op: str, x: Any, axes: Any, back: bool) -> Any:
     x = asarray(x)
-    found, _ = _axes(op, x, None, (axes,) if isinstance(axes, int) else axes)
+    found, _ = _axes(op, x, None, axes)
     for axis in found:
         size = x.shape[axis]
         if size is None:

@@ -77,29 +77,33 @@ def _order(op: str, ord: Any, x: Any) -> float:
     raise refuse(op, f"the order must be a number, not {ord!r}", x)
 
 
-def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: float = 2) -> Any:
+def _cast(x: Any, dtype: Any) -> Any:
+    return x if dtype is None else asarray(x).astype(dtype)
+
+
+def vector_norm(x: Any, ord: float = 2, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute the norm of order ``ord`` (2, 1, inf, -inf, 0, or any number) over ``axis``, None for all.
 
-    The result is real. The gradient where the norm is 0 is 0.
+    The result is real; ``dtype`` is cast to first. The gradient where the norm is 0 is 0.
 
     >>> import dualflow as df
     >>> df.linalg.vector_norm(df.tensor([[3.0, 4.0], [0.0, 0.0]]), axis=-1)
     tensor([5., 0.])
     """
-    return _vector_norm(x, axis=axis, keepdims=keepdims, ord=_order("vector_norm", ord, x))
+    return _vector_norm(_cast(x, dtype), axis=axis, keepdims=keepdims, ord=_order("vector_norm", ord, x))
 
 
-def matrix_norm(x: Any, *, axis: Any = (-2, -1), keepdims: bool = False, ord: Any = "fro") -> Any:
+def matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute the norm of matrices, which lie on the two axes ``axis``.
 
     ``ord``: "fro" (Frobenius), "nuc" (the sum of singular values), 2 and -2 (the largest and least singular value),
-    1 and -1 (the largest and least sum of a column), inf and -inf (of a row).
+    1 and -1 (the largest and least sum of a column), inf and -inf (of a row). ``dtype`` is cast to first.
 
     >>> import dualflow as df
     >>> df.linalg.matrix_norm(df.tensor([[3.0, 0.0], [0.0, 4.0]]), ord="nuc")
     tensor(7.)
     """
-    x = asarray(x)
+    x = asarray(_cast(x, dtype))
     try:
         at = tuple(shapes.normalize_axis(a, x.ndim) for a in axis)
         if len(at) != 2 or at[0] == at[1]:
@@ -126,7 +130,7 @@ def matrix_norm(x: Any, *, axis: Any = (-2, -1), keepdims: bool = False, ord: An
     return found if keepdims else found[tuple(0 if i in at else slice(None) for i in range(x.ndim))]
 
 
-def norm(x: Any, ord: Any = None, *, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute a norm of vectors, or of matrices, as PyTorch's and NumPy's ``linalg.norm`` do.
 
     Without ``ord`` the norm of order 2 of all elements (over ``axis``). With ``ord``: of the vector or the matrix
@@ -137,7 +141,7 @@ def norm(x: Any, ord: Any = None, *, axis: Any = None, keepdims: bool = False) -
     >>> df.linalg.norm(x), df.linalg.norm(x, 2), df.linalg.norm(x, 1, axis=0)
     (tensor(5.), tensor(4.), tensor([3., 4.]))
     """
-    x = asarray(x)
+    x = asarray(_cast(x, dtype))
     if ord is None:
         return vector_norm(x, axis=axis, keepdims=keepdims)
     pair = isinstance(axis, tuple | list) and len(axis) == 2

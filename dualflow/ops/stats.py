@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
+from dualflow import dtypes, shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.ops.compare import isnan, not_equal, where
+from dualflow.ops.complex import imag, make_complex, real
 from dualflow.ops.create import _full_like, asarray, linspace
-from dualflow.ops.elementwise import clip, sqrt
+from dualflow.ops.elementwise import clip, maximum, multiply, sqrt
+from dualflow.ops.linalg import adjoint, conjugate, refuse
 from dualflow.ops.order import _searchsorted
 from dualflow.ops.reduce import max, mean, min, sum
 from dualflow.ops.scatter import segment_sum
@@ -120,8 +123,11 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     return x
 
 
-def cov(x: Any, *, correction: float = 1) -> Any:
+def cov(x: Any, *, correction: float = 1, fweights: Any = None, aweights: Any = None) -> Any:
     """Compute the covariance of variables, which are rows, from observations, which are columns.
+
+    ``fweights`` says how often each observation was made, ``aweights`` how much it counts: vectors. The divisor is
+    the total weight less ``correction`` (of ``aweights``: times their mean, weighted by themselves), 0 at least.
 
     >>> import dualflow as df
     >>> df.cov(df.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
@@ -132,13 +138,31 @@ def cov(x: Any, *, correction: float = 1) -> Any:
     with Speaking("cov", x=x):
         if x.ndim > 2:
             raise Misfit(f"takes variables as rows, not shape {format_shape(x.shape)}")
-        if x.ndim == 0 or x.shape[-1] is None:
+        if x.ndim == 0:
+            x = x.reshape(1)
+        if x.ndim == 2 and x.shape[0] == 1:  # one variable has a variance, as in NumPy and PyTorch
+            x = x[0]
+        if x.shape[-1] is None:
             raise Misfit("needs an axis of observations of known size")
-    left = x.shape[-1] - correction
-    off = x - mean(x, axis=-1, keepdims=True)
-    if x.ndim == 1:
-        return sum(off * off) / (left if left > 0 else 0.0)
-    return off @ off.mT / (left if left > 0 else 0.0)
+        for name, given in (("fweights", fweights), ("aweights", aweights)):
+            if given is not None and shapes.of(asarray(given)) != x.shape[-1:]:
+                raise Misfit(f"{name} are a vector, one for each of {x.shape[-1]} observations")
+    if fweights is not None and asarray(fweights).dtype.kind not in "iu":
+        raise refuse("cov", "fweights count observations: integers", x, kind=DTypeError)
+    if x.dtype.kind not in "fc":
+        x = x.astype(dtypes.float32)
+    weights = [asarray(w).astype(dtypes.to_real(x.dtype)) for w in (fweights, aweights) if w is not None]
+    if not weights:
+        off = x - mean(x, axis=-1, keepdims=True)
+        left = float(builtins.max(x.shape[-1] - correction, 0))
+        return sum(off * conjugate(off)) / left if x.ndim == 1 else off @ adjoint(off) / left
+    weight = multiply(*weights) if len(weights) == 2 else weights[0]
+    total = sum(weight)
+    off = x - sum(x * weight, axis=-1, keepdims=True) / total
+    lost = correction if aweights is None else correction * sum(weight * weights[-1]) / total
+    left = maximum(total - lost, 0)
+    heavy = off * weight
+    return sum(heavy * conjugate(off)) / left if x.ndim == 1 else heavy @ adjoint(off) / left
 
 
 def corrcoef(x: Any) -> Any:
@@ -152,8 +176,11 @@ def corrcoef(x: Any) -> Any:
     found = cov(x)
     if found.ndim == 0:
         return found / found
-    spread = sqrt(found.diagonal())
-    return clip(found / spread[:, None] / spread, -1, 1)
+    spread = sqrt(real(found.diagonal()))
+    found = found / spread[:, None] / spread
+    if found.dtype.kind == "c":
+        return make_complex(clip(real(found), -1, 1), clip(imag(found), -1, 1))
+    return clip(found, -1, 1)
 
 
 def histogram(x: Any, bins: Any = 10, *, range: Any = None, weight: Any = None, density: bool = False) -> Histogram:

@@ -87,7 +87,7 @@ def _solve_triangular(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(wide), draw("matrix", (100, 1), FLOAT)), {}, "by halves")
 
 
-@special("svd", "svdvals", "pinv")
+@special("svd", "svdvals", "pinv", "significant")
 def _rectangles(name: str, draw: Draw) -> Iterator[Sample]:
     for shape in ((3, 3), (2, 3), (3, 2), (1, 1), (2, 4, 2), (1, 3)):
         yield Sample((invertible(draw, shape),), {})
@@ -205,8 +205,9 @@ BAD = {
         call(np.eye(2), zeros(3, 2)),
         call(zeros(2, 2), zeros(2, 3)),
     ],
-    **dict.fromkeys(("svd", "svdvals", "pinv", "complement"), BAD_MATRIX),
+    **dict.fromkeys(("svd", "svdvals", "complement"), BAD_MATRIX),
     **dict.fromkeys(("qr", "lu"), [*BAD_MATRIX, call(zeros(2, 3))]),
+    **dict.fromkeys(("pinv", "significant"), [*BAD_MATRIX, call(zeros(2, 2), zeros(2))]),
     "pivot_matrix": [call(zeros(), zeros(2, 2))],
     "adjoint": [call(zeros(3)), call(zeros())],
     "rows_like": [call(zeros(2, 2), zeros(3, 2)), call(zeros(2), zeros(3, 2))],
@@ -281,7 +282,7 @@ TORCH = {
     ),
     "svd": svd,
     "svdvals": lambda t, x: t.linalg.svdvals(real(x)),
-    "pinv": lambda t, x: t.linalg.pinv(real(x)),
+    "pinv": lambda t, x, rtol, atol: t.linalg.pinv(real(x)),
     "qr": lambda t, x: t.cat(t.linalg.qr(real(x)), -2),
     "lu": lu,
     "pivot_matrix": lambda t, pivots, like: t.lu_unpack(like, pivots.int(), unpack_data=False)[0].to(like.dtype),
@@ -293,6 +294,7 @@ TORCH = {
 }
 
 ABSENT = {
+    "significant": "part of matrix_rank",
     "complement": "part of a full QR",
     "rows_like": "a slice",
     "padded_like": "the gradient of a slice",
