@@ -7,16 +7,20 @@ mistake is told; it does not know how one is found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dualflow.site import Site, describe
 
 
 class DualflowError(Exception):
-    """Any mistake that dualflow explains; ``site`` is the user's line when it is known."""
+    """Any mistake that dualflow explains; ``site`` is the user's line when it is known.
+
+    ``values``: under ``df.debug()``, a mapping from the symbols that a run or a trace had computed to NumPy values.
+    """
 
     site: Site | None = None
+    values: Mapping[Any, Any] | None = None
 
 
 class ShapeError(DualflowError, ValueError):
@@ -33,6 +37,14 @@ class OutOfRangeError(DualflowError, IndexError):
 
 class SingularError(DualflowError, ArithmeticError):
     """A matrix that the op cannot invert or factor."""
+
+
+class NumericsError(DualflowError, ArithmeticError):
+    """A NaN or an infinity, at the op that made it; raised only under ``df.check_numerics()``."""
+
+
+class ExecutionError(DualflowError, RuntimeError):
+    """A compiled program that could not be run; the compiler's own error is the cause."""
 
 
 class SymbolicValueError(DualflowError, TypeError):

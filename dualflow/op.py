@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import re
 import types
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ParamSpec, Protocol
@@ -233,7 +234,8 @@ class Op:
                 else DualflowError
             )
         listed = [(operand_name(self, i), x) for i, x in enumerate(operands) if x is not None]
-        return compose(kind, f"{self.name}: {reason}", operands=listed, site=site)
+        hint = _culprit(str(error), listed) if isinstance(error, IndexError) else ""
+        return compose(kind, f"{self.name}: {reason}", operands=listed, site=site, hint=hint)
 
     def on_arrays(self) -> tuple[Rule | None, ...]:
         """Return the gradient rules bound to NumPy kernels: the same code, for bare arrays.
@@ -280,6 +282,18 @@ class Op:
 def operand_name(op: Any, i: int) -> str:
     """Return what messages call operand ``i`` of a card: its name, or its place among any number of them."""
     return op.tensors[i] if i < len(op.tensors) else f"#{i}"
+
+
+def _culprit(reason: str, operands: Sequence[tuple[str, Any]]) -> str:
+    """Say where the index that NumPy refuses stands, if an operand of integers holds it."""
+    index = re.search(r"index (-?\d+) is out of bounds", reason)
+    for name, x in operands:
+        if index is None or getattr(getattr(x, "dtype", None), "kind", "") not in ("i", "u") or not x.shape:
+            continue
+        places = np.argwhere(np.asarray(x) == int(index[1]))
+        if len(places):
+            return f"{name}{places[0].tolist()} is {index[1]}"
+    return ""
 
 
 class _Kernels:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, mode
+from dualflow import autodiff, mode, numerics
 from dualflow.eager import memory
 from dualflow.eager.tensor import Leaf, Links, Tensor, wrap
 from dualflow.errors import GradientError, ShapeError, compose
-from dualflow.site import user_site
+from dualflow.site import is_library, user_site
 
 
 class Hooked:
@@ -83,8 +84,9 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
     In a training loop the last in-place write is the previous update, older than every record of this
     step, so that the check costs one comparison of integers a record.
     """
-    observer = mode.current().watch
-    if not HOOKED and extra is None and observer is None:
+    context = mode.current()
+    observer, checked = context.watch, context.numerics
+    if not HOOKED and extra is None and observer is None and not checked:
         if not memory.STAMPS:
             return None, 0
         return _check_versions, memory.last_write()
@@ -93,6 +95,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
         memory.check(record, g)
         if record[1].__class__ is Hooked:
             g = call_hooks(record[1].hooks, g, tensors)
+        if checked:
+            _check_numerics(record, g)
         if observer is not None:
             observer.gradient(record, g)
         return g if extra is None else extra(record, g)
@@ -102,6 +106,24 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
 
 def _check_versions(record: Any, g: Any) -> Any:
     return memory.check(record, g)
+
+
+def _check_numerics(record: Any, g: Any) -> None:
+    """Run the rules of a record on bare arrays once more and look at what they give."""
+    operands = autodiff.operands_of(record)
+    numerics.check_gradient(
+        record[1],
+        _bare(autodiff.conjugate(g)),
+        _bare(record[2]),
+        [_bare(value) for _, value in operands],
+        record[7] if len(record) == autodiff.ANY else {},
+        [edge for edge, _ in operands],
+        None if is_library(record[3].co_filename) else (record[3], record[4]),
+    )
+
+
+def _bare(x: Any) -> Any:
+    return x.array if isinstance(x, Tensor) else x
 
 
 def call_hooks(hooks: dict[int, Any], g: Any, tensors: bool) -> Any:
@@ -140,9 +162,16 @@ def leaves_of(
     watch, since = watcher(create, extra)
     if create:
         seed, keep = gradient if isinstance(gradient, Tensor) else wrap(seed), True
-    reached = autodiff.pull(
-        [(record, seed)], keep=keep, live=live, within=within, watch=watch, since=since, lift=lift if create else None
-    )
+    with mode.Scope(numerics=False) if create else nullcontext():  # `watch` looks at the rules, not inside them
+        reached = autodiff.pull(
+            [(record, seed)],
+            keep=keep,
+            live=live,
+            within=within,
+            watch=watch,
+            since=since,
+            lift=lift if create else None,
+        )
     observer = mode.current().watch
     if observer is not None:
         for leaf, g in reached.values():
@@ -182,7 +211,7 @@ def backward(
         and record
         and not HOOKED
         and not create_graph
-        and (not mode.UNUSUAL or mode.current().watch is None)
+        and not (mode.UNUSUAL and (mode.current().watch is not None or mode.current().numerics))
         and not y.array.shape
         and y.array.dtype.kind == "f"
     ):

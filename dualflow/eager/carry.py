@@ -16,7 +16,7 @@ from weakref import ref
 import numpy as np
 from numpy import ndarray
 
-from dualflow import mode, tensor
+from dualflow import mode, numerics, tensor
 from dualflow.autodiff import next_serial
 from dualflow.dtypes import WEAK
 from dualflow.eager import memory
@@ -70,7 +70,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None:
+            if context.graph is not None or context.watch is not None or context.numerics:
                 return aside(op, (x,), {})
             grad = recorded and context.grad
         try:
@@ -117,7 +117,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None:
+            if context.graph is not None or context.watch is not None or context.numerics:
                 return aside(op, (a, b), {}, operator)
             grad = recorded and context.grad
         kind = b.__class__
@@ -194,6 +194,9 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
         if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
             return NotImplemented
     made = run(op, args, params, context.grad)
+    if context.numerics:
+        operands, statics = op.bind(args, params)
+        numerics.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, made.array, None)
     if context.watch is not None:
         context.watch.op(op, args, params, made)
     return made

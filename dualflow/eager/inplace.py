@@ -218,7 +218,7 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
         context = mode.current() if mode.UNUSUAL else mode.USUAL
         if context.graph is not None:
             return context.graph.assign(x, function(x, *args, **params), name)
-        plain = len(args) == 1 and not params and context.watch is None
+        plain = len(args) == 1 and not params and context.watch is None and not context.numerics
         if plain and isinstance(kernel, np.ufunc) and written(kernel, x, args[0]):
             memory.stamp(x.array, user_site(), name)
             return x

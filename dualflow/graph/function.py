@@ -45,7 +45,14 @@ class Trace:
                 self.inputs.append(graph.placeholder(leaf.dtype, leaf.shape, next(names)))
                 symbolic.append(self.inputs[-1])
             rest = iter(symbolic)
-            result = function.python(*_rebuild(args, rest), **_rebuild(kwargs, rest))
+            try:
+                result = function.python(*_rebuild(args, rest), **_rebuild(kwargs, rest))
+            except Exception as error:
+                if mode.current().values:
+                    from dualflow.graph.inquest import TraceValues
+
+                    error.values = TraceValues(graph.nodes, self.inputs, [_host(x) for x in leaves])  # type: ignore[attr-defined]
+                raise
             self.outputs: list[Any] = []
             self.form = self._collect(result)
             graph.settle_grads()

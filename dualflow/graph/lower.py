@@ -47,6 +47,19 @@ class Spec:
         return len(self.shape)
 
 
+class Operand(Spec):
+    """An array by the name that its symbol has, for messages."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: Any, name: str) -> None:
+        super().__init__(array.shape, array.dtype, name)
+        self.array = array
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        return np.asarray(self.array, *args, **options)
+
+
 class Plan:
     """What one combination of fetches and feeds needs, lowered and ready to run.
 
@@ -86,6 +99,7 @@ class Plan:
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
         self.compiled: Callable[..., Any] | None = None
+        self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.checks: list[Symbol] = []
         self.times = {"build": time.perf_counter() - start}
 
@@ -145,11 +159,7 @@ class Plan:
     def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
         shared = [cell for cell in self.tensors if cell.shared()]
-        before = [np.asarray(v) for v in self.load(self.reads, values)]
-        state = dict(zip(map(id, self.reads), before, strict=True))
-        given = [*feeds, *(self.draw() if drawn is None else drawn)]
-        watch = current().watch
-        row, _ = walk(self, "numpy", given, state, np, None if watch is None else watch.node)
+        row, state = self._step_by_step(feeds, values, drawn)
         if shared:  # what was fetched must not change with the memory it came from
             row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
         for cell in self.writes:
@@ -159,18 +169,45 @@ class Plan:
                 cell.store(values, state[id(cell)])
         return row
 
+    def _step_by_step(
+        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
+    ) -> tuple[list[Any], dict[int, Any]]:
+        """Compute every node under NumPy, without writing state; raise what is wrong where it is wrong."""
+        before = [np.asarray(v) for v in self.load(self.reads, values)]
+        state = dict(zip(map(id, self.reads), before, strict=True))
+        given = [*map(np.asarray, feeds), *(self.draw() if drawn is None else drawn)]
+        context = current()
+        watch = None if context.watch is None else context.watch.node
+        if context.numerics:
+            from dualflow.graph.inquest import Checker
+
+            watch = Checker(self, watch)
+        try:
+            row, _ = walk(self, "numpy", given, state, np, watch)
+        except Exception as error:
+            if context.values:
+                from dualflow.graph.inquest import Values
+
+                error.values = Values(self, given, before)  # type: ignore[attr-defined]
+            raise
+        return row, state
+
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
         shared = [cell for cell in self.tensors if cell.owner.buffer is None and cell.shared()]
+        flags = self._flags() if current().numerics else None
         if self.wide:
             import jax
 
             with jax.enable_x64(True):  # 1.5 µs a call, which 32-bit plans need not pay
-                fetched, new, bad = self._call(feeds, values, drawn)
+                fetched, new, bad, marks, drawn = self._call(feeds, values, drawn, flags)
         else:
-            fetched, new, bad = self._call(feeds, values, drawn)
-        flags = np.asarray(bad) if self.checks else None
-        failed = flags is not None and flags.any()
+            fetched, new, bad, marks, drawn = self._call(feeds, values, drawn, flags)
+        failed = bool(self.checks) and bool(np.asarray(bad).any())
+        if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
+            # nothing was donated: the state is where it was
+            self._step_by_step(feeds, values, drawn)
+            raise flags.alone(suspect)
         for cell, value in zip(self.writes, new, strict=True):
             if shared and cell in shared:
                 if not failed:
@@ -178,18 +215,42 @@ class Plan:
             elif not failed or cell in self.updated:  # what was only written has its old value where it was
                 cell.store(values, value)
         if failed:
-            assert flags is not None
-            raise self._refused(int(flags.argmax()))
+            self._step_by_step(feeds, values, drawn)
+            raise self._refused(int(np.asarray(bad).argmax()))
         return fetched
 
-    def _call(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None) -> Any:
+    def _flags(self) -> Any:
+        from dualflow.graph.inquest import Flags
+
+        if self.flags is None:
+            self.flags = Flags(self)
+        return self.flags
+
+    def _call(
+        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None, flags: Any
+    ) -> tuple[Any, ...]:
         updated = self._on_device(values) if self.updated else []
         kept = self.load(self.kept, values) if self.kept else []
         hosts = (self.draw() if self.hosts else []) if drawn is None else drawn
-        if self.compiled is None:
-            self._compile(updated, kept, feeds, hosts)
-            assert self.compiled is not None
-        return self.compiled(updated, kept, feeds, hosts)
+        compiled = self.compiled if flags is None else flags.compiled
+        try:
+            if compiled is not None:
+                return (*compiled(updated, kept, feeds, hosts), hosts)
+            import jax
+
+            # a program that needs more memory than there is fails at its first run, and late, when a result is read:
+            # so that run is waited for, and donates copies
+            compiled = self._compile((updated, kept, feeds, hosts), flags)
+            copies = jax.tree.map(lambda x: x.copy(), updated)
+            return (*jax.block_until_ready(compiled(copies, kept, feeds, hosts)), hosts)
+        except Exception as error:
+            import jax
+
+            if not isinstance(error, jax.errors.JaxRuntimeError):
+                raise
+            from dualflow.graph.inquest import broken
+
+            raise broken(self, error, updated) from error
 
     def _on_device(self, values: dict[Any, Any]) -> list[Any]:
         """Load the state that will be donated: as device arrays of our own, never the user's memory."""
@@ -201,7 +262,7 @@ class Plan:
                 loaded[i] = jnp.array(value, copy=True)
         return loaded
 
-    def lowered(self) -> Callable[..., Any]:
+    def lowered(self, flags: Any = None) -> Callable[..., Any]:
         """Return the plan as one pure function of (updated state, kept state, feeds, drawn)."""
         import jax.numpy as jnp
 
@@ -209,7 +270,7 @@ class Plan:
             state = dict(zip(map(id, self.updated), updated, strict=True))
             state.update(zip(map(id, self.kept), kept, strict=True))
             old = dict(state)
-            row, checks = walk(self, "jax", [*feeds, *hosts], state, jnp)
+            row, checks = walk(self, "jax", [*feeds, *hosts], state, jnp, flags)
             new = [state[id(c)] for c in self.writes]
             bad: Any = ()
             if checks:
@@ -220,22 +281,27 @@ class Plan:
                     jnp.where(any_bad, old[id(c)], v) if id(c) in old else v
                     for c, v in zip(self.writes, new, strict=True)
                 ]
-            return row, new, bad
+            return row, new, bad, () if flags is None else flags.stack()
 
         return program
 
-    def _compile(self, *args: Any) -> None:
+    def _compile(self, args: Any, flags: Any) -> Callable[..., Any]:
         import jax
 
         start = time.perf_counter()
         with jax.enable_x64(True):
-            traced = jax.jit(self.lowered(), donate_argnums=(0,)).trace(*args)
+            traced = jax.jit(self.lowered(flags), donate_argnums=() if flags else (0,)).trace(*args)
             at_trace = time.perf_counter()
             lowered = traced.lower()
             at_lower = time.perf_counter()
-            self.compiled = lowered.compile()
+            compiled = lowered.compile()
         end = time.perf_counter()
         self.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
+        if flags is None:
+            self.compiled = compiled
+        else:
+            flags.compiled = compiled
+        return compiled
 
     def _refused(self, i: int) -> Exception:
         node = self.checks[i]
@@ -289,13 +355,26 @@ def walk(
             except DualflowError:
                 raise
             except Exception as error:
-                raise op.explain(error, args, node.params, node.site) from None
+                raise op.explain(error, named(node, args), node.params, node.site) from None
         row[place] = value if watch is None else watch(node, args, value)
         if op is ASSIGN:
             state[id(node.params["cell"])] = row[place]
         for d in done:
             row[d] = None
     return [None if p is None else row[p] for p in plan.outputs], [c for c in checks if c[1] is not False]
+
+
+def named(node: Symbol, args: Sequence[Any]) -> list[Any]:
+    """Give the operands of a node the names of its inputs."""
+    return [
+        Operand(value, called(x)) if isinstance(x, Symbol) and value is not None else value
+        for x, value in zip(node.inputs, args, strict=True)
+    ]
+
+
+def called(symbol: Symbol) -> str:
+    """Return the name that a symbol has in messages: where a variable is read, the variable's."""
+    return symbol.params["cell"].name or symbol.name if symbol.op is READ else symbol.name
 
 
 def prune(fetches: Sequence[Any], given: dict[int, Any]) -> list[Symbol]:
@@ -359,4 +438,4 @@ def _once(cells: list[Cell], cell: Cell) -> None:
         cells.append(cell)
 
 
-__all__ = ["Plan", "Spec", "Step", "infer", "prune", "unfed", "walk"]
+__all__ = ["Plan", "Spec", "Step", "called", "infer", "prune", "unfed", "walk"]
