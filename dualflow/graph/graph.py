@@ -14,6 +14,7 @@ from dualflow.autodiff import next_serial
 from dualflow.dtypes import WEAK
 from dualflow.errors import DTypeError, GradientError, GraphError, Misfit, ShapeError, compose
 from dualflow.graph.cell import Cell, GradCell, TensorCell, VariableCell
+from dualflow.graph.naming import visible
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
 from dualflow.graph.symbol import Symbol
 from dualflow.op import VOCABULARY, Op
@@ -37,6 +38,7 @@ class Graph:
         self.guards: list[tuple[object, str, Any]] = []
         self._names: dict[str, int] = {}
         self._by_name: dict[str, Symbol] = {}
+        self._visible: dict[int, str] = {}
         self._scope = ""
         self._controls: tuple[Symbol, ...] = ()
         self._forward: list[Any] | None = None
@@ -222,7 +224,14 @@ class Graph:
         found = self.cells.get(id(x))
         if found is None:
             found = self.cells[id(x)] = TensorCell(x)
+            found.name = found.name or self._called(x)
         return found
+
+    def _called(self, x: Any) -> str:
+        """Return what the user calls an eager tensor; a trace looks once, for all that it will capture."""
+        if id(x) not in self._visible and not (self.tracing and self._visible):
+            self._visible = visible()
+        return self._visible.get(id(x), "")
 
     def _cell_of(self, x: Any) -> Cell:
         if isinstance(x, GraphVariable):
