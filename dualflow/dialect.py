@@ -20,6 +20,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "dim0": ("axis0", "axis1"),
     "dim1": ("axis1", "axis2"),
     "dim2": ("axis2",),
+    "ddof": ("correction",),
     "keepdim": ("keepdims",),
     "keepdims": ("keepdim",),
     "input": ("x", "a", "logits", "data", "p", "rates", "weights"),

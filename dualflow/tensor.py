@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from dualflow import methods, shapes
+from dualflow import interop, methods, shapes
 from dualflow.ops import (
     bitwise,
     compare,
@@ -69,7 +69,8 @@ class Operators(methods.Methods):
     """What can be done with a tensor, in either world."""
 
     __slots__ = ()
-    __array_priority__ = 1000  # so that ndarray + tensor asks the tensor
+    __array_ufunc__ = interop.array_ufunc
+    __array_function__ = interop.array_function
 
     shape: Any
     dtype: Any
