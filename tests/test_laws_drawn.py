@@ -1,7 +1,8 @@
 """The laws on operands that hypothesis draws: shapes of up to four axes, zero sizes, 0-d, dtypes, strides of all kinds.
 
 For cards of the elementwise, reduction and along families. samples.py has the cases that someone thought of; these are
-the others. Each card sees the same draws in every run.
+the others. Each card sees the same draws in every run. Of the other cards, whose shapes and values must fit each other,
+the strides alone are drawn.
 """
 
 import numpy as np
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
-from samples import FAMILIES, SPECIAL, Draw, domains
-from test_laws import TOLERANCE, numpy_value
+from samples import FAMILIES, SPECIAL, Draw, domains, samples
+from test_laws import TOLERANCE, close, numpy_value
 
 import dualflow as df
 from dualflow import shapes
@@ -127,6 +128,39 @@ def test_rules_foretell_and_both_worlds_give(name):
         np.testing.assert_array_equal(again, y.numpy(), strict=True)
 
     law()
+
+
+LAYOUTS = ["column-major", "reversed", "every other", "stretched"]
+
+
+def outcome(op, sample):
+    """Return the NumPy kernel's result, or the class of what it raises: stretched matrices may be singular."""
+    try:
+        with np.errstate(all="ignore"):
+            return numpy_value(op, sample)
+    except (ArithmeticError, LookupError, ValueError, df.DualflowError, Misfit, np.linalg.LinAlgError) as error:
+        return type(error)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", [name for name, op in sorted(VOCABULARY.items()) if not op.host])
+def test_strides_change_nothing_and_operands_are_never_written(name):
+    """Each sample of every card behind two kinds of strides, read-only, gives what it gives row by row."""
+    op = VOCABULARY[name]
+    for place, sample in enumerate(samples(name)):
+        for how in (LAYOUTS[place % 4], LAYOUTS[(place + 1 + place // 4) % 4]):
+            turned = [laid_out(x, how) if isinstance(x, np.ndarray) and x.ndim else x for x in sample.operands]
+            plain = [np.array(x, order="C") if isinstance(x, np.ndarray) else x for x in turned]
+            for x in turned:
+                if isinstance(x, np.ndarray):
+                    x.setflags(write=False)
+            found, expected = (outcome(op, sample._replace(operands=tuple(xs))) for xs in (turned, plain))
+            note = f"{name} {how} {sample}"
+            if isinstance(expected, type):
+                assert found is expected, note
+            else:
+                close(found, expected, note)
+                assert not any(np.shares_memory(found, x) and found.flags.writeable for x in turned), note
 
 
 def listed(name):
