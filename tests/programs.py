@@ -19,6 +19,7 @@ import dualflow as df
 from dualflow import shapes
 from dualflow.errors import DualflowError
 from dualflow.op import VOCABULARY, Op
+from dualflow.ops import scan
 
 JUMPS = {
     "ceil",
@@ -85,7 +86,7 @@ def cards(*rules: Callable[..., Any], count: int = 1) -> list[str]:
 UNARY = cards(shapes.same)
 BINARY = cards(shapes.same, shapes.elementwise, count=2)
 REDUCE = cards(shapes.reduction, shapes.nonempty_reduction)
-ALONG = cards(shapes.along)
+ALONG = cards(shapes.along, scan._scanned)
 
 
 def _matmul(a: Any, b: Any) -> Any:
@@ -112,6 +113,35 @@ MOVES: dict[str, Callable[..., Any]] = {  # each takes a tensor, another, and a 
     "single": lambda a, b, n: a.astype(df.float32),
     "double": lambda a, b, n: a.astype(df.float64),
     "variance": lambda a, b, n: df.var(a, correction=0),
+    "flip": lambda a, b, n: df.flip(a, axis=n % a.ndim if n % 3 and a.ndim else None),
+    "roll": lambda a, b, n: df.roll(a, shift=n - 3, axis=n % a.ndim if a.ndim else None),
+    "triangle": lambda a, b, n: (df.tril if n % 2 else df.triu)(a, k=n - 4) if a.ndim > 1 else a,
+    "diagonal": lambda a, b, n: df.diagonal(a, offset=n % 2) if a.ndim > 1 else df.diag_embed(df.reshape(a, (-1,))),
+    "pad": lambda a, b, n: df.pad(a, (n % 3, 1), ("constant", "replicate", "circular")[n % 3]) if a.ndim else a,
+    "windows": lambda a, b, n: df.reshape(a, (-1,)).unfold(0, 1, 1 + n % 2),
+    "repeat": lambda a, b, n: df.repeat(a, 2, axis=None) if n % 2 else df.tile(a, (1, 2)),
+    "sort": lambda a, b, n: df.sort(df.reshape(a, (-1,)), descending=n % 2 == 0),
+    "topk": lambda a, b, n: df.topk(df.reshape(a, (-1,)), 1, largest=n % 2 == 0).values,
+    "cummax": lambda a, b, n: (df.cummax if n % 2 else df.cummin)(df.reshape(a, (-1,)), 0).values,
+    "quantile": lambda a, b, n: df.quantile(a, n / 8),
+    "scatter": lambda a, b, n: df.scatter_reduce(
+        df.reshape(a, (-1,)), 0, df.tensor([0, 0]), df.reshape(a, (-1,))[:1].expand(2) * 0.5, ("sum", "mean")[n % 2]
+    ),
+    "add at": lambda a, b, n: df.index_add(df.reshape(a, (-1,)), 0, df.tensor([0, 0]), df.tensor([0.5, n * 0.1])),
+    "segments": lambda a, b, n: df.segment_sum(a, df.tensor([n % 2] * a.shape[0]), 2) if a.ndim else a,
+    "einsum": lambda a, b, n: df.einsum("...,i->i...", a, df.reshape(b, (-1,))),
+    "solve": lambda a, b, n: df.linalg.solve(
+        df.eye(2, dtype=a.dtype) * 2 + df.tanh(df.mean(a)), df.ones(2, dtype=a.dtype)
+    ),
+    "det": lambda a, b, n: df.linalg.det(df.eye(2, dtype=a.dtype) * 2 + df.tanh(df.mean(a))),
+    "norm": lambda a, b, n: df.linalg.vector_norm(a * a + 0.5, ord=1 + n % 3),
+    "normalize": lambda a, b, n: df.nn.functional.layer_norm(a, a.shape[-1:]) if a.ndim and a.shape[-1] > 1 else a,
+    "convolve": lambda a, b, n: df.nn.functional.conv1d(
+        df.reshape(a, (1, 1, -1)), df.reshape(df.tanh(b), (1, 1, -1))[..., :1]
+    ),
+    "loss": lambda a, b, n: (
+        df.nn.functional.smooth_l1_loss(a, df.tanh(a).detach()) if n % 2 else df.nn.functional.mse_loss(a, a * 0.5)
+    ),
 }
 
 
