@@ -44,6 +44,7 @@ NORMS = [
     ("RMSNorm", (4,), {}, (2, 3, 4)),
     ("LocalResponseNorm", (3,), {}, (2, 6, 4)),
     ("Embedding", (7, 3), {"padding_idx": 1}, None),
+    ("Embedding", (7, 3), {"max_norm": 1.0, "norm_type": 1.0, "scale_grad_by_freq": True}, None),
 ]
 
 
@@ -204,3 +205,42 @@ def test_initial_values_have_the_moments_they_promise():
     np.testing.assert_allclose(made @ made.T, 4 * np.eye(200), atol=1e-4)
     with pytest.raises(ValueError, match="next to nothing"):
         nn.init.trunc_normal_(w, a=20, b=30)
+
+
+@pytest.mark.parametrize("params", [{}, {"norm_first": True, "activation": "gelu"}, {"batch_first": True}])
+def test_an_encoder_is_pytorchs(params):
+    """Its state loads, and its values and gradients are the same, masked and in training without dropout."""
+    t = torch()
+    ours, theirs = pair("TransformerEncoderLayer", 8, 2, 16, dropout=0.0, **params)
+    x, mask = draw(5, 3, 8), np.triu(np.ones((5, 5), bool), 1)
+    mask = mask[:3, :3] if "batch_first" in params else mask
+    a, b = df.tensor(x, requires_grad=True), t.tensor(x, requires_grad=True)
+    near(y := ours(a, src_mask=df.tensor(mask)), z := theirs(b, src_mask=t.tensor(mask)))
+    (y * y * y).sum().backward()
+    (z * z * z).sum().backward()
+    near((a.grad, ours.linear1.weight.grad), (b.grad, theirs.linear1.weight.grad), 1e-3)
+    whole = nn.TransformerEncoder(ours, 2, nn.LayerNorm(8))
+    deep = t.nn.TransformerEncoder(theirs, 2, t.nn.LayerNorm(8), enable_nested_tensor=False)
+    assert list(whole.state_dict()) == list(deep.state_dict())
+    near(whole(df.tensor(x)), deep(t.tensor(x)))
+
+
+@pytest.mark.parametrize("mode", ["sum", "mean", "max"])
+def test_bags_by_offsets_are_pytorchs(mode):
+    t = torch()
+    ours, theirs = pair("EmbeddingBag", 7, 3, mode=mode, max_norm=1.0, padding_idx=2)
+    indices, offsets = np.array([1, 2, 4, 1, 6, 6]), np.array([0, 2, 2, 5])
+    y = ours(df.tensor(indices), df.tensor(offsets))
+    z = theirs(t.tensor(indices), t.tensor(offsets))
+    (y * y).sum().backward()
+    (z * z).sum().backward()
+    near((y, ours.weight, ours.weight.grad), (z, theirs.weight, theirs.weight.grad))
+
+
+def test_layers_of_two_inputs_are_pytorchs():
+    t = torch()
+    for name, args in (("Bilinear", (4, 4, 5)), ("CosineSimilarity", (-1,)), ("PairwiseDistance", (3.0,))):
+        ours, theirs = pair(name, *args)
+        x, y = draw(2, 3, 4), draw(2, 3, 4)
+        near(ours(df.tensor(x), df.tensor(y)), theirs(t.tensor(x), t.tensor(y)))
+        assert repr(ours) == repr(theirs) or name != "Bilinear"

@@ -193,6 +193,9 @@ LAYERS = [
     ("Conv1d", (4, 6, 3), {"padding": 1, "groups": 2}, (2, 4, 9)),
     ("Conv2d", (3, 4, (3, 2)), {"stride": 2, "bias": False}, (2, 3, 9, 8)),
     ("Conv3d", (1, 2, 2), {}, (1, 1, 4, 4, 4)),
+    ("Conv1d", (2, 4, 4), {"padding": "same", "padding_mode": "circular"}, (2, 2, 9)),
+    ("Conv2d", (2, 4, (3, 2)), {"padding": (2, 1), "padding_mode": "reflect"}, (2, 2, 6, 7)),
+    ("Conv3d", (1, 2, 3), {"padding": 1, "padding_mode": "replicate"}, (1, 1, 4, 4, 4)),
     ("ConvTranspose1d", (4, 6, 3), {"stride": 2}, (2, 4, 5)),
     ("ConvTranspose2d", (4, 6, 3), {"stride": 2, "output_padding": 1, "groups": 2}, (2, 4, 5, 5)),
     ("ConvTranspose3d", (2, 1, 2), {"dilation": 2}, (1, 2, 3, 3, 3)),
@@ -217,7 +220,7 @@ LAYERS = [
 ]
 
 
-@pytest.mark.parametrize("name, args, params, shape", LAYERS, ids=[layer[0] for layer in LAYERS])
+@pytest.mark.parametrize("name, args, params, shape", LAYERS, ids=[f"{layer[0]}-{i}" for i, layer in enumerate(LAYERS)])
 def test_layers_load_pytorchs_state_and_give_its_result(name, args, params, shape):
     t = torch()
     theirs, mine = getattr(t.nn, name)(*args, **params), getattr(df.nn, name)(*args, **params)

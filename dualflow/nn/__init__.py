@@ -34,14 +34,18 @@ from dualflow.nn.containers import ModuleDict, ModuleList, ParameterList, Sequen
 from dualflow.nn.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from dualflow.nn.layers import (
     AlphaDropout,
+    Bilinear,
+    CosineSimilarity,
     Dropout,
     Dropout1d,
     Dropout2d,
     Dropout3d,
     Embedding,
+    EmbeddingBag,
     Flatten,
     Identity,
     Linear,
+    PairwiseDistance,
     ReLU,
     Sigmoid,
     Tanh,
@@ -58,6 +62,7 @@ from dualflow.nn.losses import (
     L1Loss,
     MarginRankingLoss,
     MSELoss,
+    MultiLabelMarginLoss,
     MultiLabelSoftMarginLoss,
     MultiMarginLoss,
     NLLLoss,
@@ -65,6 +70,7 @@ from dualflow.nn.losses import (
     SmoothL1Loss,
     SoftMarginLoss,
     TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
 )
 from dualflow.nn.module import Module, StateDictError, parameter_class
 from dualflow.nn.normalization import (
@@ -124,6 +130,7 @@ from dualflow.nn.pooling import (
 )
 from dualflow.nn.recurrent import GRUCell, LSTMCell, RNNCell
 from dualflow.nn.sequence import GRU, LSTM, RNN
+from dualflow.nn.transformer import TransformerEncoder, TransformerEncoderLayer
 
 Parameter: Any  # df.Parameter, once there is a world that makes it
 
@@ -150,6 +157,7 @@ __all__ = [
     "BatchNorm1d",
     "BatchNorm2d",
     "BatchNorm3d",
+    "Bilinear",
     "CELU",
     "CircularPad1d",
     "CircularPad2d",
@@ -164,6 +172,7 @@ __all__ = [
     "ConvTranspose2d",
     "ConvTranspose3d",
     "CosineEmbeddingLoss",
+    "CosineSimilarity",
     "CrossEntropyLoss",
     "Dropout",
     "Dropout1d",
@@ -171,6 +180,7 @@ __all__ = [
     "Dropout3d",
     "ELU",
     "Embedding",
+    "EmbeddingBag",
     "Flatten",
     "Fold",
     "GELU",
@@ -214,11 +224,13 @@ __all__ = [
     "Module",
     "ModuleDict",
     "ModuleList",
+    "MultiLabelMarginLoss",
     "MultiLabelSoftMarginLoss",
     "MultiMarginLoss",
     "MultiheadAttention",
     "NLLLoss",
     "PReLU",
+    "PairwiseDistance",
     "Parameter",
     "ParameterList",
     "PixelShuffle",
@@ -251,7 +263,10 @@ __all__ = [
     "Tanh",
     "Tanhshrink",
     "Threshold",
+    "TransformerEncoder",
+    "TransformerEncoderLayer",
     "TripletMarginLoss",
+    "TripletMarginWithDistanceLoss",
     "Unflatten",
     "Unfold",
     "Upsample",

@@ -9,6 +9,7 @@ from dualflow.nn import functional, init
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
 from dualflow.ops import layer_shapes
+from dualflow.ops.convolution import paddings
 
 
 class _Conv(Module):
@@ -27,9 +28,14 @@ class _Conv(Module):
         dilation: Any = 1,
         groups: int = 1,
         bias: bool = True,
+        padding_mode: str = "zeros",
     ) -> None:
         super().__init__()
         name = type(self).__name__
+        modes = ("zeros",) if self.transposed else ("zeros", "reflect", "replicate", "circular")
+        if padding_mode not in modes:
+            raise ValueError(f"{name}: padding_mode must be one of {', '.join(modes)}, not {padding_mode!r}")
+        self.padding_mode = padding_mode
         if groups < 1 or in_channels < 1 or out_channels < 1 or in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"{name}: in_channels={in_channels} and out_channels={out_channels} must be positive, and multiples "
@@ -58,8 +64,12 @@ class _Conv(Module):
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
-        function = getattr(functional, f"conv{self.rank}d")
-        return function(x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups)
+        function, padding = getattr(functional, f"conv{self.rank}d"), self.padding
+        if self.padding_mode != "zeros":
+            pads = paddings(padding, self.kernel_size, self.stride, self.dilation)
+            x = functional.pad(x, [n for pair in pads[::-1] for n in pair], self.padding_mode)
+            padding = 0
+        return function(x, self.weight, self.bias, self.stride, padding, self.dilation, self.groups)
 
     def extra_repr(self) -> str:
         """Return the sizes, and what is not the default."""
@@ -70,6 +80,7 @@ class _Conv(Module):
             f"dilation={self.dilation}" if self.dilation != ones else "",
             f"groups={self.groups}" if self.groups != 1 else "",
             "bias=False" if self.bias is None else "",
+            f"padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else "",
         ]
         return ", ".join(part for part in parts if part)
 
@@ -89,7 +100,8 @@ class Conv2d(_Conv):
     """Convolution over two axes; ``x``: (batch, in_channels, height, width), or without the batch.
 
     ``weight`` (out, in / groups, *kernel) and ``bias`` (out,) start uniform in ±1/√(in / groups · kernel elements).
-    ``padding``: a number, one for each axis, "valid" or "same". Raises ValueError for impossible sizes.
+    ``padding``: a number, one for each axis, "valid" or "same"; ``padding_mode``: what is there, "zeros", "reflect",
+    "replicate" or "circular". Raises ValueError for impossible sizes.
 
     >>> import dualflow as df
     >>> df.nn.Conv2d(3, 16, 3, stride=2, padding=1)
@@ -128,8 +140,9 @@ class _ConvTranspose(_Conv):
         groups: int = 1,
         bias: bool = True,
         dilation: Any = 1,
+        padding_mode: str = "zeros",
     ) -> None:
-        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias)
+        super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
         try:
             self.output_padding = layer_shapes.spread(output_padding, self.rank, "output_padding", 0)
         except layer_shapes.Misfit as misfit:

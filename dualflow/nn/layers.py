@@ -62,12 +62,13 @@ class Applied(Module):
     """
 
     function: str
+    tensors = 1
     names: tuple[str, ...] | None = None
 
     def __init_subclass__(cls, **params: Any) -> None:
         super().__init_subclass__(**params)
         if "function" in cls.__dict__:
-            _, *given = inspect.signature(getattr(functional, cls.function)).parameters.values()
+            given = list(inspect.signature(getattr(functional, cls.function)).parameters.values())[cls.tensors :]
             known = {p.name: p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in given if p.name != "generator"}
             wanted = tuple(known) if cls.names is None else cls.names
             cls.names = wanted
@@ -215,8 +216,19 @@ class Embedding(Module):
     (2, 2, 3)
     """
 
-    def __init__(self, num_embeddings: int, embedding_dim: int, padding_idx: int | None = None) -> None:
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        padding_idx: int | None = None,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        sparse: bool = False,
+    ) -> None:
         super().__init__()
+        self.max_norm, self.norm_type, self.scale_grad_by_freq = max_norm, norm_type, scale_grad_by_freq
+        self.sparse = sparse
         if padding_idx is not None and not -num_embeddings <= padding_idx < num_embeddings:
             raise ValueError(f"Embedding: padding_idx={padding_idx} is not one of {num_embeddings} rows")
         self.num_embeddings, self.embedding_dim = num_embeddings, embedding_dim
@@ -234,19 +246,118 @@ class Embedding(Module):
     def from_pretrained(cls, embeddings: Any, freeze: bool = True, padding_idx: int | None = None) -> Embedding:
         """Make a layer of a table that there is; ``freeze`` keeps it from being trained."""
         rows, width = embeddings.shape
-        made = cls(rows, width, padding_idx)
+        made = cls(rows, width, padding_idx=padding_idx)
         made.load_state_dict({"weight": embeddings})
         made.weight.requires_grad_(not freeze)
         return made
 
     def forward(self, indices: Any) -> Any:
         """Pick rows."""
-        return functional.embedding(indices, self.weight, self.padding_idx)
+        return functional.embedding(
+            indices,
+            self.weight,
+            self.padding_idx,
+            self.max_norm,
+            self.norm_type,
+            self.scale_grad_by_freq,
+            self.sparse,
+        )
 
     def extra_repr(self) -> str:
         """Return the sizes."""
         more = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{more}"
+
+
+class EmbeddingBag(Embedding):
+    """A table of vectors, picked by index and reduced bag by bag: ``embedding_bag``.
+
+    >>> import dualflow as df
+    >>> df.nn.EmbeddingBag(10, 3, mode="sum")(df.tensor([1, 2, 4]), df.tensor([0, 2])).shape
+    (2, 3)
+    """
+
+    def __init__(
+        self,
+        num_embeddings: int,
+        embedding_dim: int,
+        max_norm: float | None = None,
+        norm_type: float = 2.0,
+        scale_grad_by_freq: bool = False,
+        mode: str = "mean",
+        sparse: bool = False,
+        include_last_offset: bool = False,
+        padding_idx: int | None = None,
+    ) -> None:
+        super().__init__(num_embeddings, embedding_dim, padding_idx, max_norm, norm_type, scale_grad_by_freq, sparse)
+        self.mode, self.include_last_offset = mode, include_last_offset
+
+    def forward(self, indices: Any, offsets: Any = None, per_sample_weights: Any = None) -> Any:
+        """Pick rows and reduce them."""
+        limits = (self.max_norm, self.norm_type, self.scale_grad_by_freq, self.mode, self.sparse)
+        rest = (per_sample_weights, self.include_last_offset, self.padding_idx)
+        return functional.embedding_bag(indices, self.weight, offsets, *limits, *rest)
+
+    def extra_repr(self) -> str:
+        """Return the sizes and the mode."""
+        return f"{super().extra_repr()}, mode={self.mode!r}"
+
+
+class Bilinear(Module):
+    """``y = x1 @ weight[k] @ x2 + bias[k]`` for each k: (…, in1) and (…, in2) give (…, out); see ``bilinear``.
+
+    >>> import dualflow as df
+    >>> df.nn.Bilinear(3, 4, 5)(df.zeros(2, 3), df.zeros(2, 4)).shape
+    (2, 5)
+    """
+
+    def __init__(self, in1_features: int, in2_features: int, out_features: int, bias: bool = True) -> None:
+        super().__init__()
+        if in1_features < 1:
+            raise ValueError(f"Bilinear: in1_features must be positive, not {in1_features}")
+        self.in1_features, self.in2_features, self.out_features = in1_features, in2_features, out_features
+        self.weight = parameter(out_features, in1_features, in2_features)
+        self.bias = parameter(out_features) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew, uniformly in ±1/√in1_features."""
+        bound = 1 / math.sqrt(self.in1_features)
+        for each in self.parameters():
+            init.uniform_(each, -bound, bound)
+
+    def forward(self, x1: Any, x2: Any) -> Any:
+        """Apply the layer."""
+        return functional.bilinear(x1, x2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        """Return the sizes."""
+        sizes = f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}"
+        return f"{sizes}, bias={self.bias is not None}"
+
+
+class CosineSimilarity(Applied):
+    """The cosine of the angle between vectors: ``cosine_similarity``.
+
+    >>> import dualflow as df
+    >>> df.nn.CosineSimilarity()(df.ones(1, 2), df.ones(1, 2)).shape
+    (1,)
+    """
+
+    function = "cosine_similarity"
+    tensors = 2
+
+
+class PairwiseDistance(Applied):
+    """The distance between rows: ``pairwise_distance``.
+
+    >>> import dualflow as df
+    >>> df.nn.PairwiseDistance()(df.ones(1, 2), df.ones(1, 2)).shape
+    (1,)
+    """
+
+    function = "pairwise_distance"
+    tensors = 2
 
 
 class Flatten(Module):

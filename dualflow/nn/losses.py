@@ -285,3 +285,33 @@ class TripletMarginLoss(_Loss):
         self, margin: float = 1.0, p: float = 2.0, eps: float = 1e-6, swap: bool = False, reduction: str = "mean"
     ) -> None:
         super().__init__(margin=margin, p=p, eps=eps, swap=swap, reduction=reduction)
+
+
+class MultiLabelMarginLoss(_Loss):
+    """What lacks of each other class to a margin below each target: ``multilabel_margin_loss``.
+
+    >>> import dualflow as df
+    >>> df.nn.MultiLabelMarginLoss()(df.zeros(1, 2), df.tensor([[1, -1]]))
+    tensor(0.5)
+    """
+
+    function = "multilabel_margin_loss"
+
+    def __init__(self, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
+
+
+class TripletMarginWithDistanceLoss(_Loss):
+    """What lacks to a margin between distances of your own: ``triplet_margin_with_distance_loss``.
+
+    >>> import dualflow as df
+    >>> df.nn.TripletMarginWithDistanceLoss(margin=2.0)(df.zeros(1, 1), df.zeros(1, 1), df.zeros(1, 1))
+    tensor(2.)
+    """
+
+    function = "triplet_margin_with_distance_loss"
+
+    def __init__(
+        self, *, distance_function: Any = None, margin: float = 1.0, swap: bool = False, reduction: str = "mean"
+    ) -> None:
+        super().__init__(distance_function=distance_function, margin=margin, swap=swap, reduction=reduction)
