@@ -15,11 +15,21 @@ from dualflow.ops.decompose import (
 )
 from dualflow.ops.einsum import tensordot
 from dualflow.ops.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
-from dualflow.ops.linalg import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vecdot
+from dualflow.ops.linalg import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vander, vecdot
 from dualflow.ops.norms import cond, matrix_norm, norm, vector_norm
 from dualflow.ops.pseudoinverse import LstsqResult, lstsq, matrix_rank, pinv
 from dualflow.ops.shape import matrix_transpose
-from dualflow.ops.solve import SlogdetResult, det, inv, matrix_exp, slogdet, solve, solve_triangular
+from dualflow.ops.solve import (
+    SlogdetResult,
+    det,
+    inv,
+    matrix_exp,
+    slogdet,
+    solve,
+    solve_triangular,
+    tensorinv,
+    tensorsolve,
+)
 
 __all__ = [
     "EigResult",
@@ -61,7 +71,10 @@ __all__ = [
     "svd",
     "svdvals",
     "tensordot",
+    "tensorinv",
+    "tensorsolve",
     "trace",
+    "vander",
     "vecdot",
     "vector_norm",
 ]

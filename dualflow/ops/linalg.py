@@ -13,7 +13,7 @@ from dualflow.errors import DTypeError, DualflowError, ShapeError, compose, form
 from dualflow.op import primitive
 from dualflow.ops import arrange
 from dualflow.ops.complex import conj
-from dualflow.ops.create import asarray, eye
+from dualflow.ops.create import asarray, eye, ones_like
 from dualflow.ops.elementwise import multiply
 from dualflow.ops.reduce import sum, sum_like
 from dualflow.ops.shape import permute_dims, reshape, stack
@@ -357,6 +357,25 @@ def matrix_power(x: Any, n: int) -> Any:
         n >>= 1
         x = matmul(x, x) if n else x
     return result
+
+
+def vander(x: Any, N: int | None = None) -> Any:
+    """Make Vandermonde matrices: the powers 0 to ``N - 1`` of each element, as a new last axis; ``N`` as many as those.
+
+    >>> import dualflow as df
+    >>> df.linalg.vander(df.tensor([2, 3]), N=3)
+    tensor([[1, 2, 4],
+            [1, 3, 9]])
+    """
+    x = asarray(x)
+    x = x if x.ndim else x[None]
+    count = x.shape[-1] if N is None else N
+    if not isinstance(count, int) or count < 1:
+        raise refuse("vander", f"the number of powers N is an integer of at least 1, not {count!r}", x)
+    powers = [ones_like(x)]
+    for _ in range(count - 1):  # products, not powers: their gradient at 0 is right
+        powers.append(powers[-1] * x)
+    return stack(powers, axis=-1)
 
 
 def _square(op: str, x: Any) -> shapes.Shape:

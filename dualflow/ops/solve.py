@@ -8,6 +8,7 @@ which holomorphic ops keep Giles' transposes; the others conjugate the gradient,
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +18,11 @@ from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
 from dualflow.ops.arrange import tril, triu
 from dualflow.ops.complex import real
-from dualflow.ops.linalg import conjugate
+from dualflow.ops.create import asarray
+from dualflow.ops.linalg import conjugate, refuse
 from dualflow.ops.matrix_rows import columns_like, rows_like
 from dualflow.ops.reduce import sum
-from dualflow.ops.shape import concat, matrix_transpose
+from dualflow.ops.shape import concat, matrix_transpose, permute_dims, reshape
 
 SINGULAR = (SingularError, "the matrix is singular")
 
@@ -192,6 +194,40 @@ def solve_triangular(a: Any, b: Any, *, upper: bool, left: bool = True, unitrian
         return _solve_triangular(a, b, upper=upper, unitriangular=unitriangular)
     a, b = matrix_transpose(a), matrix_transpose(b)
     return matrix_transpose(_solve_triangular(a, b, upper=not upper, unitriangular=unitriangular))
+
+
+def tensorsolve(a: Any, b: Any, dims: Any = None) -> Any:
+    """Solve ``tensordot(a, x, x.ndim) = b`` for x, whose shape is that of ``a`` after the axes of ``b``.
+
+    ``dims``: axes of ``a`` that are moved to its end first. Raises ShapeError unless both ends have one size.
+
+    >>> import dualflow as df
+    >>> df.linalg.tensorsolve(df.eye(4).reshape(2, 2, 4), df.ones(2, 2)).shape
+    (4,)
+    """
+    a, b = asarray(a), asarray(b)
+    if dims is not None:
+        last = [shapes.normalize_axis(d, a.ndim) for d in dims]
+        a = permute_dims(a, axes=(*(i for i in range(a.ndim) if i not in last), *last))
+    rest, size = tuple(a.shape[b.ndim :]), math.prod(b.shape)
+    if math.prod(rest) != size or math.prod(a.shape) != size * size:
+        raise refuse("tensorsolve", f"{math.prod(rest)} unknowns against {size} equations, the elements of b", a, b)
+    return reshape(solve(reshape(a, shape=(size, size)), reshape(b, shape=(size,))), shape=rest)
+
+
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    """Invert ``x -> tensordot(a, x, a.ndim - ind)``: the axes from ``ind`` on come first in the result.
+
+    >>> import dualflow as df
+    >>> df.linalg.tensorinv(df.eye(4).reshape(2, 2, 4)).shape
+    (4, 2, 2)
+    """
+    a = asarray(a)
+    front, rest = tuple(a.shape[:ind]), tuple(a.shape[ind:])
+    size = math.prod(front)
+    if ind < 1 or math.prod(rest) != size:
+        raise refuse("tensorinv", f"{math.prod(rest)} unknowns against {size} equations before axis {ind}", a)
+    return reshape(inv(reshape(a, shape=(size, size))), shape=(*rest, *front))
 
 
 # ----------------------------------------------------------------------------------------------------- determinants
