@@ -50,6 +50,7 @@ from dualflow.mode import (
 )
 from dualflow.ops.arrange import diag_embed, diagonal, flip, roll, tril, triu
 from dualflow.ops.axes import fliplr, flipud, moveaxis, movedim, rot90, swapaxes, unflatten
+from dualflow.ops.axes import swapaxes as swapdims
 from dualflow.ops.bitwise import (
     bitwise_and,
     bitwise_invert,
@@ -100,6 +101,7 @@ from dualflow.ops.create import (
     zeros,
     zeros_like,
 )
+from dualflow.ops.create import asarray as as_tensor
 from dualflow.ops.distributions import bernoulli, binomial, multinomial, normal, poisson
 from dualflow.ops.einsum import bilinear, einsum, inner, tensordot
 from dualflow.ops.elementwise import (
@@ -163,6 +165,7 @@ from dualflow.ops.floats import (
     signbit,
 )
 from dualflow.ops.index import one_hot, take, take_along_axis
+from dualflow.ops.index import take_along_axis as take_along_dim
 from dualflow.ops.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
 from dualflow.ops.linalg import (
     addbmm,
@@ -203,9 +206,25 @@ from dualflow.ops.order import (
 )
 from dualflow.ops.padding import pad
 from dualflow.ops.pieces import dsplit, hsplit, narrow, select, tensor_split, unstack, vsplit
+from dualflow.ops.pieces import unstack as unbind
+from dualflow.ops.pseudoinverse import pinv as pinverse
+from dualflow.ops.pytorch import (
+    clamp_max,
+    clamp_min,
+    dist,
+    fmax,
+    fmin,
+    permute,
+    ravel,
+    rsub,
+    std_mean,
+    t,
+    var_mean,
+)
 from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, randperm
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
 from dualflow.ops.rounding import ceil, div, divmod, floor, floor_divide, fmod, frac, remainder, round, trunc
+from dualflow.ops.rounding import trunc as fix
 from dualflow.ops.scan import (
     cummax,
     cummin,
@@ -263,7 +282,9 @@ from dualflow.ops.shape import (
 )
 from dualflow.ops.shape import concat as cat
 from dualflow.ops.shape import concat as concatenate
-from dualflow.ops.solve import det, logdet, matrix_exp
+from dualflow.ops.shape import expand_dims as unsqueeze
+from dualflow.ops.solve import det, logdet, matrix_exp, slogdet
+from dualflow.ops.solve import inv as inverse
 from dualflow.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
 from dualflow.ops.stacks import (
     atleast_1d,
@@ -293,6 +314,13 @@ from dualflow.ops.trigonometry import (
     sinh,
     tan,
 )
+from dualflow.ops.trigonometry import acos as arccos
+from dualflow.ops.trigonometry import acosh as arccosh
+from dualflow.ops.trigonometry import asin as arcsin
+from dualflow.ops.trigonometry import asinh as arcsinh
+from dualflow.ops.trigonometry import atan as arctan
+from dualflow.ops.trigonometry import atan2 as arctan2
+from dualflow.ops.trigonometry import atanh as arctanh
 from dualflow.ops.types import can_cast, finfo, iinfo, isdtype, promote_types, result_type
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from dualflow.ops import (
     bitwise,
     compare,
     copies,
+    create,
     decompose,
     distributions,
     einsum,
@@ -25,6 +26,7 @@ from dualflow.ops import (
     exponential,
     factor,
     floats,
+    index,
     linalg,
     matrices,
     norms,
@@ -88,14 +90,6 @@ class Methods:
         """See ``df.power``."""
         return self**exponent
 
-    def clamp_min(self, min: Any) -> Any:
-        """Force each element to be at least ``min``."""
-        return elementwise.clip(self, min, None)
-
-    def clamp_max(self, max: Any) -> Any:
-        """Force each element to be at most ``max``."""
-        return elementwise.clip(self, None, max)
-
     sub = subtract
     mul = multiply = elementwise.multiply
     div = divide = true_divide = _words(rounding.div)
@@ -117,6 +111,11 @@ class Methods:
     maximum = elementwise.maximum
     minimum = elementwise.minimum
     clamp = clip = elementwise.clip
+    clamp_min = pytorch.clamp_min
+    clamp_max = pytorch.clamp_max
+    fmax = pytorch.fmax
+    fmin = pytorch.fmin
+    dist = pytorch.dist
     tan = trigonometry.tan
     asin = arcsin = trigonometry.asin
     acos = arccos = trigonometry.acos
@@ -161,7 +160,8 @@ class Methods:
     signbit = floats.signbit
     heaviside = _words(floats.heaviside)
     nan_to_num = floats.nan_to_num
-    conj = complex_.conj
+    conj = conj_physical = complex_.conj
+    resolve_conj = resolve_neg = elementwise.positive
     angle = complex_.angle
 
     # -- comparison and bits
@@ -213,6 +213,8 @@ class Methods:
     baddbmm = _words(linalg.baddbmm)
     addbmm = _words(linalg.addbmm)
     cross = _words(linalg.cross)
+    cholesky_solve = _words(factor.cholesky_solve)
+    cholesky_inverse = _words(factor.cholesky_inverse)
     matrix_power = _words(linalg.matrix_power)
     adjoint = linalg.adjoint
     norm = _words(norms.p_norm)
@@ -272,6 +274,7 @@ class Methods:
 
     # -- picking and writing
     take = pytorch.take
+    take_along_dim = index.take_along_axis
     gather = _words(scatter_.gather)
     scatter = _words(scatter_.scatter)
     scatter_add = _words(scatter_.scatter_add)
@@ -313,22 +316,6 @@ class Methods:
         """Arrange the same memory in the shape of ``other``."""
         return self.view(other.shape)
 
-    def ravel(self) -> Any:
-        """Flatten into one axis."""
-        return shape_.reshape(self, shape=(-1,))
-
-    def t(self) -> Any:
-        """Transpose a matrix; a vector or a scalar stays as it is."""
-        if self.ndim > 2:
-            raise shape_.permute_dims.op.explain(
-                shapes.Misfit(f"t() is for at most 2 axes, this has {self.ndim}; use .mT or .permute(...)"), (self,), {}
-            )
-        return shape_.permute_dims(self)
-
-    def permute(self, *dims: Any) -> Any:
-        """Reorder the axes, as ``df.permute_dims``."""
-        return shape_.permute_dims(self, axes=sizes(dims))
-
     def expand(self, *shape: Any) -> Any:
         """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
         wanted = list(sizes(shape))
@@ -345,6 +332,9 @@ class Methods:
         return copies.tile(self, sizes(repetitions))
 
     repeat = tile  # PyTorch's: ``df.repeat``, the standard's, is ``repeat_interleave``
+    t = pytorch.t
+    ravel = pytorch.ravel
+    permute = pytorch.permute
     transpose = _words(shape_.transpose)
     flatten = _words(shape_.flatten)
     unflatten = _words(axes.unflatten)
@@ -363,7 +353,11 @@ class Methods:
     split = _words(shape_.split)
     chunk = _words(shape_.chunk)
     tensor_split = _words(pieces.tensor_split)
+    hsplit = _words(pieces.hsplit)
+    vsplit = _words(pieces.vsplit)
+    dsplit = _words(pieces.dsplit)
     narrow = _words(pieces.narrow)
+    split_with_sizes = _words(shape_.split)
     select = _words(pieces.select)
     unbind = _words(pieces.unstack)
     unfold = arrange.windows
@@ -391,6 +385,46 @@ class Methods:
         """Tell whether the dtype is floating and real."""
         return self.dtype.kind == "f"
 
+    def type_as(self, other: Any) -> Any:
+        """Cast to the dtype of ``other``."""
+        return self.astype(other.dtype)
+
+    def cpu(self) -> Any:
+        """Return the tensor itself: there is no other device."""
+        return self
+
+    def element_size(self) -> Any:
+        """Return how many bytes an element takes."""
+        return self.dtype.itemsize
+
+    def is_signed(self) -> Any:
+        """Tell whether the dtype has negative numbers."""
+        return self.dtype.kind in "ifc"
+
+    def is_same_size(self, other: Any) -> Any:
+        """Tell whether ``other`` has the same shape."""
+        return self.shape == other.shape
+
+    # -- new tensors of this dtype
+    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: Any = False) -> Any:
+        """Make a tensor of ``data``, of this one's dtype unless another is given."""
+        return create.tensor(data, self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: Any = False) -> Any:
+        """Make zeros, of this tensor's dtype unless another is given."""
+        return create.zeros(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: Any = False) -> Any:
+        """Make ones, of this tensor's dtype unless another is given."""
+        return create.ones(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+
+    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: Any = False) -> Any:
+        """Make a tensor full of ``fill_value``, of this one's dtype unless another is given."""
+        wanted = self.dtype if dtype is None else dtype
+        return create.full(size, fill_value, dtype=wanted, requires_grad=requires_grad)
+
+    byte = _cast("byte", dtypes.uint8)
+    char = _cast("char", dtypes.int8)
     float = _cast("float", dtypes.float32)
     double = _cast("double", dtypes.float64)
     half = _cast("half", dtypes.float16)
@@ -405,12 +439,15 @@ class Methods:
 IN_PLACE: dict[str, Callable[..., Any]] = {
     f"{name}_": getattr(Methods, name)
     for name in (
-        "abs acos acosh add addcdiv addcmul asin asinh atan atan2 atanh bitwise_and bitwise_left_shift bitwise_not "
-        "bitwise_or bitwise_right_shift bitwise_xor ceil clamp clip copysign cos cosh cumprod cumsum deg2rad digamma "
-        "div divide erf erfc erfinv exp exp2 expm1 floor floor_divide fmod frac heaviside hypot index_add index_copy "
-        "index_fill index_put lerp lgamma log log10 log1p log2 logit masked_fill masked_scatter mul multiply "
-        "nan_to_num neg negative nextafter pow rad2deg reciprocal relu remainder round rsqrt scatter scatter_add "
-        "scatter_reduce sigmoid sin sinc sinh sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
+        "abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr arccos arccosh arcsin arcsinh arctan "
+        "arctan2 arctanh asin asinh atan atan2 atanh baddbmm bitwise_and bitwise_left_shift bitwise_not bitwise_or "
+        "bitwise_right_shift bitwise_xor ceil clamp clamp_max clamp_min clip conj_physical copysign cos cosh "
+        "cumprod cumsum deg2rad digamma div divide eq erf erfc erfinv exp exp2 expm1 fix floor floor_divide fmod "
+        "frac ge greater greater_equal gt heaviside hypot index_add index_copy index_fill index_put le lerp less "
+        "less_equal lgamma log log10 log1p log2 logical_and logical_not logical_or logical_xor logit lt "
+        "masked_fill masked_scatter mul multiply nan_to_num ne neg negative nextafter not_equal pow rad2deg "
+        "reciprocal relu remainder round rsqrt scatter scatter_add scatter_reduce sgn sigmoid sign sin sinc sinh "
+        "sqrt square sub subtract tan tanh tril triu true_divide trunc xlogy"
     ).split()
 }
 """In-place method → the method whose result replaces the value."""
@@ -437,3 +474,5 @@ OPERATORS = {
     ">>=": ("__irshift__", bitwise.bitwise_right_shift),
 }
 """In-place operator, as messages show it → its name, and the op whose result replaces the value."""
+RESHAPED = {f"{name}_": getattr(Methods, name) for name in "squeeze swapaxes swapdims t transpose unsqueeze".split()}
+"""In-place method that gives the same memory another shape → the method that does it to a view."""

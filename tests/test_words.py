@@ -7,6 +7,7 @@ import pytest
 
 import dualflow as df
 from dualflow import methods
+from dualflow.errors import GraphError, InPlaceError, SymbolicValueError
 from dualflow.tensor import DIRECT
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
@@ -91,3 +92,39 @@ def test_methods_explain_themselves(name):
         if callable(method) and not name.startswith("__"):
             assert method.__doc__, name
             assert str(inspect.signature(method)) not in ("(*args, **params)", "(self, *others)"), name
+
+
+def test_pytorchs_small_methods():
+    x = df.tensor(X)
+    assert (
+        x.stride() == (3, 1) and x.T.stride(0) == 1 and not x.T.is_contiguous() and x.T.contiguous().stride() == (2, 1)
+    )
+    assert x.contiguous() is x and x.nelement() == 6 and x.element_size() == 4 and x.data_ptr() == x.T.data_ptr()
+    assert x.new_zeros(2, 3).dtype == x.new_full((1,), 2).dtype == x.new_tensor([1]).dtype == df.float32
+    assert df.tensor(1).type_as(x).dtype == df.float32 and x.byte().dtype == df.uint8
+    np.testing.assert_array_equal(df.fmax(df.tensor([1.0, np.nan]), df.tensor([2.0, 3.0])), [2, 3])
+    np.testing.assert_array_equal(x.clone().ge_(2.0), X >= 2)
+    for found, wanted in zip(df.var_mean(x, dim=0), (X.var(0, ddof=1), X.mean(0)), strict=True):
+        np.testing.assert_allclose(found, wanted)
+    with df.graph():
+        symbol = df.placeholder(df.float32, (2, 3))
+        assert symbol.contiguous() is symbol
+        for use in (lambda: symbol.stride(), lambda: symbol.data_ptr(), lambda: symbol.is_contiguous()):
+            with pytest.raises(SymbolicValueError, match="lies in memory"):
+                use()
+
+
+def test_a_tensor_takes_another_shape_in_place():
+    w = df.tensor(X, requires_grad=True)
+    y = w * 2
+    view = y[0]
+    assert y.t_() is y and y.shape == (3, 2)
+    y.unsqueeze_(0).transpose_(0, 1).squeeze_(1)
+    y[1, 0] = 7.0  # where view[1] is
+    np.testing.assert_array_equal(view.detach(), [0, 7, 4])
+    (y * df.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])).sum().backward()
+    np.testing.assert_array_equal(w.grad, [[2, 0, 10], [4, 8, 12]])
+    with pytest.raises(InPlaceError, match="t_: a leaf"):
+        w.t_()
+    with df.graph(), pytest.raises(GraphError):
+        df.placeholder(df.float32, (2, 3)).t_()

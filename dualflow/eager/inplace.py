@@ -253,6 +253,32 @@ def written(kernel: np.ufunc, x: Tensor, other: Any) -> bool:
     return True
 
 
+def reshaped(function: Callable[..., Any], name: str) -> Any:
+    """Make the method that gives a tensor, in place, the shape of the view that ``function`` makes of it.
+
+    Views and bases find each other by the addresses of their elements, so they need not be told.
+    """
+
+    def method(x: Tensor, *args: Any, **params: Any) -> Any:
+        if mode.UNUSUAL and mode.current().graph is not None:
+            return mode.current().graph.assign(x, function(x, *args, **params), name)
+        if x.record is not None and x.is_leaf:
+            raise compose(
+                InPlaceError,
+                f"{name}: a leaf that requires a gradient, which has its shape, cannot change it",
+                operands=[("tensor", x)],
+                site=user_site(),
+                hint=f"write x = x.{name.removesuffix('_')}(…)",
+            )
+        made = function(wrap(x.array, x.record), *args, **params)
+        x.array, x.record = made.array, made.record
+        return x
+
+    method.__name__ = name
+    method.__doc__ = f"``{function.__name__}`` in place."
+    return method
+
+
 def fill_(x: Tensor, value: Any) -> Any:
     """Set every element to ``value``, in place."""
     graph = mode.current().graph if mode.UNUSUAL else None
@@ -368,6 +394,8 @@ _clone.vjp(x=lambda g, y, x: g)
 
 for _name, _function in methods.IN_PLACE.items():
     setattr(Tensor, _name, in_place(_function, _name))
+for _name, _function in methods.RESHAPED.items():
+    setattr(Tensor, _name, reshaped(_function, _name))
 for _sign, (_name, _function) in methods.OPERATORS.items():
     setattr(Tensor, _name, in_place(_function, _sign))
 for _name, _method in (

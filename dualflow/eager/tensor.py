@@ -85,6 +85,25 @@ class Tensor(tensor.Operators):
         """Return the number of elements."""
         return self.array.size
 
+    nelement = numel
+
+    def stride(self, dim: int | None = None) -> Any:
+        """Return how many elements lie between neighbours along each axis, or along ``dim``."""
+        steps = tuple(n // self.array.itemsize for n in self.array.strides)
+        return steps if dim is None else steps[dim]
+
+    def is_contiguous(self) -> bool:
+        """Tell whether the elements lie in memory in row-major order, without gaps."""
+        return np.asarray(self.array).flags.c_contiguous
+
+    def contiguous(self) -> Any:
+        """Return the tensor itself if it is contiguous, else a copy that is."""
+        return self if self.is_contiguous() else self.ravel().reshape(self.shape)
+
+    def data_ptr(self) -> int:
+        """Return the address of the first element."""
+        return int(np.asarray(self.array).__array_interface__["data"][0])
+
     def __len__(self) -> int:
         if not self.array.shape:
             raise TypeError("len() of a 0-d tensor")

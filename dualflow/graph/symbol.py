@@ -77,6 +77,8 @@ class Symbol(tensor.Operators):
         """Return the number of elements, or None while it is unknown."""
         return self.size
 
+    nelement = numel
+
     def __repr__(self) -> str:
         shape = "unknown shape" if self.shape is None else format_shape(self.shape)
         return f"<symbol {self.name!r}: {self.op.name}, {self.dtype} {shape}, at {describe(self.site)}>"
@@ -140,6 +142,16 @@ class Symbol(tensor.Operators):
     def numpy(self) -> Any:
         """Raise: a symbol has no value yet."""
         raise self._no_value("numpy()", "fetch it with Session.run, or return it from the function")
+
+    def stride(self, dim: Any = None) -> Any:
+        """Raise: a symbol has no memory."""
+        raise self._no_value("stride()", "how a value lies in memory is the run's own business")
+
+    is_contiguous = data_ptr = stride
+
+    def contiguous(self) -> Symbol:
+        """Return the symbol: it has no memory to lie in."""
+        return self
 
     def __array__(self, *args: Any, **kwargs: Any) -> Any:
         raise self._no_value("numpy array", "use dualflow's ops on it, or fetch it with Session.run")
@@ -235,7 +247,9 @@ for _name, _title in tensor.DIRECT.items():
     setattr(Symbol, _name, functools.update_wrapper(_method, VOCABULARY[_title].call))
 for _name, _title in tensor.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
-for _name, _function in methods.IN_PLACE.items():  # `x += y` gives the name to a new symbol, as Python does
+for _name, _function in (
+    methods.IN_PLACE | methods.RESHAPED
+).items():  # `x += y` gives the name to a new symbol, as Python does
     setattr(Symbol, _name, _in_place(_function, _name))
 
 

@@ -1,18 +1,21 @@
-"""What PyTorch's methods mean where the standard's function of the same name means something else.
+"""PyTorch's own: short names, and what it means where the standard's function of a name means something else.
 
 ``df.max(x, axis=0)`` is the standard's, ``x.max(0)`` and ``df.max(x, dim=0)`` are these: see ``dualflow.dialect``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from dualflow import dialect
+from dualflow import dialect, shapes
 from dualflow.ops import index, nn, order, reduce, sets
-from dualflow.ops.elementwise import maximum, minimum, sqrt
+from dualflow.ops.compare import isnan, where
+from dualflow.ops.elementwise import clip, maximum, minimum, sqrt, subtract
 from dualflow.ops.index import take_along_axis
+from dualflow.ops.norms import p_norm
 from dualflow.ops.scan import Ranked
-from dualflow.ops.shape import astype, reshape, squeeze
+from dualflow.ops.shape import astype, permute_dims, reshape, squeeze
 from dualflow.ops.speak import known_values
 
 
@@ -128,6 +131,120 @@ def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     tensor([0.])
     """
     return _log_softmax(input if dtype is None else astype(input, dtype), axis=dim)
+
+
+def clamp_min(input: Any, min: Any) -> Any:
+    """Force each element to be at least ``min``.
+
+    >>> import dualflow as df
+    >>> df.clamp_min(df.tensor([-1.0, 2.0]), 0)
+    tensor([0., 2.])
+    """
+    return clip(input, min, None)
+
+
+def clamp_max(input: Any, max: Any) -> Any:
+    """Force each element to be at most ``max``.
+
+    >>> import dualflow as df
+    >>> df.clamp_max(df.tensor([-1.0, 2.0]), 0)
+    tensor([-1.,  0.])
+    """
+    return clip(input, None, max)
+
+
+def dist(input: Any, other: Any, p: Any = 2) -> Any:
+    """Compute the norm of order ``p`` of the difference.
+
+    >>> import dualflow as df
+    >>> df.dist(df.tensor([3.0, 0.0]), df.tensor([0.0, 4.0]))
+    tensor(5.)
+    """
+    return p_norm(subtract(input, other), p)
+
+
+def fmax(input: Any, other: Any) -> Any:
+    """Take the larger of each pair, and of a NaN and a number the number.
+
+    >>> import dualflow as df
+    >>> df.fmax(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
+    tensor([2., 3.])
+    """
+    return where(isnan(input), other, where(isnan(other), input, maximum(input, other)))
+
+
+def fmin(input: Any, other: Any) -> Any:
+    """Take the smaller of each pair, and of a NaN and a number the number.
+
+    >>> import dualflow as df
+    >>> df.fmin(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
+    tensor([1., 3.])
+    """
+    return where(isnan(input), other, where(isnan(other), input, minimum(input, other)))
+
+
+def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """Subtract ``alpha * input`` from ``other``.
+
+    >>> import dualflow as df
+    >>> df.rsub(df.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
+    return subtract(other, input if alpha == 1 else alpha * input)
+
+
+def t(input: Any) -> Any:
+    """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes.
+
+    >>> import dualflow as df
+    >>> df.t(df.zeros(2, 3)).shape
+    (3, 2)
+    """
+    if input.ndim > 2:
+        raise permute_dims.op.explain(
+            shapes.Misfit(f"t() is for at most 2 axes, this has {input.ndim}; use .mT or .permute(...)"), (input,), {}
+        )
+    return permute_dims(input)
+
+
+def permute(input: Any, *dims: Any) -> Any:
+    """Reorder the axes, as ``df.permute_dims``; they may be given one by one.
+
+    >>> import dualflow as df
+    >>> df.permute(df.zeros(2, 3, 4), 2, 0, 1).shape
+    (4, 2, 3)
+    """
+    return permute_dims(input, axes=tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims)
+
+
+def ravel(input: Any) -> Any:
+    """Flatten into one axis.
+
+    >>> import dualflow as df
+    >>> df.ravel(df.zeros(2, 3)).shape
+    (6,)
+    """
+    return reshape(input, shape=(-1,))
+
+
+def var_mean(input: Any, dim: Any = None, keepdim: bool = False, *, correction: Any = 1) -> tuple[Any, Any]:
+    """Compute variance and mean over ``dim``.
+
+    >>> import dualflow as df
+    >>> df.var_mean(df.tensor([1.0, 3.0]))
+    (tensor(2.), tensor(2.))
+    """
+    return var(input, dim, True, keepdim, correction=correction), reduce.mean(input, axis=dim, keepdims=keepdim)
+
+
+def std_mean(input: Any, dim: Any = None, keepdim: bool = False, *, correction: Any = 1) -> tuple[Any, Any]:
+    """Compute standard deviation and mean over ``dim``.
+
+    >>> import dualflow as df
+    >>> df.std_mean(df.tensor([1.0, 3.0]), correction=0)
+    (tensor(1.), tensor(2.))
+    """
+    return std(input, dim, True, keepdim, correction=correction), reduce.mean(input, axis=dim, keepdims=keepdim)
 
 
 _max, _min, _take, _nonzero = reduce.max, reduce.min, index.take, sets.nonzero
