@@ -4,9 +4,7 @@ from typing import TYPE_CHECKING
 
 from dualflow import data, dtypes, errors, fft, linalg, nn, ops, optim, random
 from dualflow.dtypes import (
-    bool_ as bool,
-)
-from dualflow.dtypes import (
+    bfloat16,
     complex64,
     complex128,
     float16,
@@ -20,6 +18,9 @@ from dualflow.dtypes import (
     uint16,
     uint32,
     uint64,
+)
+from dualflow.dtypes import (
+    bool_ as bool,
 )
 from dualflow.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
 from dualflow.errors import DualflowError

@@ -93,7 +93,7 @@ def pull(
     for record, g in roots:
         give(record, conjugate(g))
     heapify(heap)
-    to_shape = sum_like if lift else sum_like.op.kernel("numpy")
+    to_shape = sum_like if lift else _sum_to
     try:
         while heap:
             record = heappop(heap)
@@ -191,6 +191,11 @@ def pull(
             raise used_up() from None
         raise
     return {serial: (edge, conjugate(grads[serial])) for serial, edge in leaves.items()}
+
+
+def _sum_to(g: Any, x: Any) -> Any:
+    """Sum an array to the shape of another, a half type in float32."""
+    return sum_like.op.suited((g,)).kernel("numpy")(g, x)
 
 
 def conjugate(g: Any) -> Any:

@@ -1,7 +1,7 @@
 """Element types, how they promote, and what each family of ops does with them.
 
-A dtype is a NumPy dtype. Promotion is the array API standard's; between kinds, which the standard
-leaves open, the floating type wins (float32 + int64 is float32), as in PyTorch and JAX and unlike NumPy.
+A dtype is a NumPy dtype, bfloat16 one of ml_dtypes'. Promotion is the array API standard's; between kinds, which the
+standard leaves open, the floating type wins (float32 + int64 is float32), as in PyTorch and JAX and unlike NumPy.
 Python scalars are weak: they never change an array's dtype unless their kind is higher.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import ml_dtypes
 import numpy as np
 
 from dualflow.errors import DTypeError, Misfit, compose
@@ -20,16 +21,21 @@ int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))
 uint8, uint16, uint32, uint64 = (np.dtype(f"uint{n}") for n in (8, 16, 32, 64))
 float16, float32, float64 = (np.dtype(f"float{n}") for n in (16, 32, 64))
 complex64, complex128 = (np.dtype(f"complex{n}") for n in (64, 128))
+bfloat16 = np.dtype(ml_dtypes.bfloat16)  # JAX's; its import takes 5 ms
+HALF = frozenset((float16, bfloat16))
 
 DTYPES = {
     str(d): d
     for d in (bool_, int8, int16, int32, int64, uint8, uint16, uint32, uint64)
-    + (float16, float32, float64, complex64, complex128)
+    + (bfloat16, float16, float32, float64, complex64, complex128)
 }
 KNOWN = frozenset(DTYPES.values())
 PYTHON = {bool: bool_, int: int64, float: float32, complex: complex64}
 WEAK = (bool, int, float, complex)  # exact classes; numpy.float64 is a float but not weak
-KIND = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
+KIND = {"b": 0, "i": 1, "u": 1, "V": 2, "f": 2, "c": 3}
+REAL, FLOATING = "fV", "fVc"  # kinds of floating dtypes; V, NumPy's word for what it does not know, is bfloat16
+
+limits = ml_dtypes.finfo  # NumPy's, which knows bfloat16 too
 
 
 def asdtype(dtype: Any) -> np.dtype:
@@ -63,7 +69,7 @@ def resolve(dtype: Any) -> np.dtype:
 
 def is_floating(dtype: np.dtype) -> bool:
     """Tell whether a gradient can flow through this dtype."""
-    return dtype.kind in "fc"
+    return dtype.kind in FLOATING
 
 
 def promote(operands: Sequence[Any]) -> np.dtype:
@@ -77,8 +83,10 @@ def promote(operands: Sequence[Any]) -> np.dtype:
     for dtype in strong:
         if result is None or result is dtype:
             result = dtype
-        elif KIND[result.kind] == KIND[dtype.kind] or {result.kind, dtype.kind} == {"f", "c"}:
-            result = np.promote_types(result, dtype)
+        elif KIND[result.kind] == KIND[dtype.kind] or KIND[result.kind] + KIND[dtype.kind] == 5:
+            # bfloat16 meets others as float32 does: it has another range than float16
+            pair = (result, dtype) if result == dtype else (float32 if d == bfloat16 else d for d in (result, dtype))
+            result = np.promote_types(*pair)
         elif KIND[dtype.kind] > KIND[result.kind]:
             result = dtype
     for weak in operands:
@@ -102,7 +110,7 @@ def hold(value: int, dtype: np.dtype) -> None:
 
 def to_float(dtype: np.dtype) -> np.dtype:
     """Return the dtype itself when it is floating, else the default float32."""
-    return dtype if dtype.kind in "fc" else float32
+    return dtype if dtype.kind in FLOATING else float32
 
 
 def to_real(dtype: np.dtype) -> np.dtype:
@@ -164,7 +172,7 @@ def _float_magnitude(operands: Sequence[Any], params: dict[str, Any]) -> tuple[n
 
 def _complex(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     common = _real_float(operands, params)[1]
-    if common == float16:
+    if common in HALF:
         common = float32
     return common, complex128 if common == float64 else complex64
 
@@ -216,8 +224,8 @@ def _total(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | 
 
 def _lapack(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     common = to_float(promote(operands))
-    if common == float16:
-        raise Misfit("float16 is too coarse for linear algebra; cast with .astype(df.float32) first", DTypeError)
+    if common in HALF:
+        raise Misfit(f"{common} is too coarse for linear algebra; cast with .astype(df.float32) first", DTypeError)
     return common, common
 
 
@@ -271,7 +279,7 @@ POLICIES: dict[str, Policy] = {
     "float magnitude": _float_magnitude,  # the same, after integers became float32
     "complex": _complex,  # real operands meet in floating point; the result is complex
     "compare": _compare,  # operands meet; the result is bool
-    "lapack": _lapack,  # the same as "float", float16 refused
+    "lapack": _lapack,  # the same as "float", half types refused
     "spectrum": _spectrum,  # the same, and the result is real
     "eigen": _eigen,  # the same, and the result is complex
     "transform": _transform,  # operands become complex, and the result is

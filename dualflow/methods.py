@@ -383,7 +383,7 @@ class Methods:
 
     def is_floating_point(self) -> Any:
         """Tell whether the dtype is floating and real."""
-        return self.dtype.kind == "f"
+        return self.dtype.kind in dtypes.REAL
 
     def type_as(self, other: Any) -> Any:
         """Cast to the dtype of ``other``."""
@@ -428,6 +428,7 @@ class Methods:
     float = _cast("float", dtypes.float32)
     double = _cast("double", dtypes.float64)
     half = _cast("half", dtypes.float16)
+    bfloat16 = _cast("bfloat16", dtypes.bfloat16)
     cfloat = _cast("cfloat", dtypes.complex64)
     cdouble = _cast("cdouble", dtypes.complex128)
     short = _cast("short", dtypes.int16)

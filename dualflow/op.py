@@ -7,6 +7,7 @@ op out: a world installs its own closure behind the card's public function.
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import inspect
@@ -19,7 +20,7 @@ import numpy as np
 
 from dualflow import dialect, dtypes
 from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
-from dualflow.mode import WORLDS
+from dualflow.mode import WORLDS, Scope
 from dualflow.site import Site, user_site
 
 P = ParamSpec("P")
@@ -72,7 +73,9 @@ class Op:
         "shape",
         "signature",
         "tensors",
+        "twin",
         "uses",
+        "widens",
         "variadic",
         "view",
     )
@@ -91,6 +94,7 @@ class Op:
         domain: str | Sequence[str],
         view: bool,
         host: bool,
+        widens: bool,
     ) -> None:
         code = body.__code__
         names = code.co_varnames
@@ -105,6 +109,8 @@ class Op:
         self.shape, self.dtype, self.domain = shape, dtypes.POLICIES[dtype], domain
         self.promotes = promotes
         self.broadcasts, self.view, self.host = broadcasts, view, host
+        self.widens = widens and not view
+        self.twin: Op | None = None
         self.rules: tuple[Rule | None, ...] = (None,) * max(1, len(self.tensors))
         self.array_rules: tuple[Rule | None, ...] | None = None
         self.differentiable = False
@@ -135,6 +141,23 @@ class Op:
             xp = np if world == "numpy" else importlib.import_module("jax.numpy")
             found = self.kernels[world] = functools.partial(self.body, xp)
         return found
+
+    def suited(self, operands: Iterable[Any]) -> Op:
+        """Return the card that carries these operands out: this one or, if one is of a half type, its twin."""
+        return self.half() if any(getattr(x, "dtype", None) in dtypes.HALF for x in operands) else self
+
+    def half(self) -> Op:
+        """Return the twin for bfloat16 and float16, which computes in float32 and rounds once, in both worlds.
+
+        Added up in bfloat16, a thousand ones are 256; and NumPy's libraries (BLAS, FFT) have no half types.
+        """
+        if self.twin is None:
+            self.twin = copy.copy(self)
+            self.twin.twin = self.twin
+            self.twin.array_rules = None
+            if self.widens:
+                self.twin.kernels = {w: _widened(self, self.kernel(w)) for w in ("numpy", "jax")}
+        return self.twin
 
     def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort a call's arguments into tensors and a full set of static parameters.
@@ -245,7 +268,8 @@ class Op:
         """
         if self.array_rules is None:
             memo: dict[int, Any] = {}
-            self.array_rules = tuple(_bind_kernels(rule, memo) for rule in self.rules)
+            bind = _on_constants if self.twin is self else functools.partial(_bind_kernels, memo=memo)
+            self.array_rules = tuple(bind(rule) for rule in self.rules)
         return self.array_rules
 
     def used(self, position: int) -> frozenset[int]:
@@ -294,6 +318,32 @@ def _culprit(reason: str, operands: Sequence[tuple[str, Any]]) -> str:
         if len(places):
             return f"{name}{places[0].tolist()} is {index[1]}"
     return ""
+
+
+def _widened(op: Op, kernel: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a kernel that computes half types in float32, and rounds the result to what the card says."""
+
+    def widened(*operands: Any, **params: Any) -> Any:
+        wide = [x.astype(np.float32) if getattr(x, "dtype", None) in dtypes.HALF else x for x in operands]
+        y = kernel(*wide, **params)
+        dtype = op.meet(operands, params)[1]
+        return y if y.dtype == dtype else y.astype(dtype)
+
+    return widened
+
+
+def _on_constants(rule: Rule | None) -> Rule | None:
+    """Let a rule on arrays of half types call the ops: to NumPy, 2.0 times bfloat16 is float32."""
+    if rule is None:
+        return None
+
+    def bare(*given: Any, **params: Any) -> Any:
+        constant = WORLDS["eager"].constant
+        with Scope(mode="eager", graph=None, grad=False, numerics=False, watch=None):
+            part = rule(*(constant(x) if isinstance(x, np.ndarray | np.generic) else x for x in given), **params)
+        return getattr(part, "array", part)
+
+    return bare
 
 
 class _Kernels:
@@ -404,7 +454,7 @@ def _vjp(op: Op, *, like: Iterable[str] = (), **rules: Rule) -> None:
     op.rules = tuple(rules.get(name) for name in names)
     op.like = tuple(like)
     op.differentiable = True
-    op.array_rules = op.uses = None
+    op.array_rules = op.uses = op.twin = None
     for world in WORLDS.values():
         world.install(op)
 
@@ -442,6 +492,7 @@ def primitive(
     domain: str | Sequence[str] = "real",
     view: bool = False,
     host: bool = False,
+    widens: bool = True,
 ) -> Callable[[Callable[P, Any]], Vocable[P]]:
     """Declare an op from its body ``(xp, *tensors, *, statics)`` and add it to the vocabulary.
 
@@ -449,6 +500,7 @@ def primitive(
     ``promotes`` (default all). ``numpy``/``jax``: a kernel that replaces the body in that world.
     ``broadcasts``: operands broadcast, so the engine sums gradients back. ``domain``: what test inputs
     are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in both worlds.
+    ``widens``: False where the kernel looks at its operands' dtype, and so must see bfloat16 and float16 itself.
     Raises ValueError when the name is taken.
     """
 
@@ -469,6 +521,7 @@ def primitive(
             domain=domain,
             view=view,
             host=host,
+            widens=widens,
         )
         for world in WORLDS.values():
             world.install(op)

@@ -26,7 +26,8 @@ from dualflow.op import VOCABULARY, Op
 
 ARRAY = shapes.ARRAY
 FLOAT, DOUBLE = np.dtype("float32"), np.dtype("float64")
-DTYPES = [np.dtype(d) for d in ("float32", "float16", "int64", "int32", "int8", "uint8", "bool", "complex64")]
+HALF = ("float16", "bfloat16")
+DTYPES = [np.dtype(d) for d in ("float32", *HALF, "int64", "int32", "int8", "uint8", "bool", "complex64")]
 MIXED = [
     ("float32", "float64"),
     ("float64", "float32"),
@@ -667,7 +668,7 @@ LOGITS = [((4, 3), (4,)), ((3,), ()), ((2, 3, 2), (2, 2)), ((1, 3), (1,)), ((0, 
 def _cross_entropy(draw: Draw) -> Iterator[Sample]:
     for logits, target in LOGITS:
         yield Sample((draw("logits", logits), draw("class", target)), {})
-    for dtype in ("float32", "float16", "int64"):
+    for dtype in ("float32", "float16", "bfloat16", "int64"):
         yield Sample((draw("logits", (2, 3), dtype), draw("class", (2,), "int32")), {})
     yield Sample((frozen(np.array([[1000.0, -1000.0, 0.0]])), frozen(np.array([0]))), {}, "large")
 
@@ -735,4 +736,4 @@ def fresh(sample: Sample) -> dict[str, Any]:
 
 def floating(sample: Sample) -> list[int]:
     """Return the places of the operands that gradients can be asked for."""
-    return [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray) and x.dtype.kind in "fc"]
+    return [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray) and df.dtypes.is_floating(x.dtype)]

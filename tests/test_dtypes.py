@@ -1,6 +1,7 @@
 """Element types: what meets in what, what may be asked about a dtype, and how tensors of each print."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from oracle import torch
 import dualflow as df
 from dualflow.errors import DTypeError
 
-STANDARD = [d for name, d in df.dtypes.DTYPES.items() if name != "float16"]
+STANDARD = [d for name, d in df.dtypes.DTYPES.items() if d not in df.dtypes.HALF]
 
 
 @pytest.mark.parametrize("a, b", list(itertools.combinations_with_replacement(STANDARD, 2)))
@@ -35,6 +36,7 @@ def test_promotion_is_pytorchs():
         "int32",
         "int64",
         "float16",
+        "bfloat16",
         "float32",
         "float64",
         "complex64",
@@ -75,7 +77,7 @@ def test_isdtype():
 
 
 def test_limits():
-    for name in ("float16", "float32", "float64"):
+    for name in ("bfloat16", "float16", "float32", "float64"):
         found, expected = df.finfo(name), torch().finfo(getattr(torch(), name))
         for word in ("bits", "eps", "max", "min", "smallest_normal", "tiny", "resolution"):
             assert getattr(found, word) == pytest.approx(getattr(expected, word), rel=1e-6)
@@ -85,6 +87,69 @@ def test_limits():
         df.finfo(df.int8)
     with pytest.raises(DTypeError, match="finfo"):
         df.iinfo(df.float32)
+
+
+HALF = ("bfloat16", "float16")
+
+
+@pytest.mark.parametrize("name", HALF)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_half_types_are_added_up_in_float32(name):
+    """Added up in themselves, 60,000 ones are 2,048 of float16 and 256 of bfloat16."""
+    t, wide = torch(), np.random.default_rng(0).normal(size=(60, 1000)).astype(np.float32)
+    x, theirs = df.tensor(wide).astype(name), t.tensor(wide).to(getattr(t, name))
+    ones = df.ones(60_000, dtype=name)
+    assert ones.sum().item() == t.ones(60_000, dtype=getattr(t, name)).sum().item() and ones.mean().item() == 1
+    ulp = df.finfo(name).eps
+    for ours, wanted in (
+        (x.mean(1), theirs.mean(1)),
+        (x.var(1), theirs.var(1, correction=0)),
+        (x.softmax(1), theirs.softmax(1)),
+        (x @ x.mT, theirs @ theirs.mT),
+        (x.cumsum(1), theirs.cumsum(1)),
+    ):
+        assert ours.dtype == df.dtypes.asdtype(name)
+        expected = wanted.float().numpy()
+        scale = np.abs(expected).max()
+        np.testing.assert_allclose(ours.astype(df.float32).numpy(), expected, rtol=ulp, atol=ulp * scale)
+
+
+@pytest.mark.parametrize("name", HALF)
+def test_half_types_train_alike_in_both_worlds(name):
+    """A convolution, a layer, a loss and an optimizer: eager, interpreted and compiled."""
+    losses = {}
+    for arm in ("eager", "interpreted", "compiled"):
+        df.manual_seed(0)
+        model = df.nn.Sequential(df.nn.Conv2d(1, 2, 3), df.nn.GELU(), df.nn.Flatten(), df.nn.Linear(8, 3)).to(name)
+        optimizer = df.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        x, y = df.randn(5, 1, 4, 4, dtype=name), df.tensor([0, 1, 2, 0, 1])
+
+        @df.function
+        def step(x, y, model=model, optimizer=optimizer):
+            loss = df.nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            return loss
+
+        with df.mode("eager" if arm == "eager" else "graph", compile=arm == "compiled"):
+            found = [step(x, y) for _ in range(5)]
+        assert {p.dtype for p in model.parameters()} == {found[0].dtype} == {df.dtypes.asdtype(name)}
+        losses[arm] = [float(loss) for loss in found]
+    assert losses["interpreted"] == losses["eager"]
+    np.testing.assert_allclose(losses["compiled"], losses["eager"], rtol=4 * df.finfo(name).eps)
+    assert losses["eager"][-1] < losses["eager"][0]
+
+
+def test_bfloat16_goes_in_and_out():
+    x = df.tensor([0.1, -2.5], dtype=df.bfloat16)
+    assert repr(x) == "tensor([ 0.1001, -2.5   ], dtype=bfloat16)"
+    assert x.tolist() == [0.10009765625, -2.5] and x.numpy().dtype == df.bfloat16
+    assert df.from_numpy(x.numpy()).dtype == df.bfloat16 == x.float().bfloat16().dtype
+    assert (x * 2).dtype == (x + df.arange(2)).dtype == df.bfloat16
+    assert (x + x.half()).dtype == (x + x.float()).dtype == df.float32
+    assert df.isdtype(df.bfloat16, "real floating") and not df.can_cast(df.bfloat16, df.float16)
+    assert df.nan_to_num(x * math.inf).tolist() == [df.finfo(x).max, df.finfo(x).min]
 
 
 def test_astype_copies_unless_told():

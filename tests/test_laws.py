@@ -29,7 +29,9 @@ PICKS = {"getitem", "put_like", "write_at"}
 MAY_REFUSE_UNKNOWN = {"squeeze", *PICKS}
 # What JAX has no gradient for, which is compared with PyTorch's in files of their own.
 NOT_BY_JAX = {"eig"}
-TOLERANCE = {"float16": 1e-2, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
+TOLERANCE = {"bfloat16": 4e-2, "float16": 1e-2, "float32": 2e-5, "complex64": 2e-5} | dict.fromkeys(
+    ("float64", "complex128"), 1e-11
+)
 
 
 def close(found, expected, note):
@@ -37,6 +39,8 @@ def close(found, expected, note):
     found, expected = np.asarray(found), np.asarray(expected)
     assert (found.shape, found.dtype) == (expected.shape, expected.dtype), note
     limit = TOLERANCE.get(str(found.dtype), 0)
+    if found.dtype == df.bfloat16:
+        found, expected = found.astype(np.float32), expected.astype(np.float32)
     np.testing.assert_allclose(found, expected, rtol=limit, atol=limit, err_msg=repr(note))
 
 
@@ -59,7 +63,7 @@ def met(op, operands, params, cast):
 def numpy_value(op, sample):
     """Return the NumPy kernel's result."""
     operands = met(op, sample.operands, sample.params, lambda x, dtype: np.asarray(x).astype(dtype))
-    return op.kernel("numpy")(*operands, **fresh(sample))
+    return op.suited(operands).kernel("numpy")(*operands, **fresh(sample))
 
 
 @functools.cache
@@ -86,7 +90,7 @@ def jax_kernel(op, sample):
         for i, x in zip(traced(op, sample), arrays, strict=True):
             operands[i] = x
         operands = met(op, operands, sample.params, lambda x, dtype: jnp.asarray(x).astype(dtype))
-        return op.kernel("jax")(*operands, **sample.params)
+        return op.suited(operands).kernel("jax")(*operands, **sample.params)
 
     return call
 
@@ -187,7 +191,9 @@ def seed_of(y, k=0):
 def differentiable(name):
     """Return the samples whose result a gradient can be asked of, and their results."""
     return [
-        (s, y) for s, y in zip(samples(name), numpy_values(name), strict=True) if floating(s) and y.dtype.kind in "fc"
+        (s, y)
+        for s, y in zip(samples(name), numpy_values(name), strict=True)
+        if floating(s) and df.dtypes.is_floating(y.dtype)
     ]
 
 
@@ -346,7 +352,7 @@ def test_inputs_are_never_written_to(name):
         before = [x.tobytes() for x in sample.operands if isinstance(x, np.ndarray)]
         fresh(sample)
         xs, y = record(op, sample)
-        if y.requires_grad and y.dtype.kind in "fc":
+        if y.requires_grad and df.dtypes.is_floating(y.dtype):
             seed = seed_of(y)
             copy = seed.copy()
             (y + y).backward(df.from_numpy(seed))

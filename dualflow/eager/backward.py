@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, mode, numerics
+from dualflow import autodiff, dtypes, mode, numerics
 from dualflow.eager import memory
 from dualflow.eager.tensor import Leaf, Links, Tensor, wrap
 from dualflow.errors import GradientError, ShapeError, compose
@@ -213,7 +213,7 @@ def backward(
         and not create_graph
         and not (mode.UNUSUAL and (mode.current().watch is not None or mode.current().numerics))
         and not y.array.shape
-        and y.array.dtype.kind == "f"
+        and y.array.dtype.kind in dtypes.REAL
     ):
         # the common case, in as few frames as can be: a training step is cold code between two matrix products
         reached = autodiff.pull(

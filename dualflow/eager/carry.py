@@ -18,7 +18,7 @@ from numpy import ndarray
 
 from dualflow import mode, numerics, tensor
 from dualflow.autodiff import next_serial
-from dualflow.dtypes import WEAK
+from dualflow.dtypes import FLOATING, WEAK
 from dualflow.eager import memory
 from dualflow.eager.tensor import Links, Tensor, new, wrap
 from dualflow.errors import DTypeError, compose
@@ -50,6 +50,8 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
         return _unary(op, depth, operator)
     if fixed and len(op.tensors) == 2 and op.promotes is None:
         return _binary(op, depth, operator)
+    if len(op.tensors) == 1 and not (op.variadic or op.optional or op.dtype.__name__ in CASTING):
+        return _static(op, depth)
 
     def carry(*args: Any, **params: Any) -> Any:
         if UNUSUAL or not args or not isinstance(args[0], Tensor):
@@ -76,7 +78,8 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         try:
             a = x.array
             dtype = a.dtype
-            if ordered and dtype is not FLOAT32 and dtype.kind != "f":
+            # items of two bytes: half types, and int16
+            if dtype is not FLOAT32 and (dtype.itemsize == 2 or ordered and dtype.kind != "f"):
                 return run(op, (x,), {}, grad)
             y = kernel(a)
         except Exception as error:
@@ -124,10 +127,13 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         if kind is float or kind is int:
             try:
                 x = a.array
+                dtype = x.dtype
+                if dtype.itemsize == 2:
+                    return run(op, (a, b), {}, grad)
                 y = kernel(x, b)
             except Exception as error:
                 return trouble(op, (a, b), error, operator)
-            if same and y.dtype is not x.dtype or ordered and x.dtype.kind == "c":
+            if same and y.dtype is not dtype or ordered and dtype.kind == "c":
                 return run(op, (a, b), {}, grad)
             made = new(Tensor)
             made.array = y
@@ -144,7 +150,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
             x = a.array
             z = b.array
             dtype = x.dtype
-            if dtype is not z.dtype:
+            if dtype is not z.dtype or dtype.itemsize == 2:
                 return run(op, (a, b), {}, grad)
             y = kernel(x, z)
         except Exception as error:
@@ -162,6 +168,49 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         else:
             frame = getframe(depth)
             made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, edge, x, other, z]
+        return made
+
+    return carry
+
+
+def _static(op: Op, depth: int) -> Any:
+    """One tensor and static parameters: reductions, softmax, reshape. 1.2 µs for a sum where ``run`` takes 2.0."""
+    kernel = op.kernel("numpy")
+    defaults, required, count = op.defaults, op.required, len(op.defaults)
+    total = op.dtype.__name__ == "_total"
+    recorded, view = op.differentiable, op.view
+
+    def carry(*args: Any, **params: Any) -> Any:
+        if UNUSUAL or len(args) != 1 or not isinstance(args[0], Tensor):
+            return aside(op, args, params)
+        x = args[0]
+        a = x.array
+        full = {**defaults, **params} if params else defaults
+        if (
+            a.dtype is not FLOAT32
+            or len(full) != count  # a parameter that the card has not
+            or (total and full["dtype"] is not None)
+            or (required and any(name not in params for name in required))
+        ):
+            return run(op, args, params, True)
+        try:
+            y = kernel(a, **full)
+        except Exception as error:
+            raise op.explain(error, args, full, user_site()) from None
+        made = new(Tensor)
+        made.array = y
+        made.links = None
+        made.buffer = None
+        edge = x.record
+        if edge is None or not recorded or y.dtype.kind not in FLOATING:
+            made.record = None
+        else:
+            frame = getframe(depth)
+            while is_library(frame.f_code.co_filename) and frame.f_back is not None:
+                frame = frame.f_back
+            made.record = [next_serial(), op, y, frame.f_code, frame.f_lasti, [edge], [a], full]
+        if view and y.__class__ is ndarray:
+            link(made, x)
         return made
 
     return carry
@@ -217,11 +266,13 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     policy = op.dtype.__name__
     plain = policy not in CASTING and (policy != "_total" or params.get("dtype") is None)
     promotes = op.promotes
+    half = False
     for x in args:
         if isinstance(x, Tensor):
             array = x.array
+            dtype = array.dtype
+            half = half or dtype.itemsize == 2
             if promotes is None or len(values) in promotes:
-                dtype = array.dtype
                 if common is None:
                     common = dtype
                     plain = plain and dtype.kind == "f"
@@ -251,6 +302,9 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
             values = [x.array if isinstance(x, Tensor) else x for x in operands]
             edges = [x.record if isinstance(x, Tensor) else None for x in operands]
             recorded = any(edge is not None for edge in edges)
+            half = any(isinstance(x, Tensor) and x.dtype.itemsize == 2 for x in operands)
+        if half:
+            op = op.suited(operands)
         y = op.kernel("numpy")(*values, **params)
     except Exception as error:
         if params.keys() != op.defaults.keys():  # as many words as the card has, but not its own
@@ -261,7 +315,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     made.links = None
     made.buffer = None
     made.record = None
-    if recorded and grad and op.differentiable and y.dtype.kind in "fc":
+    if recorded and grad and op.differentiable and y.dtype.kind in FLOATING:
         frame = getframe(2)
         while is_library(frame.f_code.co_filename) and frame.f_back is not None:
             frame = frame.f_back

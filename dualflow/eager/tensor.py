@@ -110,7 +110,10 @@ class Tensor(tensor.Operators):
         return self.array.shape[0]
 
     def __repr__(self) -> str:
-        text = np.array2string(self.array, separator=", ", prefix="tensor(")
+        array, digits = self.array, None
+        if array.dtype == dtypes.bfloat16:  # NumPy does not line it up; no more of float32's digits than it has
+            array, digits = array.astype(np.float32), min(4, np.get_printoptions()["precision"])
+        text = np.array2string(array, precision=digits, separator=", ", prefix="tensor(")
         extra = ""
         # what shows no numbers does not show of which kind they are
         if self.array.dtype not in (dtypes.float32, dtypes.int64, dtypes.bool_)[: 3 if self.array.size else 1]:

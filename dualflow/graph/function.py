@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, mode, tensor
+from dualflow import autodiff, dtypes, mode, tensor
 from dualflow.errors import GradientError, GraphError, compose
 from dualflow.graph.cell import TensorCell, load_tensor
 from dualflow.graph.graph import Graph
@@ -122,7 +122,7 @@ class Trace:
         assert frame is not None
         hosts = {id(n): v for n, v in zip(self.plan.hosts, drawn, strict=True)}
         for i, out in enumerate(made):
-            if self.outputs[i].dtype.kind in "fc":
+            if dtypes.is_floating(self.outputs[i].dtype):
                 op = _CallOp(self, i, leaves, hosts, compile)
                 out.record = [
                     autodiff.next_serial(),

@@ -68,7 +68,7 @@ class Graph:
             raise op.explain(misfit, operands, params, user_site()) from None
         if op.view and operands[0].__class__ is Symbol:
             operands[0].viewed = True
-        return self.add(op, operands, params, shape, dtype)
+        return self.add(op.suited(operands), operands, params, shape, dtype)
 
     def operator(self, op: Op, a: Any, b: Any) -> Any:
         """Carry a Python operator out; NotImplemented for what is no operand."""
@@ -93,8 +93,10 @@ class Graph:
             at = f", finalized at {describe(self._finalized)}" if self._finalized else ""
             raise compose(GraphError, f"{op.name}: the graph is finalized{at}; nothing can be added", site=user_site())
         if edges is None:
-            live = dtype.kind in "fc" and any(rule is not None for rule in op.rules)
-            edges = [x.record if live and isinstance(x, Symbol) and x.dtype.kind in "fc" else None for x in values]
+            live = dtypes.is_floating(dtype) and any(rule is not None for rule in op.rules)
+            edges = [
+                x.record if live and isinstance(x, Symbol) and dtypes.is_floating(x.dtype) else None for x in values
+            ]
         frame = user_frame(2)
         assert frame is not None
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import methods, tensor
+from dualflow import dtypes, methods, tensor
 from dualflow.errors import GraphError, SymbolicValueError, compose, format_shape
 from dualflow.op import VOCABULARY
 from dualflow.site import Site, describe, user_site
@@ -59,7 +59,7 @@ class Symbol(tensor.Operators):
     @property
     def requires_grad(self) -> bool:
         """Whether a gradient can be asked for: any floating symbol."""
-        return self.dtype.kind in "fc"
+        return dtypes.is_floating(self.dtype)
 
     @property
     def device(self) -> str:

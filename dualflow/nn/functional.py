@@ -6,9 +6,7 @@ import functools
 import inspect
 from typing import Any
 
-import numpy as np
-
-from dualflow import mode
+from dualflow import dtypes, mode
 from dualflow.ops import nn
 from dualflow.ops.activation import (
     celu,
@@ -177,7 +175,7 @@ def gumbel_softmax(
     >>> float(df.nn.functional.gumbel_softmax(df.zeros(1, 4), hard=True).sum())
     1.0
     """
-    tiny = float(np.finfo(logits.dtype).tiny)
+    tiny = float(dtypes.limits(logits.dtype).tiny)
     noise = -log(-log(maximum(rand_like(detach(logits), generator=generator), tiny)))
     soft = nn.softmax((logits + noise) / tau, axis=dim)
     if not hard:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow import dtypes
 from dualflow.errors import Misfit
 from dualflow.mode import constant
 from dualflow.ops.compare import keep, logical_and, logical_not, where
@@ -73,12 +74,12 @@ def attend(
             seen = mask
         else:
             scores = scores + mask
-            if mask.dtype.kind == "f":  # -inf says "do not look", too
+            if dtypes.is_floating(mask.dtype):  # -inf says "do not look", too
                 seen = mask != -math.inf
     if seen is None:
         weights = softmax(scores, axis=-1)
     else:  # finite in place of -inf, so that a row without a place to look at is 0 rather than NaN
-        weights = keep(softmax(where(seen, scores, float(np.finfo(scores.dtype).min)), axis=-1), seen)
+        weights = keep(softmax(where(seen, scores, float(dtypes.limits(scores.dtype).min)), axis=-1), seen)
     if dropout_p:
         weights = dropout(weights, dropout_p, True, generator=generator)
     return matmul(weights, value), weights

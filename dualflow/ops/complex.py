@@ -113,7 +113,7 @@ make_complex.vjp(
 
 
 def _part(g: Any, like: Any, sign: int) -> Any:
-    return (real(g) if sign > 0 else -imag(g)).astype(like.dtype)  # float16 meets in float32
+    return (real(g) if sign > 0 else -imag(g)).astype(like.dtype)  # half types meet in float32
 
 
 def _of_kind(name: str, x: Any, kind: str, word: str) -> Any:

@@ -205,7 +205,7 @@ def arange(
 
 
 def _is_real(x: Any) -> bool:
-    return isinstance(x, float) or (hasattr(x, "dtype") and x.dtype.kind == "f")
+    return isinstance(x, float) or (hasattr(x, "dtype") and x.dtype.kind in dtypes.REAL)
 
 
 def linspace(

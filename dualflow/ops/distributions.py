@@ -554,7 +554,7 @@ def random_like(x: Any, low: Any = None, high: Any = None, *, generator: Any = N
             if x.dtype.kind in "iu"
             else 2
             if x.dtype.kind == "b"
-            else 1 << np.finfo(x.dtype).nmant + 1
+            else 1 << dtypes.limits(x.dtype).nmant + 1
         )
     low, high = _whole("random_", "low", low), _whole("random_", "high", high)
     kind = x.dtype if x.dtype.kind in "iub" else dtypes.int64

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow import dtypes
 from dualflow.errors import Misfit
 from dualflow.op import primitive
 from dualflow.ops import layer_shapes
@@ -198,7 +199,7 @@ def embedding_bag(
         grouped, axis = expand_dims(picked, axis=1), 0
     count = sum(counted, axis=axis)
     if mode == "max":
-        masked = where(counted, grouped, float(np.finfo(picked.dtype).min))
+        masked = where(counted, grouped, float(dtypes.limits(picked.dtype).min))
         return keep(max(masked, axis=axis), count > 0)
     total = sum(keep(grouped, counted), axis=axis)
     return total if mode == "sum" else total / maximum(count, 1).astype(total.dtype)

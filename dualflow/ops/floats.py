@@ -56,7 +56,7 @@ copysign.vjp(
 )
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter)
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter, widens=False)
 def nextafter(xp: Any, a: Any, b: Any) -> Any:
     """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast.
 
@@ -67,7 +67,7 @@ def nextafter(xp: Any, a: Any, b: Any) -> Any:
     return xp.nextafter(a, b)
 
 
-@primitive(shape=shapes.same, dtype="real")
+@primitive(shape=shapes.same, dtype="real", widens=False)
 def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
     """Replace NaN by ``nan`` and the infinities by numbers, by default the largest there are.
 
@@ -77,9 +77,9 @@ def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None
     >>> df.nan_to_num(df.tensor([float("nan"), float("inf"), 1.0]), posinf=9.0)
     tensor([0., 9., 1.])
     """
-    if x.dtype.kind != "f":
+    if not dtypes.is_floating(x.dtype):
         return xp.array(x, copy=True)
-    limits = np.finfo(x.dtype)
+    limits = dtypes.limits(x.dtype)
     high, low = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
     found = xp.where(xp.isnan(x), xp.asarray(nan, x.dtype), x)
     return xp.where(xp.isinf(x), xp.where(x > 0, xp.asarray(high, x.dtype), xp.asarray(low, x.dtype)), found)
@@ -130,7 +130,7 @@ def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: b
     >>> df.isclose(df.tensor([1.0, 2.0]), df.tensor([1.0 + 1e-7, 2.1]))
     tensor([ True, False])
     """
-    a, b = (x if x.dtype.kind in "fc" else x.astype(dtypes.float64) for x in (asarray(a), asarray(b)))
+    a, b = (x if dtypes.is_floating(x.dtype) else x.astype(dtypes.float64) for x in (asarray(a), asarray(b)))
     apart = abs(a - b)
     close = logical_or(a == b, logical_and(isfinite(apart), less_equal(apart, atol + rtol * abs(b))))
     return logical_or(close, logical_and(isnan(a), isnan(b))) if equal_nan else close

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
+from dualflow import dtypes, shapes
 from dualflow.errors import GraphError, Misfit
 from dualflow.op import primitive
 from dualflow.ops.compare import keep, not_equal, where
@@ -220,7 +220,7 @@ def cross_entropy(
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing must lie between 0 and 1, not at {label_smoothing}")
-    if target.__class__ in (list, tuple) or getattr(getattr(target, "dtype", None), "kind", "i") not in "fc":
+    if target.__class__ in (list, tuple) or getattr(getattr(target, "dtype", None), "kind", "i") not in dtypes.FLOATING:
         if weight is None and not label_smoothing:
             return _reduce_kept(
                 _negative_log_softmax(logits, target, ignore_index=ignore_index), target, ignore_index, reduction

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
+from dualflow import dtypes, shapes
 from dualflow.errors import GraphError, Misfit, format_shape
 from dualflow.mode import no_grad
 from dualflow.op import primitive
@@ -216,7 +216,7 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
     tensor([[1., 1.]])
     """
     axes = _last("rms_norm", input, normalized_shape, weight=weight)
-    small = float(np.finfo(input.dtype).eps) if eps is None else eps
+    small = float(dtypes.limits(input.dtype).eps) if eps is None else eps
     return _affine(input / sqrt(mean(square(input), axis=axes, keepdims=True) + small), weight, None, 0)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
+from dualflow import dtypes, shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.op import primitive
 from dualflow.ops.axes import moveaxis
@@ -242,7 +242,7 @@ def _median(name: str, x: Any, axis: int | None, keepdims: bool) -> Any:
         if n == 0:
             raise Misfit(f"nothing has no median: shape {format_shape(x.shape)} is empty along axis {at}")
     order = argsort(x, axis=at)
-    if x.dtype.kind != "f":
+    if x.dtype.kind not in dtypes.REAL:
         return _ranked(x, order, (n - 1) // 2, at, keepdims)
     odd = isnan(x)
     if name == "median":
@@ -290,11 +290,11 @@ def _quantile(name: str, x: Any, q: Any, axis: int | None, keepdims: bool, inter
     fixed = not hasattr(q, "record")
     fractions = asarray(np.asarray(q, np.float64)) if fixed else q
     with Speaking(name, x=x, q=fractions):
-        if x.dtype.kind != "f":
+        if x.dtype.kind not in dtypes.REAL:
             raise Misfit(f"quantiles are of floating point, not {x.dtype}", DTypeError)
         if interpolation not in INTERPOLATIONS:
             raise Misfit(f"interpolation is one of {', '.join(INTERPOLATIONS)}, not {interpolation!r}")
-        if fractions.dtype.kind != "f" or len(fractions.shape) > 1:
+        if fractions.dtype.kind not in dtypes.REAL or len(fractions.shape) > 1:
             raise Misfit(f"q is a number or a vector of floating point, not {fractions.dtype} {fractions.shape}")
         values = getattr(fractions, "array", None)  # a symbol's fractions only a run knows
         if values is not None and not ((values >= 0) & (values <= 1)).all():

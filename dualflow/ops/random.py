@@ -122,7 +122,7 @@ def _source(op: str, generator: Any) -> Any:
 def _real(op: str, dtype: Any) -> Any:
     """Refuse a dtype that cannot hold what is drawn: cast to integers, [0, 1) is all zeros."""
     dtype = dtypes.asdtype(dtype)
-    if dtype.kind != "f":
+    if dtype.kind not in dtypes.REAL:
         raise compose(
             DTypeError,
             f"{op}: draws floating numbers, not {dtype}",

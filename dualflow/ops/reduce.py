@@ -159,12 +159,11 @@ def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 @mean.kernel("numpy")
 def _mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    # numpy.mean warns, from a file of its own, of the mean of nothing; it too adds float16 up in float32
+    # numpy.mean warns, from a file of its own, of the mean of nothing
     axes = None if axis is None else over(x, axis)
-    total = np.add.reduce(x, axes, np.float32 if x.dtype == np.float16 else None, None, keepdims)  # type: ignore[call-overload]
+    total = np.add.reduce(x, axes, None, None, keepdims)  # type: ignore[call-overload]
     count = x.size if axes is None else _count(x, axes)
-    y = shared(total, count)
-    return y if x.dtype != np.float16 else y.astype(x.dtype)
+    return shared(total, count)
 
 
 def _count(x: Any, axes: Any) -> int:
@@ -194,12 +193,10 @@ def var(xp: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: b
 def _var(x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     # as numpy.var, which warns, from a file of its own, when nothing is left to divide by
     axes = shapes.normalize_axes(axis, x.ndim) if axis is None else over(x, axis)
-    wide = x.astype(np.float32) if x.dtype == np.float16 else x
     count = _count(x, axes)
-    off = wide - np.add.reduce(wide, axes, None, None, True) / (count or 1)  # type: ignore[call-overload]
+    off = x - np.add.reduce(x, axes, None, None, True) / (count or 1)  # type: ignore[call-overload]
     total = np.add.reduce(np.square(off), axes, None, None, keepdims)  # type: ignore[call-overload]
-    y = shared(total, count - correction if count > correction else 0)
-    return y if x.dtype != np.float16 else y.astype(x.dtype)
+    return shared(total, count - correction if count > correction else 0)
 
 
 var.vjp(

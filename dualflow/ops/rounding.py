@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dualflow import shapes
-from dualflow.dtypes import WEAK, promote
+from dualflow.dtypes import REAL, WEAK, promote
 from dualflow.errors import DTypeError, Misfit
 from dualflow.op import primitive
 from dualflow.ops.compare import where
@@ -212,6 +212,6 @@ def div(a: Any, b: Any, *, rounding_mode: str | None = None) -> Any:
         raise ValueError(f"div: rounding_mode is None, 'floor' or 'trunc', not {rounding_mode!r}")
     a, b = asarray(a), asarray(b) if b.__class__ not in WEAK else b
     common = promote([x.dtype if hasattr(x, "dtype") else x.__class__ for x in (a, b)])
-    if common.kind == "f":
+    if common.kind in REAL:
         return trunc(divide(a, b))
     return floor_divide(subtract(a, fmod(a, b)), b)  # exact, so that rounding down is no rounding

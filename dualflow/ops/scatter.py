@@ -322,7 +322,7 @@ def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, incl
     count = _scatter(_full_like(int(include_self), x, dtype="int64"), index, ones, axis=axis, reduce="sum")
     if not include_self:
         count = maximum(count, 1)
-    if x.dtype.kind not in "fc":
+    if not dtypes.is_floating(x.dtype):
         with Speaking("scatter_reduce", x=x):
             raise Misfit(f"a mean is floating point, which {x.dtype} does not hold", DTypeError)
     return total / count.astype(x.dtype)
@@ -331,7 +331,7 @@ def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, incl
 def _neutral(reduce: str, dtype: np.dtype) -> Any:
     """Return the value that a reduction starts from."""
     if reduce in ("amax", "amin"):
-        if dtype.kind == "f":
+        if dtype.kind in dtypes.REAL:
             return -np.inf if reduce == "amax" else np.inf
         limits = np.iinfo(dtype) if dtype.kind in "iu" else None
         least, most = (False, True) if limits is None else (int(limits.min), int(limits.max))

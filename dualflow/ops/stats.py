@@ -84,7 +84,7 @@ def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     tensor(1.)
     """
     x = asarray(x)
-    return sum(where(isnan(x), 0, x) if x.dtype.kind in "fc" else x, axis=axis, keepdims=keepdims)
+    return sum(where(isnan(x), 0, x) if dtypes.is_floating(x.dtype) else x, axis=axis, keepdims=keepdims)
 
 
 def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -95,7 +95,7 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     tensor(2.)
     """
     x = asarray(x)
-    if x.dtype.kind not in "fc":
+    if not dtypes.is_floating(x.dtype):
         return mean(x, axis=axis, keepdims=keepdims)
     count = sum(isnan(x) == False, axis=axis, keepdims=keepdims)  # noqa: E712 - elementwise
     return nansum(x, axis, keepdims) / count.astype(x.dtype)
@@ -195,7 +195,7 @@ def histogram(x: Any, bins: Any = 10, *, range: Any = None, weight: Any = None, 
     """
     x = asarray(x)
     with Speaking("histogram", x=x):
-        if x.dtype.kind != "f":
+        if x.dtype.kind not in dtypes.REAL:
             raise Misfit(f"counts floating point, not {x.dtype}", DTypeError)
     if isinstance(bins, int | np.integer):
         if range is None:

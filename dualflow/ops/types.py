@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow.dtypes import WEAK, asdtype, promote, to_real
+from dualflow.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
 from dualflow.errors import DTypeError, compose
 from dualflow.ops.create import as_array
 from dualflow.site import user_site
@@ -39,9 +39,9 @@ KINDS = {
     "signed integer": "i",
     "unsigned integer": "u",
     "integral": "iu",
-    "real floating": "f",
+    "real floating": REAL,
     "complex floating": "c",
-    "numeric": "iufc",
+    "numeric": "iu" + FLOATING,
 }
 
 
@@ -108,10 +108,10 @@ def finfo(type: Any) -> FloatInfo:
     (1.1920928955078125e-07, 64)
     """
     dtype = _strong(type)
-    if dtype.kind not in "fc":
+    if dtype.kind not in FLOATING:
         raise compose(DTypeError, f"finfo: {dtype} is no floating dtype; use df.iinfo for integers", site=user_site())
     real = to_real(dtype)
-    found = np.finfo(real)
+    found = limits(real)
     return FloatInfo(
         bits=found.bits,
         eps=float(found.eps),

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow import dtypes
 from dualflow.errors import Misfit
 from dualflow.op import late, primitive
 from dualflow.ops import layer_shapes
@@ -39,7 +40,7 @@ def _slices(kernel: Any, stride: Any, dilation: Any, out: Any) -> Iterator[tuple
 
 
 def _lowest(dtype: Any) -> Any:
-    return -np.inf if dtype.kind == "f" else np.iinfo(dtype).min
+    return -np.inf if dtype.kind in dtypes.REAL else np.iinfo(dtype).min
 
 
 @primitive(shape=layer_shapes.pooled_full, dtype="amount", domain="distinct")

@@ -263,7 +263,7 @@ def _scatter(draw: Draw) -> Iterator[Sample]:
             steps = np.arange(chosen[axis]).reshape(-1, *[1] * (len(shape) - axis % len(shape) - 1))
             where = frozen(steps + np.zeros(chosen, np.int64))
         yield Sample((draw("nonzero", shape), where, draw("nonzero", chosen)), {"axis": axis, "reduce": reduce})
-    for dtype in ("float32", "int64", "int8", "bool", "float16"):
+    for dtype in ("float32", "int64", "int8", "bool", "float16", "bfloat16"):
         for reduce in (None, "sum", "amax"):
             operands = (draw("real", (3,), dtype), places([1, 0]), draw("real", (2,), dtype))
             yield Sample(operands, {"axis": 0, "reduce": reduce})

@@ -184,8 +184,20 @@ def _vector_norm(draw: Draw) -> Iterator[Sample]:
         yield Sample((draw("distinct", (2, 3), dtype),), {"axis": 1})
 
 
-BAD_SQUARE = [call(zeros(2, 3)), call(zeros(3)), call(zeros()), call(zeros(2, 2, dtype="float16")), call("text")]
-BAD_MATRIX = [call(zeros(3)), call(zeros()), call(zeros(2, 2, dtype="float16")), call("text")]
+HALF = [call(zeros(2, 2, dtype=dtype)) for dtype in ("float16", "bfloat16")]
+BAD_SQUARE = [
+    call(zeros(2, 3)),
+    call(zeros(3)),
+    call(zeros()),
+    *HALF,
+    call("text"),
+]
+BAD_MATRIX = [
+    call(zeros(3)),
+    call(zeros()),
+    *HALF,
+    call("text"),
+]
 
 BAD = {
     **dict.fromkeys(("det", "cofactors", "slogdet", "eigh", "eigvalsh", "eig", "matrix_exp"), BAD_SQUARE),

@@ -21,7 +21,7 @@ def _standardize(draw: Draw) -> Iterator[Sample]:
         ((0, 3), 1),
     ):
         yield Sample((draw("distinct", shape),), {"axis": axis, "eps": 1e-5})
-    for dtype in ("float32", "float16", "int64"):
+    for dtype in ("float32", "float16", "bfloat16", "int64"):
         yield Sample((draw("distinct", (2, 3), dtype),), {"axis": (1,), "eps": 1e-3})
 
 
