@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from dualflow import data, dtypes, errors, fft, linalg, nn, ops, optim, random
+from dualflow.debugger import debug, lint
 from dualflow.dtypes import (
     bfloat16,
     complex64,
@@ -41,7 +42,6 @@ from dualflow.graph import (
 from dualflow.mode import (
     check_numerics,
     current_mode,
-    debug,
     eager,
     enable_grad,
     is_grad_enabled,

@@ -75,6 +75,13 @@ class InPlaceError(GradientError):
     """A value that the backward pass needs was changed in place."""
 
 
+class LintWarning(UserWarning):
+    """Something legal and hardly meant. ``code``: its kind, the first word of the text; ``site``: the user's line."""
+
+    code: str = ""
+    site: Site | None = None
+
+
 class Misfit(Exception):
     """What a shape or dtype rule raises: the bare reason, before op and operands are known."""
 

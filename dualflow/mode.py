@@ -28,8 +28,8 @@ class Context(NamedTuple):
     ``mode``: "eager" or "graph". ``graph``: the graph that ops are added to, or None when ops run at
     once. ``home``: where ``df.mode("graph")`` keeps the graph that placeholders go to. ``compile``: whether
     functions and sessions compile their graphs. ``grad``: whether eager ops are recorded. ``tapes``: the open
-    GradientTapes. The debug tools that are on: ``numerics`` (stop at the first NaN or infinity), ``lint`` (warn of
-    what is legal and hardly meant), ``values`` (a failed run is replayed, so that its error holds values).
+    GradientTapes. The debug tools that are on: ``numerics`` (stop at the first NaN or infinity), ``lint`` (the linter
+    that is told what happens, or None), ``values`` (a failed run is replayed, so that its error holds values).
     ``watch``: an observer that is shown every op, or None. Eager ops call ``watch.op(op, args, params, made)``, writes
     ``watch.written(x)``, backward passes ``watch.gradient(record, g)`` before a record's rules run. A graph is
     interpreted while somebody watches, and a node's value is what ``watch.node(node, args, value)`` returns.
@@ -42,7 +42,7 @@ class Context(NamedTuple):
     grad: bool = True
     tapes: tuple[Any, ...] = ()
     numerics: bool = False
-    lint: bool = False
+    lint: Any = None
     values: bool = False
     watch: Any = None
 
@@ -51,6 +51,8 @@ USUAL = Context()
 _current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
 UNUSUAL: list[None] = []
 WORLDS: dict[str, Any] = {}
+TOOLS: dict[str, Any] = {}
+"""What ``dualflow.debugger`` installs and the worlds call by name, without knowing it."""
 
 current: Callable[[], Context] = _current.get
 
@@ -164,9 +166,9 @@ def check_numerics() -> Scope:
     return Scope(numerics=True)
 
 
-def debug() -> Scope:
-    """Switch all debug tools on: ``check_numerics``, the graph's lint, and values in the errors of a graph's runs."""
-    return Scope(numerics=True, lint=True, values=True)
+def linter() -> Any:
+    """Return the linter of this ``df.lint()`` block; outside of any, the one that knows what is free and certain."""
+    return _current.get().lint or TOOLS["lint"]
 
 
 def is_grad_enabled() -> bool:

@@ -69,7 +69,11 @@ def decode(site: Site) -> Location:
 
 def describe(site: Site) -> str:
     """Write a site as ``file:line, in function: source``."""
-    place = decode(site)
+    return spell(decode(site))
+
+
+def spell(place: Location) -> str:
+    """Write a decoded site as ``describe`` does."""
     text = f"{short(place.file)}:{place.line}"
     if place.function != "<module>":
         text += f", in {place.function}"

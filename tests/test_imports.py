@@ -37,6 +37,8 @@ MAY_IMPORT = {
     "nn": CONTRACT | {"ops"},
     "optim": CONTRACT | {"ops"},
     "data": CONTRACT | {"ops", "generator"},
+    # the tools that both worlds tell what happens, through mode
+    "debugger": CONTRACT | {"ops", "tensor", "autodiff", "eager", "graph"},
     # the experiment and the facade
     "compare": None,
     "cli": None,

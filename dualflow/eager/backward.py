@@ -236,6 +236,9 @@ def backward(
 def accumulate(leaf: Leaf, g: Any) -> None:
     """Add a gradient to what a leaf has gathered, after its hooks have seen it."""
     tensors = isinstance(g, Tensor)
+    lint = mode.current().lint if mode.UNUSUAL else None
+    if lint is not None:
+        lint.accumulating(leaf)
     if leaf.hooks:
         g = call_hooks(leaf.hooks, g, tensors)
     old = leaf.grad

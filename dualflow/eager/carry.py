@@ -72,7 +72,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None or context.numerics:
+            if context.graph is not None or context.watch is not None or context.numerics or context.lint:
                 return aside(op, (x,), {})
             grad = recorded and context.grad
         try:
@@ -120,7 +120,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
         grad = recorded
         if UNUSUAL:
             context = current()
-            if context.graph is not None or context.watch is not None or context.numerics:
+            if context.graph is not None or context.watch is not None or context.numerics or context.lint:
                 return aside(op, (a, b), {}, operator)
             grad = recorded and context.grad
         kind = b.__class__
@@ -248,6 +248,8 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
         numerics.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, made.array, None)
     if context.watch is not None:
         context.watch.op(op, args, params, made)
+    if context.lint is not None:
+        context.lint.computed(op, args, made)
     return made
 
 

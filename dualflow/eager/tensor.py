@@ -251,9 +251,11 @@ class Tensor(tensor.Operators):
         """The gradient that backward passes have gathered here, or None."""
         record = self.record
         if mode.UNUSUAL:
-            graph = mode.current().graph
-            if graph is not None and self.is_leaf:
-                return graph.get_grad(self)
+            context = mode.current()
+            if context.graph is not None and self.is_leaf:
+                return context.graph.get_grad(self)
+            if context.lint is not None:
+                context.lint.read_grad(self)
         if record is not None and len(record) == autodiff.LEAF:
             return record[2].grad
         if self.links is not None and self.links.retain:
@@ -299,9 +301,11 @@ class Tensor(tensor.Operators):
     def detach(self) -> Tensor:
         """Return the same value, sharing memory, as a constant; while a graph is built, a symbol of it."""
         if mode.UNUSUAL:
-            graph = mode.current().graph
-            if graph is not None:
-                return graph.detach(self)
+            context = mode.current()
+            if context.graph is not None:
+                return context.graph.detach(self)
+            if context.lint is not None:
+                context.lint.detached(self)
         return wrap(self.array)
 
     @property

@@ -6,6 +6,7 @@ optimizer slots, gradients, random streams) is captured by reference, so both wo
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import time
@@ -33,20 +34,26 @@ class TraceGraph(Graph):
 class Trace:
     """One traced signature: the graph, the plan, and how outputs are put together."""
 
+    key: Any = None
+
     def __init__(self, function: Function, args: Any, kwargs: Any, leaves: list[Any]) -> None:
         start = time.perf_counter()
         self.graph = graph = TraceGraph()
         self.inputs: list[Symbol] = []
         self.calls = 0
+        self.seconds: list[float] = []  # of each call that a linter saw
         with mode.Scope(mode="graph", graph=graph, home=None, grad=True, tapes=()):
-            names = iter(function.leaf_names(args, kwargs))
+            self.names = list(function.leaf_names(args, kwargs))
+            names = iter(self.names)
             symbolic = []
             for leaf in leaves:
                 self.inputs.append(graph.placeholder(leaf.dtype, leaf.shape, next(names)))
                 symbolic.append(self.inputs[-1])
             rest = iter(symbolic)
+            lint = mode.current().lint
             try:
-                result = function.python(*_rebuild(args, rest), **_rebuild(kwargs, rest))
+                with contextlib.nullcontext() if lint is None else lint.tracing(function) as self.surroundings:
+                    result = function.python(*_rebuild(args, rest), **_rebuild(kwargs, rest))
             except Exception as error:
                 if mode.current().values:
                     from dualflow.graph.inquest import TraceValues
@@ -186,13 +193,14 @@ class _CallOp:
 class Function:
     """A Python function that graph mode traces once per signature, compiles and caches.
 
-    ``traces`` holds what has been traced, ``log`` why each trace was made. In eager mode, and inside
-    another graph, a call is a plain call.
+    ``traces`` holds what has been traced, by signature, ``made`` in order, ``log`` why each trace was made. In
+    eager mode, and inside another graph, a call is a plain call.
     """
 
     def __init__(self, python: Callable[..., Any]) -> None:
         self.python = python
         self.traces: dict[Any, list[Trace]] = {}
+        self.made: list[Trace] = []
         self.log: list[str] = []
         self._held: list[Any] = []
         functools.update_wrapper(self, python)
@@ -203,7 +211,7 @@ class Function:
     @property
     def trace_count(self) -> int:
         """How many traces have been made."""
-        return sum(map(len, self.traces.values()))
+        return len(self.made)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         if instance is None:
@@ -220,35 +228,45 @@ class Function:
         compile = context.compile and context.watch is None
         for trace in self.traces.get(key, ()):
             if trace.holds():
-                return trace.run(leaves, compile)
-        trace = self._trace(key, args, kwargs, leaves)
-        return trace.run(leaves, compile)
+                break
+        else:
+            trace = self._trace(key, args, kwargs, leaves)
+        return trace.run(leaves, compile) if context.lint is None else context.lint.run(self, trace, leaves, compile)
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
         reason = self._reason(key)
         trace = Trace(self, args, kwargs, leaves)
+        trace.key = key
         self._held.append((args, kwargs))  # objects in the key stay alive, so that their ids stay theirs
         self.traces.setdefault(key, []).append(trace)
         self.log.append(reason)
+        self.made.append(trace)
+        mode.linter().traced(self, trace)
         return trace
 
     def _reason(self, key: Any) -> str:
-        if not self.traces:
+        if not self.made:
             return "the first call"
         if key in self.traces:
             return "; ".join(self.traces[key][-1].broken_guards())
-        names = list(inspect.signature(self.python).parameters)
-        latest = next(reversed(self.traces))
-        changed = []
-        for i, (old, new) in enumerate(zip(latest[0], key[0], strict=False)):
-            if old != new:
-                name = names[i] if i < len(names) else f"argument {i}"
-                changed.append(f"{name}: was {_say(old)}, is {_say(new)}")
-        if len(latest[0]) != len(key[0]):
-            changed.append(f"{len(key[0])} positional arguments, were {len(latest[0])}")
-        if latest[1] != key[1]:
-            changed.append("keyword arguments differ")
+        changed = [f"{name}: was {old}, is {new}" for name, old, new in self.changes(self.made[-1].key, key)]
         return "; ".join(changed) or "another signature"
+
+    def changes(self, before: Any, after: Any) -> list[tuple[str, str, str]]:
+        """List what differs between two signatures: the argument, what it was, and what it is."""
+        names = list(inspect.signature(self.python).parameters)
+        old, new = (
+            {
+                **{names[i] if i < len(names) else f"argument {i}": part for i, part in enumerate(positional)},
+                **{f"keyword argument {name}": part for name, part in named},
+            }
+            for positional, named in (before, after)
+        )
+        return [
+            (name, _say(old[name]) if name in old else "not given", _say(new[name]) if name in new else "not given")
+            for name in {**old, **new}
+            if name not in old or name not in new or old[name] != new[name]
+        ]
 
     def leaf_names(self, args: Any, kwargs: Any) -> Iterator[str]:
         """Name the tensor arguments after the parameters they belong to."""

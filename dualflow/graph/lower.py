@@ -130,6 +130,12 @@ class Plan:
                 ends.setdefault(i, []).append(p)
         self.steps = [Step(n, n.op, sources, p, tuple(ends.get(i, ()))) for i, (n, sources, p) in enumerate(steps)]
 
+    def needs(self) -> set[int]:
+        """Return the ids of the nodes that the plan computes, and of what it feeds that is not in vain."""
+        nodes = [*(step.node for step in self.steps), *self.hosts]
+        used = [x for n in nodes for x in (*n.inputs, *n.controls) if isinstance(x, Symbol)]
+        return {id(n) for n in (*nodes, *used, *self.fetches)}
+
     # -- running
     def draw(self) -> list[Any]:
         """Draw what the plan needs from the host: random numbers and host scalars, in the nodes' order."""

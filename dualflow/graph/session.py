@@ -15,7 +15,7 @@ from dualflow.graph.graph import Graph
 from dualflow.graph.lower import Plan
 from dualflow.graph.nodes import GraphVariable
 from dualflow.graph.symbol import Symbol
-from dualflow.mode import current
+from dualflow.mode import current, linter
 from dualflow.site import Site, describe, user_site
 from dualflow.tensor import Operators
 
@@ -54,6 +54,8 @@ class Session:
         self._closed: Site | None = None
         self._is_closed = False
         self._tokens: list[Token[tuple[Session, ...]]] = []
+        self.size = 0  # the nodes that the graph had at the last run
+        self.growth: dict[Any, list[int]] = {}  # how many nodes each line added before each run: the linter's
 
     def __enter__(self) -> Session:
         self._tokens.append(_sessions.set((*_sessions.get(), self)))
@@ -104,7 +106,11 @@ class Session:
                 symbols.append(symbol)
                 feeds.append(array)
                 key.append((id(symbol), array.shape))
-        compile = self.compile and current().watch is None
+        if len(self.graph.nodes) != self.size:
+            linter().grew(self)
+            self.size = len(self.graph.nodes)
+        context = current()
+        compile = self.compile and context.watch is None
         signature = (compile, *key)
         plan = self.plans.get(signature)
         if plan is None:
@@ -113,6 +119,9 @@ class Session:
                 [(s, a.shape, a.dtype) for s, a in zip(symbols, feeds, strict=True)],
             )
             plan.keep = flat  # type: ignore[attr-defined]  # the ids in the key stay theirs
+            self.graph.needed |= plan.needs()
+            if context.lint is not None:
+                context.lint.planned(self.graph, plan)
         values = plan.execute(feeds, self._values) if compile else plan.interpret(feeds, self._values)
         if build is _plain:
             return None if values[0] is None else _host(values[0])

@@ -73,13 +73,13 @@ class Optimizer:
         the result is None or, while a graph is being built, the node that runs all the updates.
         """
         loss = None if closure is None else closure()
-        done = self._apply(lambda p: p.grad)
+        done = self._apply(lambda p: p.grad, self._parameters())
         return done if closure is None else loss
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set those there are to zero."""
         with no_grad():
-            for p in (p for group in self.param_groups for p in group["params"]):
+            for p in self._parameters():
                 if set_to_none:
                     p.grad = None
                 elif p.grad is not None:
@@ -104,7 +104,7 @@ class Optimizer:
         if owner is not None and current().graph is None:  # a symbol outside its block: its graph grows all the same
             with Scope(mode="graph", graph=owner):
                 return self.minimize(loss, var_list)
-        known = {id(p): p for group in self.param_groups for p in group["params"]}
+        known = {id(p): p for p in self._parameters()}
         chosen = list(known.values()) if var_list is None else list(var_list)
         for p in chosen:
             if id(p) not in known:
@@ -117,10 +117,13 @@ class Optimizer:
                 operands=[("loss", loss)],
                 hint="compute it from them, outside no_grad() and without detach() or .numpy()",
             )
-        return self._apply(lambda p: found.get(id(p)))
+        return self._apply(lambda p: found.get(id(p)), chosen)
 
-    def _apply(self, gradient: Callable[[Any], Any]) -> Any:
+    def _apply(self, gradient: Callable[[Any], Any], chosen: Sequence[Any]) -> Any:
         done = []
+        lint = current().lint
+        if lint is not None:
+            lint.stepping(self, [(p, gradient(p)) for p in chosen])
         with no_grad():
             for group in self.param_groups:
                 given = [(i, p, g) for i, p in enumerate(group["params"]) if (g := gradient(p)) is not None]
@@ -129,6 +132,9 @@ class Optimizer:
         return together(done)
 
     # -- groups
+    def _parameters(self) -> list[Any]:
+        return [p for group in self.param_groups for p in group["params"]]
+
     @property
     def _name(self) -> str:
         return type(self).__name__

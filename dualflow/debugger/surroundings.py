@@ -1,0 +1,258 @@
+"""What a trace took from outside and did to it, so that a call can be asked whether that still holds.
+
+While the user's function is traced, a profile function sees which of the user's functions run; their sources say
+what they read and write. Tokens of those values, before the trace, after it and at each later call, give the findings:
+what the trace changed is an effect that happens once; what has changed since is frozen in the graph.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import sys
+import types
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from dualflow.debugger.findings import Finding
+from dualflow.debugger.reading import MISSING, Chain, Scope, Use, chains, is_users, show, token, uses
+from dualflow.eager.tensor import Tensor
+from dualflow.graph.symbol import Symbol
+from dualflow.site import Location, decode
+from dualflow.tensor import Operators
+
+CLOCKS = frozenset(
+    "time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time now today utcnow".split()
+)
+DRAWS = frozenset("random getrandbits randbytes".split())
+READERS = {
+    getattr(Tensor, name).__code__: name
+    for name in ("item", "tolist", "numpy", "__float__", "__int__", "__bool__", "__index__", "__array__")
+}
+ONCE = "a traced function runs once for each signature, not at every call"
+FIX_VALUE = "pass it as an argument, as a tensor if it changes often; or keep it in a df.Variable and assign to that"
+FIX_RANDOM = "draw with df.randn, df.rand or df.random, anew at every run; or pass the numbers as an argument"
+
+
+class Surroundings:
+    """What one trace used from outside. A context manager around the traced function's run."""
+
+    def __init__(self, python: Callable[..., Any]) -> None:
+        self._python = python
+        self._scopes: dict[tuple[types.CodeType, int], tuple[types.CodeType, Scope]] = {}
+        self._before: dict[tuple[types.CodeType, int], dict[Chain, tuple[Any, str]]] = {}
+        self._held: list[tuple[types.CodeType, Scope, dict[Chain, tuple[Any, str]]]] = []
+        self._made: dict[int, Any] = {}  # objects whose __init__ ran inside: theirs is not the outside
+        self._values: list[tuple[Any, Any, Location]] = []
+        self._heard: list[Finding] = []
+        self._on = False
+
+    # -- while tracing
+    def __enter__(self) -> Surroundings:
+        if sys.getprofile() is None:  # a profiler of the user's is left alone; then nothing is found
+            self._dice = _global_dice()
+            self._on = True
+            sys.setprofile(self._event)
+        return self
+
+    def __exit__(self, kind: Any, *rest: object) -> None:
+        if not self._on:
+            return
+        sys.setprofile(None)
+        self._on = False
+        if kind is None:
+            self._compare()
+        self._before.clear()
+        self._scopes.clear()
+
+    def _event(self, frame: types.FrameType, event: str, arg: Any) -> None:
+        code = frame.f_code
+        if event == "call":
+            if is_users(code.co_filename):
+                self._enter(frame)
+            elif code.co_name == "__init__":
+                self._create(frame)
+            else:
+                self._enter_library(frame)
+        elif event == "c_call" and is_users(code.co_filename):
+            self._call(frame, arg)
+
+    def _create(self, frame: types.FrameType) -> None:
+        code = frame.f_code
+        if code.co_argcount:
+            made = frame.f_locals.get(code.co_varnames[0])
+            self._made[id(made)] = made
+
+    def _enter(self, frame: types.FrameType) -> None:
+        """Note what a function of the user's finds as it begins."""
+        code = frame.f_code
+        if code.co_name == "__init__":
+            self._create(frame)
+            return
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        found = {name: frame.f_locals.get(name, MISSING) for name in names}
+        arguments = {
+            name: value
+            for name, value in found.items()
+            if id(value) not in self._made and token(value, 0) is not None and not isinstance(value, _SIMPLE)
+        }
+        key = (code, id(next(iter(arguments.values()), None)))
+        if key in self._scopes:
+            return
+        scope = Scope(frame.f_globals, self._cells(code, frame), arguments)
+        self._scopes[key] = code, scope
+        self._before[key] = {chain: (token(value), show(value)) for chain, value in _values(code, scope)}
+
+    def _cells(self, code: types.CodeType, frame: types.FrameType) -> dict[str, types.CellType]:
+        if not code.co_freevars:
+            return {}
+        python = self._python
+        if getattr(python, "__code__", None) is not code:
+            owners = [f for f in gc.get_referrers(code) if isinstance(f, types.FunctionType) and f.__code__ is code]
+            if len(owners) != 1:
+                return {}
+            python = owners[0]
+        return dict(zip(code.co_freevars, python.__closure__ or (), strict=True))
+
+    def _enter_library(self, frame: types.FrameType) -> None:
+        """See functions of Python and dualflow that the user's code calls itself."""
+        caller, code = frame.f_back, frame.f_code
+        if caller is None or not is_users(caller.f_code.co_filename):
+            return
+        if code in READERS:
+            x = frame.f_locals.get(code.co_varnames[0])
+            if isinstance(x, Tensor):
+                self._values.append((x, token(np.asarray(x.array)), _place(caller)))
+        elif code.co_filename == random.__file__:
+            self._frozen(caller, f"{code.co_name}() of the module random was called", FIX_RANDOM)
+        elif code.co_filename.endswith(("logging/__init__.py", "logging\\__init__.py")):
+            self._effect(caller, "a message was logged")
+
+    def _call(self, frame: types.FrameType, function: Any) -> None:
+        """See a function written in C that the user's code calls."""
+        name, owner = getattr(function, "__name__", ""), getattr(function, "__self__", None)
+        if function is print:
+            self._effect(frame, "print was called")
+        elif function is input:
+            self._frozen(frame, "input() was called", FIX_VALUE)
+        elif isinstance(owner, random.Random) and name in DRAWS:
+            self._frozen(frame, f"{name}() of the module random was called", FIX_RANDOM)
+        elif name == "urandom":
+            self._frozen(frame, "os.urandom() was called", FIX_RANDOM)
+        elif name in CLOCKS and getattr(owner, "__name__", "") in ("time", "datetime", "date"):
+            self._frozen(frame, f"{name}() was asked for the time", "ask outside, around the call of the function")
+
+    def _effect(self, frame: types.FrameType, text: str) -> None:
+        fix = "return the value and use it outside; or write in eager mode, where every line runs every time"
+        self._heard.append(Finding("effect", _place(frame), f"{text} while tracing; {ONCE}", fix))
+
+    def _frozen(self, frame: types.FrameType, text: str, fix: str) -> None:
+        self._heard.append(
+            Finding("frozen", _place(frame), f"{text} while tracing, and its answer is in the graph", fix)
+        )
+
+    # -- after tracing
+    def _compare(self) -> None:
+        """Find what the trace changed outside, and keep what it read."""
+        drew = _global_dice() != self._dice
+        for key, (code, scope) in self._scopes.items():
+            before = self._before[key]
+            now = {chain: (token(value), value) for chain, value in _values(code, scope)}
+            for use in uses(code):
+                old, new = before.get(use.chain, (None, ""))[0], now.get(use.chain, (None, None))
+                if drew and _is_numpys(use.chain, scope):
+                    text = f"{use.chain} was used while tracing, and its numbers are in the graph"
+                    self._heard.append(Finding("frozen", use.place, text, FIX_RANDOM))
+                    drew = False
+                elif old is not None and new[0] is not None and old != new[0]:
+                    self._changed(use, old, new[1], scope)
+            self._held.append((code, scope, {c: (t, show(value)) for c, (t, value) in now.items() if t is not None}))
+
+    def _changed(self, use: Use, old: Any, value: Any, scope: Scope) -> None:
+        if isinstance(value, np.random.Generator):
+            text = f"the generator {use.chain} was drawn from while tracing, and its numbers are in the graph"
+            self._heard.append(Finding("frozen", use.place, text, FIX_RANDOM))
+            return
+        if use.role != "write" or id(scope.root(use.chain)) in self._made:
+            return
+        if _holds_symbol(value):
+            self._heard.append(Finding("effect", use.place, f"a symbol was put into {use.chain} while tracing; {ONCE}, "
+                "and a symbol has no value", "return the value from the function, and keep it outside"))  # fmt: skip
+        elif isinstance(value, int | float | complex | str) and not isinstance(value, bool):
+            self._heard.append(Finding("effect", use.place, f"{use.chain} was changed to {show(value)} while tracing; "
+                f"{ONCE}", "change it outside, or keep it in a df.Variable and assign to that"))  # fmt: skip
+        elif isinstance(value, list | set | dict) and old[0] == type(value).__name__ and old[1] != len(value):
+            self._heard.append(Finding("effect", use.place, f"{use.chain} grew to {len(value)} while tracing; {ONCE}",
+                "return the value from the function, and collect outside"))  # fmt: skip
+
+    def heard(self) -> Iterator[Finding]:
+        """Yield what was found while tracing, once."""
+        while self._heard:
+            yield self._heard.pop(0)
+
+    # -- at a later call
+    def stale(self) -> Iterator[Finding]:
+        """Yield what the trace read and what has changed since."""
+        for code, scope, held in self._held:
+            now = dict(_values(code, scope))
+            changed: set[Chain] = set()
+            for use in uses(code):
+                if use.role == "write" or use.chain not in held or _below(use.chain, changed):
+                    continue
+                was, said = held[use.chain]
+                value = now.get(use.chain, MISSING)
+                if value is MISSING or isinstance(value, np.random.Generator) or token(value) == was:
+                    continue
+                changed.add(use.chain)
+                yield Finding("frozen", use.place, _say(use, said, value), FIX_VALUE)
+        for x, was, place in self._values:
+            if token(np.asarray(x.array))[2] != was[2]:
+                yield Finding("frozen", place, "the value of a tensor was read as a Python value while tracing; the "
+                    "tensor has changed since, and the graph still has the old value", FIX_TENSOR)  # fmt: skip
+
+
+FIX_TENSOR = "compute with the tensor itself: it is read afresh at every run; choose with df.where rather than `if`"
+_SIMPLE = (bool, int, float, complex, str, bytes, type(None), Operators, np.ndarray, np.generic)
+
+
+def _say(use: Use, was: str, value: Any) -> str:
+    now = show(value)
+    change = f"{use.chain} was {was} while tracing and is {now} now" if now != was else f"{use.chain} has been replaced"
+    consequence = "the branch taken then is in the graph" if use.role == "branch" else "the graph still has the old one"
+    return f"{change}; {consequence}"
+
+
+def _below(chain: Chain, changed: set[Chain]) -> bool:
+    """Tell whether a beginning of the chain has been reported: one word is enough for `cfg` and `cfg.rate`."""
+    return any(chain._replace(keys=chain.keys[:n]) in changed for n in range(len(chain.keys)))
+
+
+def _values(code: types.CodeType, scope: Scope) -> Iterator[tuple[Chain, Any]]:
+    for chain in chains(code):
+        value = scope.value(chain)
+        if value is not MISSING:
+            yield chain, value
+
+
+def _place(frame: types.FrameType) -> Location:
+    return decode((frame.f_code, frame.f_lasti))
+
+
+def _holds_symbol(value: Any) -> bool:
+    if isinstance(value, list | tuple | set):
+        return any(isinstance(part, Symbol) for part in value)
+    if isinstance(value, dict):
+        return any(isinstance(part, Symbol) for part in value.values())
+    return isinstance(value, Symbol)
+
+
+def _is_numpys(chain: Chain, scope: Scope) -> bool:
+    return scope.root(chain) is np and chain.keys[:1] == ((True, "random"),) or scope.root(chain) is np.random
+
+
+def _global_dice() -> Any:
+    """Describe the state of NumPy's global generator, which programs still use."""
+    state = np.random.get_state(legacy=False)  # noqa: NPY002 - it is the user's
+    return state["state"]["pos"], state["state"]["key"].tobytes(), state["gauss"]
