@@ -161,7 +161,6 @@ class Methods:
     heaviside = _words(floats.heaviside)
     nan_to_num = floats.nan_to_num
     conj = conj_physical = complex_.conj
-    resolve_conj = resolve_neg = elementwise.positive
     angle = complex_.angle
 
     # -- comparison and bits
@@ -323,9 +322,9 @@ class Methods:
         wanted = [self.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)]
         return shape_.broadcast_to(self, shape=tuple(wanted))
 
-    def flip(self, *dims: Any) -> Any:
+    def flip(self, *axes: Any, dims: Any = None) -> Any:
         """See ``df.flip``; axes may be given as numbers."""
-        return arrange.flip(self, axis=sizes(dims))
+        return arrange.flip(self, axis=sizes(axes) if dims is None else dims)
 
     def tile(self, *repetitions: Any) -> Any:
         """See ``df.tile``; numbers may be given one by one."""

@@ -12,7 +12,6 @@ import argparse
 import collections
 import dataclasses
 import functools
-import inspect
 import itertools
 import json
 import random
@@ -32,7 +31,6 @@ from opdb_names import (
     FIRST,
     KNOWN,
     LOOSE,
-    RENAMES,
     SHAPES_ONLY,
 )
 
@@ -101,21 +99,6 @@ def ours(op: Any) -> Callable[..., Any] | None:
             if callable(found):
                 return found
     return None
-
-
-def invoke(function: Callable[..., Any], args: tuple[Any, ...], params: dict[str, Any]) -> Any:
-    """Call with PyTorch's argument names, and with ours for those that the function does not know."""
-    try:
-        return function(*args, **params)
-    except TypeError as error:
-        if not params or isinstance(error, DualflowError) and not isinstance(error, DTypeError):
-            raise
-        known = inspect.signature(function).parameters
-        words = RENAMES | ({"dim": "axes", "dims": "axes"} if "axes" in known else {})
-        renamed = {words.get(name, name): value for name, value in params.items()}
-        if renamed == params:
-            raise
-        return function(*args, **renamed)
 
 
 # ------------------------------------------------------------------------------------------------------- from torch
@@ -227,7 +210,7 @@ class Trial:
         """Call our op with each tensor made by ``tensor``."""
         assert self.function is not None
         args, params = translate(self.args, tensor), {k: translate(v, tensor) for k, v in self.params.items()}
-        return flat(invoke(self.function, tuple(args), params))
+        return flat(self.function(*args, **params))
 
     def eager(self) -> str | None:
         """Compare values, then gradients."""
@@ -425,7 +408,7 @@ def refuse(op: Any, tally: Tally) -> None:
             continue  # PyTorch's functions refuse Python numbers in place of tensors; the standard and we take them
         try:
             assert function is not None
-            invoke(function, tuple(args), params)
+            function(*args, **params)
         except (*REFUSALS, IndexError):
             tally.refused += 1
         except Exception as error:

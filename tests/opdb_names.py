@@ -9,77 +9,17 @@ import numpy as np
 
 import dualflow as df
 
-RENAMES = {"dim": "axis", "end": "stop", "keepdim": "keepdims", "input": "x", "unbiased": "correction", "dims": "axis"}
-"""PyTorch's words for arguments that some of our functions name as the array API does."""
-
 
 def _tensors(function: Callable[..., Any]) -> Callable[..., Any]:
     """Spread a list of tensors that PyTorch gives as the first argument."""
     return lambda xs, *args, **params: function(*xs, *args, **params)
 
 
-def _variance(name: str) -> Callable[..., Any]:
-    """``dim`` may be a bool that means ``unbiased``; one is subtracted from the count unless told otherwise."""
-
-    def call(x: Any, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None) -> Any:
-        if isinstance(dim, bool):
-            dim, unbiased = None, dim
-        if correction is None:
-            correction = 1 if unbiased is None else int(unbiased)
-        return getattr(df, name)(x, axis=dim or None, correction=correction, keepdims=keepdim)
-
-    return call
-
-
-def _extreme(name: str) -> Callable[..., Any]:
-    """PyTorch gives values and places when ``dim`` is named."""
-
-    def call(x: Any, *args: Any, **params: Any) -> Any:
-        if args or "dim" in params:
-            axis = params.pop("dim", args[0] if args else None)
-            keep = params.pop("keepdim", args[1] if len(args) > 1 else False)
-            return getattr(df, name)(x, axis=axis, keepdims=keep), getattr(df, f"arg{name}")(
-                x, axis=axis, keepdims=keep
-            )
-        return getattr(df, name)(x)
-
-    return call
-
-
 ADAPT: dict[str, Callable[..., Any]] = {
-    "var": _variance("var"),
-    "std": _variance("std"),
-    "max.reduction_with_dim": _extreme("max"),
-    "max.reduction_no_dim": _extreme("max"),
-    "min.reduction_with_dim": _extreme("min"),
-    "min.reduction_no_dim": _extreme("min"),
-    "max.binary": lambda a, b: df.maximum(a, b),
-    "min.binary": lambda a, b: df.minimum(a, b),
     "amax": lambda x, dim=None, keepdim=False: df.max(x, axis=dim if dim != () else None, keepdims=keepdim),
     "amin": lambda x, dim=None, keepdim=False: df.min(x, axis=dim if dim != () else None, keepdims=keepdim),
-    "add": lambda a, b, alpha=1: a + (b if alpha == 1 else b * alpha),
-    "sub": lambda a, b, alpha=1: a - (b if alpha == 1 else b * alpha),
     "zero_": lambda x: x.clone().zero_(),
-    "clamp_max": lambda x, most: df.clip(x, None, most),
-    "clamp_min": lambda x, least: df.clip(x, least, None),
-    "cat": lambda xs, dim=0: df.concat(xs, axis=dim),
-    "stack": lambda xs, dim=0: df.stack(xs, axis=dim),
-    "true_divide": lambda a, b: df.divide(a, b),
-    "eq": lambda a, b: df.equal(a, b),
-    "ne": lambda a, b: df.not_equal(a, b),
-    "mm": lambda a, b: a.mm(b),
-    "__radd__": lambda a, b: b + a,
-    "__rmul__": lambda a, b: b * a,
-    "__rsub__": lambda a, b: b - a,
     "__rdiv__": lambda a, b: b / a,
-    "__rpow__": lambda a, b: b**a,
-    "__rmatmul__": lambda a, b: b @ a,
-    "__rand__": lambda a, b: b & a,
-    "__ror__": lambda a, b: b | a,
-    "__rxor__": lambda a, b: b ^ a,
-    "__rmod__": lambda a, b: b % a,
-    "softmax": df.nn.functional.softmax,
-    "log_softmax": df.nn.functional.log_softmax,
     "nn.functional.triplet_margin_with_distance_loss": lambda a, b, c, distance_function=None, **params: (
         df.nn.functional.triplet_margin_with_distance_loss(a, b, c, **params)
     ),
@@ -88,16 +28,11 @@ ADAPT: dict[str, Callable[..., Any]] = {
         indices, weight, **params
     ),
     "einsum": lambda xs, equation: df.einsum(equation, *xs),
-    "tensordot": lambda a, b, dims=2: df.tensordot(a, b, axes=dims),
-    "take": lambda x, index: df.take(df.reshape(x, (-1,)), index, axis=0),
     "lu_solve": lambda b, lu, pivots: df.linalg.lu_solve(lu, pivots, b),
     "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
     "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
     "cdist": lambda a, b, p=2.0, compute_mode=None: df.cdist(a, b, p),
-    "flip": lambda x, dims: df.flip(x, axis=dims),
     "polygamma": lambda x, n: df.polygamma(n, x),
-    "fft.fftshift": lambda x, dim=None: df.fft.fftshift(x, axes=dim),
-    "fft.ifftshift": lambda x, dim=None: df.fft.ifftshift(x, axes=dim),
 }
 
 
