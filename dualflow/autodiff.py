@@ -33,6 +33,7 @@ from dualflow.dtypes import WEAK
 from dualflow.errors import GradientError, compose
 from dualflow.ops.complex import conj
 from dualflow.ops.reduce import sum_like
+from dualflow.site import user_site
 
 next_serial = count(-1, -1).__next__
 
@@ -219,6 +220,7 @@ def used_up() -> Exception:
     return compose(
         GradientError,
         "backward: trying to go backward through the graph a second time: the first pass freed its saved values",
+        site=user_site(),
         hint="give the first one retain_graph=True (or make the tape persistent), or compute the loss again",
     )
 

@@ -43,7 +43,7 @@ def main() -> None:
 @main.command(short_help="Run programs in every arm: do they agree, and how fast is each?")
 @click.argument("targets", nargs=-1, metavar="[PROGRAM | FILE.py:FUNCTION]...")
 @click.option("--only", type=click.Choice(PARTS),
-              help="Check only that the arms agree, or (after one step) time them, or plant faults in each.")  # fmt: skip
+              help="Check only that the arms agree, or (after one step) time them, or plant faults.")  # fmt: skip
 @click.option("--fault", metavar="NAME", help="With --only debug: one planted fault, with what every arm said of it.")
 @click.option("--steps", type=click.IntRange(min=1), help="Steps to take in each arm.  [default: the program's, or 10]")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")

@@ -40,7 +40,7 @@ def test_card_plants_one_mistake(fault):
     assert all(lines[n - 1].strip() for n in planted.guilty)
     compile(planted.text, f"{fault.program}.py", "exec")
     assert fault.source
-    assert fault.mistake[0].islower()
+    assert not fault.mistake[0].isupper()
 
 
 def test_controls_are_silent_and_train(controls):

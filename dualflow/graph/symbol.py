@@ -163,9 +163,9 @@ class Symbol(tensor.Operators):
         raise self._no_value("in", "compare and reduce: (x == value).any()")
 
     # -- gradients
-    def backward(self, gradient: Any = None, retain_graph: bool = True, create_graph: bool = True) -> None:
+    def backward(self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
         """Add gradient nodes for every trainable variable this was computed from, into their ``.grad``."""
-        self.graph.backward(self, gradient)
+        self.graph.backward(self, gradient, create_graph if retain_graph is None else retain_graph)
 
     @property
     def grad(self) -> Any:

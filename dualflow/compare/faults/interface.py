@@ -37,7 +37,7 @@ FAULTS = (
         "sum-not-called",
         "B",
         "custom",
-        "`mean` is named and not called",
+        "the mean is named and not called",
         find="loss = (y_pred - y).pow(2).mean()",
         plant="loss = (y_pred - y).pow(2).mean",
         guilty=("loss.backward()",),
