@@ -81,13 +81,12 @@ def check(record: list[Any], g: Any) -> Any:
             found = STAMPS.get(id(owner_of(value)))
             if found is not None and found.serial < serial:
                 what = "its result" if place < 0 else f"its operand {name}"
-                wrote = describe(found.site) if found.site is not None else "unknown place"
                 raise compose(
                     InPlaceError,
-                    f"{op.name}: {what} is needed for the gradient but was modified by an in-place operation",
+                    f"{op.name}: {what} is needed for the gradient but was modified in place by {found.what}",
                     operands=[(what.removeprefix("its "), value)],
-                    site=(record[3], record[4]),
-                    hint=f"modified by {found.what} at {wrote}\n  "
-                    "compute a new tensor there, or clone() the value before",
+                    site=found.site or (record[3], record[4]),  # the write is what has to change
+                    hint=f"{op.name} was computed at {describe((record[3], record[4]))}\n  "
+                    "compute a new tensor instead of writing, or clone() the value before",
                 )
     return g
