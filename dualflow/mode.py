@@ -199,6 +199,11 @@ def _eager() -> Any:
     return WORLDS["eager"]
 
 
+def debugger(part: str) -> Any:
+    """Return a module of the debugger, which knows both worlds and is loaded when one of them first calls it."""
+    return importlib.import_module(f"dualflow.debugger.{part}")
+
+
 def constant(array: Any) -> Any:
     """Give a NumPy array to the world that is carrying ops out: a tensor, or a node of the graph being built."""
     graph = _current.get().graph

@@ -20,7 +20,7 @@ from dualflow.compare.experiment import experiment
 from dualflow.compare.program import Run
 from dualflow.compare.results import Report
 from dualflow.compare.speed import Progress
-from dualflow.compare.state import capture
+from dualflow.compare.state import borrowed, capture
 from dualflow.errors import GraphError, compose
 from dualflow.generator import default
 from dualflow.graph.function import Function
@@ -77,8 +77,6 @@ def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: i
         "did this comparison."
         for a, b in state.shared()
     ]
-    before = state.values()
-    lent = before.copy()
 
     def build() -> Run:
         # The arms work on copies that stand in the user's own tensors meanwhile; the stream just seeded stays seeded.
@@ -87,13 +85,12 @@ def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: i
         return Run(python, lambda i: mapped(args, np.array), ())
 
     summary = (python.__doc__ or "").strip().split("\n\n")[0]
-    try:
+    with borrowed(state):
+        lent = state.values()
         return experiment(
             title, " ".join(summary.split()), build, arms, steps=steps, seed=seed, budget_s=budget_s, only=only,
             progress=progress, notes=notes,
         )  # fmt: skip
-    finally:
-        state.hold(before)
 
 
 def _check_call(title: str, python: Callable[..., Any], args: tuple[Any, ...]) -> None:

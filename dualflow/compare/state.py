@@ -8,6 +8,7 @@ anything the step changes in plain Python (a counter, a list): that is beyond it
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
@@ -116,12 +117,28 @@ class State:
         return pairs
 
 
+@contextlib.contextmanager
+def borrowed(state: State) -> Iterator[None]:
+    """Put copies into the places for the length of a block; afterwards they hold what they held before."""
+    before = state.values()
+    state.hold(before.copy())
+    try:
+        yield
+    finally:
+        state.hold(before)
+
+
 @dataclass(frozen=True)
 class Capture:
-    """What tracing a step showed: its state, and whether it assigns to any of it."""
+    """What tracing a step showed: its state, and the trace."""
 
     state: State
-    updates: bool
+    trace: Trace
+
+    @property
+    def updates(self) -> bool:
+        """Whether the step assigns to any of its state."""
+        return self.trace.updates
 
 
 def capture(step: Function, args: tuple[Any, ...]) -> Capture:
@@ -144,7 +161,13 @@ def capture(step: Function, args: tuple[Any, ...]) -> Capture:
     cells = [TensorCell(owner) for owner in owners.values()]
     drawn = [node.params.get("generator") for node in trace.plan.hosts]
     generators = {id(g): g for g in (default(), *drawn) if isinstance(g, Generator)}
-    return Capture(State(cells, _names(step.python, cells), list(generators.values())), trace.updates)
+    return Capture(State(cells, _names(step.python, cells), list(generators.values())), trace)
+
+
+def reachable(python: Callable[..., Any]) -> State:
+    """Return the state that names lead to from a step: what can be known of one that cannot be traced."""
+    cells = [TensorCell(x) for _, x in _paths(python).values()]
+    return State(cells, _names(python, cells), [default()])
 
 
 def _is_leaf(x: Any) -> bool:
@@ -163,30 +186,36 @@ def _names(python: Callable[..., Any], cells: list[TensorCell]) -> list[str]:
 
     What no path leads to is called by its own name, or by its shape; a name met before gets a number.
     """
-    found: dict[int, str] = {}
+    found = _paths(python)
+    names: list[str] = []
+    for cell in cells:
+        size = "×".join(map(str, cell.shape)) or "one number"
+        name = found.get(id(cell.owner), ("",))[0] or cell.name or f"tensor ({size})"
+        taken = sum(other == name or other.startswith(f"{name} #") for other in names)
+        names.append(f"{name} #{taken + 1}" if taken else name)
+    return names
+
+
+def _paths(python: Callable[..., Any]) -> dict[int, tuple[str, Any]]:
+    """Return (path, tensor) by id for every tensor that a path leads to from the step."""
+    found: dict[int, tuple[str, Any]] = {}
     later: list[tuple[str, Any]] = []
     for name, value in _reachable(python):
         if hasattr(value, "param_groups"):
             later.append((name, value))  # its slots are named after parameters, which must be known first
         else:
             for path, x in _tensors(name, value):
-                found.setdefault(id(x), path)
+                found.setdefault(id(x), (path, x))
     for name, optimizer in later:
         for parameter, slots in optimizer.state.items():
-            title = found.get(id(parameter)) or getattr(parameter, "name", "") or "parameter"
+            title = found.get(id(parameter), ("",))[0] or getattr(parameter, "name", "") or "parameter"
             for slot, x in slots.items():
-                found.setdefault(id(x), f"{title}.{slot}")
+                found.setdefault(id(x), (f"{title}.{slot}", x))
         for group in optimizer.param_groups:
             counts = getattr(group, "counts", None)
             if counts is not None:
-                found.setdefault(id(counts), f"{name}.steps")
-    names: list[str] = []
-    for cell in cells:
-        size = "×".join(map(str, cell.shape)) or "one number"
-        name = found.get(id(cell.owner)) or cell.name or f"tensor ({size})"
-        taken = sum(other == name or other.startswith(f"{name} #") for other in names)
-        names.append(f"{name} #{taken + 1}" if taken else name)
-    return names
+                found.setdefault(id(counts), (f"{name}.steps", counts))
+    return found
 
 
 def _reachable(python: Callable[..., Any]) -> Iterator[tuple[str, Any]]:

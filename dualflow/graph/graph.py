@@ -358,7 +358,9 @@ class Graph:
                     GradientError, f"gradients: {y.dtype} has no gradient", operands=[("y", y)], site=user_site()
                 )
             seed = None if seeds is None else seeds[i]
+            self._forward = y.record
             roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
+            self._forward = None
         with mode.Scope(mode="graph", graph=self):
             try:
                 reached = autodiff.pull(

@@ -15,7 +15,7 @@ from dualflow.graph.graph import Graph
 from dualflow.graph.lower import Plan
 from dualflow.graph.nodes import GraphVariable
 from dualflow.graph.symbol import Symbol
-from dualflow.mode import current, linter
+from dualflow.mode import current, debugger, linter
 from dualflow.site import Site, describe, user_site
 from dualflow.tensor import Operators
 
@@ -72,19 +72,23 @@ class Session:
         self._values.clear()
         self.plans.clear()
 
-    def run(self, fetches: Any, feed_dict: dict[Any, Any] | None = None) -> Any:
+    def run(self, fetches: Any, feed_dict: dict[Any, Any] | None = None, *, debug: Any = None) -> Any:
         """Compute ``fetches`` and return NumPy values in the same nested structure.
 
         ``fetches``: symbols, variables, names, or lists, tuples and dicts of them; a group gives None, a
         variable its value at the end of the run. ``feed_dict``: values for placeholders, or for any other
-        symbol, which replaces its computation. Raises FeedError, GraphError, UninitializedError or
-        SessionError, each naming the symbol and its line.
+        symbol, which replaces its computation. ``debug``: run node by node and stop, as ``df.replay`` does: True
+        for every node, a list of breakpoints, or a function to be called at each. Raises FeedError, GraphError,
+        UninitializedError or SessionError, each naming the symbol and its line.
         """
         if self._is_closed:
             at = f" at {describe(self._closed)}" if self._closed else ""
             raise compose(
                 SessionError, f"run: the session was closed{at}", site=user_site(), hint="make a new df.Session(graph)"
             )
+        if debug:
+            with debugger("replay").stopping(debug):
+                return self.run(fetches, feed_dict)
         flat: list[Any] = []
         build = _plain if fetches.__class__ is Symbol else self._flatten(fetches, flat)
         if build is _plain:

@@ -1,0 +1,239 @@
+"""Making recordings: ``df.record`` runs a step once, in one arm, and keeps what every op gave.
+
+Eager ops and interpreted nodes are seen by an observer in the context; a compiled program is made to return every node,
+since nothing can look into it. A step runs on copies of its arguments and of all state it touches.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow.compare.arms import ARMS, choose
+from dualflow.compare.bench import bare, mapped
+from dualflow.compare.state import borrowed, capture, reachable
+from dualflow.debugger.recording import Entry, Recording
+from dualflow.debugger.source import NOWHERE, line_of, made_at, variables
+from dualflow.errors import GraphError, compose
+from dualflow.graph.cell import GradCell
+from dualflow.graph.function import Function, _device, _host, _signature
+from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import READ
+from dualflow.graph.symbol import Symbol
+from dualflow.mode import Scope, current, eager
+from dualflow.site import Site, user_site
+from dualflow.tensor import Operators
+
+KINDS = {"read": "read", "assign": "write", "placeholder": "given", "host_scalar": "given", "constant": "constant"}
+"""What an entry of a structural node is; every other is an op."""
+
+
+def record(step: Callable[..., Any], *args: Any, arm: str = "eager") -> Recording:
+    """Run ``step(*args)`` once and return what every op gave, in order, with the user's lines.
+
+    ``arm``: "eager", "interpreted" (the graph, node by node under NumPy) or "compiled" (every node fetched from the
+    compiled program, which may change what XLA fuses). Variables, optimizer slots, gradients, random streams and
+    arguments are afterwards what they were. A step that fails is recorded up to there, and ``error`` says why.
+    Raises ValueError for another arm and GraphError inside ``with df.graph():``.
+
+    >>> import dualflow as df
+    >>> def step(x):
+    ...     h = df.square(x * 2)
+    ...     return h.sum()
+    >>> run = df.record(step, df.ones(3))
+    >>> [entry.op for entry in run], run["h"].value.tolist()
+    (['multiply', 'square', 'sum'], [4.0, 4.0, 4.0])
+    """
+    (chosen,) = choose([arm])
+    return Subject("record", step, args).record(chosen.name)
+
+
+class Recorder:
+    """An observer that keeps copies of what it is shown, and decodes nothing before the run is over.
+
+    ``names``: what the state's tensors are called, by id; ``leaves``: and their gradients' leaves.
+    """
+
+    def __init__(self, names: dict[int, str], pulled: Sequence[tuple[Any, Symbol]] = ()) -> None:
+        self._names = names
+        self._made: list[tuple[int, str, str, str, str, Site, Any, Any, list[Any], Any]] = []
+        self._copies: dict[int, tuple[Any, np.ndarray]] = {}
+        self._of: dict[int, list[Any]] = {}
+        for forward, g in pulled:
+            if forward[1] is READ:
+                continue  # eager mode has no op between a variable and its use
+            self._of.setdefault(id(g), []).append(forward)
+
+    # -- what eager mode shows
+    def op(self, op: Any, args: Any, params: Any, made: Any) -> None:
+        """Keep an op."""
+        self._add(op.name, "op", "", "", _here(), None, (), args, made)
+
+    def written(self, x: Any) -> None:
+        """Keep a write."""
+        self._add("assign", "write", self._names.get(id(x), ""), "", _here(), None, (), (), x)
+
+    def gradient(self, forward: Any, g: Any) -> None:
+        """Keep the gradient that reached a record."""
+        name = self._names.get(id(forward[2]), "") if forward[1] is None else ""
+        self._add(
+            "gradient",
+            "gradient",
+            f"{name}.grad" if name else "",
+            "",
+            _here(),
+            made_at(forward),
+            [self._label(forward)],
+            (),
+            g,
+        )
+
+    # -- what a graph shows
+    def node(self, node: Symbol, args: Sequence[Any], value: Any) -> Any:
+        """Keep a node."""
+        op = node.op.name
+        kind, name = KINDS.get(op, "op"), ""
+        if kind in ("read", "write"):
+            cell = node.params["cell"]
+            name = self._names.get(id(cell.owner), "") or cell.name
+            name = f"{name}.grad" if isinstance(cell, GradCell) and name != "grad" else name
+        elif op == "placeholder":
+            name = node.name
+        if value is not None:
+            back = made_at(node.forward)
+            of = [self._label(forward) for forward in self._of.get(id(node), ())]
+            self._add(op, kind, name, node.name, node.site, back, of, args, value, -node.record[0])
+        return value
+
+    # -- and what becomes of it
+    def _label(self, forward: Any) -> str:
+        """Name a record by its op and its line, or a leaf by its name: in either world the same."""
+        site = made_at(forward)
+        owner = getattr(forward[2], "owner", forward[2])
+        return f"leaf {self._names.get(id(owner), '')}" if site is None else f"{forward[1].name} {line_of(site)}"
+
+    def _add(self, op: str, kind: str, name: str, symbol: str, site: Any, back: Any, of: Any, args: Any, made: Any,
+             order: int = 0) -> None:  # fmt: skip
+        operands = [self._copy(x) for x in args if x is not None and not isinstance(x, str)]
+        self._made.append((order, op, kind, name, symbol, site, back, of, operands, self._copy(made)))
+
+    def _copy(self, x: Any) -> np.ndarray:
+        """Copy an array, once while it stays as it is: memory is written to in place later."""
+        array = np.asarray(x.array if hasattr(x, "record") else x)
+        held = self._copies.get(id(array))
+        if held is None or held[0] is not array or held[1].tobytes() != array.tobytes():
+            held = self._copies[id(array)] = array, np.array(array)
+        return held[1]
+
+    def entries(self) -> list[Entry]:
+        """Return what was kept, a graph's in the order in which its nodes were built."""
+        made = sorted(self._made, key=lambda one: one[0])
+        named = variables([(m[5], m[1]) for m in made])
+        found = []
+        for (_, op, kind, name, symbol, site, back, of, operands, value), variable in zip(made, named, strict=True):
+            name = name or (variable if kind in ("op", "given") and back is None else "")
+            at, forward = line_of(site) if site else NOWHERE, line_of(back) if back else None
+            found.append(Entry(op, kind, name, symbol, at, forward, tuple(of), tuple(operands), value))
+        return found
+
+
+def _here() -> Site:
+    site = user_site()
+    assert site is not None
+    return site
+
+
+class Subject:
+    """A step with its arguments and its state, to be run any number of times from the same start."""
+
+    def __init__(self, what: str, step: Callable[..., Any], args: tuple[Any, ...]) -> None:
+        self.python, self.args = bare(step), args
+        inner = self.python.func if isinstance(self.python, functools.partial) else self.python
+        self.title = getattr(inner, "__name__", type(inner).__name__)
+        if not callable(step) or isinstance(step, type):
+            raise TypeError(f"{what}: takes a function and its arguments, not {type(step).__name__} {step!r:.60}")
+        if current().graph is not None:
+            raise compose(
+                GraphError, f"{what}: {self.title} cannot be run while a graph is being built", site=user_site(),
+                hint=f"call df.{what} outside `with df.graph():`; it enters each mode itself",
+            )  # fmt: skip
+        self.untraceable: Exception | None = None
+        try:
+            with eager():
+                captured = capture(Function(self.python), args)
+            self.state, self.trace = captured.state, captured.trace
+        except Exception as error:  # eager mode may still run it, and where it fails shows there too
+            self.state, self.untraceable = reachable(self.python), error
+        self.names = {id(cell.owner): name for cell, name in zip(self.state.cells, self.state.names, strict=True)}
+        for cell in self.state.cells:
+            if cell.owner.record is not None and cell.owner.is_leaf:
+                self.names[id(cell.owner.record[2])] = self.names[id(cell.owner)]
+
+    @contextlib.contextmanager
+    def fresh(self, arm: str) -> Iterator[tuple[Any, ...]]:
+        """Enter an arm for the length of a block, with copies of the state, and yield copies of the arguments."""
+        if arm != "eager" and self.untraceable is not None:
+            raise self.untraceable
+        with borrowed(self.state), ARMS[arm].scope():
+            yield mapped(self.args, np.array)
+
+    def record(self, arm: str) -> Recording:
+        """Run the step once in an arm and return its recording."""
+        pulled = [] if self.untraceable is not None else self.trace.graph.pulled
+        recorder, error = Recorder(self.names, () if arm == "eager" else pulled), ""
+        results: dict[str, np.ndarray] = {}
+        with self.fresh(arm) as args:
+            try:
+                if arm == "compiled":
+                    nodes = [step.node for step in self.trace.plan.steps if step.op.name != "group"]
+                    values, results = self.fetch(nodes, args)
+                    for node, value in values.items():
+                        recorder.node(node, [values.get(x, x) for x in node.inputs if x is not None], value)
+                else:
+                    with Scope(watch=recorder):
+                        made = self.python(*args) if arm == "eager" else self.trace.run(leaves(args), False)
+                    results = self._results(made)
+            except Exception as failed:
+                error = f"{type(failed).__name__}: {failed}"
+        return Recording(self.title, arm, recorder.entries(), results, error)
+
+    def fetch(self, nodes: Sequence[Symbol], args: tuple[Any, ...]) -> tuple[dict[Symbol, Any], dict[str, Any]]:
+        """Run compiled with these nodes fetched; return nodes' values, fed and drawn ones too, and the results."""
+        trace = self.trace
+        feeds = [(s, s.shape, s.dtype) for s in trace.inputs]
+        writes = [n for n in trace.graph.nodes if n.op.name == "assign"]
+        plan = Plan([*trace.outputs, *nodes], feeds, also=writes) if nodes else trace.plan
+        given, drawn = leaves(args), plan.draw()
+        fetched = plan.execute([_device(x) for x in given], {}, drawn)
+        for cell in trace.graph.cleared:
+            cell.store({}, None)
+        values = dict(zip(plan.fed, map(_host, given), strict=True)) | dict(zip(plan.hosts, drawn, strict=True))
+        values |= dict(zip(nodes, fetched[len(trace.outputs) :], strict=True))
+        return values, self._results(trace.form(iter(fetched[: len(trace.outputs)])))
+
+    def _results(self, made: Any) -> dict[str, np.ndarray]:
+        """Return what the step gave and left: its results, state and gradients, by name."""
+        values, grads = self.state.read()
+        return {**dict(_flat("result", made)), **values, **grads}
+
+
+def leaves(args: tuple[Any, ...]) -> list[Any]:
+    """Return the tensors among nested arguments, in the order of a trace's inputs."""
+    found: list[Any] = []
+    _signature(args, found)
+    return found
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _flat(f"{path}[{key!r}]", part)
+    elif isinstance(value, list | tuple):
+        for i, part in enumerate(value):
+            yield from _flat(f"{path}[{i}]", part)
+    elif isinstance(value, Operators | np.ndarray | np.generic) or hasattr(value, "block_until_ready"):
+        yield path, np.array(value.array if isinstance(value, Operators) else value)  # type: ignore[attr-defined]
