@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -393,6 +394,48 @@ def overhead(title: str, size: int = 8) -> Case:
         {"dualflow eager": lambda: void(call(*tensors)), "NumPy kernel": lambda: void(bare(*arrays))},
         beside={("dualflow eager", "NumPy kernel"): 1.0},
     )
+
+
+TOOLS = {"check_numerics": df.check_numerics, "debug": df.debug}
+"""The debug tools whose cost is measured: what makes the scope that switches each on."""
+
+
+def tooled(program: str, arm: str) -> Case:
+    """The chain, or a step of the digits network, in one arm: without tools, and with each."""
+    from dualflow.compare.arms import ARMS
+    from dualflow.compare.programs import digits
+
+    if program == "chain":
+        h0, a = df.tensor(H0), df.tensor(A0, requires_grad=True)
+
+        @df.function
+        def gradient(h: Any) -> Any:
+            for _ in range(STEPS):
+                h = (h * a + a).tanh() @ a
+            h.sum().backward()
+            return h.sum()
+
+        def step() -> Any:
+            a.grad = None
+            return gradient(h0).item()
+
+    else:
+        run = digits.build(0)
+        x, y = run.batch(0)
+
+        def step() -> Any:
+            return void(run.step(x, y).item())  # the weights move on
+
+    def under(make: Any) -> Callable[[], Any]:
+        scopes = ARMS[arm].scope(), make()
+
+        def call() -> Any:
+            with scopes[0], scopes[1]:
+                return step()
+
+        return call
+
+    return Case(f"{program}, {arm}", {"off": under(nullcontext)} | {name: under(TOOLS[name]) for name in TOOLS})
 
 
 def plain() -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
+from dualflow.compare.arms import ARMS
 from dualflow.compare.machine import inspect
 from dualflow.compare.report.document import Document, Heading, Paragraph, Table
 from dualflow.compare.report.markdown import to_markdown
@@ -147,6 +148,22 @@ def overheads(budget_s: float) -> tuple[list[tuple[Any, ...]], list[tuple[Any, .
     return over, families
 
 
+def tools(budget_s: float) -> Table:
+    """Time a chain and a training step in each arm with every debug tool on, beside the same without."""
+    rows: list[tuple[Any, ...]] = []
+    for program in ("chain", "digits"):
+        for arm in ARMS:
+            case = cases.tooled(program, arm)
+            print(f"  tools on: {case.name} …", file=sys.stderr, flush=True)
+            samples = timed(case, budget_s).seconds
+            row = [case.name, micro(summarize(samples["off"]).median)]
+            for tool in cases.TOOLS:
+                ratio = ratio_of_medians(samples[tool], samples["off"])
+                row.append(f"{ratio.value:.2f} ({ratio.low:.2f}–{ratio.high:.2f})")
+            rows.append(tuple(row))
+    return Table.of(("program, arm", ">without", *(f">{tool}" for tool in cases.TOOLS)), rows)
+
+
 def document(quick: bool) -> Document:
     """Run everything and put it into one document."""
     budget = 2.0 if quick else 8.0
@@ -194,6 +211,9 @@ def document(quick: bool) -> Document:
                 ("ops", ">eager, recorded", ">backward", ">build", ">run interpreted", ">df.gradients"),
                 [per_op(n) for n in ((1_000, 10_000) if quick else (1_000, 10_000, 100_000))],
             ),
+            Heading("Cost of the debug tools", 2),
+            Paragraph("Seconds with a tool on over seconds without, with 95 % intervals. Off, a tool costs nothing."),
+            tools(budget),
             Heading("Overhead of a recorded eager op over its NumPy kernel", 2),
             Paragraph(f"8×8 float32, recording on. The median of {len(over)} is {middle:.2f} µs; the target is 1 µs."),
             Table.of(("family", ">ops", ">median overhead", ">largest", "the largest"), families),
@@ -209,6 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
     parser.add_argument("--overhead", action="store_true", help="only the overhead of eager ops, by family")
+    parser.add_argument("--tools", action="store_true", help="only the cost of the debug tools")
     parser.add_argument("--quick", action="store_true", help="a quarter of the time, shorter chains")
     options = parser.parse_args()
     if options.overhead:
@@ -223,6 +244,9 @@ def main() -> None:
                 ),
             )
         )
+        return
+    if options.tools:
+        show(Document("Cost of the debug tools", (tools(2.0 if options.quick else 8.0),)))
         return
     made = document(options.quick)
     show(made)

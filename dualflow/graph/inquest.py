@@ -95,7 +95,8 @@ class Checker:
 
     def __init__(self, plan: Plan, then: Any = None) -> None:
         self._given = {id(n) for n in (*plan.fed, *plan.hosts)}
-        self._ends = ends(plan)
+        self._ends: set[int] | None = None
+        self._plan = plan
         self._then = then
         self._values: dict[int, Any] = {}
 
@@ -103,14 +104,20 @@ class Checker:
         if self._then is not None:
             value = self._then(node, args, value)
         self._values[id(node)] = value
-        if id(node) in self._given or isinstance(node.op, Structural):
-            return value
-        rule = rule_of(node) if node.forward is not None else None
+        if value is not None and numerics.bad(value) and id(node) not in self._given:
+            self._judge(node, args, value)
+        return value
+
+    def _judge(self, node: Symbol, args: Sequence[Any], value: Any) -> None:
+        rule = rule_of(node)
+        if isinstance(node.op, Structural):
+            return
         if rule is None:
             numerics.check(node.op, args, node.params, value, node.site, _names(node))
-        elif id(node) in self._ends and numerics.bad(value):
+            return
+        self._ends = self._ends or ends(self._plan)
+        if id(node) in self._ends:
             self._judge_gradient(node, args, value, *rule)
-        return value
 
     def _judge_gradient(self, node: Symbol, args: Sequence[Any], value: Any, y: Symbol, g: Symbol) -> None:
         held = [self._values.get(id(x)) if isinstance(x, Symbol) else x for x in (g, y, *y.inputs)]
@@ -142,9 +149,10 @@ class Flags:
         import jax.numpy as jnp
 
         inside = node.forward is not None and id(node) not in self._ends and node.forward[1].__class__ is not Custom
-        if value is not None and value.dtype.kind in "fc" and not inside:
+        if value is not None and value.dtype.kind in "fc" and value.size and not inside:
             self._nodes.append(node)
-            self._flags += [jnp.isnan(value).any(), jnp.isinf(value).any()]
+            worst = jnp.abs(value).max()  # a NaN wins; isnan().any() and isinf().any() took twice as long
+            self._flags += [jnp.isnan(worst), jnp.isinf(worst)]
         return value
 
     def stack(self) -> Any:
@@ -158,7 +166,7 @@ class Flags:
         marks = np.asarray(flags).reshape(-1, 2)
         if not marks.any():
             return None
-        infinite = {id(n) for n, (_, inf) in zip(self._nodes, marks, strict=True) if inf}
+        infinite = {id(n) for n, mark in zip(self._nodes, marks, strict=True) if mark.any()}
         for node, (nan, inf) in zip(self._nodes, marks, strict=True):
             if not (nan or inf) or id(node) in self._given or isinstance(node.op, Structural):
                 continue

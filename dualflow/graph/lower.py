@@ -228,7 +228,7 @@ class Plan:
     def _flags(self) -> Any:
         from dualflow.graph.inquest import Flags
 
-        if self.flags is None:
+        if self.flags is None or self.flags.compiled is None:  # a trace that failed may have left marks
             self.flags = Flags(self)
         return self.flags
 
