@@ -73,7 +73,10 @@ def observe(
         took = time.perf_counter() - start
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
-        return Record(**known, outcome="raised", **_of_error(failure, path, arm, _steps(space), op, names))
+        found = _of_error(failure, path, arm, _steps(space), op, names)
+        if heard:  # what was said first is read first
+            found["pointed"] = _unique([*_of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
+        return Record(**known, outcome="raised", **found)
     result = _numbers(space.get("result"))
     if heard:
         return Record(**known, outcome="warned", result=result, **_of_warning(heard, path, op, names))
