@@ -111,3 +111,33 @@ def test_a_complex_scalar_implies_no_gradient_to_start_from():
     for y in (leaf().sum(), leaf().sum() * 1j):
         with pytest.raises(GradientError, match="real scalar"):
             y.backward()
+
+
+AS_PYTORCH = {
+    "sigmoid": df.sigmoid,
+    "logaddexp": lambda x: df.logaddexp(x, 0.5j),
+    "var": lambda x: df.var(x, correction=1),
+    "std": lambda x: df.std(x, correction=1),
+}
+
+
+@pytest.mark.parametrize("name", AS_PYTORCH)
+def test_functions_beyond_the_standard_take_complex_numbers_as_pytorchs_do(name):
+    torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
+    theirs = torch.from_numpy(Z.copy()).requires_grad_()
+    expected = (
+        torch.logaddexp(theirs, torch.full_like(theirs, 0.5j)) if name == "logaddexp" else getattr(torch, name)(theirs)
+    )
+    expected.abs().sum().backward()
+    ours = leaf()
+    found = AS_PYTORCH[name](ours)
+    df.abs(found).sum().backward()
+    np.testing.assert_allclose(found.detach().numpy(), expected.detach().numpy())
+    np.testing.assert_allclose(ours.grad.numpy(), theirs.grad.numpy())
+
+
+def test_silu_of_complex_numbers_is_a_product():
+    ours, product = leaf(), leaf()
+    df.abs(df.nn.functional.silu(ours)).sum().backward()
+    df.abs(product * df.sigmoid(product)).sum().backward()
+    np.testing.assert_allclose(ours.grad.numpy(), product.grad.numpy())

@@ -64,7 +64,7 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
 def _unary(op: Op, depth: int, operator: bool) -> Any:
     kernel = op.kernel("numpy")
     same = op.dtype.__name__ in SAME_DTYPE
-    ordered = op.dtype.__name__ in ORDERED
+    kinds = "f" if op.dtype.__name__ in ORDERED else FLOATING if op.dtype.__name__ == "_float" else ""
     recorded = op.differentiable
     plain = not op.view
 
@@ -78,8 +78,8 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         try:
             a = x.array
             dtype = a.dtype
-            # items of two bytes: half types, and int16
-            if dtype is not FLOAT32 and (dtype.itemsize == 2 or ordered and dtype.kind != "f"):
+            # items of two bytes: half types, and int16; integers, which a kernel of floats would wrap
+            if dtype is not FLOAT32 and (dtype.itemsize == 2 or kinds and dtype.kind not in kinds):
                 return run(op, (x,), {}, grad)
             y = kernel(a)
         except Exception as error:

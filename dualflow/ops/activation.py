@@ -10,7 +10,7 @@ from dualflow.errors import ShapeError, compose
 from dualflow.op import primitive
 from dualflow.ops.compare import logical_and, where
 from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import exp, multiply, sigmoid, tanh
+from dualflow.ops.elementwise import exp, logistic, multiply, sigmoid, tanh
 from dualflow.ops.shape import reshape
 from dualflow.ops.special import erf, erf_array
 from dualflow.site import user_site
@@ -18,11 +18,6 @@ from dualflow.site import user_site
 ROOT_HALF = math.sqrt(0.5)
 ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
 CUBIC = 0.044715
-
-
-def _logistic(xp: Any, x: Any) -> Any:
-    small = xp.exp(-xp.abs(x))
-    return xp.where(x >= 0, 1 / (1 + small), small / (1 + small))
 
 
 def _softplus(xp: Any, x: Any) -> Any:
@@ -75,7 +70,7 @@ def _gelu_x(g: Any, y: Any, x: Any, *, approximate: str) -> Any:
 gelu.vjp(x=_gelu_x)
 
 
-@primitive(shape=shapes.same, dtype="real float")
+@primitive(shape=shapes.same, dtype="float")
 def silu(xp: Any, x: Any) -> Any:
     """Compute ``x * sigmoid(x)`` elementwise, also called swish.
 
@@ -83,7 +78,7 @@ def silu(xp: Any, x: Any) -> Any:
     >>> df.nn.functional.silu(df.tensor([0.0, 100.0]))
     tensor([  0., 100.])
     """
-    return x * _logistic(xp, x)
+    return x * logistic(xp, x)
 
 
 def _silu_x(g: Any, y: Any, x: Any) -> Any:

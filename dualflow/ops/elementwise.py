@@ -297,7 +297,7 @@ def tanh(xp: Any, x: Any) -> Any:
 tanh.vjp(x=lambda g, y, x: g - g * y * y)
 
 
-@primitive(shape=shapes.same, dtype="real float")
+@primitive(shape=shapes.same, dtype="float")
 def sigmoid(xp: Any, x: Any) -> Any:
     """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side.
 
@@ -305,8 +305,14 @@ def sigmoid(xp: Any, x: Any) -> Any:
     >>> df.sigmoid(df.tensor([0.0, 100.0]))
     tensor([0.5, 1. ])
     """
-    small = xp.exp(-xp.abs(x))
-    return xp.where(x >= 0, 1 / (1 + small), small / (1 + small))
+    return logistic(xp, x)
+
+
+def logistic(xp: Any, x: Any) -> Any:
+    """Compute the sigmoid of an array."""
+    positive = x.real >= 0
+    small = xp.exp(xp.where(positive, -x, x) if x.dtype.kind == "c" else -xp.abs(x))
+    return xp.where(positive, 1 / (1 + small), small / (1 + small))
 
 
 sigmoid.vjp(x=lambda g, y, x: g * (y - y * y))

@@ -12,9 +12,9 @@ from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
 from dualflow.ops import linalg
 from dualflow.ops.arrange import diag_embed, tril, triu
-from dualflow.ops.complex import real
+from dualflow.ops.complex import conjugate, real
 from dualflow.ops.create import asarray, eye
-from dualflow.ops.linalg import adjoint, conjugate, diagonal, refuse, sized
+from dualflow.ops.linalg import adjoint, diagonal, refuse, sized
 from dualflow.ops.shape import concat, matrix_transpose
 from dualflow.ops.solve import _solve_triangular, solve_triangular, square
 

@@ -12,7 +12,7 @@ from dualflow import shapes
 from dualflow.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
 from dualflow.op import primitive
 from dualflow.ops import arrange
-from dualflow.ops.complex import conj
+from dualflow.ops.complex import conjugate
 from dualflow.ops.create import asarray, eye, ones_like
 from dualflow.ops.elementwise import multiply
 from dualflow.ops.reduce import sum, sum_like
@@ -46,17 +46,6 @@ def adjoint(xp: Any, x: Any) -> Any:
 
 
 adjoint.vjp(like=("x",), x=lambda g, y, x: adjoint(g))
-
-
-def conjugate(x: Any) -> Any:
-    """Return the complex conjugate, which of a real tensor is itself, without a copy.
-
-    >>> import dualflow as df
-    >>> from dualflow.ops.linalg import conjugate
-    >>> conjugate(df.tensor([1j]))
-    tensor([0.-1.j], dtype=complex64)
-    """
-    return conj(x) if x.dtype.kind == "c" else x
 
 
 def _matmul_a(g: Any, y: Any, a: Any, b: Any) -> Any:

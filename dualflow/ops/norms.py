@@ -12,12 +12,13 @@ from dualflow.errors import Misfit
 from dualflow.mode import constant
 from dualflow.op import primitive
 from dualflow.ops.compare import keep, where
+from dualflow.ops.complex import conjugate
 from dualflow.ops.copies import broadcast_arrays
 from dualflow.ops.create import asarray
 from dualflow.ops.decompose import svdvals
 from dualflow.ops.elementwise import abs, maximum, multiply
 from dualflow.ops.index import take
-from dualflow.ops.linalg import conjugate, moved, refuse
+from dualflow.ops.linalg import moved, refuse
 from dualflow.ops.reduce import expand_like, max, min, over, sum
 from dualflow.ops.solve import inv
 

@@ -9,10 +9,11 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.op import primitive
+from dualflow.ops.complex import conjugate
 from dualflow.ops.create import asarray
 from dualflow.ops.decompose import least, matrices, svdvals
 from dualflow.ops.elementwise import abs, square
-from dualflow.ops.linalg import adjoint, conjugate, matmul
+from dualflow.ops.linalg import adjoint, matmul
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import expand_dims
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.op import primitive
+from dualflow.ops.complex import conjugate
 from dualflow.ops.elementwise import sqrt
 
 
@@ -176,7 +177,7 @@ mean.vjp(
 )
 
 
-@primitive(shape=shapes.reduction, dtype="real float")
+@primitive(shape=shapes.reduction, dtype="float magnitude")
 def var(xp: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     """Compute the variance over ``axis``, dividing by the count less ``correction``.
 
@@ -195,14 +196,15 @@ def _var(x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = Fa
     axes = shapes.normalize_axes(axis, x.ndim) if axis is None else over(x, axis)
     count = _count(x, axes)
     off = x - np.add.reduce(x, axes, None, None, True) / (count or 1)  # type: ignore[call-overload]
-    total = np.add.reduce(np.square(off), axes, None, None, keepdims)  # type: ignore[call-overload]
+    squares = np.square(np.abs(off) if x.dtype.kind == "c" else off)
+    total = np.add.reduce(squares, axes, None, None, keepdims)  # type: ignore[call-overload]
     return shared(total, count - correction if count > correction else 0)
 
 
 var.vjp(
     x=lambda g, y, x, *, axis, correction, keepdims: (
         expand_like(g, x, axis=axis, keepdims=keepdims, average=True, correction=correction)
-        * (2 * (x - mean(x, axis=axis, keepdims=True)))
+        * (2 * conjugate(x - mean(x, axis=axis, keepdims=True)))
     )
 )
 

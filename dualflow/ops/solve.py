@@ -17,9 +17,9 @@ from dualflow import shapes
 from dualflow.errors import Misfit, SingularError, format_shape
 from dualflow.op import late, primitive
 from dualflow.ops.arrange import tril, triu
-from dualflow.ops.complex import real
+from dualflow.ops.complex import conjugate, real
 from dualflow.ops.create import asarray
-from dualflow.ops.linalg import conjugate, refuse
+from dualflow.ops.linalg import refuse
 from dualflow.ops.matrix_rows import columns_like, rows_like
 from dualflow.ops.reduce import sum
 from dualflow.ops.shape import concat, matrix_transpose, permute_dims, reshape

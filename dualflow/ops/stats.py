@@ -10,10 +10,10 @@ import numpy as np
 from dualflow import dtypes, shapes
 from dualflow.errors import DTypeError, Misfit, format_shape
 from dualflow.ops.compare import isnan, not_equal, where
-from dualflow.ops.complex import imag, make_complex, real
+from dualflow.ops.complex import conjugate, imag, make_complex, real
 from dualflow.ops.create import _full_like, asarray, linspace
 from dualflow.ops.elementwise import clip, maximum, multiply, sqrt
-from dualflow.ops.linalg import adjoint, conjugate, refuse
+from dualflow.ops.linalg import adjoint, refuse
 from dualflow.ops.order import _searchsorted
 from dualflow.ops.reduce import max, mean, min, sum
 from dualflow.ops.scatter import segment_sum
