@@ -4,7 +4,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from dualflow import data, dtypes, errors, fft, linalg, nn, ops, optim, random
-from dualflow.debugger import debug, lint
+from dualflow.debugger import debug, explain, lint
 from dualflow.dtypes import (
     bfloat16,
     complex64,

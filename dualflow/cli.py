@@ -262,6 +262,41 @@ def programs(as_json: bool) -> None:
     )
 
 
+@main.command(short_help="Say why a function is traced, where its time goes, and what to change.")
+@click.argument("target", metavar="FILE.py:FUNCTION")
+@click.option("--calls", type=click.IntRange(min=1), default=5, show_default=True, help="How often to call it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> None:
+    """Call a function of yours in graph mode and explain its traces.
+
+    Prints what each trace was made for and why, the time by phase, its nodes, what it captured, and a short list of
+    what to change; what `df.lint()` finds while it runs goes to stderr. Inputs are found as for `dualflow compare`.
+
+    Exit codes: 0 explained, 1 the function failed, 2 the command was not understood.
+    """
+    from dualflow.compare import target as targets
+    from dualflow.debugger import explain as why
+
+    try:
+        if not targets.is_file(target):
+            raise targets.Unknown(f"{target!r} is not FILE.py:FUNCTION")
+        targets.check(target)
+    except targets.Unknown as mistake:
+        raise click.UsageError(str(mistake)) from None
+    with _errors(target, show_traceback, "explained") as outcome:
+        with contextlib.redirect_stdout(sys.stderr):  # what the user's own code prints
+            own = targets.load(target)
+            found = why(own.step, *own.args, calls=calls)
+    if outcome:
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(found.to_json()))
+    else:
+        found.show()
+
+
 @main.command(short_help="Describe this machine: versions, devices, threads, and how fast it can be.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> None:

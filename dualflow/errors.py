@@ -76,10 +76,10 @@ class InPlaceError(GradientError):
 
 
 class LintWarning(UserWarning):
-    """Something legal and hardly meant. ``code``: its kind, the first word of the text; ``site``: the user's line."""
+    """Something legal and hardly meant. ``code``: its kind, the first word; ``finding``: it as data, with its line."""
 
     code: str = ""
-    site: Site | None = None
+    finding: Any = None
 
 
 class Misfit(Exception):

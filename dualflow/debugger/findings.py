@@ -29,17 +29,21 @@ CODES = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding. ``place``: the user's line. ``text``: what is wrong, in a sentence; ``fix``: the way out."""
+    """One finding. ``place``: the user's line. ``text``: what is wrong, in a sentence; ``fix``: the way out.
+
+    ``also``: a second line that has to do with it, as (what happens there, where).
+    """
 
     code: str
     place: Location
     text: str
     fix: str
+    also: tuple[str, Location] | None = None
 
     @classmethod
-    def at(cls, site: Site, code: str, text: str, fix: str) -> Finding:
+    def at(cls, site: Site, code: str, text: str, fix: str, also: tuple[str, Site] | None = None) -> Finding:
         """Make a finding at a line that is known as a site."""
-        return cls(code, decode(site), text, fix)
+        return cls(code, decode(site), text, fix, None if also is None else (also[0], decode(also[1])))
 
     @property
     def file(self) -> str:
@@ -52,7 +56,10 @@ class Finding:
         return self.place.line
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.text}\n  at {spell(self.place)}\n  {self.fix}"
+        lines = [f"{self.code}: {self.text}", f"at {spell(self.place)}"]
+        if self.also is not None:
+            lines.append(f"{self.also[0]} at {spell(self.also[1])}")
+        return "\n  ".join([*lines, self.fix])
 
 
 class Notebook:
@@ -72,5 +79,5 @@ class Notebook:
             return
         self.told.add(key)
         warning = LintWarning(str(finding))
-        warning.code = finding.code
+        warning.code, warning.finding = finding.code, finding
         warnings.warn_explicit(warning, None, finding.file, finding.line)

@@ -17,12 +17,22 @@ from typing import Any
 from dualflow import mode
 from dualflow.autodiff import ANY, LEAF
 from dualflow.debugger.findings import Finding, Notebook
-from dualflow.debugger.structure import carried, crossed, is_distance, of_function, of_graph, of_plan, twice, unlike
+from dualflow.debugger.structure import (
+    carried,
+    crossed,
+    is_distance,
+    of_function,
+    of_graph,
+    of_plan,
+    twice,
+    unlike,
+    way_out,
+)
 from dualflow.debugger.surroundings import Surroundings
 from dualflow.debugger.updates import Updates, stale
 from dualflow.eager.tensor import Tensor
 from dualflow.graph.function import Function, Trace
-from dualflow.graph.graph import Graph
+from dualflow.graph.graph import Graph, flatten
 from dualflow.graph.lower import Plan
 from dualflow.graph.session import Session
 from dualflow.site import Site, user_site
@@ -75,9 +85,9 @@ class Certain:
 def _storm(function: Function, latest: list[Trace], site: Site) -> Finding:
     """Say which argument makes every call a new trace, and what to do about it."""
     changes: dict[str, list[tuple[str, str]]] = {}
-    for before, after in zip(latest, latest[1:], strict=False):
-        for name, old, new in function.changes(before.key, after.key):
-            changes.setdefault(name, [(old, new)]).append((old, new))
+    for trace in latest[1:]:
+        for name, old, new in trace.changed:
+            changes.setdefault(name, []).append((old, new))
     name = getattr(function.python, "__name__", "the function")
     if not changes:
         reasons = "; ".join(dict.fromkeys(function.log[-len(latest) + 1 :]))
@@ -85,17 +95,10 @@ def _storm(function: Function, latest: list[Trace], site: Site) -> Finding:
             "leave what the trace depends on as it is between calls")  # fmt: skip
     worst = max(changes, key=lambda n: len(changes[n]))
     old, new = changes[worst][-1]
-    kind = new.split(" ")[0]
-    if kind in ("int", "float", "bool", "complex"):
-        fix = f"pass {worst} as a tensor, df.tensor({worst}), which counts by shape and dtype, not by value"
-    elif "(" in new and "(" in old:
-        fix = f"pad {worst} to a few sizes: a trace, and its compiled program, is for exact sizes"
-    else:
-        fix = f"make {worst} once, outside the loop: objects count by identity"
     text = (
         f"{name} has been traced at each of its last {len(latest)} calls, because {worst} changes: was {old}, is {new}"
     )
-    return Finding.at(site, "retrace", text, fix)
+    return Finding.at(site, "retrace", text, way_out(worst, old, new))
 
 
 class Linter(Certain):
@@ -130,6 +133,10 @@ class Linter(Certain):
                 self.tell([stale(used, added, x)])
         start = time.perf_counter()
         result = trace.run(leaves, compiled)
+        for x in flatten(list(result.values()) if isinstance(result, dict) else result):
+            buffer = getattr(x, "buffer", None)
+            if buffer is not None:
+                buffer.block_until_ready()  # a compiled call comes back before it is done
         trace.seconds.append(time.perf_counter() - start)
         return result
 

@@ -19,7 +19,7 @@ from dualflow.graph.graph import Graph
 from dualflow.graph.lower import Plan
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.symbol import Symbol
-from dualflow.site import Location, Site, decode, describe
+from dualflow.site import Location, Site, decode
 
 STRUCTURAL = (ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR)
 ASKED = ("None", "newaxis", "unsqueeze", "expand_dims", "reshape", "view(")
@@ -113,9 +113,8 @@ def twice(op: Any, before: Any, made: Site, site: Site | None) -> Finding | None
     if site is None:
         return None
     return Finding.at(
-        made, "twice",
-        f"what softmax makes here goes into {op.name}, which takes the softmax itself, at {describe(site)}",
-        "leave the softmax away, and give the logits",
+        made, "twice", f"what softmax makes here goes into {op.name}, which takes the softmax itself",
+        "leave the softmax away, and give the logits", (op.name, site),
     )  # fmt: skip
 
 
@@ -196,6 +195,15 @@ def _head(code: Any) -> Location:
         line += 1
     text = lines[line - 1].strip() if line <= len(lines) else ""
     return Location(code.co_filename, line, 0, 0, code.co_qualname, text)
+
+
+def way_out(name: str, old: str, new: str) -> str:
+    """Say what to do about an argument that makes a new trace at every change."""
+    if new.split(" ")[0] in ("int", "float", "bool", "complex"):
+        return f"pass it as a tensor, df.tensor({name}), which counts by shape and dtype, not by value"
+    if "(" in old and "(" in new:
+        return f"pad {name} to a few sizes: a trace, and its compiled program, is for exact sizes"
+    return f"make {name} once, outside the loop: objects count by identity"
 
 
 def carried(trace: Trace) -> list[tuple[Any, Site, Site]]:

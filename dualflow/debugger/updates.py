@@ -17,7 +17,7 @@ from dualflow.debugger.findings import Finding
 from dualflow.debugger.structure import detached
 from dualflow.eager.tensor import Leaf, Tensor
 from dualflow.errors import format_shape
-from dualflow.site import Site, describe, user_site
+from dualflow.site import Site, user_site
 
 FIX_ZERO = "call optimizer.zero_grad(), or set .grad = None, after each update"
 
@@ -150,11 +150,8 @@ class Updates:
 
 def stale(used: Site, added: Site, x: Any) -> Finding:
     """Make the finding for a gradient that is used again: where, and where another was added to it."""
-    return Finding.at(
-        used, "stale-gradient",
-        f"the gradient of shape {format_shape(x.shape)} that is used here contains that of an earlier update: backward "
-        f"at {describe(added)} added to it", FIX_ZERO,
-    )  # fmt: skip
+    text = f"the gradient of shape {format_shape(x.shape)} that is used here contains that of an earlier update"
+    return Finding.at(used, "stale-gradient", text, FIX_ZERO, ("backward added to it", added))
 
 
 def _sum_of(x: Tensor) -> int:

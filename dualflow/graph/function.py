@@ -10,7 +10,7 @@ import contextlib
 import functools
 import inspect
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,7 @@ class Trace:
     """One traced signature: the graph, the plan, and how outputs are put together."""
 
     key: Any = None
+    changed: Sequence[tuple[str, str, str]] = ()  # the arguments that made it: name, what it was, what it is
 
     def __init__(self, function: Function, args: Any, kwargs: Any, leaves: list[Any]) -> None:
         start = time.perf_counter()
@@ -97,11 +98,12 @@ class Trace:
 
     def broken_guards(self) -> list[str]:
         """Say which of the things taken for granted have changed."""
-        return [
+        said = (
             f"{type(owner).__name__}.{attribute} was {value!r}, is {getattr(owner, attribute)!r}"
             for owner, attribute, value in self.guards
             if getattr(owner, attribute) != value
-        ]
+        )
+        return list(dict.fromkeys(said))
 
     def run(self, leaves: list[Any], compile: bool) -> Any:
         """Run the plan on concrete arguments and put the outputs together."""
@@ -234,9 +236,9 @@ class Function:
         return trace.run(leaves, compile) if context.lint is None else context.lint.run(self, trace, leaves, compile)
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
-        reason = self._reason(key)
+        changed, reason = self._reason(key)
         trace = Trace(self, args, kwargs, leaves)
-        trace.key = key
+        trace.key, trace.changed = key, changed
         self._held.append((args, kwargs))  # objects in the key stay alive, so that their ids stay theirs
         self.traces.setdefault(key, []).append(trace)
         self.log.append(reason)
@@ -244,13 +246,14 @@ class Function:
         mode.linter().traced(self, trace)
         return trace
 
-    def _reason(self, key: Any) -> str:
+    def _reason(self, key: Any) -> tuple[list[tuple[str, str, str]], str]:
+        """Return what differs from the trace that is most alike, and the same in words."""
         if not self.made:
-            return "the first call"
+            return [], "the first call"
         if key in self.traces:
-            return "; ".join(self.traces[key][-1].broken_guards())
-        changed = [f"{name}: was {old}, is {new}" for name, old, new in self.changes(self.made[-1].key, key)]
-        return "; ".join(changed) or "another signature"
+            return [], "; ".join(self.traces[key][-1].broken_guards())
+        changed = min((self.changes(trace.key, key) for trace in reversed(self.made[-8:])), key=len)
+        return changed, "; ".join(f"{name}: was {old}, is {new}" for name, old, new in changed) or "another signature"
 
     def changes(self, before: Any, after: Any) -> list[tuple[str, str, str]]:
         """List what differs between two signatures: the argument, what it was, and what it is."""

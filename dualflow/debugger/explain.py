@@ -1,0 +1,298 @@
+"""Why a function was traced as often as it was, what its graphs hold, where the time went, and what to change.
+
+Everything is read off the traces and plans that there are. This file runs a function only when it is given arguments,
+and then puts its state back.
+"""
+
+from __future__ import annotations
+
+import functools
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dualflow import mode
+from dualflow.debugger.lint import lint
+from dualflow.debugger.structure import of_function, of_graph, way_out
+from dualflow.errors import format_shape, sketch
+from dualflow.graph.cell import Cell
+from dualflow.graph.function import Function, Trace
+from dualflow.graph.graph import Graph
+from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import CONSTANT, PLACEHOLDER
+from dualflow.graph.session import Session
+from dualflow.graph.symbol import Symbol
+from dualflow.site import describe
+
+PHASES = ("build", "trace", "lower", "compile", "first", "steady")
+LARGE = 1 << 20
+"""Bytes from which a constant in a graph is worth a word."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """One trace of a function, or one plan of a session.
+
+    ``signature``: arguments or feeds, by name. ``reason``: why it was made. ``guards``: what it takes for granted.
+    ``seconds``: by phase; "first" and "steady", a whole call, are known for calls made inside ``df.lint()``.
+    ``ops``: how many nodes of each op. ``captured``: state from outside. ``constants``: arrays that are part of it.
+    """
+
+    signature: dict[str, str]
+    reason: str
+    guards: tuple[str, ...]
+    calls: int | None
+    seconds: dict[str, float]
+    nodes: int
+    ops: dict[str, int]
+    captured: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What ``df.explain`` returns: prints as a few tables, 80 columns wide; ``to_json`` has everything."""
+
+    name: str
+    kind: str
+    programs: tuple[Program, ...]
+    facts: dict[str, str] = field(default_factory=dict)
+    advice: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries and lists."""
+        return asdict(self)
+
+    def document(self) -> Any:
+        """Return the report in parts, for ``dualflow.compare.report``."""
+        from dualflow.compare.report import Document, Heading, KeyValues, Paragraph, Table
+        from dualflow.compare.report.quantity import seconds
+
+        blocks: list[Any] = [KeyValues.of(self.facts)] if self.facts else []
+        if self.programs:
+            made = "Traces" if self.kind == "function" else "Plans"
+            rows = [
+                [str(i), _listed(p.signature), p.reason, "–" if p.calls is None else str(p.calls), str(p.nodes)]
+                for i, p in enumerate(self.programs, 1)
+            ]
+            blocks += [Heading(made), Table.of([">#", "signature", "why it was made", ">calls", ">nodes"], rows)]
+            times = [
+                [str(i), *(seconds(p.seconds[k]) if k in p.seconds else None for k in PHASES)]
+                for i, p in enumerate(self.programs, 1)
+            ]
+            blocks += [Heading("Time by phase"), Table.of([">#", *(f">{phase}" for phase in PHASES)], times)]
+            ops: Counter[str] = Counter()
+            for p in self.programs:
+                ops.update(p.ops)
+            most = ", ".join(f"{name} {count}" for name, count in ops.most_common(12))
+            more = f", and {len(ops) - 12} more ops" if len(ops) > 12 else ""
+            blocks += [Heading("Nodes by op"), Paragraph(f"{most}{more}.")]
+            for title, parts in (
+                ("Captured", dict.fromkeys(c for p in self.programs for c in p.captured)),
+                ("Taken for granted", dict.fromkeys(c for p in self.programs for c in p.guards)),
+                ("Constants", dict.fromkeys(c for p in self.programs for c in p.constants)),
+            ):
+                if parts:
+                    shown = list(parts)[:8] + ([f"and {len(parts) - 8} more"] if len(parts) > 8 else [])
+                    blocks += [Heading(title), Table.of(["what"], [[part] for part in shown])]
+        advice = [[str(i), text] for i, text in enumerate(self.advice, 1)]
+        nothing = Paragraph("Nothing that can be told from here.")
+        blocks += [Heading("What to change"), Table.of([">#", "advice"], advice) if advice else nothing]
+        return Document(f"explain {self.name}", tuple(blocks))
+
+    def show(self) -> None:
+        """Print it."""
+        from dualflow.compare.report import show
+
+        show(self.document())
+
+    def __str__(self) -> str:
+        from dualflow.compare.report import to_text
+
+        return to_text(self.document(), width=80)
+
+    __repr__ = __str__
+
+
+def explain(target: Any, *args: Any, calls: int | None = None) -> Explanation:
+    """Say why a function was traced, what its graphs hold, where the time went, and what to change.
+
+    ``target``: a ``df.function`` (its traces so far), a ``Session`` (its plans), or a ``Graph``. With ``args`` or
+    ``calls``, a function is traced afresh, called with the arguments in graph mode (5 times unless told), and its
+    state is put back. Raises TypeError for anything else.
+
+    >>> import dualflow as df
+    >>> @df.function
+    ... def scale(x, factor):
+    ...     return x * factor
+    >>> with df.mode("graph"):
+    ...     for factor in (2.0, 3.0):
+    ...         _ = scale(df.ones(2), factor)
+    >>> why = df.explain(scale)
+    >>> [program.reason for program in why.programs]
+    ['the first call', 'factor: was float 2.0, is float 3.0']
+    >>> print(why.advice[0])
+    factor made 1 of the 2 traces: pass it as a tensor, df.tensor(factor), which counts by shape and dtype, not by
+    value
+    """
+    if args or calls is not None:
+        return _called(target, args, calls or 5)
+    if isinstance(target, functools.partial) and isinstance(target.func, Function):  # a method, bound
+        target = target.func
+    if isinstance(target, Function):
+        return _function(target)
+    if isinstance(target, Session):
+        return _session(target)
+    if isinstance(target, Graph):
+        return _graph(target)
+    raise TypeError(f"explain: takes a df.function, a session or a graph, not {type(target).__name__} {target!r:.60}")
+
+
+def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
+    from dualflow.compare.bench import bare
+    from dualflow.compare.state import capture
+
+    if not callable(target):
+        raise TypeError(f"explain: arguments are for a function, not for {type(target).__name__} {target!r:.60}")
+    python = bare(target)
+    with mode.eager():
+        state = capture(Function(python), args).state
+        before = state.values()
+        fresh = Function(python)
+        try:
+            state.adopt(before.copy())
+            with mode.mode("graph"), lint():
+                for _ in range(calls):
+                    fresh(*args)
+        finally:
+            state.hold(before)
+    return _function(fresh, by_hand=False)
+
+
+# ----------------------------------------------------------------------------------------------------- functions
+def _function(function: Function, by_hand: bool = True) -> Explanation:
+    programs = [_trace(function, trace, why) for trace, why in zip(function.made, function.log, strict=True)]
+    code = getattr(function.python, "__code__", None)
+    facts = {"function": getattr(function.python, "__qualname__", repr(function.python))}
+    if code is not None:
+        facts["at"] = describe((code, 0)).partition(":")[0] + f":{code.co_firstlineno}"
+    facts["traces"] = str(len(programs))
+    if not programs:
+        facts["traces"] = 'none yet: it has not been called inside df.mode("graph")'
+    name = getattr(function.python, "__name__", "function")
+    return Explanation(name, "function", tuple(programs), facts, tuple(_advice(function, programs, by_hand)))
+
+
+def _trace(function: Function, trace: Trace, reason: str) -> Program:
+    seconds = dict(trace.plan.times)
+    if trace.seconds:
+        seconds["first"] = trace.seconds[0]
+    if len(trace.seconds) > 1:
+        seconds["steady"] = statistics.median(trace.seconds[1:])
+    guards = [f"{type(owner).__name__}.{attribute} is {value!r}" for owner, attribute, value in trace.guards]
+    nodes = [*(step.node for step in trace.plan.steps), *trace.plan.hosts]
+    return Program(
+        {name: new for name, _, new in function.changes(((), ()), trace.key)}, reason, tuple(dict.fromkeys(guards)),
+        trace.calls, seconds, len(nodes), _ops(nodes), _captured(trace.graph.cells.values(), trace.plan),
+        _constants(nodes),
+    )  # fmt: skip
+
+
+def _advice(function: Function, programs: list[Program], by_hand: bool) -> Iterable[str]:
+    changes: Counter[str] = Counter()
+    latest: dict[str, str] = {}
+    for trace in function.made:
+        for name, old, new in trace.changed:
+            changes[name] += 1
+            latest[name] = way_out(name, old, new)
+    for name, count in changes.most_common():
+        yield f"{name} made {count} of the {len(programs)} traces: {latest[name]}"
+    for finding in of_function(function):
+        yield f"{finding.text}: {finding.fix}"
+    yield from _of_programs(programs)
+    for i, (trace, program) in enumerate(zip(function.made, programs, strict=True), 1):
+        steady, made = program.seconds.get("steady"), sum(trace.plan.times.values())
+        if by_hand and steady and made > 10 * steady * trace.calls:
+            yield (
+                f"trace {i} took {made / steady:.0f} times as long to make as one call takes, and was called "
+                f"{trace.calls} times: call it oftener, or run it in eager mode"
+            )
+
+
+# ----------------------------------------------------------------------------------------------------- sessions, graphs
+def _session(session: Session) -> Explanation:
+    programs = []
+    before: dict[str, str] | None = None
+    for (compiled, *_), plan in session.plans.items():
+        fed = {s.name: f"{s.dtype} {format_shape(plan.specs[id(s)].shape)}" for s in plan.fed}
+        fetched = ", ".join(f.name for f in plan.fetches if f is not None) or "variables"
+        signature = {"fetch": fetched, **fed}
+        nodes = [*(step.node for step in plan.steps), *plan.hosts]
+        changed = [k for k in {**(before or {}), **signature} if (before or {}).get(k) != signature.get(k)]
+        reason = "the first run" if before is None else "another " + ", ".join(changed)
+        programs.append(
+            Program(
+                signature,
+                reason if compiled else f"{reason}; interpreted",
+                (),
+                None,
+                dict(plan.times),
+                len(nodes),
+                _ops(nodes),
+                _captured([*plan.reads, *plan.writes], plan),
+                _constants(nodes),
+            )  # fmt: skip
+        )
+        before = signature
+    told = _graph(session.graph)
+    return Explanation(
+        "session", "session", tuple(programs), {**told.facts, "plans": str(len(programs))},
+        (*_of_programs(programs), *told.advice),
+    )  # fmt: skip
+
+
+def _graph(graph: Graph) -> Explanation:
+    ops = _ops(graph.nodes)
+    facts = {
+        "nodes": str(len(graph.nodes)),
+        "most frequent": ", ".join(f"{name} {count}" for name, count in Counter(ops).most_common(6)) or "none",
+        "placeholders": ", ".join(n.name for n in graph.nodes if n.op is PLACEHOLDER) or "none",
+        "variables": ", ".join(v.name for v in graph.variables) or "none",
+    }
+    advice = [f"{f.text}, at {f.place.text or f.line}: {f.fix}" for f in of_graph(graph)] if graph.needed else []
+    return Explanation("graph", "graph", (), facts, tuple(advice))
+
+
+# ----------------------------------------------------------------------------------------------------- parts
+def _of_programs(programs: list[Program]) -> Iterable[str]:
+    constants = dict.fromkeys(c for p in programs for c in p.constants if c.startswith("large"))
+    for constant in constants:
+        yield f"{constant}: pass it as an argument, or keep it in a df.Variable, or every program has its own copy"
+
+
+def _ops(nodes: Iterable[Symbol]) -> dict[str, int]:
+    return dict(Counter(n.op.name for n in nodes).most_common())
+
+
+def _captured(cells: Iterable[Cell], plan: Plan) -> tuple[str, ...]:
+    written = {id(c) for c in plan.writes}
+    found = dict.fromkeys(cells)
+    return tuple(f"{c.name or 'a tensor'}: {c.dtype} {format_shape(c.shape)}"
+                 + (", updated" if id(c) in written else ", read") for c in found)  # fmt: skip
+
+
+def _constants(nodes: Iterable[Symbol]) -> tuple[str, ...]:
+    found = []
+    for n in nodes:
+        if n.op is CONSTANT and np.ndim(n.params["value"]):
+            size = "large, " if n.params["value"].nbytes >= LARGE else ""
+            found.append(f"{size}{sketch(n.params['value'])}, at {describe(n.site)}")
+    return tuple(dict.fromkeys(found))
+
+
+def _listed(signature: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}: {text}" for name, text in signature.items()) or "no arguments"
