@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import CLASSES, SHARES, Fault, plant
+from dualflow.compare.faults.card import CLASSES, SHARES, Case
 
 TOP = 3
 
@@ -62,7 +62,7 @@ class Score:
         }  # fmt: skip
 
 
-def score(records: Iterable[Record], faults: Mapping[str, Fault]) -> Score:
+def score(records: Iterable[Record], faults: Mapping[str, Case]) -> Score:
     """Count records, of any faults and controls."""
     planted = detected = first = among = controls = false_alarms = 0
     for record in records:
@@ -70,7 +70,7 @@ def score(records: Iterable[Record], faults: Mapping[str, Fault]) -> Score:
             controls += 1
             false_alarms += record.detected
             continue
-        guilty = plant(faults[record.fault]).guilty
+        guilty = faults[record.fault].planted().guilty
         planted += 1
         detected += record.detected
         first += record.detected and bool(record.pointed) and record.pointed[0] in guilty
@@ -78,7 +78,7 @@ def score(records: Iterable[Record], faults: Mapping[str, Fault]) -> Score:
     return Score(planted, detected, first, among, controls, false_alarms)
 
 
-def by_class(records: Sequence[Record], faults: Mapping[str, Fault]) -> dict[str, Score]:
+def by_class(records: Sequence[Record], faults: Mapping[str, Case]) -> dict[str, Score]:
     """Score each class by itself; controls belong to none."""
     return {
         kind: score([r for r in records if r.fault and faults[r.fault].kind == kind], faults)
@@ -87,7 +87,7 @@ def by_class(records: Sequence[Record], faults: Mapping[str, Fault]) -> dict[str
     }
 
 
-def weighted_recall(records: Sequence[Record], faults: Mapping[str, Fault]) -> float | None:
+def weighted_recall(records: Sequence[Record], faults: Mapping[str, Case]) -> float | None:
     """Return the mean of the classes' recalls, weighted by how often a study found bugs of each class.
 
     Only classes for which the study has a figure take part (``SHARES``).
@@ -98,8 +98,8 @@ def weighted_recall(records: Sequence[Record], faults: Mapping[str, Fault]) -> f
     return sum(SHARES[kind] * recall for kind, recall in known.items()) / weight if known else None
 
 
-def distance(record: Record, fault: Fault) -> int | None:
+def distance(record: Record, fault: Case) -> int | None:
     """Return how many lines lie between the line pointed at first and the nearest guilty one."""
     if not record.detected or not record.pointed:
         return None
-    return min(abs(record.pointed[0] - line) for line in plant(fault).guilty)
+    return min(abs(record.pointed[0] - line) for line in fault.planted().guilty)

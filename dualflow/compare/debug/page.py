@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from dualflow.compare.arms import ARMS
 from dualflow.compare.debug.measures import Score, by_class, distance, score, weighted_recall
 from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import CLASSES, Fault, plant
+from dualflow.compare.faults.card import CLASSES, Case, Fault
 from dualflow.compare.report.document import Block, Code, Document, Heading, KeyValues, Note, Paragraph, Table
 from dualflow.compare.report.quantity import MISSING, count, percent, seconds
 
@@ -23,28 +23,34 @@ SHORT = {"eager": "eager", "interpreted": "interp.", "compiled": "compiled"}
 
 def document(study: Study) -> Document:
     """Put a study into reading order: the answer, the matrix, what was measured besides, each fault."""
-    return Document(
-        "dualflow compare: debuggability",
-        (
-            Paragraph(
-                f"{len(study.faults)} mistakes were planted, one at a time, in "
-                f"{len({f.program for f in study.cards().values()})} programs; each ran in a process of its own in "
-                "every arm, plain and with the debug tools on (df.debug()). Does the error or warning point first at "
-                "a line where the mistake can be mended?"
-            ),
-            Heading("In short"),
-            *[Paragraph(sentence) for sentence in _in_short(study)],
-            Heading("By class"),
-            *_matrix(study),
-            Heading("How well it was said"),
-            *_quality(study),
-            Heading("Each fault"),
-            _each(study),
-            Paragraph("`dualflow compare --only debug --fault NAME` shows one with the tracebacks of all arms."),
-            Heading("Machine"),
-            *study.machine.blocks(),
-        ),
+    programs = len({case.program for case in study.cases})
+    where = f"in {study.target}" if study.target else f"in {programs} programs"
+    how = "dualflow debug" if study.target else "dualflow compare --only debug"
+    more = (
+        f"`{how} {study.target + ' ' if study.target else ''}--fault NAME` shows one with the tracebacks of all arms."
     )
+    blocks: list[Block] = [
+        Paragraph(
+            f"{len(study.cases)} mistakes were planted, one at a time, {where}; each ran in a process of its own "
+            "in every arm, plain and with the debug tools on (df.debug()). Does the error or warning point first at a "
+            "line where the mistake can be mended?"
+        ),
+        Heading("In short"),
+        *[Paragraph(sentence) for sentence in _in_short(study)],
+        Heading("By class"),
+        *_matrix(study),
+        Heading("How well it was said"),
+        *_quality(study),
+        Heading("Each fault"),
+        _each(study),
+        Paragraph(more),
+        Heading("Machine"),
+        *study.machine.blocks(),
+    ]
+    if study.harmless:
+        harmless = f"{len(study.harmless)} changes changed nothing and are not counted: {', '.join(study.harmless)}."
+        blocks.insert(1, Note(harmless))
+    return Document(f"{how}: {study.target or 'debuggability'}", tuple(blocks))
 
 
 def _columns(study: Study) -> list[tuple[str, bool]]:
@@ -137,8 +143,12 @@ def _median(values: Sequence[float | None], form: str = "{:g}") -> str | None:
 def _each(study: Study) -> Table:
     marks = {(r.fault, r.arm, r.tools): _mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
-        [fault.kind, name, *(marks.get((name, arm, tools)) for arm, tools in _columns(study))]
-        for name, fault in study.cards().items()
+        [
+            case.kind,
+            f"{name}: {case.mistake}" if study.target else name,
+            *(marks.get((name, arm, tools)) for arm, tools in _columns(study)),
+        ]
+        for name, case in study.cards().items()
     ]
     return Table.of(
         ["", "fault", *("^" + header[1:] for header in _headers(study))],
@@ -148,7 +158,7 @@ def _each(study: Study) -> Table:
     )
 
 
-def _mark(record: Record, fault: Fault) -> str:
+def _mark(record: Record, fault: Case) -> str:
     one = score([record], {fault.name: fault})
     if not record.detected:
         return "·" if record.outcome == "silent" else record.outcome
@@ -158,13 +168,15 @@ def _mark(record: Record, fault: Fault) -> str:
 def fault(study: Study, name: str) -> Document:
     """Tell of one fault: the program with its guilty lines marked, and what every arm said."""
     card = study.cards()[name]
-    planted = plant(card)
+    planted = card.planted()
+    facts = {"class": f"{card.kind} {CLASSES[card.kind]}"}
+    if isinstance(card, Fault):
+        facts |= {"source": card.source, "eager": card.eager, "graph": card.graph}
     blocks: list[Block] = [
         Paragraph(f"{card.mistake[:1].upper()}{card.mistake[1:]}."),
-        KeyValues.of({"class": f"{card.kind} {CLASSES[card.kind]}", "source": card.source, "eager": card.eager,
-                      "graph": card.graph}),
+        KeyValues.of(facts),
         Code(planted.text, marked=planted.guilty, caption=f"{card.program}.py"),
-    ]  # fmt: skip
+    ]
     for record in (r for r in study.records if r.fault == name):
         blocks.append(Heading(f"{ARMS[record.arm].label}{', with tools' if record.tools else ''}"))
         blocks.append(_told(record, card))
@@ -173,7 +185,7 @@ def fault(study: Study, name: str) -> Document:
     return Document(f"dualflow fault: {name}", tuple(blocks))
 
 
-def _told(record: Record, card: Fault) -> Note:
+def _told(record: Record, card: Case) -> Note:
     if not record.detected:
         return Note(f"nothing was said ({record.outcome}, {seconds(record.seconds)}).", "bad")
     mark = _mark(record, card)

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any, TextIO
 
-from dualflow.compare import machine
+import numpy as np
+
+from dualflow.compare import machine, target
 from dualflow.compare.arms import ARMS
 from dualflow.compare.debug.measures import by_class, score, weighted_recall
+from dualflow.compare.debug.mutants import EACH, Mutant, mutants
 from dualflow.compare.debug.record import Record
-from dualflow.compare.debug.trial import jobs, run
+from dualflow.compare.debug.trial import Job, jobs, run
 from dualflow.compare.faults import CLASSES, FAULTS
-from dualflow.compare.faults.card import Fault
+from dualflow.compare.faults.card import Case, Fault
 from dualflow.compare.machine import Machine
 from dualflow.compare.report.document import Document
 from dualflow.compare.speed import Progress
@@ -26,16 +30,22 @@ SAMPLE = tuple(name for kind in CLASSES for name in [fault.name for fault in FAU
 
 @dataclass(frozen=True)
 class Study:
-    """The records of one study. ``show()`` prints the matrix, ``document(fault)`` tells of one fault alone."""
+    """The records of one study. ``show()`` prints the matrix, ``show(fault)`` tells of one fault alone.
 
-    faults: tuple[str, ...]
+    ``target``: the user's FILE.py:FUNCTION that mistakes were planted in; "" for the programs that faults have of
+    their own. ``harmless``: planted changes that changed nothing, and are counted nowhere.
+    """
+
+    cases: tuple[Case, ...]
     arms: tuple[str, ...]
     records: tuple[Record, ...]
     machine: Machine
+    target: str = ""
+    harmless: tuple[str, ...] = ()
 
-    def cards(self) -> dict[str, Fault]:
-        """Return the cards of the faults that were planted."""
-        return {name: FAULTS[name] for name in self.faults}
+    def cards(self) -> dict[str, Case]:
+        """Return what was planted, by name."""
+        return {case.name: case for case in self.cases}
 
     def of(self, arm: str, tools: bool) -> list[Record]:
         """Return the records of one arm, controls included."""
@@ -69,7 +79,9 @@ class Study:
         }
         return {
             "format": FORMAT,
-            "faults": list(self.faults),
+            "target": self.target,
+            "faults": [asdict(case) for case in self.cases],  # type: ignore[call-overload]
+            "harmless": list(self.harmless),
             "arms": list(self.arms),
             "measures": measures,
             "records": [record.to_json() for record in self.records],
@@ -81,11 +93,20 @@ class Study:
         """Rebuild the study from what ``to_json`` returned. Raises ValueError for another format."""
         if data.get("format") != FORMAT:
             raise ValueError(f"not a study of this version: format {data.get('format')!r}, expected {FORMAT!r}")
+        cases = tuple(
+            Mutant(**case | {"names": tuple(case["names"]), "guilty": tuple(case["guilty"])})
+            if data["target"]
+            else FAULTS[case["name"]]
+            for case in data["faults"]
+        )
         records = tuple(Record.from_json(record) for record in data["records"])
-        return cls(tuple(data["faults"]), tuple(data["arms"]), records, Machine.from_json(data["machine"]))
+        return cls(
+            cases, tuple(data["arms"]), records, Machine.from_json(data["machine"]), data["target"],
+            tuple(data["harmless"]),
+        )  # fmt: skip
 
     def __repr__(self) -> str:
-        return f"<Study of {len(self.faults)} faults in {', '.join(self.arms)}; .show() prints it>"
+        return f"<Study of {len(self.cases)} faults in {', '.join(self.arms)}; .show() prints it>"
 
     def dumps(self) -> str:
         """Return the study as JSON text."""
@@ -98,8 +119,44 @@ def study(
     progress: Progress | None = None,
 ) -> Study:
     """Plant each fault, run it and the un-faulted programs in every arm, plain and with the debug tools on."""
-    chosen = list(faults)
+    chosen = tuple(faults)
     controls = list(dict.fromkeys(fault.program for fault in chosen))
     records = run(list(jobs(chosen, controls, arms)), progress)
-    names = tuple(fault.name for fault in chosen)
-    return Study(names, tuple(arms), tuple(records), machine.inspect(quick=True))
+    return Study(chosen, tuple(arms), tuple(records), machine.inspect(quick=True))
+
+
+def study_own(
+    where: str, arms: Sequence[str] = tuple(ARMS), each: int = EACH, progress: Progress | None = None
+) -> Study:
+    """Plant mechanical mistakes in FILE.py:FUNCTION, ``each`` of every sort, and run them as ``study`` does.
+
+    Raises what ``dualflow compare`` raises for the same argument, RuntimeError if the function fails as it is.
+    """
+    own = target.load(where)
+    path, _, function = where.rpartition(":")
+    file = Path(path).resolve()
+    text = file.read_text(encoding="utf-8")
+    cases = mutants(text, function, file.stem, each)
+    place = {"text": text, "home": str(file.parent), "call": function}
+    todo = [
+        Job(file.stem, case, arm, tools, **place)
+        for arm in arms
+        for tools in (False, True)
+        for case in (None, *cases)
+        if case is None or case.shows(arm) != "not expressible"
+    ]
+    records = run(todo, progress)
+    controls = {record.arm: record for record in records if not record.fault and not record.tools}
+    failed = next((record for record in controls.values() if record.outcome not in ("silent", "warned")), None)
+    if failed is not None:
+        raise RuntimeError(f"{own.name} fails as it is, before anything is planted\n{failed.message or failed.outcome}")
+    told = {record.fault for record in records if record.outcome != "silent"}
+    differs = {r.fault for r in records if r.outcome == "silent" and not _same(r.result, controls[r.arm].result)}
+    harmless = tuple(case.name for case in cases if case.name not in told | differs)
+    counted = tuple(case for case in cases if case.name not in harmless)
+    kept = tuple(record for record in records if record.fault not in harmless)
+    return Study(counted, tuple(arms), kept, machine.inspect(quick=True), where, harmless)
+
+
+def _same(a: Sequence[float] | None, b: Sequence[float] | None) -> bool:
+    return a is not None and b is not None and len(a) == len(b) and np.allclose(a, b, 1e-6, 1e-7, equal_nan=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import dualflow
 from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import Fault, plant, source
+from dualflow.compare.faults.card import Case, source
 from dualflow.compare.speed import Progress
 
 LIMIT_S = 60.0
@@ -24,15 +24,21 @@ LIMIT_S = 60.0
 
 @dataclass(frozen=True)
 class Job:
-    """One run to make: a fault, or a control when ``fault`` is None."""
+    """One run to make: a fault, or a control when ``fault`` is None.
+
+    For a user's file ``text`` is its source, ``home`` its directory and ``call`` the function that is to be stepped.
+    """
 
     program: str
-    fault: Fault | None
+    fault: Case | None
     arm: str
     tools: bool
+    text: str = ""
+    home: str = ""
+    call: str = ""
 
 
-def jobs(faults: Iterable[Fault], controls: Iterable[str], arms: Sequence[str]) -> Iterator[Job]:
+def jobs(faults: Iterable[Case], controls: Iterable[str], arms: Sequence[str]) -> Iterator[Job]:
     """List the runs: every control and every fault that the arm can express, plain and with the tools."""
     for arm, tools in itertools.product(arms, (False, True)):
         yield from (Job(program, None, arm, tools) for program in controls)
@@ -55,22 +61,22 @@ def run(todo: Sequence[Job], progress: Progress | None = None, limit_s: float = 
 def witness(job: Job, folder: Path, limit_s: float = LIMIT_S) -> Record:
     """Run one job in a fresh process."""
     name = job.fault.name if job.fault else ""
-    text = plant(job.fault).text if job.fault else source(job.program)
+    text = job.fault.planted().text if job.fault else job.text or source(job.program)
     home = Path(tempfile.mkdtemp(dir=folder))
     path = home / f"{job.program}.py"
     path.write_text(text, encoding="utf-8")
     order = {
         "path": str(path), "arm": job.arm, "tools": job.tools, "fault": name, "program": job.program,
-        "op": job.fault.op if job.fault else "", "names": list(job.fault.names) if job.fault else [],
+        "op": job.fault.op if job.fault else "", "names": list(job.fault.names) if job.fault else [], "call": job.call,
     }  # fmt: skip
-    paths = os.pathsep.join(filter(None, [str(Path(dualflow.__file__).parent.parent), os.environ.get("PYTHONPATH")]))
+    paths = [job.home, str(Path(dualflow.__file__).parent.parent), os.environ.get("PYTHONPATH")]
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     start = time.perf_counter()
     try:
         ran = subprocess.run(
             [sys.executable, "-m", "dualflow.compare.debug.witness"], input=json.dumps(order), text=True,
-            capture_output=True, timeout=limit_s, check=False, cwd=home,
-            env=os.environ | alone | {"PYTHONPATH": paths},
+            capture_output=True, timeout=limit_s, check=False, cwd=job.home or home,
+            env=os.environ | alone | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return Record(name, job.program, job.arm, job.tools, "timeout", seconds=time.perf_counter() - start)

@@ -23,10 +23,16 @@ from typing import Any
 import numpy as np
 
 from dualflow.compare.arms import ARMS
+from dualflow.compare.bench import bare
 from dualflow.compare.debug.record import Record
+from dualflow.compare.target import Unloadable, load
 from dualflow.errors import DualflowError
-from dualflow.site import decode, short
+from dualflow.graph.function import Function
+from dualflow.site import decode
 from dualflow.tensor import Operators
+
+STEPS = 3
+"""Calls of a user's function: enough for what shows at the second or the third."""
 
 OPERANDS = re.compile(r"\(\d+,(?: ?\d+,?)*\)|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b")
 """A shape, a dtype or a value in a message."""
@@ -42,10 +48,8 @@ def main() -> None:
     print("\n" + json.dumps(record.to_json()))
 
 
-def observe(
-    path: str, arm: str, tools: bool, fault: str, program: str, op: str, names: list[str], seconds: float = 0.0
-) -> Record:
-    """Run the program in ``path`` in the arm and return what was seen."""
+def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str, names: list[str], call: str) -> Record:
+    """Run the program in ``path`` in the arm, or ``STEPS`` calls of its function ``call``, and return what was seen."""
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
     space: dict[str, Any] = {"__name__": "__main__", "__file__": path}
@@ -66,10 +70,17 @@ def observe(
         warnings.showwarning = hear
         start = time.perf_counter()
         try:
+            own = load(f"{path}:{call}") if call else None
             with ARMS[arm].scope(), _tools(tools):
-                exec(code, space)
+                if own is None:
+                    exec(code, space)
+                else:
+                    space["losses"] = space["result"] = []
+                    step = Function(bare(own.step))
+                    for _ in range(STEPS):
+                        space["result"].append(step(*own.args))
         except Exception as error:
-            failure = error
+            failure = error.__cause__ or error if isinstance(error, Unloadable) else error
         took = time.perf_counter() - start
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
@@ -104,14 +115,12 @@ def _of_error(error: BaseException, path: str, arm: str, steps: int, op: str, na
     if isinstance(error, SyntaxError):
         mine = []
     text = str(error) + "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
-    printed = (
-        "".join(traceback.format_exception(error)).replace(os.path.dirname(path) + os.sep, "").rstrip("\n").split("\n")
-    )
+    printed = _bare("".join(traceback.format_exception(error)), path).rstrip("\n").split("\n")
     tensors, concrete = _inspect([frames[i][0] for i in mine], error)
     return {
         "phase": _phase([frame.f_code for frame, _ in frames], path, arm, steps),
         "error": type(error).__name__,
-        "message": text,
+        "message": _bare(text, path),
         "trace": "\n".join(printed),
         "pointed": _unique([*_named(text, path, error), *(frames[i][1] for i in reversed(mine))]),
         "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
@@ -128,17 +137,24 @@ def _of_warning(
     first, phase = heard[0]
     text = "\n".join(str(w.message) for w, _ in heard)
     pointed = [
-        line for w, _ in heard for line in (*_named(str(w.message), path), *([w.lineno] if w.filename == path else ()))
+        line for w, _ in heard for line in (*([w.lineno] if w.filename == path else ()), *_named(str(w.message), path))
     ]
     return {
         "phase": phase,
         "error": first.category.__name__,
-        "message": text,
-        "trace": "\n".join(f"{short(w.filename)}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard),
+        "message": _bare(text, path),
+        "trace": _bare(
+            "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard), path
+        ),
         "pointed": _unique(pointed),
         "printed": text.count("\n") + 1,
         **_mentions(text, op, names),
     }
+
+
+def _bare(text: str, path: str) -> str:
+    """Take the directory of the planted file out of a text: it is gone when somebody reads it."""
+    return text.replace(os.path.dirname(path) + os.sep, "")
 
 
 def _own(trace: TracebackType | None) -> TracebackType | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 PROGRAMS = Path(__file__).with_name("programs")
 
@@ -63,10 +64,33 @@ class Fault:
             if not shows.startswith(SHOWS):
                 raise ValueError(f"fault {self.name!r}: {shows!r} begins with none of {', '.join(SHOWS)}")
 
+    def planted(self) -> Planted:
+        """Return the program with the mistake in it."""
+        return plant(self)
+
     def shows(self, arm: str) -> str:
         """Return one of ``SHOWS``: what the card says of the arm."""
         text = {"eager": self.eager, "interpreted": self.interpreted}.get(arm) or self.graph
         return next(word for word in SHOWS if text.startswith(word))
+
+
+class Case(Protocol):
+    """What the experiment needs of a mistake: a card's fault, or one planted mechanically in a user's function."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def program(self) -> str: ...
+    @property
+    def mistake(self) -> str: ...
+    @property
+    def op(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    def planted(self) -> Planted: ...
+    def shows(self, arm: str) -> str: ...
 
 
 @dataclass(frozen=True)
