@@ -396,7 +396,7 @@ def overhead(title: str, size: int = 8) -> Case:
     )
 
 
-TOOLS = {"check_numerics": df.check_numerics, "debug": df.debug}
+TOOLS = {"check_numerics": df.check_numerics, "lint": df.lint, "debug": df.debug}
 """The debug tools whose cost is measured: what makes the scope that switches each on."""
 
 

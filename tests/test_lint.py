@@ -323,6 +323,18 @@ def test_an_update_that_is_never_run():
         session(train=False)
 
 
+def test_a_graph_that_is_only_looked_at_may_be_trained_later():
+    with df.graph() as g:
+        w = df.Variable([1.0, 2.0], name="w")
+        loss = df.sum(w * w)
+        df.optim.SGD([w], lr=0.1).minimize(loss)
+        initialize = df.global_variables_initializer()
+    sess = df.Session(g, compile=False)
+    sess.run(initialize)
+    assert findings(lambda: sess.run(loss)) == []
+    assert [code for code, _ in findings(lambda: sess.close())] == ["never-run"]
+
+
 def test_a_placeholder_that_nothing_needs():
     with pytest.warns(LintWarning, match="unused: no run needed the placeholder 'y'"), df.lint():
         session(train=True, use_y=False)

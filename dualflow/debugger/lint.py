@@ -108,6 +108,7 @@ class Linter(Certain):
         super().__init__(ignore, SCOPED_PATIENCE)
         self._graphs: dict[int, Graph] = {}
         self._functions: dict[int, Function] = {}
+        self._carried: dict[Trace, list[tuple[Any, Site, Site]]] = {}
         self._updates = Updates()
 
     # -- functions
@@ -127,7 +128,9 @@ class Linter(Certain):
         """Call a trace: ask first whether it still holds what it took for granted, and time it."""
         if trace.calls and trace.surroundings is not None:
             self.tell(trace.surroundings.stale())
-        for x, used, added in carried(trace) if trace.graph.grads else ():
+        if trace not in self._carried:
+            self._carried[trace] = carried(trace)
+        for x, used, added in self._carried[trace]:
             held = x.record[2].grad
             if held is not None and held.numpy().any():
                 self.tell([stale(used, added, x)])
@@ -143,8 +146,14 @@ class Linter(Certain):
     # -- sessions
     def planned(self, graph: Graph, plan: Plan) -> None:
         """See a plan that a session made."""
-        self._graphs[id(graph)] = graph
+        if graph.linter is self:
+            self._graphs[id(graph)] = graph
         self.tell(of_plan(plan))
+
+    def closed(self, graph: Graph) -> None:
+        """See a session closed: what its graph was for has been run, even if the graph is older than the block."""
+        if graph.needed:
+            self._graphs[id(graph)] = graph
 
     # -- eager
     def computed(self, op: Any, operands: tuple[Any, ...], made: Any) -> None:
@@ -192,6 +201,8 @@ class Linter(Certain):
             self.tell(of_graph(graph))
         for function in self._functions.values():
             self.tell(of_function(function))
+        self._graphs.clear()
+        self._functions.clear()
         self.tell(self._updates.left())
 
 
@@ -200,8 +211,8 @@ class lint(mode.Scope):
 
     Each finding is a ``LintWarning`` at the user's line, told once a line: its first word is its code, and it ends with
     the fix. ``ignore``: codes to leave out (``dualflow.debugger.CODES`` has them all); Python's own filters work too.
-    What can be known only at the end, such as an update that no run needed, is told when the block ends, unless by an
-    exception. Raises ValueError for a code that is not there.
+    What can be known only at the end is told when the block ends, unless by an exception: an update that no run needed,
+    if its graph was begun or its session closed in the block. Raises ValueError for a code that is not there.
 
     >>> import dualflow as df, warnings
     >>> with warnings.catch_warnings(record=True) as heard, df.lint():

@@ -11,7 +11,7 @@ import gc
 import random
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import Any
 
 import numpy as np
@@ -196,17 +196,14 @@ class Surroundings:
     def stale(self) -> Iterator[Finding]:
         """Yield what the trace read and what has changed since."""
         for code, scope, held in self._held:
-            now = dict(_values(code, scope))
-            changed: set[Chain] = set()
-            for use in uses(code):
-                if use.role == "write" or use.chain not in held or _below(use.chain, changed):
-                    continue
-                was, said = held[use.chain]
-                value = now.get(use.chain, MISSING)
-                if value is MISSING or isinstance(value, np.random.Generator) or token(value) == was:
-                    continue
-                changed.add(use.chain)
-                yield Finding("frozen", use.place, _say(use, said, value), FIX_VALUE)
+            changed: dict[Chain, Any] = {}
+            for chain, (was, _) in held.items():
+                value = scope.value(chain)
+                if value is not MISSING and token(value) != was and not isinstance(value, np.random.Generator):
+                    changed[chain] = value
+            for use in uses(code) if changed else ():
+                if use.role != "write" and use.chain in changed and not _below(use.chain, changed):
+                    yield Finding("frozen", use.place, _say(use, held[use.chain][1], changed[use.chain]), FIX_VALUE)
         for x, was, place in self._values:
             if token(np.asarray(x.array))[2] != was[2]:
                 yield Finding("frozen", place, "the value of a tensor was read as a Python value while tracing; the "
@@ -224,7 +221,7 @@ def _say(use: Use, was: str, value: Any) -> str:
     return f"{change}; {consequence}"
 
 
-def _below(chain: Chain, changed: set[Chain]) -> bool:
+def _below(chain: Chain, changed: Container[Chain]) -> bool:
     """Tell whether a beginning of the chain has been reported: one word is enough for `cfg` and `cfg.rate`."""
     return any(chain._replace(keys=chain.keys[:n]) in changed for n in range(len(chain.keys)))
 

@@ -119,7 +119,7 @@ class Updates:
     def left(self) -> Iterator[Finding]:
         """Yield what is known at the end: sums used last, and parameters that no step ever had a gradient for."""
         for leaf, known in self._used.items():
-            if leaf.grad is not None and np.any(leaf.grad.array) and known.updated():
+            if known.mixed and leaf.grad is not None and np.any(leaf.grad.array) and known.updated():
                 yield from self._stale(known)
         for steps in self._steps.values():
             starved = [p for p, had in steps.had.values() if not had]

@@ -38,6 +38,7 @@ class Graph:
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.guards: list[tuple[object, str, Any]] = []
         self.needed: set[int] = set()  # ids of the nodes that some run has needed
+        self.linter = mode.current().lint  # in whose block the graph was begun
         self._names: dict[str, int] = {}
         self._by_name: dict[str, Symbol] = {}
         self._visible: dict[int, str] = {}

@@ -69,6 +69,9 @@ class Session:
         """Free the variables and the plans; the session cannot run any more."""
         if not self._is_closed:
             self._closed, self._is_closed = user_site(), True
+            lint = current().lint
+            if lint is not None:
+                lint.closed(self.graph)
         self._values.clear()
         self.plans.clear()
 
