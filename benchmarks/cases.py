@@ -354,6 +354,28 @@ def dropout_step() -> Case:
     )
 
 
+def replayed() -> Case:
+    """One training step of the digits program: looked at node by node, interpreted, and compiled."""
+    from dualflow.compare.programs import PROGRAMS
+    from dualflow.debugger.replay import Stopper
+    from dualflow.mode import Scope
+
+    run = PROGRAMS["digits"].build(0)
+    batch = run.batch(0)
+    looking = Stopper(["nowhere"], callback=lambda stop: None)
+
+    def step(compiled: bool = False, watch: Any = None) -> None:
+        with df.mode("graph", compile=compiled), Scope(watch=watch):
+            np.asarray(run.step(*batch).detach())
+
+    arms: Arms = {
+        "replayed, no stop": partial(step, watch=looking),
+        "interpreted": step,
+        "compiled": partial(step, compiled=True),
+    }
+    return Case("digits step, what a replay costs", arms)
+
+
 def random_bulk(kind: str) -> Case:
     """2²⁰ numbers drawn eagerly, beside ``numpy.random.Generator``."""
     generator = df.Generator(0)

@@ -175,6 +175,7 @@ def document(quick: bool) -> Document:
         cases.session_run,
         cases.dropout_step,
         cases.conv_graph,
+        cases.replayed,
         *[lambda sizes=sizes: cases.conv_eager(*sizes) for sizes in cases.CONVOLUTIONS],
         *[lambda kind=kind: cases.random_bulk(kind) for kind in ("uniform", "normal", "integers")],
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,8 @@ def bisect(
 def between(subject: Subject, one: str, two: str) -> tuple[Recording, Recording, Divergence]:
     """Record a step in two arms and find where they part."""
     a, b = subject.record(one), subject.record(two)
-    found = _first(a, b, runs=2)
+    nodes = {} if subject.untraceable else {node.name: node for node in subject.trace.graph.nodes}
+    found = _first(a, b, runs=2, nodes=nodes)
     if found.ok and "compiled" in (one, two) and not a.error and not b.error:
         found = _unfused(subject, a, b, found)
     return a, b, found
@@ -150,19 +151,23 @@ def align(a: Recording, b: Recording) -> list[Pair]:
 
 def _landmarks(run: Recording, coarse: bool) -> list[tuple[tuple[str, str], Entry]]:
     found: list[tuple[tuple[str, str], Entry]] = []
-    leaves: list[
-        tuple[tuple[str, str], Entry]
-    ] = []  # by name after a pass: eager mode gives them last, a graph does not
+    waiting: list[tuple[bool, str, int, Entry]] = []  # the gradients of a pass: in their turns, those of leaves by name
+
+    def finish() -> None:
+        waiting.sort(key=lambda one: (one[0], one[1] if one[0] else "", one[2]))
+        found.extend(((f"gradient of {label}", ""), entry) for _, label, _, entry in waiting)
+        waiting.clear()
+
     for entry in run:
         if entry.kind in ("read", "given", "constant") or (entry.kind == "write" and entry.name.endswith("grad")):
             continue  # eager mode has no node for what it merely looks at
         if not (coarse and (entry.forward is not None or entry.kind == "gradient")):
-            found += sorted(leaves, key=lambda one: one[0])
-            leaves.clear()
+            finish()
             found.append(((entry.op, str(entry.at)), entry))
-        for of in entry.of if coarse else ():
-            (leaves if of.startswith("leaf ") else found).append(((f"gradient of {of}", ""), entry))
-    return found + sorted(leaves, key=lambda one: one[0])
+        if coarse:
+            waiting += [(label.startswith("leaf "), label, turn, entry) for label, turn in entry.of]
+    finish()
+    return found
 
 
 # --- the first difference -------------------------------------------------------------------------------------------
@@ -199,22 +204,49 @@ def _ordered(x: np.ndarray) -> np.ndarray:
     return np.where(bits & sign, ~bits, bits | sign)
 
 
-def _first(a: Recording, b: Recording, runs: int) -> Divergence:
+def _first(a: Recording, b: Recording, runs: int, nodes: dict[str, Symbol] | None = None) -> Divergence:
     labels = (a.arm, b.arm) if a.arm != b.arm else (f"the first {a.arm} run", f"the second {b.arm} run")
     pairs = align(a, b)
     both = sum(x is not None and y is not None for x, y in pairs)
     only: list[tuple[str, Entry]] = []
+    magnified: list[tuple[Entry, Entry]] = []
     for x, y in pairs:
         if x is None or y is None:
             only += [(label, entry) for label, entry in zip(labels, (x, y), strict=True) if entry is not None]
         elif not (off := _gap(x, y)).ok:
-            return _told(labels, both, runs, x, y, off, only)
-    found = Divergence(labels, both, runs, tuple(only))
+            if not nodes or not _magnifies(nodes, x, y, magnified):
+                return _told(labels, both, runs, x, y, off, only)
+            magnified.append((x, y))
+    note = f"{len(magnified)} ops magnify rounding; the first is {magnified[0][0]}" if magnified else ""
+    found = Divergence(labels, both, runs, tuple(only), note=note)
     if bool(a.error) != bool(b.error):
         failed = labels[0] if a.error else labels[1]
         why = f"{failed} ended by {(a.error or b.error).splitlines()[0]}"
         return Divergence(labels, both, runs, tuple(only), gap=Gap(reason=why), note=why)
     return found
+
+
+def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence[tuple[Entry, Entry]]) -> bool:
+    """Tell whether an op is right for the inputs that it had, which agree, though its results do not.
+
+    A small difference of large numbers, or a quotient of small ones, turns rounding of its inputs into more than any
+    tolerance: where NumPy's kernel gives what the graph's op gave, the op is not to blame.
+    """
+    node = nodes.get(y.symbol or x.symbol)
+    graph = y if y.symbol else x
+    known = {id(entry.value) for pair in magnified for entry in pair}
+    if graph.kind == "write":
+        return id(graph.operands[0]) in known
+    if node is None or len(x.operands) != len(y.operands) or graph.kind != "op" or node.op.host:
+        return False
+    off = [(p, q) for p, q in zip(x.operands, y.operands, strict=True) if p.tobytes() != q.tobytes()]
+    if not off or not all(id(p) in known or id(q) in known or gap({"value": p}, {"value": q}).ok for p, q in off):
+        return False
+    given = iter(graph.operands)
+    args = [None if i is None else next(given) if isinstance(i, Symbol) else (next(given), i)[1] for i in node.inputs]
+    with np.errstate(all="ignore"):
+        again = np.asarray(node.op.kernel("numpy")(*args, **node.params))
+    return gap({"value": again}, {"value": graph.value}).ok
 
 
 def _told(labels: tuple[str, str], both: int, runs: int, x: Entry, y: Entry, off: Gap, only: Any,
@@ -249,8 +281,8 @@ def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> 
         _, results = subject.fetch([], args)
     runs = seen.runs + 1
     whole = gap(other.results, results)
-    if whole.ok:
-        return Divergence(seen.labels, seen.compared, runs, seen.only)
+    if whole.ok or seen.note or gap((b if other is a else a).results, results).ok:
+        return replace(seen, runs=runs)
     nodes = {node.name: node for node in subject.trace.graph.nodes}
     pairs = [(x, y) if other is a else (y, x) for x, y in align(a, b) if x is not None and y is not None]
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any
 
 import numpy as np
 
+from dualflow.autodiff import pull
 from dualflow.compare.arms import ARMS, choose
 from dualflow.compare.bench import bare, mapped
 from dualflow.compare.state import borrowed, capture, reachable
@@ -63,15 +66,16 @@ class Recorder:
         self._made: list[tuple[int, str, str, str, str, Site, Any, Any, list[Any], Any]] = []
         self._copies: dict[int, tuple[Any, np.ndarray]] = {}
         self._of: dict[int, list[Any]] = {}
-        for forward, g in pulled:
-            if forward[1] is READ:
-                continue  # eager mode has no op between a variable and its use
-            self._of.setdefault(id(g), []).append(forward)
+        self._turns = 0
+        self._back: Site | None = None
+        for turn, (forward, g) in enumerate(pulled):
+            if forward[1] is not READ:  # eager mode has no op between a variable and its use
+                self._of.setdefault(id(g), []).append((forward, turn))
 
     # -- what eager mode shows
     def op(self, op: Any, args: Any, params: Any, made: Any) -> None:
         """Keep an op."""
-        self._add(op.name, "op", "", "", _here(), None, (), args, made)
+        self._add(op.name, "op", "", "", _here(), self._back if _going_back() else None, (), args, made)
 
     def written(self, x: Any) -> None:
         """Keep a write."""
@@ -80,17 +84,9 @@ class Recorder:
     def gradient(self, forward: Any, g: Any) -> None:
         """Keep the gradient that reached a record."""
         name = self._names.get(id(forward[2]), "") if forward[1] is None else ""
-        self._add(
-            "gradient",
-            "gradient",
-            f"{name}.grad" if name else "",
-            "",
-            _here(),
-            made_at(forward),
-            [self._label(forward)],
-            (),
-            g,
-        )
+        label = [(self._label(forward), self._turns)]
+        self._turns, self._back = self._turns + 1, made_at(forward)
+        self._add("gradient", "gradient", name and f"{name}.grad", "", _here(), self._back, label, (), g)
 
     # -- what a graph shows
     def node(self, node: Symbol, args: Sequence[Any], value: Any) -> Any:
@@ -105,7 +101,7 @@ class Recorder:
             name = node.name
         if value is not None:
             back = made_at(node.forward)
-            of = [self._label(forward) for forward in self._of.get(id(node), ())]
+            of = [(self._label(forward), turn) for forward, turn in self._of.get(id(node), ())]
             self._add(op, kind, name, node.name, node.site, back, of, args, value, -node.record[0])
         return value
 
@@ -139,6 +135,14 @@ class Recorder:
             at, forward = line_of(site) if site else NOWHERE, line_of(back) if back else None
             found.append(Entry(op, kind, name, symbol, at, forward, tuple(of), tuple(operands), value))
         return found
+
+
+def _going_back() -> bool:
+    """Tell whether an op is carried out by a gradient's rule."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and frame.f_code is not pull.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _here() -> Site:
@@ -212,7 +216,7 @@ class Subject:
         for cell in trace.graph.cleared:
             cell.store({}, None)
         values = dict(zip(plan.fed, map(_host, given), strict=True)) | dict(zip(plan.hosts, drawn, strict=True))
-        values |= dict(zip(nodes, fetched[len(trace.outputs) :], strict=True))
+        values |= dict(zip(nodes, map(np.asarray, fetched[len(trace.outputs) :]), strict=True))
         return values, self._results(trace.form(iter(fetched[: len(trace.outputs)])))
 
     def _results(self, made: Any) -> dict[str, np.ndarray]:

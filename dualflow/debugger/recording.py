@@ -31,7 +31,8 @@ class Entry:
     pass; or what only a graph has: "read", "given" (fed or drawn) and "constant". ``name`` is the variable it was
     assigned to, or the state's name; ``symbol`` the node's. ``at`` is the user's line. Gradients have ``forward``: in
     eager the line whose result it is the gradient of, in a graph the line whose rule made the node; ``of`` names the
-    ops, as "op file:line", whose whole gradient this is. ``operands`` are the inputs as they were, in the op's order.
+    ops, as "op file:line", whose whole gradient this is, each with its turn in the backward passes. ``operands`` are
+    the inputs as they were, in the op's order.
     """
 
     op: str
@@ -40,7 +41,7 @@ class Entry:
     symbol: str
     at: Line
     forward: Line | None
-    of: tuple[str, ...]
+    of: tuple[tuple[str, int], ...]
     operands: tuple[np.ndarray, ...] = field(repr=False)
     value: np.ndarray = field(repr=False)
 
@@ -166,7 +167,7 @@ class Recording(Sequence[Entry]):
         for fact in told["entries"]:
             fact |= {"value": arrays[fact["value"]], "operands": tuple(arrays[i] for i in fact["operands"])}
             fact |= {"at": Line(*fact["at"]), "forward": fact["forward"] and Line(*fact["forward"])}
-            entries.append(Entry(**{**fact, "of": tuple(fact["of"])}))
+            entries.append(Entry(**{**fact, "of": tuple((label, turn) for label, turn in fact["of"])}))
         results = {name: arrays[i] for name, i in told["results"].items()}
         return cls(told["title"], told["arm"], entries, results, told["error"])
 
@@ -226,7 +227,7 @@ def _size(value: np.ndarray) -> str:
 def cells(entry: Entry, more: Sequence[str], widths: Sequence[int]) -> str:
     """Lay one row of a table out: the op, its name, and further columns."""
     back = "↩ " if entry.kind == "gradient" or entry.forward is not None else ""
-    op = {"gradient": f"{entry.of[0].split(' ')[0]}" if entry.of else "gradient"}.get(entry.kind, entry.op)
+    op = entry.of[0][0].split(" ")[0] if entry.kind == "gradient" else entry.op
     name = entry.name or (f"of line {entry.forward.number}" if entry.forward else entry.symbol)
     name = name if len(name) <= 16 else "…" + name[-15:]  # a path's end says more than its beginning
     columns = [(f"{back}{op}", 13), (name, 16), *zip(more, widths, strict=True)]

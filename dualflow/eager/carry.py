@@ -349,6 +349,8 @@ def meet(op: Op, operands: list[Any], params: dict[str, Any], grad: bool) -> lis
         if isinstance(x, Tensor):
             if x.array.dtype is not common and x.array.dtype != common:
                 operands[i] = run(_astype(), (x,), {"dtype": common}, grad)
+                if UNUSUAL and (watch := current().watch) is not None:
+                    watch.op(_astype(), (x,), {"dtype": common}, operands[i])
         elif x is not None and not any(isinstance(o, Tensor) for o in operands):
             operands[i] = wrap(np.asarray(x, common))
     return operands
