@@ -211,6 +211,79 @@ def debug(
     _write_study(found, fault, json_to, html_to)
 
 
+@main.command(short_help="Show what every op of a step gives, in two arms side by side, or stop at one.")
+@click.argument("target", metavar="PROGRAM | FILE.py:FUNCTION")
+@click.option("--arm", "arms", default="eager,compiled", show_default=True, help="One arm, or two to set side by side.")
+@click.option("--break", "breaks", multiple=True, metavar="WHERE",
+              help="A line (12 or FILE.py:12), a variable, a symbol or an op. On a terminal, stop there in pdb, with "
+              "values; elsewhere, show only those ops. May be repeated.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--save", "save_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also save the (first) recording, for `df.bisect` to compare with another day's.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def step(
+    target: str, arms: str, breaks: tuple[str, ...], seed: int, save_to: str | None, as_json: bool, show_traceback: bool
+) -> None:
+    """Run a step once and show every op: the line, the variable, the value, and whether two arms agree.
+
+    Variables are afterwards what they were. Inputs are found as for `dualflow compare`.
+
+    Exit codes: 0 it ran, and two arms agree; 1 they part, or something failed; 2 the command was not understood.
+    """
+    import bdb
+
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target as named
+
+    try:
+        chosen = [arm.name for arm in known_arms.choose(arms)]
+        named.check(target)
+    except (ValueError, named.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    if len(chosen) > 2:
+        raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
+    places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
+    with _errors(target, show_traceback, "run") as outcome:
+        from dualflow.debugger import bisect, replay
+        from dualflow.debugger.recorder import Subject
+
+        function, args = _step_of(target, seed)
+        if places and sys.stdin.isatty() and not as_json:
+            with contextlib.suppress(bdb.BdbQuit):
+                click.echo(replay.replay(function, *args, breakpoints=places))
+            return
+        # What the user's own code prints must not get into the JSON.
+        with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+            subject = Subject("step", function, args)
+            runs = bisect.between(subject, *chosen) if len(chosen) == 2 else (subject.record(chosen[0]),)
+        if save_to is not None:
+            runs[0].save(save_to)
+        if as_json:
+            click.echo(json.dumps([run.to_json() for run in runs]))
+        elif len(runs) == 3:
+            click.echo(bisect.side_by_side(runs[0], runs[1], places))
+            click.echo(f"\n{runs[2]}")
+        else:
+            click.echo(runs[0].table(places))
+    if outcome or runs[0].error or not (len(runs) == 1 or runs[2].ok):
+        sys.exit(1)
+
+
+def _step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """Return the function that a target names and arguments for it."""
+    from dualflow.compare import target as named
+    from dualflow.generator import manual_seed
+
+    manual_seed(seed)
+    if named.is_file(target):
+        own = named.load(target)
+        return own.step, own.args
+    run = named.find_program(target).build(seed)
+    return run.step, run.batch(0)
+
+
 @main.command(short_help="List the programs that come with dualflow.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def programs(as_json: bool) -> None:
