@@ -162,7 +162,19 @@ def set_grad_enabled(enabled: bool) -> Scope:
 
 
 def check_numerics() -> Scope:
-    """Stop at the op that first makes a NaN or an infinity, forward or backward, in either mode. Also a decorator."""
+    """Stop at the op that first makes a NaN or an infinity, forward or backward, in either mode. Also a decorator.
+
+    Raises NumericsError: a result holds a NaN, or an infinity though all operands are finite; what stands inside the
+    arguments of ``where`` is excused. docs/debugging.md says more.
+
+    >>> import dualflow as df
+    >>> try:
+    ...     with df.check_numerics():
+    ...         df.ones(2) + df.tensor([float("nan"), 0.0])
+    ... except df.errors.NumericsError as error:
+    ...     print(str(error).splitlines()[0])
+    add: passes on what came in with b: 1 NaN among 2 elements, the first at [0]
+    """
     return Scope(numerics=True)
 
 
