@@ -181,14 +181,16 @@ def _static(op: Op, depth: int) -> Any:
     recorded, view = op.differentiable, op.view
 
     def carry(*args: Any, **params: Any) -> Any:
-        if UNUSUAL or len(args) != 1 or not isinstance(args[0], Tensor):
+        if UNUSUAL or not args or not isinstance(args[0], Tensor):
             return aside(op, args, params)
         x = args[0]
         a = x.array
         full = {**defaults, **params} if params else defaults
+        if len(args) != 1 or len(full) != count:  # sum(x, 1), or a parameter that the card has not: sum(x, dim=1)
+            args, full = op.bind(args, params)
+            params = full
         if (
             a.dtype is not FLOAT32
-            or len(full) != count  # a parameter that the card has not
             or (total and full["dtype"] is not None)
             or (required and any(name not in params for name in required))
         ):
