@@ -19,8 +19,7 @@ from dualflow.compare.debug.record import Record
 from dualflow.compare.faults.card import Case, source
 from dualflow.compare.speed import Progress
 
-LIMIT_S = 120.0
-"""Seconds for one run; the slowest takes 15 on two busy cores."""
+LIMIT_S = 60.0
 
 
 @dataclass(frozen=True)
