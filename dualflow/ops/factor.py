@@ -15,6 +15,7 @@ from dualflow.ops.arrange import diag_embed, tril, triu
 from dualflow.ops.complex import conjugate, real
 from dualflow.ops.create import asarray, eye
 from dualflow.ops.linalg import adjoint, diagonal, refuse, sized
+from dualflow.ops.matrix_rows import padded_like, rows_like
 from dualflow.ops.shape import concat, matrix_transpose
 from dualflow.ops.solve import _solve_triangular, solve_triangular, square
 
@@ -181,15 +182,18 @@ def _lu_rule(g: Any, y: Any, x: Any) -> Any:
 
     L_2 are the rows that U has not: L_2 = B_2 U^-1. As ``lu_factor_ex_backward`` in PyTorch's FunctionsManual.cpp.
     """
-    n = x.shape[-1]
-    both, low, g, below = y[..., :n, :n], y[..., n:, :n], g[..., :n, :n], g[..., n:, :n]
-    inner = tril(matrix_transpose(tril(both, k=-1)) @ g + g, k=-1)
-    inner = inner + triu(g @ matrix_transpose(triu(both, k=0)) - matrix_transpose(low) @ below, k=0)
+    wide, factors, g = matrix_transpose(x), y[..., :-1], g[..., :-1]  # wide has as many rows as U
+    both, first = rows_like(factors, wide), rows_like(g, wide)
+    below = g - padded_like(first, g)
+    inner = tril(matrix_transpose(tril(both, k=-1)) @ first + first, k=-1)
+    inner = inner + triu(first @ matrix_transpose(triu(both, k=0)) - matrix_transpose(factors) @ below, k=0)
     found = matrix_transpose(
-        _solve_triangular(both, matrix_transpose(concat([inner, below], axis=-2)), upper=True, unitriangular=False)
+        _solve_triangular(both, matrix_transpose(padded_like(inner, g) + below), upper=True, unitriangular=False)
     )
-    top = _solve_triangular(matrix_transpose(both), found[..., :n, :], upper=True, unitriangular=True)
-    return pivot_matrix(y[..., :n, n], x) @ concat([top, found[..., n:, :]], axis=-2)
+    above = rows_like(found, wide)
+    top = _solve_triangular(matrix_transpose(both), above, upper=True, unitriangular=True)
+    below = found - padded_like(above, g)
+    return pivot_matrix(rows_like(y, wide)[..., -1], x) @ (padded_like(top, g) + below)
 
 
 _lu.vjp(like=("x",), x=_lu_rule)

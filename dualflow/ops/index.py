@@ -13,6 +13,7 @@ from dualflow.ops.create import asarray
 
 
 def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
+    indices = xp.asarray(indices).astype(xp.int64)  # to JAX, uint8 < -3 means uint8 < 253, and int8 >= 300 int8 >= 44
     return xp.any((indices < -size) | (indices >= size))
 
 
