@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from refusals import refusals
-from samples import Sample, floating, fresh, samples
+from samples import HALF, Sample, floating, fresh, samples
 
 import dualflow as df
 from dualflow.dtypes import WEAK
@@ -19,7 +19,6 @@ from dualflow.op import VOCABULARY
 from dualflow.site import decode, short
 
 NAMES = sorted(VOCABULARY)
-COMPILED = [name for name in NAMES if not VOCABULARY[name].host]  # the others are drawn by NumPy in both worlds
 DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]
 
 # Called by gradient rules, whose results nobody writes to.
@@ -95,20 +94,6 @@ def jax_kernel(op, sample):
     return call
 
 
-@functools.cache
-def jax_values(name):
-    """Return the JAX kernel's result for every sample, compiled by one jax.jit."""
-    import jax
-
-    op = VOCABULARY[name]
-    calls = [jax_kernel(op, s) for s in samples(name)]
-    with jax.enable_x64(True):
-        results = jax.jit(lambda everything: [call(arrays) for call, arrays in zip(calls, everything, strict=True)])(
-            [[s.operands[i] for i in traced(op, s)] for s in samples(name)]
-        )
-        return [np.asarray(r) for r in results]
-
-
 # ------------------------------------------------------------------------------------------------------------- values
 
 
@@ -127,11 +112,18 @@ def test_rules_say_what_the_numpy_kernel_gives(name):
         assert op.meet(sample.operands, sample.params)[1] == y.dtype, sample
 
 
-@pytest.mark.parametrize("name", COMPILED)
-def test_the_jax_kernel_agrees_with_the_numpy_kernel(name):
-    """Under jax.jit: the same shape, the same dtype, the same values within the dtype's tolerance."""
-    for sample, ours, theirs in zip(samples(name), numpy_values(name), jax_values(name), strict=True):
-        close(theirs, ours, sample)
+@pytest.mark.parametrize("name", sorted(PICKS))
+def test_the_jax_kernel_agrees_where_no_graph_takes_the_call(name):
+    """Masks, which decide the shape, are refused by graphs; all other samples are compiled in test_worlds.py."""
+    import jax
+
+    op = VOCABULARY[name]
+    masked = [s for s in samples(name) if any(getattr(x, "dtype", None) == bool for x in s.operands[1:])]
+    assert masked
+    for sample in masked:
+        with jax.enable_x64(True):
+            found = jax.jit(jax_kernel(op, sample))([sample.operands[i] for i in traced(op, sample)])
+        close(found, numpy_value(op, sample), sample)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -242,8 +234,15 @@ def jax_gradients(name):
 
 
 def jax_can(name):
-    """Return the samples that JAX can differentiate, and their results: not products at places named twice."""
-    return [(s, y) for s, y in differentiable(name) if s.params.get("reduce") != "prod"]
+    """Return the samples that JAX is asked to differentiate, and their results: not products at places named twice.
+
+    Nor half types: their rules are those of float32, rounded, and what rounding does is tried in both worlds.
+    """
+    return [
+        (s, y)
+        for s, y in differentiable(name)
+        if s.params.get("reduce") != "prod" and not any(getattr(x, "dtype", None) in HALF for x in s.operands)
+    ]
 
 
 @pytest.mark.parametrize("name", DIFFERENTIABLE)
@@ -393,7 +392,6 @@ def test_every_op_has_a_bad_call(name):
 
 def test_the_laws_cover_the_vocabulary():
     """Nothing is left out by the way the laws are parametrised."""
-    assert set(COMPILED) | {n for n in NAMES if VOCABULARY[n].host} == set(VOCABULARY)
     rules = {n for n in NAMES if any(VOCABULARY[n].rules)}
     assert rules == set(DIFFERENTIABLE)
     assert list(itertools.chain(NAMES)) == sorted(VOCABULARY)
