@@ -194,26 +194,27 @@ def elementwise(op: Op) -> Iterator[Sample]:
         }[len(kinds)]
     )
     fixed = ["bool" if d == "bool" and op.dtype.__name__ != "_logical" else None for d in kinds]
+    plain = DOUBLE if legal(op, Sample(tuple(np.zeros(1, f or DOUBLE) for f in fixed), {})) else np.dtype("int64")
 
     def make(sizes: Any, dtypes: Any, note: str = "") -> Sample:
         drawn = [draw(d, s, f or t, i) for i, (d, s, t, f) in enumerate(zip(kinds, sizes, dtypes, fixed, strict=True))]
         return Sample(tuple(drawn), {}, note)
 
     for sizes in together:
-        yield make(sizes, [DOUBLE] * len(kinds))
+        yield make(sizes, [plain] * len(kinds))
     for dtype in DTYPES:
         yield make(together[1] if one else together[0], [dtype] * len(kinds))
     for layout in range(3):
-        base = make([(3, 2)] * len(kinds), [DOUBLE] * len(kinds))
+        base = make([(3, 2)] * len(kinds), [plain] * len(kinds))
         turned = [list(layouts(x))[layout] for x in base.operands]
         yield Sample(tuple(x for _, x in turned), {}, turned[0][0])
     for left_out in range(len(kinds) - op.optional, len(kinds)):
-        base = make(together[1], [DOUBLE] * len(kinds))
+        base = make(together[1], [plain] * len(kinds))
         yield Sample(tuple(None if i == left_out else x for i, x in enumerate(base.operands)), {})
     if op.optional:
-        yield Sample(make(together[1], [DOUBLE] * len(kinds)).operands[: -op.optional], {})
+        yield Sample(make(together[1], [plain] * len(kinds)).operands[: -op.optional], {})
     if "bool" in fixed:
-        base = make(together[0], [DOUBLE] * len(kinds))
+        base = make(together[0], [plain] * len(kinds))
         yield Sample(tuple(True if f else x for x, f in zip(base.operands, fixed, strict=True)), {})
     free = [i for i, f in enumerate(fixed) if f is None]
     if len(free) < 2:
