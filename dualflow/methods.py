@@ -409,18 +409,22 @@ class Methods:
         """Make a tensor of ``data``, of this one's dtype unless another is given."""
         return create.tensor(data, self.dtype if dtype is None else dtype, requires_grad=requires_grad)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, requires_grad: Any = False) -> Any:
+    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Any = False) -> Any:
         """Make zeros, of this tensor's dtype unless another is given."""
-        return create.zeros(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+        wanted = self.dtype if dtype is None else dtype
+        return create.zeros(*size, dtype=wanted, device=device, requires_grad=requires_grad)
 
-    def new_ones(self, *size: Any, dtype: Any = None, requires_grad: Any = False) -> Any:
+    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Any = False) -> Any:
         """Make ones, of this tensor's dtype unless another is given."""
-        return create.ones(*size, dtype=self.dtype if dtype is None else dtype, requires_grad=requires_grad)
+        wanted = self.dtype if dtype is None else dtype
+        return create.ones(*size, dtype=wanted, device=device, requires_grad=requires_grad)
 
-    def new_full(self, size: Any, fill_value: Any, *, dtype: Any = None, requires_grad: Any = False) -> Any:
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False
+    ) -> Any:
         """Make a tensor full of ``fill_value``, of this one's dtype unless another is given."""
         wanted = self.dtype if dtype is None else dtype
-        return create.full(size, fill_value, dtype=wanted, requires_grad=requires_grad)
+        return create.full(size, fill_value, dtype=wanted, device=device, requires_grad=requires_grad)
 
     byte = _cast("byte", dtypes.uint8)
     char = _cast("char", dtypes.int8)

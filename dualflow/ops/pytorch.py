@@ -227,24 +227,30 @@ def ravel(input: Any) -> Any:
     return reshape(input, shape=(-1,))
 
 
-def var_mean(input: Any, dim: Any = None, keepdim: bool = False, *, correction: Any = 1) -> tuple[Any, Any]:
-    """Compute variance and mean over ``dim``.
+def var_mean(
+    input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
+) -> tuple[Any, Any]:
+    """Compute variance and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.var()``.
 
     >>> import dualflow as df
     >>> df.var_mean(df.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
-    return var(input, dim, True, keepdim, correction=correction), reduce.mean(input, axis=dim, keepdims=keepdim)
+    axis = None if isinstance(dim, bool) else dim
+    return var(input, dim, unbiased, keepdim, correction=correction), reduce.mean(input, axis=axis, keepdims=keepdim)
 
 
-def std_mean(input: Any, dim: Any = None, keepdim: bool = False, *, correction: Any = 1) -> tuple[Any, Any]:
-    """Compute standard deviation and mean over ``dim``.
+def std_mean(
+    input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None
+) -> tuple[Any, Any]:
+    """Compute standard deviation and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.std()``.
 
     >>> import dualflow as df
     >>> df.std_mean(df.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
-    return std(input, dim, True, keepdim, correction=correction), reduce.mean(input, axis=dim, keepdims=keepdim)
+    axis = None if isinstance(dim, bool) else dim
+    return std(input, dim, unbiased, keepdim, correction=correction), reduce.mean(input, axis=axis, keepdims=keepdim)
 
 
 _max, _min, _take, _nonzero = reduce.max, reduce.min, index.take, sets.nonzero
