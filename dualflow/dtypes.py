@@ -177,6 +177,20 @@ def _complex(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype 
     return common, complex128 if common == float64 else complex64
 
 
+def _parts(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common.kind != "c":
+        raise Misfit(f"only complex numbers have two parts, not {common}", DTypeError)
+    return common, to_real(common)
+
+
+def _pairs(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
+    common = promote(operands)
+    if common not in (float32, float64):
+        raise Misfit(f"only float32 and float64 are parts of complex numbers, not {common}", DTypeError)
+    return common, complex_of(common)
+
+
 def _compare(operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
     return promote(operands), bool_
 
@@ -278,6 +292,8 @@ POLICIES: dict[str, Policy] = {
     "magnitude": _magnitude,  # operands meet; the result is real
     "float magnitude": _float_magnitude,  # the same, after integers became float32
     "complex": _complex,  # real operands meet in floating point; the result is complex
+    "parts": _parts,  # complex operands only; the result is real
+    "pairs": _pairs,  # float32 and float64 only; the result is complex
     "compare": _compare,  # operands meet; the result is bool
     "lapack": _lapack,  # the same as "float", half types refused
     "spectrum": _spectrum,  # the same, and the result is real

@@ -174,12 +174,12 @@ class Operators(methods.Methods):
 
     @property
     def real(self) -> Any:
-        """The real part: a copy, or the tensor itself when it is real."""
+        """The real part, which shares memory in eager; the tensor itself when it is real."""
         return complex_.real(self) if self.dtype.kind == "c" else self
 
     @property
     def imag(self) -> Any:
-        """The imaginary part, a copy."""
+        """The imaginary part, which shares memory in eager."""
         return complex_.imag(self)
 
 

@@ -44,6 +44,8 @@ JUMPS = {
     "spacing",
     "complex",  # real numbers only; the laws and the op database have complex ones
     "imag",
+    "view_as_real",
+    "view_as_complex",
     "astype",  # a cast to integers jumps; to_float is one of the moves
     "detach",  # finite differences see through it
     "logical_not",

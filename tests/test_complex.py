@@ -141,3 +141,23 @@ def test_silu_of_complex_numbers_is_a_product():
     df.abs(df.nn.functional.silu(ours)).sum().backward()
     df.abs(product * df.sigmoid(product)).sum().backward()
     np.testing.assert_allclose(ours.grad.numpy(), product.grad.numpy())
+
+
+def test_parts_and_pairs_share_memory_and_writing_to_them_is_recorded():
+    """A gradient finds its way through a write to a real view of complex memory, and a complex view of real memory."""
+    z, w = leaf(), df.tensor([1.0, 2.0, 3.0], dtype=df.float64, requires_grad=True)
+    y = z * 1
+    real, pairs = y.real, df.view_as_real(y)
+    y.imag.mul_(w)
+    np.testing.assert_allclose(pairs.detach().numpy(), np.stack([Z.real, Z.imag * [1, 2, 3]], -1))
+    (df.abs(y) ** 2).sum().backward()
+    np.testing.assert_allclose(w.grad.numpy(), 2 * Z.imag**2 * [1, 2, 3])
+    np.testing.assert_allclose(z.grad.numpy(), 2 * (Z.real + 1j * Z.imag * np.array([1, 4, 9])))
+    assert np.shares_memory(real.detach().numpy(), y.detach().numpy())
+
+    x = df.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=df.float64, requires_grad=True)
+    memory = x * 1
+    df.view_as_complex(memory).mul_(1j)
+    np.testing.assert_allclose(memory.detach().numpy(), [[-2, 1], [-4, 3]])
+    (memory * df.tensor([[1.0, 10.0], [100.0, 1000.0]], dtype=df.float64)).sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), [[10, -1], [1000, -100]])

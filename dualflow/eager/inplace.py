@@ -12,6 +12,7 @@ from dualflow.eager import memory
 from dualflow.eager.tensor import Tensor, wrap
 from dualflow.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
 from dualflow.op import VOCABULARY, primitive
+from dualflow.ops.complex import view_as_complex, view_as_real
 from dualflow.ops.create import asarray
 from dualflow.ops.scatter import fitting
 from dualflow.ops.shape import broadcast_to
@@ -79,6 +80,13 @@ def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
         return (wanted - all_of_base.item(0)) // base.itemsize if base.size else wanted
     order = np.argsort(all_of_base, axis=None)
     return order[np.searchsorted(all_of_base.reshape(-1)[order], wanted)]
+
+
+def alike(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    """Return two tensors of one memory, where only one is complex, both as real numbers."""
+    if a.dtype == b.dtype:
+        return a, b
+    return view_as_real(a) if a.dtype.kind == "c" else a, view_as_real(b) if b.dtype.kind == "c" else b
 
 
 def addresses(array: np.ndarray) -> np.ndarray:
@@ -155,7 +163,7 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     places = (
         None
         if base is None or not grad or (made.record is None and base.record is None)
-        else places_in(target, np.asarray(base.array))
+        else places_in(*(t.array for t in alike(wrap(target), wrap(np.asarray(base.array)))))
     )
     before = base.array.copy() if places is not None and base is not None else None
     target[...] = made.array
@@ -179,8 +187,9 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
 
 def _rebase(base: Tensor, before: Any, view: Tensor, places: np.ndarray) -> None:
     """Give the base of a view that was written to the record of that write."""
-    written = write_places(wrap(before, base.record), wrap(view.array.copy(), view.record), places=places)
-    base.record = written.record
+    base_then, part = alike(wrap(before, base.record), wrap(view.array.copy(), view.record))
+    written = write_places(base_then, part, places=places)
+    base.record = (written if written.dtype == base.dtype else view_as_complex(written)).record
     _refresh(base)
 
 
@@ -194,8 +203,9 @@ def _refresh(base: Tensor) -> None:
         if base.record is None:
             view.record = None
             continue
-        places = places_in(view.array, np.asarray(base.array))
-        view.record = read_places(wrap(base.array, base.record), places=places).record
+        part, source = alike(wrap(view.array), wrap(base.array, base.record))
+        read = read_places(source, places=places_in(part.array, source.array))
+        view.record = (read if read.dtype == view.dtype else view_as_complex(read)).record
 
 
 def apart(other: Any, x: Tensor) -> Any:

@@ -10,12 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, ShapeError, compose
+from dualflow import dtypes, shapes
+from dualflow.errors import Misfit
 from dualflow.op import late, primitive
 from dualflow.ops.compare import where
-from dualflow.ops.create import asarray
-from dualflow.site import user_site
 
 
 @primitive(shape=shapes.same, numpy=np.conjugate)
@@ -48,32 +46,33 @@ def conjugate(x: Any) -> Any:
     return conj(x) if x.dtype.kind == "c" else x
 
 
-@primitive(shape=shapes.same, dtype="magnitude")
+@primitive(shape=shapes.same, dtype="magnitude", view=True)
 def real(xp: Any, x: Any) -> Any:
-    """Take the real part elementwise, in memory of its own; real numbers stay what they are.
+    """Take the real part elementwise; real numbers stay what they are. Shares memory in eager.
 
     >>> import dualflow as df
-    >>> df.real(df.tensor([1 + 2j]))
-    tensor([1.])
+    >>> z = df.tensor([1 + 2j])
+    >>> df.real(z).fill_(5), z
+    (tensor([5.]), tensor([5.+2.j], dtype=complex64))
     """
-    return xp.array(xp.real(x), copy=True)
+    return xp.real(x)
 
 
-real.vjp(x=lambda g, y, x: g.astype(x.dtype))
+real.vjp(x=lambda g, y, x: g.astype(x.dtype), like=("x",))
 
 
-@primitive(shape=shapes.same, dtype="magnitude")
+@primitive(shape=shapes.same, dtype="magnitude", view=True)
 def imag(xp: Any, x: Any) -> Any:
-    """Take the imaginary part elementwise, in memory of its own; that of a real number is 0.
+    """Take the imaginary part elementwise. Shares memory in eager, but for a real number, where it is 0.
 
     >>> import dualflow as df
     >>> df.imag(df.tensor([1 + 2j]))
     tensor([2.])
     """
-    return xp.array(xp.imag(x), copy=True)
+    return xp.imag(x) if x.dtype.kind == "c" else xp.zeros_like(x)
 
 
-imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0)
+imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0, like=("x",))
 
 
 @primitive(shape=shapes.same, dtype="float magnitude", domain="nonzero")
@@ -127,42 +126,62 @@ def _part(g: Any, like: Any, sign: int) -> Any:
     return (real(g) if sign > 0 else -imag(g)).astype(like.dtype)  # half types meet in float32
 
 
-def _of_kind(name: str, x: Any, kind: str, word: str) -> Any:
-    x = asarray(x)
-    if x.dtype.kind != kind:
-        raise compose(DTypeError, f"{name}: takes {word} tensors, not {x.dtype}", operands=[("x", x)], site=user_site())
-    return x
+def _as_pairs(x: Any) -> shapes.Shape:
+    return (*shapes.of(x), 2)
 
 
-def view_as_real(x: Any) -> Any:
-    """Return complex numbers as pairs of real ones along a new last axis, in memory of their own.
+def _as_numbers(x: Any) -> shapes.Shape:
+    shape = shapes.of(x)
+    if not shape or shape[-1] not in (2, None):
+        raise Misfit("the last axis holds real and imaginary parts, so its size is 2")
+    return shape[:-1]
+
+
+@primitive(shape=_as_pairs, dtype="parts", view=True)
+def view_as_real(xp: Any, x: Any) -> Any:
+    """Return complex numbers as pairs of real ones along a new last axis. Shares memory in eager.
 
     >>> import dualflow as df
-    >>> df.view_as_real(df.tensor([1 + 2j]))
-    tensor([[1., 2.]])
+    >>> z = df.tensor([1 + 2j])
+    >>> pairs = df.view_as_real(z)
+    >>> pairs[0, 1] = 5
+    >>> pairs, z
+    (tensor([[1., 5.]]), tensor([1.+5.j], dtype=complex64))
     """
-    from dualflow.ops.shape import stack
-
-    x = _of_kind("view_as_real", x, "c", "complex")
-    return stack([real(x), imag(x)], axis=-1)
+    return xp.stack([x.real, x.imag], axis=-1)
 
 
-def view_as_complex(x: Any) -> Any:
-    """Return pairs of real numbers along the last axis, of size 2, as complex ones, in memory of their own.
+@view_as_real.kernel("numpy")
+def _view_as_real(x: Any) -> Any:
+    if x.dtype.kind != "c":
+        raise TypeError("not complex")
+    return x[..., None].view(dtypes.to_real(x.dtype))
+
+
+@primitive(shape=_as_numbers, dtype="pairs", view=True)
+def view_as_complex(xp: Any, x: Any) -> Any:
+    """Return pairs of real numbers along the last axis, of size 2, as complex ones.
+
+    Shares memory in eager where the two of a pair lie side by side. Raises ShapeError for another size, DTypeError for
+    other dtypes than float32 and float64.
 
     >>> import dualflow as df
     >>> df.view_as_complex(df.tensor([[1.0, 2.0]]))
     tensor([1.+2.j], dtype=complex64)
     """
-    x = _of_kind("view_as_complex", x, "f", "floating")
-    if x.shape is not None and (not x.shape or x.shape[-1] not in (2, None)):
-        raise compose(
-            ShapeError,
-            "view_as_complex: the last axis holds real and imaginary parts, so its size is 2",
-            operands=[("x", x)],
-            site=user_site(),
-        )
-    return make_complex(x[..., 0], x[..., 1])
+    return _pair(x[..., 0], x[..., 1])
+
+
+@view_as_complex.kernel("numpy")
+def _view_as_complex(x: Any) -> Any:
+    _as_numbers(x)
+    if x.dtype not in (dtypes.float32, dtypes.float64):
+        raise TypeError("no parts")
+    return (x if x.strides[-1] == x.itemsize else np.ascontiguousarray(x)).view(dtypes.complex_of(x.dtype))[..., 0]
+
+
+view_as_real.vjp(x=lambda g, y, x: conj(view_as_complex(g)))
+view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)))
 
 
 def polar(abs: Any, angle: Any) -> Any:

@@ -7,12 +7,30 @@ from collections.abc import Iterator
 
 import numpy as np
 from oracle import meet, real
-from samples import Draw, Sample, call, elementwise, frozen, special, zeros
+from samples import DOUBLE, FLOAT, Draw, Sample, call, elementwise, frozen, special, zeros
 
 from dualflow.op import VOCABULARY
 
+
+@special("view_as_real")
+def _view_as_real(draw: Draw) -> Iterator[Sample]:
+    for shape in ((2, 3), ()):  # over no elements PyTorch's own gradient fails
+        for dtype in ("complex64", "complex128"):
+            yield Sample((draw("real", shape, dtype),), {})
+
+
+@special("view_as_complex")
+def _view_as_complex(draw: Draw) -> Iterator[Sample]:
+    for shape in ((3, 2), (2,), (0, 2)):
+        for dtype in (FLOAT, DOUBLE):
+            yield Sample((draw("real", shape, dtype),), {})
+    yield Sample((frozen(np.ascontiguousarray(draw("real", (3, 2)).T).T),), {})
+
+
 BAD = {
     "complex": [call(zeros(2, dtype=complex), zeros(2)), call(zeros(2), zeros(3))],
+    "view_as_real": [call(zeros(2))],
+    "view_as_complex": [call(zeros(2, 3)), call(zeros()), call(zeros(2, dtype="int64")), call(zeros(2, dtype=complex))],
     "floor_divide": [call(zeros(2, dtype=int), zeros(2, dtype=int))],
     "remainder": [call(zeros(2, dtype=int), 0)],
     "fmod": [call(zeros(2, dtype=int), zeros(2, dtype=int))],
@@ -107,6 +125,8 @@ TORCH = {
     "bitwise_invert": "bitwise_not",
     "conj": lambda t, x: t.conj(x).resolve_conj(),
     "imag": lambda t, x: t.imag(x),
+    "view_as_real": lambda t, x: t.view_as_real(x),
+    "view_as_complex": lambda t, x: t.view_as_complex(x.contiguous()),
     "complex": lambda t, a, b: t.complex(*(p.to(complex_part(t, a, b)) for p in (a, b))),
     "round": lambda t, x, decimals: t.round(x, decimals=decimals) if decimals else t.round(x),
     "nan_to_num": lambda t, x, nan, posinf, neginf: t.nan_to_num(x, nan, posinf, neginf),
@@ -134,6 +154,7 @@ ABSENT = {}
 REFUSED = {
     "round": "complex numbers",
     "imag": "real numbers, whose imaginary part is 0",
+    "view_as_complex": "no elements",
 }
 
 UNLIKE = {
