@@ -22,6 +22,8 @@ CODES = {
     "broadcast": "two shapes that go together, to a result that is hardly meant",
     "stale-gradient": "a gradient that was used for an update already and is added to",
     "no-gradient": "a parameter, or all of them, for which no gradient arrives",
+    "slope": "a custom Function whose backward is not the slope of its forward",
+    "lowering": "an op whose compiled result is not NumPy's",
     "twice": "softmax, or its logarithm, taken of what has been through it already",
 }
 """Every code and what it stands for. ``growth`` and ``retrace`` are always on."""

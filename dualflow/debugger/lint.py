@@ -11,12 +11,14 @@ import functools
 import inspect
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from dualflow import mode
 from dualflow.autodiff import ANY, LEAF
 from dualflow.debugger.findings import Finding, Notebook
+from dualflow.debugger.lowering import Twin
+from dualflow.debugger.slope import wrong_rule
 from dualflow.debugger.structure import (
     carried,
     crossed,
@@ -110,6 +112,7 @@ class Linter(Certain):
         self._functions: dict[int, Function] = {}
         self._carried: dict[Trace, list[tuple[Any, Site, Site]]] = {}
         self._updates = Updates()
+        self._tried: dict[int, Any] = {}
 
     # -- functions
     def tracing(self, function: Function) -> Surroundings:
@@ -176,6 +179,25 @@ class Linter(Certain):
             found = unlike(op.name, edges, shapes, (record[3], record[4]))
         elif before.name == "softmax":
             found = twice(op, before, (record[3], record[4]), user_site())
+        if found is not None:
+            self.tell([found])
+
+    def custom(self, function: Any, args: Sequence[Any]) -> None:
+        """See a custom Function being used, with arrays to try it on."""
+        if id(function) not in self._tried:
+            self._tried[id(function)] = function
+            found = wrong_rule(function, args)
+            if found is not None:
+                self.tell([found])
+
+    # -- compiled runs
+    def twin(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> Twin | None:
+        """See a plan about to be compiled."""
+        return None if "lowering" in self.notebook.ignore else Twin(plan, feeds, values, drawn)
+
+    def compiled(self, twin: Twin, fetched: Sequence[Any], new: Sequence[Any]) -> None:
+        """See what its first compiled run gave."""
+        found = twin.finding(fetched, new)
         if found is not None:
             self.tell([found])
 

@@ -465,6 +465,12 @@ class Graph:
         """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient."""
         values: list[Any] = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
         context.needs_input_grad = tuple(isinstance(v, Symbol) and dtypes.is_floating(v.dtype) for v in values)
+        lint = mode.current().lint
+        if lint is not None and all(
+            shapes.known(v.shape) for v in values if isinstance(v, Symbol) and v.shape is not None
+        ):
+            # values there are none yet: numbers between the extremes that most forwards take
+            lint.custom(function, [_some(v) if isinstance(v, Symbol) else v for v in values])
         with mode.Scope(mode="graph", graph=self):
             inner = self.convert(function.forward(context, *values))
         # an identity whose operands are (result, inputs…): gradients go to the inputs by the user's rule
@@ -485,6 +491,13 @@ def flatten(nested: Any) -> list[Any]:
     if isinstance(nested, list | tuple):
         return [x for part in nested for x in flatten(part)]
     return [nested]
+
+
+def _some(x: Symbol) -> Any:
+    """Return an array of a symbol's shape and dtype, for a trial: floats from 0.1 to 0.9, other numbers 0 and 1."""
+    draw = np.random.default_rng(0)
+    size = x.shape or ()
+    return (draw.uniform(0.1, 0.9, size) if x.dtype.kind in "fc" else draw.integers(0, 2, size)).astype(x.dtype)
 
 
 def _ones_like(x: Symbol) -> Symbol:

@@ -165,7 +165,7 @@ class Plan:
     def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
         shared = [cell for cell in self.tensors if cell.shared()]
-        row, state = self._step_by_step(feeds, values, drawn)
+        row, state = self.step_by_step(feeds, values, drawn)
         if shared:  # what was fetched must not change with the memory it came from
             row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
         for cell in self.writes:
@@ -175,7 +175,7 @@ class Plan:
                 cell.store(values, state[id(cell)])
         return row
 
-    def _step_by_step(
+    def step_by_step(
         self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
     ) -> tuple[list[Any], dict[int, Any]]:
         """Compute every node under NumPy, without writing state; raise what is wrong where it is wrong."""
@@ -200,6 +200,11 @@ class Plan:
 
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
+        lint = current().lint
+        twin = None
+        if lint is not None and self.compiled is None:
+            drawn = self.draw() if drawn is None else drawn
+            twin = lint.twin(self, feeds, values, drawn)
         shared = [cell for cell in self.tensors if cell.owner.buffer is None and cell.shared()]
         flags = self._flags() if current().numerics else None
         if self.wide:
@@ -212,7 +217,7 @@ class Plan:
         failed = bool(self.checks) and bool(np.asarray(bad).any())
         if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
             # nothing was donated: the state is where it was
-            self._step_by_step(feeds, values, drawn)
+            self.step_by_step(feeds, values, drawn)
             raise flags.alone(suspect)
         for cell, value in zip(self.writes, new, strict=True):
             if shared and cell in shared:
@@ -221,8 +226,10 @@ class Plan:
             elif not failed or cell in self.updated:  # what was only written has its old value where it was
                 cell.store(values, value)
         if failed:
-            self._step_by_step(feeds, values, drawn)
+            self.step_by_step(feeds, values, drawn)
             raise self._refused(int(np.asarray(bad).argmax()))
+        if twin is not None:
+            lint.compiled(twin, fetched, new)
         return fetched
 
     def _flags(self) -> Any:

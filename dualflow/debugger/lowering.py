@@ -1,0 +1,77 @@
+"""A compiled graph against NumPy: at a plan's first compiled run, do both give the same, and if not, why?
+
+The plan is run node by node first, with the same feeds, draws and state. Where results differ beyond parity's
+tolerance, each node's JAX kernel is given the very operands that NumPy had, so that rounding cannot add up and the node
+that is told is the one whose two kernels disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow import mode
+from dualflow.compare.parity import gap
+from dualflow.debugger.findings import Finding
+from dualflow.errors import DualflowError
+from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import READ
+from dualflow.graph.symbol import Symbol
+from dualflow.op import Op
+
+
+class Twin:
+    """What a plan gives under NumPy, node by node, without any state being written."""
+
+    def __init__(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> None:
+        self._seen: list[tuple[Symbol, list[Any], Any]] = []
+        self._plan = plan
+        self._expected: dict[str, Any] | None = None
+        with mode.Scope(watch=self, numerics=False, lint=None, values=False):
+            try:
+                row, state = plan.step_by_step(feeds, values, drawn)
+            except DualflowError:  # the compiled run is going to say the same
+                return
+        self._expected = self._named(row, [state[id(cell)] for cell in plan.writes])
+
+    def node(self, node: Symbol, args: list[Any], value: Any) -> Any:
+        """See one node; state is copied, because the compiled run is going to write over it."""
+        if node.op is READ:
+            value = np.array(value)
+        self._seen.append((node, args, value))
+        return value
+
+    def finding(self, fetched: Sequence[Any], new: Sequence[Any]) -> Finding | None:
+        """Compare with what the compiled run gave; return the op whose kernels disagree, if there is one."""
+        if self._expected is None or gap(self._expected, self._named(fetched, new)).ok:
+            return None
+        import jax
+
+        for node, args, value in self._seen:
+            if not isinstance(node.op, Op) or node.op.host or not args:
+                continue
+            with jax.enable_x64(True):
+                found = np.asarray(node.op.kernel("jax")(*args, **node.params))
+            off = gap({node.name: np.asarray(value)}, {node.name: found})
+            if not off.ok:
+                at = f" at {list(off.index)}" if off.index else ""
+                text = (
+                    f"{node.op.name} gives {off.found}{at} compiled and {off.expected} under NumPy, from the same "
+                    f"operands{f' ({off.reason})' if off.reason else ''}"
+                )
+                return Finding.at(
+                    node.site, "lowering", text,
+                    "this is no mistake of yours: compute it interpreted, df.mode('graph', compile=False), or eagerly; "
+                    "df.bisect(step, …) has both values for a report",
+                )  # fmt: skip
+        return None  # rounding that the program magnifies: parity's matter, not one op's
+
+    @staticmethod
+    def _named(fetched: Sequence[Any], new: Sequence[Any]) -> dict[str, Any]:
+        named = {f"fetch {i}": value for i, value in enumerate(fetched)} | {f"state {i}": v for i, v in enumerate(new)}
+        return {name: np.asarray(value) for name, value in named.items() if value is not None}
+
+
+__all__ = ["Twin"]
