@@ -214,4 +214,12 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
     )
 
 
-__all__ = ["Checker", "Flags", "TraceValues", "Values", "broken"]
+def alone(node: Symbol, args: Sequence[Any]) -> np.ndarray:
+    """Compute one node with its JAX kernel, from these operands."""
+    import jax
+
+    with jax.enable_x64(True):
+        return np.asarray(node.op.kernel("jax")(*args, **node.params))
+
+
+__all__ = ["alone", "Checker", "Flags", "TraceValues", "Values", "broken"]
