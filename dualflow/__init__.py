@@ -104,7 +104,7 @@ from dualflow.ops.create import (
     zeros_like,
 )
 from dualflow.ops.create import asarray as as_tensor
-from dualflow.ops.distributions import bernoulli, binomial, multinomial, normal, poisson
+from dualflow.ops.distributions import binomial, normal, poisson
 from dualflow.ops.einsum import bilinear, einsum, inner, tensordot
 from dualflow.ops.elementwise import (
     abs,
@@ -227,6 +227,7 @@ from dualflow.ops.random import rand, rand_like, randint, randn, randn_like, ran
 from dualflow.ops.reduce import all, any, argmax, argmin, max, mean, min, std, sum, var
 from dualflow.ops.rounding import ceil, div, divmod, floor, floor_divide, fmod, frac, remainder, round, trunc
 from dualflow.ops.rounding import trunc as fix
+from dualflow.ops.sampling import bernoulli, multinomial
 from dualflow.ops.scan import (
     cummax,
     cummin,

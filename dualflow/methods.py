@@ -20,7 +20,6 @@ from dualflow.ops import (
     copies,
     create,
     decompose,
-    distributions,
     einsum,
     elementwise,
     exponential,
@@ -34,6 +33,7 @@ from dualflow.ops import (
     pieces,
     pseudoinverse,
     pytorch,
+    redraw,
     reduce,
     rounding,
     scan,
@@ -455,7 +455,7 @@ IN_PLACE: dict[str, Callable[..., Any]] = {
     ).split()
 }
 """In-place method → the method whose result replaces the value."""
-IN_PLACE |= {"fill_diagonal_": scatter_.fill_diagonal, **distributions.IN_PLACE}
+IN_PLACE |= {"fill_diagonal_": scatter_.fill_diagonal, **redraw.IN_PLACE}
 PLAIN = {
     Methods.add: elementwise.add,
     Methods.subtract: elementwise.subtract,

@@ -12,19 +12,14 @@ from dualflow.generator import (
 from dualflow.ops.distributions import (
     beta,
     binomial,
-    categorical,
     cauchy,
-    choice,
     exponential,
     gamma,
     laplace,
     log_normal,
-    multinomial,
     poisson,
-    shuffle,
     truncated_normal,
 )
-from dualflow.ops.distributions import permutation_of as permutation
 from dualflow.ops.random import (
     bernoulli,
     bernoulli_like,
@@ -37,6 +32,8 @@ from dualflow.ops.random import (
     randperm,
     uniform,
 )
+from dualflow.ops.sampling import categorical, choice, multinomial, shuffle
+from dualflow.ops.sampling import permutation_of as permutation
 
 integers = randint
 

@@ -98,7 +98,7 @@ def _draw(draw: Draw) -> Iterator[Sample]:
         yield Sample((draw("real", (2, 3)),), {"generator": df.Generator(7), **fixed})
 
 
-@special("chance")
+@special("bernoulli_tensor")
 def _chance(draw: Draw) -> Iterator[Sample]:
     for shape in ((3,), (2, 3), (), (0, 2)):
         yield Sample(
@@ -107,7 +107,7 @@ def _chance(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(draw("positive", (2, 3), FLOAT) / 2), frozen(draw("positive", (3,), FLOAT) / 2)), {})
 
 
-@special("first_arrivals")
+@special("multinomial")
 def _first_arrivals(draw: Draw) -> Iterator[Sample]:
     for shape, weights, count in (((3,), (3,), 3), ((2, 4), (4,), 2), ((2, 1, 4), (2, 3, 4), 1)):
         yield Sample((draw("positive", shape), draw("positive", weights)), {"count": count})
@@ -115,8 +115,8 @@ def _first_arrivals(draw: Draw) -> Iterator[Sample]:
 
 BAD = {
     "draw": [call(shape=(-1,)), call(shape=(2,), dtype="int7")],
-    "chance": [call(zeros(2), zeros(2) + 2), call(zeros(2), zeros(3)), call(zeros(2), zeros(2) * np.nan)],
-    "first_arrivals": [
+    "bernoulli_tensor": [call(zeros(2), zeros(2) + 2), call(zeros(2), zeros(3)), call(zeros(2), zeros(2) * np.nan)],
+    "multinomial": [
         call(zeros(3), zeros(3), count=1),
         call(zeros(3), zeros(3) - 1, count=1),
         call(zeros(3), zeros(3) + 1, count=4),
@@ -148,6 +148,6 @@ TORCH = {
     "eye": lambda t, rows, columns, k, dtype: t.ones(rows, columns, dtype=dtype).triu(k).tril(k),
 }
 
-TORCH["chance"] = lambda t, x, p: x < p
+TORCH["bernoulli_tensor"] = lambda t, x, p: x < p
 ABSENT = dict.fromkeys(("bernoulli", "draw", "randint", "normal", "permutation", "uniform"), "another stream")
-ABSENT["first_arrivals"] = "the last step of multinomial"
+ABSENT["multinomial"] = "the last step of multinomial"
