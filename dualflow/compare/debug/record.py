@@ -19,8 +19,9 @@ class Record:
     what its text names, then the traceback's own frames from the innermost out. ``noise``: frames of the framework
     below the user's innermost. ``printed``: lines of the traceback. ``names_*``: what the text names. ``tensors``,
     ``concrete``: tensors among the local variables of the dead frames that are the user's, and how many hold a value.
-    ``result``: what the program reached, as flat numbers; None where it did not get so far. ``said``: lines that the
-    program printed.
+    ``probes``: extra runs until a fixed search has the op that first made a NaN or an infinity, where one is in the
+    result; None where there is nothing to search for. ``result``: what the program reached, as flat numbers; None where
+    it did not get so far. ``said``: lines that the program printed.
     """
 
     fault: str
@@ -40,6 +41,7 @@ class Record:
     names_tensor: bool = False
     tensors: int = 0
     concrete: int = 0
+    probes: int | None = None
     result: tuple[float, ...] | None = None
     said: int = 0
     seconds: float = 0.0

@@ -16,6 +16,7 @@ import sys
 import time
 import traceback
 import warnings
+from collections.abc import Callable
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -28,6 +29,7 @@ from dualflow.compare.debug.record import Record
 from dualflow.compare.target import Unloadable, load
 from dualflow.errors import DualflowError
 from dualflow.graph.function import Function
+from dualflow.mode import Scope
 from dualflow.site import decode
 from dualflow.tensor import Operators
 
@@ -89,9 +91,66 @@ def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str,
             found["pointed"] = _unique([*_of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
         return Record(**known, outcome="raised", **found)
     result = _numbers(space.get("result"))
+    if result is not None and not np.isfinite(result).all():
+        known["probes"] = _probes(lambda: _again(path, arm, call), arm)
     if heard:
         return Record(**known, outcome="warned", result=result, **_of_warning(heard, path, op, names))
     return Record(**known, outcome="silent", result=result)
+
+
+def _again(path: str, arm: str, call: str) -> None:
+    """Run the program once more, in a namespace of its own."""
+    with open(path, encoding="utf-8") as file, warnings.catch_warnings(), ARMS[arm].scope():
+        warnings.simplefilter("ignore")
+        if call:
+            own = load(f"{path}:{call}")
+            step = Function(bare(own.step))
+            for _ in range(STEPS):
+                step(*own.args)
+        else:
+            exec(compile(file.read(), path, "exec"), {"__name__": "__main__", "__file__": path})
+
+
+class _Finite:
+    """Notes of each run of a graph which of its values, in order, are not finite."""
+
+    def __init__(self) -> None:
+        self.runs: list[list[bool]] = []
+        self._given = False  # feeds, draws and state come first, without operands
+
+    def node(self, node: Any, args: list[Any], value: Any) -> Any:
+        if not args and not self._given:
+            self.runs.append([])
+        self._given = not args
+        floats = getattr(value, "dtype", np.dtype(bool)).kind in "fc"
+        self.runs[-1].append(floats and not np.isfinite(value).all())
+        return value
+
+    def op(self, *given: Any) -> None:
+        """See an eager op outside the graph: no part of the search."""
+
+    written = gradient = op
+
+
+def _probes(again: Callable[[], None], arm: str) -> int:
+    """Count the extra runs of a fixed search for the op that first makes a NaN or an infinity.
+
+    In eager mode one run that prints every value shows it. A run of a graph shows what was fetched, so the search
+    fetches half of the nodes that are left, in the order of the graph, again and again; its questions are counted on
+    one recorded run.
+    """
+    if arm == "eager":
+        return 1
+    seen = _Finite()
+    with Scope(watch=seen):
+        again()
+    bad = next((run for run in seen.runs if any(run)), [])
+    low, high, runs = 0, len(bad), 0
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if any(bad[low:middle]) else (middle, high)
+        runs += 1
+    return runs
 
 
 def _tools(on: bool) -> contextlib.AbstractContextManager[Any]:
