@@ -152,12 +152,26 @@ def no_grad() -> Scope:
 
 
 def enable_grad() -> Scope:
-    """Switch recording on again inside ``no_grad``. Also a decorator."""
+    """Switch recording on again inside ``no_grad``. Also a decorator.
+
+    >>> import dualflow as df
+    >>> x = df.tensor([1.0], requires_grad=True)
+    >>> with df.no_grad(), df.enable_grad():
+    ...     print(x * 2)
+    tensor([2.], grad_fn=<multiply>)
+    """
     return Scope(grad=True)
 
 
 def set_grad_enabled(enabled: bool) -> Scope:
-    """Switch recording on or off by a condition, as a context manager."""
+    """Switch recording on or off by a condition, as a context manager.
+
+    >>> import dualflow as df
+    >>> x = df.tensor([1.0], requires_grad=True)
+    >>> with df.set_grad_enabled(False):
+    ...     print(x * 2)
+    tensor([2.])
+    """
     return Scope(grad=bool(enabled))
 
 
@@ -184,7 +198,12 @@ def linter() -> Any:
 
 
 def is_grad_enabled() -> bool:
-    """Tell whether eager ops are recorded now."""
+    """Tell whether eager ops are recorded now.
+
+    >>> import dualflow as df
+    >>> df.is_grad_enabled()
+    True
+    """
     return _current.get().grad
 
 

@@ -1,13 +1,14 @@
-"""Every card has an example in its docstring, and it runs.
+"""Every card and every public function has an example in its docstring, and it runs.
 
-``pytest --doctest-modules dualflow`` runs the examples it finds; going through the vocabulary notices a card with none.
+``pytest --doctest-modules dualflow`` runs the examples it finds; going through all names notices one that has none.
 """
 
 import doctest
+import inspect
 
 import pytest
 
-import dualflow  # noqa: F401 - an op is carried out only once the worlds are loaded
+import dualflow as df
 from dualflow.op import VOCABULARY
 
 
@@ -19,3 +20,14 @@ def test_the_example_of_a_card_runs(name):
     report: list[str] = []
     outcome = doctest.DocTestRunner(optionflags=flags).run(test, out=report.append)
     assert outcome.failed == 0, "".join(report)
+
+
+@pytest.mark.parametrize("space", [df, df.nn.functional, df.linalg, df.fft, df.random], ids=lambda m: m.__name__)
+def test_every_public_function_has_an_example(space):
+    functions = {
+        name: found
+        for name, found in vars(space).items()
+        if not name.startswith("_") and inspect.isfunction(found) and found.__module__.startswith("dualflow")
+    }
+    assert len(functions) > 10
+    assert [name for name, found in functions.items() if ">>>" not in (found.__doc__ or "")] == []

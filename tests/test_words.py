@@ -128,3 +128,11 @@ def test_a_tensor_takes_another_shape_in_place():
         w.t_()
     with df.graph(), pytest.raises(GraphError):
         df.placeholder(df.float32, (2, 3)).t_()
+
+
+def test_isin_and_logspace_are_pytorchs():
+    torch = pytest.importorskip("torch", reason="PyTorch is the oracle")
+    for found in both(lambda x: df.isin(x, df.tensor([5.0, 1.0]))):
+        np.testing.assert_array_equal(found, torch.isin(torch.from_numpy(X), torch.tensor([5.0, 1.0])))
+    for found in both(lambda x: x[0] * 0 + df.logspace(-1, 1, 3)):
+        np.testing.assert_allclose(found, torch.logspace(-1, 1, 3), rtol=1e-6)

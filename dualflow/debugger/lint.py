@@ -290,7 +290,16 @@ class lint(mode.Scope):
 
 
 def debug() -> lint:
-    """Switch all debug tools on: ``check_numerics``, ``lint``, and values in the errors of a graph's runs."""
+    """Switch all debug tools on: ``check_numerics``, ``lint``, and values in the errors of a graph's runs.
+
+    >>> import dualflow as df
+    >>> try:
+    ...     with df.debug():
+    ...         df.ones(1) + df.tensor([float("nan")])
+    ... except df.errors.NumericsError as error:
+    ...     print("caught", type(error).__name__)
+    caught NumericsError
+    """
     return lint(numerics=True, values=True)
 
 

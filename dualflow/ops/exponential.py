@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
+from dualflow import dtypes, shapes
 from dualflow.op import primitive
 from dualflow.ops.compare import keep, logical_and, logical_not
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import add, clip, divide, exp, log, multiply, subtract
+from dualflow.ops.create import asarray, linspace
+from dualflow.ops.elementwise import add, clip, divide, exp, log, multiply, power, subtract
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -188,3 +188,24 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """
     quotient = divide(tensor1, tensor2)
     return add(input, quotient if value == 1 else value * quotient)
+
+
+def logspace(
+    start: float,
+    stop: float,
+    num: int,
+    base: float = 10.0,
+    *,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Any:
+    """Make ``num`` numbers from ``base ** start`` to ``base ** stop``, whose logarithms are evenly spaced.
+
+    >>> import dualflow as df
+    >>> df.logspace(0, 3, 4, base=2.0)
+    tensor([1., 2., 4., 8.])
+    """
+    kind = dtypes.asdtype(dtype or dtypes.float32)
+    made = power(float(base), linspace(start, stop, num, dtype=dtypes.float64, device=device)).astype(kind)
+    return made.requires_grad_() if requires_grad else made

@@ -12,7 +12,9 @@ import numpy as np
 from dualflow import shapes
 from dualflow.errors import Misfit, format_shape
 from dualflow.op import primitive
+from dualflow.ops.compare import equal, logical_not
 from dualflow.ops.create import _full_like, asarray
+from dualflow.ops.reduce import any
 from dualflow.ops.scatter import segment_sum
 from dualflow.ops.speak import Speaking, known_values
 
@@ -258,3 +260,14 @@ def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
     flat = flat[(flat >= start) & (flat <= stop)]
     place = np.floor((flat - start) / (stop - start) * bins).astype(np.int64)
     return np.bincount(np.minimum(place, bins - 1), minlength=bins).astype(x.dtype)
+
+
+def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Any:
+    """Tell which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not.
+
+    >>> import dualflow as df
+    >>> df.isin(df.tensor([1, 2, 3]), df.tensor([3, 1]))
+    tensor([ True, False,  True])
+    """
+    found = any(equal(asarray(elements)[..., None], asarray(test_elements).reshape(-1)), axis=-1)
+    return logical_not(found) if invert else found
