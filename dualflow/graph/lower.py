@@ -361,6 +361,8 @@ def walk(
         elif op is GROUP:
             value = None
         else:
+            if world == "jax" and getattr(op, "promotes", None) is not None:
+                args = widened(op, args)
             try:
                 value = op.kernel(world)(*args, **node.params)
                 if world == "jax" and op.check is not None:
@@ -375,6 +377,18 @@ def walk(
         for d in done:
             row[d] = None
     return [None if p is None else row[p] for p in plan.outputs], [c for c in checks if c[1] is not False]
+
+
+def widened(op: Any, args: list[Any]) -> list[Any]:
+    """Cast operands that take no part in promotion, which are indices, to 32 bits where they have less.
+
+    To JAX a Python number has its neighbour's dtype: ``uint8 < -3`` means ``uint8 < 253``, and 300 is no int8.
+    """
+    return [
+        x.astype(np.int32) if i not in op.promotes and hasattr(x, "dtype") and x.dtype.kind in "iu"
+        and x.dtype.itemsize < 4 else x
+        for i, x in enumerate(args)
+    ]  # fmt: skip
 
 
 def named(node: Symbol, args: Sequence[Any]) -> list[Any]:

@@ -13,7 +13,6 @@ from dualflow.ops.create import asarray
 
 
 def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
-    indices = xp.asarray(indices).astype(xp.int64)  # to JAX, uint8 < -3 means uint8 < 253, and int8 >= 300 int8 >= 44
     return xp.any((indices < -size) | (indices >= size))
 
 
@@ -178,4 +177,5 @@ def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32
 
 @one_hot.guard
 def _no_class(xp: Any, x: Any, *, num_classes: int, dtype: Any, strict: bool) -> Any:
+    x = x.astype(np.int64)  # to JAX, int8 >= 300 is int8 >= 44
     return xp.any((x < 0) | (x >= num_classes)) if strict else xp.zeros((), bool)
