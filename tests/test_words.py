@@ -136,3 +136,9 @@ def test_isin_and_logspace_are_pytorchs():
         np.testing.assert_array_equal(found, torch.isin(torch.from_numpy(X), torch.tensor([5.0, 1.0])))
     for found in both(lambda x: x[0] * 0 + df.logspace(-1, 1, 3)):
         np.testing.assert_allclose(found, torch.logspace(-1, 1, 3), rtol=1e-6)
+
+
+def test_diagonal_scatter_forgets_what_stood_there():
+    for found in both(lambda x: df.diagonal_scatter(x * float("nan"), df.ones(2))):
+        np.testing.assert_array_equal(np.diagonal(found), [1, 1])
+        assert np.isnan(found).sum() == 4

@@ -9,7 +9,8 @@ import numpy as np
 from dualflow import dtypes
 from dualflow.errors import Misfit, format_shape
 from dualflow.ops.arrange import diag_embed, diagonal, diagonal_like
-from dualflow.ops.create import _full, asarray
+from dualflow.ops.compare import where
+from dualflow.ops.create import _full, asarray, ones_like
 from dualflow.ops.inspection import check_device
 from dualflow.ops.shape import stack
 from dualflow.ops.speak import Speaking, size_along
@@ -38,8 +39,9 @@ def diagonal_scatter(x: Any, src: Any, offset: int = 0, axis1: int = 0, axis2: i
             [0., 1.]])
     """
     x = asarray(x)
-    change = asarray(src) - diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
-    return x + diagonal_like(change, x, offset=offset, axis1=axis1, axis2=axis2)
+    ones = ones_like(diagonal(x, offset=offset, axis1=axis1, axis2=axis2))
+    on, put = (diagonal_like(d, x, offset=offset, axis1=axis1, axis2=axis2) for d in (ones, ones * asarray(src)))
+    return where(on != 0, put, x)  # not x + (src - diagonal), which keeps a NaN
 
 
 def _triangle(name: str, rows: int, columns: int | None, keep: Any, offset: int, dtype: Any, device: Any) -> Any:
