@@ -210,10 +210,15 @@ def calls(name):
     """Return all samples of an op, the edges last."""
     op = VOCABULARY[name]
     found = [Sample(*op.bind(operands, params), "edge") for operands, params in edges(name)]
-    return samples(name) + [sample for sample in found if legal(op, sample)]
+    # half types are compared with PyTorch's in test_dtypes.py: it rounds at other places, and NumPy gives it no bfloat16
+    full = [s for s in samples(name) if not any(getattr(x, "dtype", None) in HALVES for x in s.operands)]
+    return full + [sample for sample in found if legal(op, sample)]
 
 
 # --------------------------------------------------------------------------------------------------------- comparing
+
+
+HALVES = (df.float16, df.bfloat16)
 
 
 def tensors(sample):
