@@ -62,7 +62,7 @@ TORCH = {
     "cross_entropy": lambda t, x, target, ignore_index: t.nn.functional.cross_entropy(
         real(x), target.long(), ignore_index=ignore_index, reduction="none"
     ),
-    "one_hot": lambda t, x, num_classes, dtype: t.nn.functional.one_hot(x.long(), num_classes).to(dtype),
+    "one_hot": lambda t, x, num_classes, dtype, strict: t.nn.functional.one_hot(x.long(), num_classes).to(dtype),
     "one_hot_like": hot,
     "matmul": lambda t, a, b: t.matmul(*meet(a, b)),
     "linear": lambda t, x, weight, bias: t.nn.functional.linear(*meet(x, weight, bias)),
@@ -98,6 +98,7 @@ ABSENT = {
 
 # Samples that PyTorch refuses, in its own exceptions.
 REFUSED = {
+    "silu": "complex",
     "abs": "bool",
     "arange": "a step that leads away, empty in the array API",
     "argmax": "bool",
@@ -210,7 +211,7 @@ def calls(name):
     """Return all samples of an op, the edges last."""
     op = VOCABULARY[name]
     found = [Sample(*op.bind(operands, params), "edge") for operands, params in edges(name)]
-    # half types are compared with PyTorch's in test_dtypes.py: it rounds at other places, and NumPy gives it no bfloat16
+    # half types are compared in test_dtypes.py: PyTorch rounds at other places, and NumPy gives it no bfloat16
     full = [s for s in samples(name) if not any(getattr(x, "dtype", None) in HALVES for x in s.operands)]
     return full + [sample for sample in found if legal(op, sample)]
 
@@ -307,6 +308,8 @@ def test_gradients_are_pytorchs(name):
         places = floating(sample)
         if y is None or not places or not y.requires_grad or (name in UNLIKE and UNLIKE[name][0](sample)):
             continue
+        if name == "power" and len({x.dtype for x in xs if x is not None}) > 1:
+            continue  # PyTorch takes 1 off the exponent in the exponent's own dtype: 2e-8 off in float64, ours 0
         operands = [df.from_numpy(x) if isinstance(x, np.ndarray) else x for x in sample.operands]
         ours = [operands[i].requires_grad_() for i in places]
         with np.errstate(all="ignore"):

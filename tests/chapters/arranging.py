@@ -380,7 +380,7 @@ def df_pad(t, x, widths, mode="constant", value=0):
     if mode == "constant":
         return t.nn.functional.pad(x, flat, mode, value) if flat else x.clone()
     for axis, pair in enumerate(widths):
-        line = np.pad(np.arange(x.shape[axis]), pair, df.ops.arrange.MODES[mode])
+        line = np.pad(np.arange(x.shape[axis]), pair, df.ops.padding.MODES[mode])
         x = x.index_select(axis, t.tensor(line))
     return x
 
