@@ -42,6 +42,7 @@ def document(study: Study) -> Document:
         Heading("How well it was said"),
         *_quality(study),
         Heading("Each fault"),
+        *([_planted(study)] if study.target else []),
         _each(study),
         Paragraph(more),
         Heading("Machine"),
@@ -149,12 +150,17 @@ def _median(values: Sequence[float | None], form: str = "{:g}") -> str | None:
     return form.format(known[len(known) // 2]) if known else None
 
 
+def _planted(study: Study) -> Table:
+    rows = [[name, str(case.planted().guilty[0]), case.mistake] for name, case in study.cards().items()]
+    return Table.of(["fault", ">line", "what was changed"], rows)
+
+
 def _each(study: Study) -> Table:
     marks = {(r.fault, r.arm, r.tools): _mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
         [
             case.kind,
-            f"{name}: {case.mistake}" if study.target else name,
+            name,
             *(marks.get((name, arm, tools)) for arm, tools in _columns(study)),
         ]
         for name, case in study.cards().items()

@@ -34,7 +34,7 @@ FAULTS = (
         graph="silent: likewise",
     ),
     Fault(
-        "zero-grad-in-the-wrong-place",
+        "zero-grad-too-late",
         "F",
         "training",
         "gradients are cleared between backward and step",
@@ -126,7 +126,7 @@ FAULTS = (
         graph="silent: the direction is wrong",
     ),
     Fault(
-        "gradient-of-the-wrong-weight",
+        "another-weights-gradient",
         "F",
         "tutorial",
         "the first weights are moved along the second's gradient",
