@@ -24,6 +24,7 @@ EXPECTED: dict[str, str] = {
     "test_iop[__ifloordiv__(": "the same",
     "test_unary[tanh(real(x_i) is +infinity": "the zero beside it has the sign of sin 2y, as in C99 and NumPy",
     "test_can_cast": "NumPy says None == dtype('float64'), so that the suite expects every dtype to be cast to it",
+    "test_unary[expm1((real(x_i) is +0 or real(x_i) == -0)": "expm1(-0+0j) keeps its sign, as in NumPy and PyTorch",
 }
 """By the beginning of a test's name."""
 
