@@ -12,12 +12,11 @@ import inspect
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dualflow import mode
 from dualflow.autodiff import ANY, LEAF
 from dualflow.debugger.findings import Finding, Notebook
-from dualflow.debugger.lowering import Twin
 from dualflow.debugger.slope import wrong_rule
 from dualflow.debugger.structure import (
     carried,
@@ -38,6 +37,9 @@ from dualflow.graph.graph import Graph, flatten
 from dualflow.graph.lower import Plan
 from dualflow.graph.session import Session
 from dualflow.site import Site, user_site
+
+if TYPE_CHECKING:
+    from dualflow.debugger.lowering import Twin
 
 PATIENCE = 5
 """Runs that grow, or traces used once, in a row before the linter outside of any block speaks, as in TensorFlow."""
@@ -193,7 +195,11 @@ class Linter(Certain):
     # -- compiled runs
     def twin(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> Twin | None:
         """See a plan about to be compiled."""
-        return None if "lowering" in self.notebook.ignore else Twin(plan, feeds, values, drawn)
+        if "lowering" in self.notebook.ignore:
+            return None
+        from dualflow.debugger.lowering import Twin  # it needs parity's tolerances, which `import dualflow` does not
+
+        return Twin(plan, feeds, values, drawn)
 
     def compiled(self, twin: Twin, fetched: Sequence[Any], new: Sequence[Any]) -> None:
         """See what its first compiled run gave."""
