@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import mode
 from dualflow.compare.parity import gap
 from dualflow.debugger.findings import Finding
 from dualflow.errors import DualflowError
@@ -20,6 +19,7 @@ from dualflow.graph.inquest import alone
 from dualflow.graph.lower import Plan
 from dualflow.graph.nodes import READ
 from dualflow.graph.symbol import Symbol
+from dualflow.mode import Scope
 from dualflow.op import Op
 
 
@@ -30,7 +30,7 @@ class Twin:
         self._seen: list[tuple[Symbol, list[Any], Any]] = []
         self._plan = plan
         self._expected: dict[str, Any] | None = None
-        with mode.Scope(watch=self, numerics=False, lint=None, values=False):
+        with Scope(watch=self, numerics=False, lint=None, values=False):
             try:
                 row, state = plan.step_by_step(feeds, values, drawn)
             except DualflowError:  # the compiled run is going to say the same

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import mode
 from dualflow.debugger.findings import Finding
 from dualflow.eager.function import Context, Function
 from dualflow.eager.tensor import Tensor, wrap
 from dualflow.errors import DualflowError
+from dualflow.mode import Scope, no_grad
 from dualflow.site import Site, user_site
 
 STEP = 1e-3
@@ -32,7 +32,7 @@ def wrong_rule(function: type[Function], args: Sequence[Any]) -> Finding | None:
     places = [i for i, x in enumerate(args) if _moves(x)]
     site: Site | None = None
     told, off = "", 0
-    with mode.Scope(mode="eager", graph=None, lint=None, watch=None, numerics=False, grad=True, tapes=()):
+    with Scope(mode="eager", graph=None, lint=None, watch=None, numerics=False, grad=True, tapes=()):
         for _ in range(TRIES):
             directions = {i: draw.normal(size=values[i].shape) for i in places}
             try:
@@ -69,7 +69,7 @@ def _slopes(
         context = Context()
         context.needs_input_grad = tuple(i in directions for i in range(len(values)))
         moved = [wrap(np.asarray(x + shift * directions[i])) if i in directions else x for i, x in enumerate(values)]
-        with mode.no_grad(), np.errstate(all="ignore"):
+        with no_grad(), np.errstate(all="ignore"):
             return context, function.forward(context, *moved)
 
     context, result = forward(0.0)
@@ -77,7 +77,7 @@ def _slopes(
     up, down = (np.sum(weight * forward(shift)[1].numpy()) for shift in (STEP, -STEP))
     g = wrap(np.asarray(weight))
     lines = _Lines()
-    with mode.Scope(watch=lines):
+    with Scope(watch=lines):
         answer = function.backward(context, g)
     answers = answer if isinstance(answer, tuple | list) else (answer,)
     ruled, site = 0.0, None
