@@ -12,14 +12,13 @@ import difflib
 import json
 import os
 import sys
-import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dualflow import __version__
+from dualflow.console import failures, progress_bar
 
 if TYPE_CHECKING:
     from dualflow.compare.debug.study import Study
@@ -108,7 +107,7 @@ def compare(
     reports: list[Report] = []
     failed = False
     for each in targets or ("digits",):
-        with _errors(each, show_traceback) as outcome, _progress() as progress:
+        with failures(each, show_traceback) as outcome, progress_bar() as progress:
             # What the user's own code prints must not get into the JSON.
             with contextlib.redirect_stdout(sys.stderr) if json_to == "-" else contextlib.nullcontext():
                 reports.append(_one(each, chosen, steps, seed, budget_s, only, quick, progress))
@@ -149,7 +148,7 @@ def _debuggability(
         near = difflib.get_close_matches(fault, FAULTS, 3, 0.3)
         raise click.UsageError(f"there is no fault {fault!r} among {len(FAULTS)}; the nearest are {', '.join(near)}")
     chosen = [FAULTS[fault]] if fault else [f for f in FAULTS.values() if not quick or f.name in SAMPLE]
-    with _errors("the study of faults", show_traceback) as outcome, _progress() as progress:
+    with failures("the study of faults", show_traceback) as outcome, progress_bar() as progress:
         found = study(chosen, arms, progress)
     if outcome:
         sys.exit(1)
@@ -202,7 +201,7 @@ def debug(
             raise target.Unknown("name a function of your own, as FILE.py:FUNCTION")
     except (ValueError, target.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
-    with _errors(where, show_traceback) as outcome, _progress() as progress:
+    with failures(where, show_traceback) as outcome, progress_bar() as progress:
         found = study_own(where, chosen, each, progress)
     if outcome:
         sys.exit(1)
@@ -245,7 +244,7 @@ def step(
     if len(chosen) > 2:
         raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
     places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
-    with _errors(target, show_traceback, "run") as outcome:
+    with failures(target, show_traceback, "run") as outcome:
         from dualflow.debugger import bisect, replay
         from dualflow.debugger.recorder import Subject
 
@@ -330,7 +329,7 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
         targets.check(target)
     except targets.Unknown as mistake:
         raise click.UsageError(str(mistake)) from None
-    with _errors(target, show_traceback, "explained") as outcome:
+    with failures(target, show_traceback, "explained") as outcome:
         with contextlib.redirect_stdout(sys.stderr):  # what the user's own code prints
             own = targets.load(target)
             found = why(own.step, *own.args, calls=calls)
@@ -386,9 +385,6 @@ def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, on
     )  # fmt: skip
 
 
-# --- errors ---------------------------------------------------------------------------------------------------------
-
-
 def _html(reports: list[Report]) -> str:
     """Put all reports on one page, each as a section when there are several."""
     from dualflow.compare.report import Document, to_html
@@ -399,85 +395,3 @@ def _html(reports: list[Report]) -> str:
     for report in reports:
         page += report.document()
     return to_html(page)
-
-
-@contextlib.contextmanager
-def _errors(each: str, show_traceback: bool, done: str = "compared") -> Iterator[list[Exception]]:
-    """Turn an error into a few lines on stderr; the list yielded then holds it."""
-    from dualflow.compare.target import Unknown, Unloadable
-
-    outcome: list[Exception] = []
-    try:
-        yield outcome
-    except Exception as error:
-        if isinstance(error, Unknown):
-            raise click.UsageError(str(error)) from None
-        if show_traceback:
-            raise
-        headline = f"{each} could not be {done}"
-        cause: BaseException = error
-        if isinstance(error, Unloadable) and error.__cause__ is not None:
-            headline, cause = str(error), error.__cause__
-        click.echo(f"Error: {headline}\n\n{_told(cause)}\n\nDUALFLOW_TRACEBACK=1 shows the whole traceback.", err=True)
-        outcome.append(error)
-
-
-def _told(error: BaseException) -> str:
-    """Say what went wrong and at which line of the user's."""
-    from dualflow.errors import DualflowError
-    from dualflow.site import is_library, short
-
-    notes = list(getattr(error, "__notes__", ()))
-    if isinstance(error, SyntaxError) and error.filename:
-        marked = f"\n  {(error.text or '').rstrip()}" if error.text else ""
-        return f"{type(error).__name__}: {error.msg}\n  at {short(error.filename)}:{error.lineno}{marked}"
-    if isinstance(error, SystemExit):
-        text = f"the file called exit({'' if error.code is None else repr(error.code)}) while it was loaded"
-    elif isinstance(error, DualflowError):
-        text = str(error)
-    else:
-        text = "".join(traceback.format_exception_only(error)).removesuffix("\n")
-        for note in notes:  # format_exception_only has them already
-            text = text.replace(f"\n{note}", "")
-    if "\n  at " not in text:
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if not _foreign(f.filename, is_library)]
-        if frames:
-            last = frames[-1]
-            text += f"\n  at {short(last.filename)}:{last.lineno}, in {last.name}: {last.line}"
-    return "\n".join([text, *notes])
-
-
-def _foreign(filename: str, is_library: Callable[[str], bool]) -> bool:
-    """Tell whether a frame is dualflow's, another package's or Python's own, rather than the user's."""
-    if is_library(filename) or filename.startswith("<"):
-        return True
-    return filename.startswith(os.path.dirname(os.__file__) + os.sep) or "site-packages" in filename.split(os.sep)
-
-
-# --- progress -------------------------------------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Callable[[str, float], None] | None]:
-    """Show a bar on stderr while the block runs, if stderr is a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = TextColumn("{task.description:<42}"), BarColumn(bar_width=20), TimeElapsedColumn()
-    # No thread of its own: a redraw in the middle of a timed block would be timed too.
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
-        task = bar.add_task("starting", total=1.0)
-        shown = 0.0
-
-        def told(what: str, fraction: float) -> None:
-            nonlocal shown
-            bar.update(task, description=what, completed=fraction)
-            now = time.monotonic()
-            if now - shown > 0.1:
-                shown = now
-                bar.refresh()
-
-        yield told

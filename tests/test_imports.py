@@ -41,6 +41,7 @@ MAY_IMPORT = {
     "compare": None,
     "debugger": None,
     "cli": None,
+    "console": {"errors", "site", "compare"},
     "__main__": None,
     "__init__": None,
 }
@@ -49,8 +50,8 @@ MAY_IMPORT = {
 HEAVY = {
     "jax": {"graph", "compare", "op"},  # op: jax.numpy as a card's xp, at the first call
     "jaxlib": set(),
-    "rich": {"compare", "cli"},
-    "click": {"cli"},
+    "rich": {"compare", "console"},
+    "click": {"cli", "console"},
 }
 """Third-party packages and the parts that may import them. Whatever is not here but NumPy is no dependency."""
 
