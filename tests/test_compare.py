@@ -62,11 +62,12 @@ def test_a_plain_function_is_compared_in_three_arms(model):
     assert report.passed and report.arms == ("eager", "interpreted", "compiled")
     assert len(report.parity.steps) == 4
     assert all(g.absolute == 0 for g in report.parity.gaps("interpreted", "state"))
-    assert report.speed.samples.arms == report.arms and report.speed.samples.rounds >= 6
+    assert report.speed.samples.arms == (*report.arms, "eager, again") and report.speed.arms == report.arms
+    assert report.speed.samples.rounds >= 6
     eager, interpreted, compiled = (report.speed.costs[arm][0] for arm in report.arms)
     assert (eager.build_s, eager.trace_s, eager.compile_s) == (None, None, None)
-    assert interpreted.build_s > 0 and interpreted.compile_s is None
-    assert min(compiled.build_s, compiled.trace_s, compiled.compile_s) > 0
+    assert interpreted.build_s > 0 and interpreted.lower_s is None and interpreted.compile_s is None
+    assert min(compiled.build_s, compiled.trace_s, compiled.lower_s, compiled.compile_s) > 0
     assert compiled.first_s > compiled.build_s + compiled.trace_s + compiled.compile_s
     losses = report.training.losses
     assert losses["eager"][0] > losses["eager"][-1]

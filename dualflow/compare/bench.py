@@ -45,6 +45,7 @@ class Cost:
     later_s: float = 0.0
     build_s: float | None = None
     trace_s: float | None = None
+    lower_s: float | None = None
     compile_s: float | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -57,6 +58,7 @@ class Stage:
 
     def __init__(self) -> None:
         self.bench: Bench | None = None
+        self.caller: Callable[[], object] | None = None
         self._scope: AbstractContextManager[Any] | None = None
 
     def enter(self, bench: Bench) -> None:
@@ -194,12 +196,12 @@ class Bench:
         settle(self.step(*args[1]), self.state)
         times = self._times()
 
-        def total(*parts: str) -> float | None:
-            found = [t[part] for t in times for part in parts if part in t]
+        def total(part: str) -> float | None:
+            found = [t[part] for t in times if part in t]
             return sum(found) if found else None
 
         later = sum(sum(t.values()) for t in times) - sum(sum(t.values()) for t in known)
-        return Cost(first, later, total("build"), total("trace"), total("lower", "compile"))
+        return Cost(first, later, *map(total, ("build", "trace", "lower", "compile")))
 
     def _times(self) -> list[dict[str, float]]:
         return [dict(trace.plan.times) for traces in self.step.traces.values() for trace in traces]
@@ -210,27 +212,29 @@ class Bench:
         Batches are made beforehand and come round again. Each time the arm has its turn, it starts from ``values``
         again, so that all arms compute with the same numbers however often each is called: a network trained ten
         thousand times on a few batches ends in denormal numbers, which NumPy takes a hundred times as long for.
+        Asked twice, a bench gives two steps that take turns as those of two arms do.
         """
         self._fresh = values
         self._batches = [self.run.batch(i) for i in range(batches)]
         stage, state, rounds, step = self.stage, self.state, len(self._batches), self.step
 
         def call() -> None:
-            if stage.bench is not self:
-                self._turn()
+            if stage.caller is not call:
+                self._turn(call)
             i = self._next
             self._next = (i + 1) % rounds
             settle(step(*self._batches[i]), state)
 
-        self._turn()
+        self._turn(call)
         before = time.perf_counter()
         call()
         if time.perf_counter() - before > LEAD_IN_S:
             self._fresh = None  # the clock makes no untimed call first, so copying would be timed
         return call
 
-    def _turn(self) -> None:
+    def _turn(self, caller: Callable[[], object]) -> None:
         self.stage.enter(self)
+        self.stage.caller = caller
         if self._fresh is not None:
             self.state.adopt(self._fresh.copy())
             self._next = 0

@@ -60,8 +60,17 @@ def _warnings(report: Report) -> list[Block]:
                     "warning",
                 )  # fmt: skip
             )
+    if report.speed.itself is not None and report.speed.itself.faster is not None:
+        found.append(
+            Note(
+                f"{report.speed.arms[0]} timed against itself came out as different, by "
+                f"{percent(report.speed.itself.speedup.value - 1)}: trust no smaller difference of this run. One run "
+                "in twenty may do so by chance.",
+                "warning",
+            )  # fmt: skip
+        )
     spreads = []
-    for arm in report.speed.samples.arms:
+    for arm in report.speed.arms:
         steady = report.speed.steady(arm)
         if steady.q3 > UNSTEADY * steady.q1:
             spreads.append(f"{arm} {interval(steady.q1, steady.q3, 's')}")
@@ -192,26 +201,26 @@ def _training(report: Report) -> list[Block]:
 
 
 def _speed(speed: Speed) -> list[Block]:
-    arms = speed.samples.arms
+    arms = speed.arms
     rows = []
     for arm in arms:
         costs, steady = speed.costs[arm], speed.steady(arm)
         rows.append([
             arm, *(seconds(_median([getattr(cost, part) for cost in costs])) for part in
-                   ("build_s", "trace_s", "compile_s", "first_s")),
-            seconds(steady.median), interval(steady.q1, steady.q3, "s"),
+                   ("build_s", "trace_s", "lower_s", "compile_s", "first_s")),
+            seconds(steady.median),
         ])  # fmt: skip
     starts = len(speed.costs[arms[0]])
     blocks: list[Block] = [
         Table.of(
-            ["arm", ">build", ">trace", ">compile", ">first step", ">steady", ">middle half"],
+            ["arm", ">build", ">trace", ">lower", ">compile", ">first", ">steady"],
             rows,
             "Seconds per arm: the parts of starting, the whole first step, and a step once it runs",
         ),
         Paragraph(
-            "Build: run the Python once to make the graph. Trace and compile: hand it to XLA (jax.jit). The first step "
-            f"includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
-            f"{speed.samples.rounds} rounds in which the arms took turns, and the middle half of them."
+            "Build: run the Python once to make the graph. Trace, lower, compile: hand it to XLA (jax.jit). The first "
+            f"step includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
+            f"{speed.samples.rounds} rounds in which the arms took turns; the bars show the middle half of them too."
         ),
         Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
     ]
@@ -223,9 +232,12 @@ def _speed(speed: Speed) -> list[Block]:
 
 
 def _ratios(speed: Speed, arms: Sequence[str]) -> list[Block]:
-    if len(arms) < 2:
+    rows: list[list[str | None]] = []
+    if speed.itself is not None:
+        r = speed.itself.ratio
+        rows.append([f"{arms[0]} / itself", ratio(r.value), interval(r.low, r.high), speed.itself.verdict, None])
+    elif len(arms) < 2:
         return []
-    rows = []
     for arm in arms[1:]:
         compared, back = speed.ratio(arms[0], arm), speed.pays_back(arms[0], arm)
         r = compared.ratio

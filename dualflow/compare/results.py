@@ -23,6 +23,9 @@ from dualflow.compare.statistics import BreakEven, Comparison, Summary, break_ev
 
 FORMAT = "dualflow.compare/1"
 
+AGAIN = ", again"
+"""Behind the reference's name: the same arm, sampled in the same rounds as if it were another."""
+
 
 @dataclass(frozen=True)
 class Failure:
@@ -109,7 +112,10 @@ class Training:
 
 @dataclass(frozen=True)
 class Speed:
-    """Costs paid once, each measured several times, and the samples of the steady state."""
+    """Costs paid once, each measured several times, and the samples of the steady state.
+
+    The samples may hold the reference a second time, named with ``AGAIN``: measured against itself.
+    """
 
     costs: dict[str, tuple[Cost, ...]]
     samples: Samples
@@ -117,9 +123,20 @@ class Speed:
     jax_import_s: float | None = None
 
     @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms, each once."""
+        return tuple(arm for arm in self.samples.arms if not arm.endswith(AGAIN))
+
+    @property
+    def itself(self) -> Comparison | None:
+        """The reference compared with itself, which ought to show no difference."""
+        again = self.arms[0] + AGAIN
+        return self.ratio(self.arms[0], again) if again in self.samples.arms else None
+
+    @property
     def pair(self) -> tuple[str, str] | None:
         """The two arms whose ratio is the headline: eager over compiled, else the first over the last."""
-        arms = self.samples.arms
+        arms = self.arms
         return None if len(arms) < 2 else (arms[0], "compiled" if "compiled" in arms[1:] else arms[-1])
 
     def steady(self, arm: str) -> Summary:
@@ -149,7 +166,8 @@ class Speed:
             "samples": self.samples.to_json(),
             "retraces": {arm: list(reasons) for arm, reasons in self.retraces.items()},
             "jax_import_s": self.jax_import_s,
-            "steady": {arm: self.steady(arm).to_json() for arm in self.samples.arms},
+            "steady": {arm: self.steady(arm).to_json() for arm in self.arms},
+            "itself": None if self.itself is None else self.itself.to_json(),
             "ratio": None if pair is None else self.ratio(*pair).to_json(),
             "break_even": None if pair is None else self.pays_back(*pair).to_json(),
         }

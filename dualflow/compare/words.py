@@ -25,12 +25,12 @@ def verdict(report: Report) -> str:
     if speed is None:
         sentences.append("Nothing was timed: only parity was asked for.")
     elif speed.pair is None:
-        arm = speed.samples.arms[0]
+        arm = speed.arms[0]
         sentences.append(f"A step takes {seconds(speed.steady(arm).median)} once it runs.")
     else:
         ratio, back = speed.ratio(*speed.pair), speed.pays_back(*speed.pair)
         sentences += [steady(speed, ratio), paying_back(speed, ratio, back)]
-        if "interpreted" in speed.samples.arms and speed.pair == ("eager", "compiled"):
+        if "interpreted" in speed.arms and speed.pair == ("eager", "compiled"):
             sentences.append(halfway(speed, ratio))
     return " ".join(sentences)
 
