@@ -12,7 +12,7 @@ import difflib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +22,8 @@ from dualflow.console import failures, progress_bar
 
 if TYPE_CHECKING:
     from dualflow.compare.debug.study import Study
+    from dualflow.compare.peers import Peer
+    from dualflow.compare.peers.race import Race
     from dualflow.compare.results import Report
 
 PARTS = ("parity", "speed", "debug")
@@ -50,6 +52,8 @@ def main() -> None:
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
 @click.option("--arms", default="eager,interpreted,compiled", show_default=True,
               help="Which to run; the first is what the others are compared with.")  # fmt: skip
+@click.option("--peers", metavar="NAMES", help="Also run the programs in torch, torch.compile, tensorflow, "
+              "tf.function, tf1, jax, jax.jit (a list of them, or all), as far as they are installed.")  # fmt: skip
 @click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps and {QUICK_BUDGET_S:g} s of timing.")
 @click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
               help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
@@ -58,8 +62,8 @@ def main() -> None:
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
 def compare(
-    targets: tuple[str, ...], only: str | None, fault: str | None, steps: int | None, seed: int, arms: str, quick: bool,
-    json_to: str | None, html_to: str | None, show_traceback: bool,
+    targets: tuple[str, ...], only: str | None, fault: str | None, steps: int | None, seed: int, arms: str,
+    peers: str | None, quick: bool, json_to: str | None, html_to: str | None, show_traceback: bool,
 ) -> None:  # fmt: skip
     """Run programs in eager mode, as an interpreted graph and as a compiled graph.
 
@@ -85,6 +89,7 @@ def compare(
     """
     from dualflow.compare import arms as known_arms
     from dualflow.compare import target
+    from dualflow.compare.report import show
 
     try:
         chosen = known_arms.choose(arms)
@@ -97,6 +102,7 @@ def compare(
             # said now, not after a minute of measuring
             raise click.UsageError(f"{option}: cannot write to the directory of {path!r}")
 
+    beside = _peers(targets or ("digits",), peers, only)
     if only == "debug":
         _debuggability(targets, [arm.name for arm in chosen], fault, quick, json_to, html_to, show_traceback)
         return
@@ -120,8 +126,19 @@ def compare(
                 click.echo()
             report.show()
         failed |= not report.passed
+    races: list[Race] = []
+    for each in (targets or ("digits",)) if beside else ():
+        with failures(each, show_traceback, "run beside the peers") as outcome, progress_bar() as progress:
+            from dualflow.compare.peers.race import race
+
+            races.append(race(each, beside, seed=seed, budget_s=budget_s, only=only, progress=progress))
+        failed |= bool(outcome) or not races[-1].passed
+        if not outcome and json_to != "-":
+            click.echo()
+            show(races[-1].document())
     if json_to is not None:
-        text = json.dumps({"reports": [report.to_json() for report in reports]}, allow_nan=False)
+        data = {"reports": [report.to_json() for report in reports]}
+        text = json.dumps(data | ({"peers": [race.to_json() for race in races]} if beside else {}), allow_nan=False)
         if json_to == "-":
             click.echo(text)
         else:
@@ -129,7 +146,7 @@ def compare(
                 file.write(text + "\n")
     if html_to is not None and reports:
         with open(html_to, "w", encoding="utf-8") as file:
-            file.write(_html(reports))
+            file.write(_html([*reports, *races]))
     if failed:
         sys.exit(1)
 
@@ -385,13 +402,30 @@ def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, on
     )  # fmt: skip
 
 
-def _html(reports: list[Report]) -> str:
+def _html(reports: Sequence[Report | Race]) -> str:
     """Put all reports on one page, each as a section when there are several."""
     from dualflow.compare.report import Document, to_html
 
-    if len(reports) == 1:
-        return to_html(reports[0].document())
-    page = Document("dualflow compare: " + ", ".join(report.name for report in reports))
-    for report in reports:
-        page += report.document()
+    first, *more = [report.document() for report in reports]
+    if not more:
+        return to_html(first)
+    page = Document("dualflow compare: " + ", ".join(dict.fromkeys(report.name for report in reports)))
+    for each in (first, *more):
+        page += each
     return to_html(page)
+
+
+def _peers(targets: Sequence[str], names: str | None, only: str | None) -> tuple[Peer, ...]:
+    """Return the peers that were asked for. Raises UsageError for an unknown one, or a target that they do not have."""
+    if names is None:
+        return ()
+    from dualflow.compare.peers import choose
+    from dualflow.compare.peers.race import ADAPTED
+
+    for each in targets if only != "debug" else ():
+        if each not in ADAPTED:
+            raise click.UsageError(f"--peers: no peer has the program {each!r}; they have {', '.join(ADAPTED)}")
+    try:
+        return choose(names)
+    except ValueError as mistake:
+        raise click.UsageError(f"--peers: {mistake}") from None

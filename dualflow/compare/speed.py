@@ -24,9 +24,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from statistics import median
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
-__all__ = ["Arm", "Progress", "Samples", "Warmup", "clock_resolution", "measure"]
+__all__ = ["Arm", "OnTheClock", "Progress", "Samples", "Timer", "Warmup", "clock_resolution", "measure"]
 
 Arm = Callable[[], object]
 """One step: takes nothing, returns when its result is ready."""
@@ -66,6 +66,20 @@ class Warmup:
     seconds: float
     calls: int
     settled: bool | None
+
+
+@runtime_checkable
+class OnTheClock(Protocol):
+    """An arm that takes its own time, in another process say; ``Timer`` does it for a callable in this one."""
+
+    calls: int
+    samples: list[float]
+    warmup: Warmup
+
+    def first_call(self) -> None: ...
+    def warm_up(self, block_s: float, limit_s: float) -> None: ...
+    def sample(self) -> None: ...
+    def next_s(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -131,7 +145,7 @@ class Samples:
 
 
 def measure(
-    arms: Mapping[str, Arm],
+    arms: Mapping[str, Arm | OnTheClock],
     *,
     budget_s: float = 5.0,
     seed: int = 0,
@@ -166,7 +180,7 @@ def measure(
         raise ValueError(f"rounds must satisfy 1 <= min_rounds <= max_rounds, got {min_rounds} and {max_rounds}")
     resolution = clock_resolution(clock) if resolution_s is None else resolution_s
     block = max(block_s, 100 * resolution)
-    timers = {name: _Timer(name, arm, clock) for name, arm in arms.items()}
+    timers = {name: arm if isinstance(arm, OnTheClock) else Timer(name, arm, clock) for name, arm in arms.items()}
     for name, timer in timers.items():
         if progress is not None:
             progress(name, 0.0)
@@ -233,7 +247,7 @@ def clock_resolution(clock: Callable[[], float] = time.perf_counter) -> float:
     return smallest
 
 
-class _Timer:
+class Timer:
     """One arm on the bench: its block size, its warm-up, its samples."""
 
     def __init__(self, name: str, arm: Arm, clock: Callable[[], float]) -> None:

@@ -1,0 +1,108 @@
+"""A race as a document: who agrees, how fast each is, and what exactly was measured."""
+
+from __future__ import annotations
+
+from dualflow.compare.peers import OURS, PEERS, Peer
+from dualflow.compare.peers.race import STEPS, Entry, Race
+from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.compare.report.quantity import interval, ratio, seconds
+
+
+def document(race: Race) -> Document:
+    """Put a race into reading order."""
+    blocks: list[Block] = [
+        Paragraph(
+            f"{race.summary[:1].upper()}{race.summary[1:]}. The same weights and batches for all, from seed "
+            f"{race.seed}; {race.threads} thread{'' if race.threads == 1 else 's'} each; every column in a process of "
+            "its own."
+        ),
+        *missing([entry.name for entry in race.entries if entry.version is None]),
+        Heading("Do they agree?"),
+        _parity(race),
+        *[Note(_why(entry), "bad") for entry in race.entries if entry.version is not None and not entry.agrees],
+    ]
+    if race.samples is not None:
+        blocks += [Heading("How fast are they?"), _speed(race), Paragraph(_measured(race))]
+    blocks += [Heading("Machine"), *race.machine.blocks()]
+    return Document(f"{race.name} beside the peers", tuple(blocks))
+
+
+def missing(names: list[str]) -> list[Block]:
+    """Name the peers that are not installed, and what would install them."""
+    extras: dict[str, list[str]] = {}
+    for name in names:
+        extras.setdefault(PEERS[name].extra, []).append(name)
+    return [
+        Note(f"not installed, so not run: {', '.join(group)}. `pip install dualflow[{extra}]` adds them.", "warning")
+        for extra, group in extras.items()
+    ]
+
+
+def column(name: str) -> Peer:
+    """Return what a column is."""
+    return OURS.get(name) or PEERS[name]
+
+
+def _parity(race: Race) -> Table:
+    rows: list[list[str | None]] = []
+    for entry in race.entries:
+        if entry.version is None:
+            rows.append([entry.name, "not installed", None, None, None])
+            continue
+        gaps = entry.gaps or {}
+        far = [f"{gaps[kind].relative:.1e}" if kind in gaps else None for kind in ("result", "weights")]
+        verdict = "failed" if entry.error else "differs" if not entry.agrees else "agrees"
+        verdict = "the reference" if entry is race.entries[0] else verdict
+        if entry.agrees and any(each.magnified for each in gaps.values()):
+            verdict += " *"
+        rows.append([entry.name, entry.version or None, *far, verdict])
+    return Table.of(
+        ["column", "version", ">results", ">weights", "verdict"], rows,
+        f"Largest relative difference from eager over the first {STEPS} steps, each column training by itself "
+        "(*: within what rounding of the inputs does to eager itself)",
+    )  # fmt: skip
+
+
+def _why(entry: Entry) -> str:
+    if entry.error:
+        return entry.error.strip()
+    worst = max((entry.gaps or {}).values(), key=lambda each: (bool(each.reason), each.excess))
+    return (
+        f"{entry.name} differs from eager, and was not timed: {worst.name} at {list(worst.index)} is {worst.found} "
+        f"instead of {worst.expected}. {worst.reason}"
+    ).strip()
+
+
+def _speed(race: Race) -> Table:
+    samples = race.samples
+    assert samples is not None
+    rows: list[list[str | None]] = []
+    for entry in race.entries:
+        if entry.name not in samples.arms:
+            continue
+        values = sorted(samples.seconds[entry.name])
+        steady = values[len(values) // 2]
+        start = [seconds(entry.import_s + entry.build_s), seconds(entry.steps_s[0]), seconds(steady)]
+        if entry.name == "eager":
+            rows.append([entry.name, *start, None, None])
+        else:
+            found = race.ratio(entry.name)
+            shown = f"{ratio(found.ratio.value)} ({interval(found.ratio.low, found.ratio.high)})"
+            rows.append([entry.name, *start, shown, found.verdict.removesuffix(" faster")])
+    return Table.of(
+        ["column", ">load", ">first step", ">steady", ">eager / it (95 %)", "faster"], rows,
+        "Above 1: it is faster than eager",
+    )  # fmt: skip
+
+
+def _measured(race: Race) -> str:
+    samples = race.samples
+    assert samples is not None
+    return (
+        "A step is the whole training step on a batch that is there already, up to when the loss is a NumPy array and "
+        f"the new weights are ready. Steady: the median of {samples.rounds} rounds; in each, every process in turn, in "
+        f"an order drawn anew, times one block of at least {seconds(samples.block_s)} with its own clock while the "
+        "others wait. Load (importing the framework and building the program; dualflow itself was there) and first "
+        "step (tracing and compiling included): once, in a fresh process, with no compiler's cache from before. The "
+        "peers' step has what their users write: PyTorch's optimizer is a call of its own, TF1 is fed NumPy arrays."
+    )
