@@ -429,3 +429,81 @@ def _peers(targets: Sequence[str], names: str | None, only: str | None) -> tuple
         return choose(names)
     except ValueError as mistake:
         raise click.UsageError(f"--peers: {mistake}") from None
+
+
+@main.command(short_help="Measure curves: what grows with size, depth, batch, length, shapes, variables?")
+@click.argument("kinds", nargs=-1, metavar="[size|depth|batch|sequence|shapes|variables]...")
+@click.option("--arms", default="eager,interpreted,compiled", show_default=True, help="Which to run.")
+@click.option("--up-to", type=click.IntRange(min=1), help="Leave out the points beyond this.")
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
+              help="Seconds for the steady state of each point.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+              help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def sweep(
+    kinds: tuple[str, ...], arms: str, up_to: int | None, budget: float, seed: int, json_to: str | None,
+    show_traceback: bool,
+) -> None:  # fmt: skip
+    """Repeat the comparison while one thing grows, and say where the curves of the arms cross.
+
+    All kinds without an argument. An arm that would need more than 20 s for its next first step is left out, by name.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare.programs.sweeps import KINDS
+    from dualflow.compare.report import show
+    from dualflow.compare.sweep import sweep as measured
+
+    try:
+        chosen = known_arms.choose(arms)
+    except ValueError as mistake:
+        raise click.UsageError(str(mistake)) from None
+    for name in kinds:
+        if name not in KINDS:
+            raise click.UsageError(f"there is no sweep {name!r}; there are {', '.join(KINDS)}")
+    found = []
+    for name in kinds or tuple(KINDS):
+        with failures(f"the sweep {name}", show_traceback, "measured") as outcome, progress_bar() as progress:
+            xs = [x for x in KINDS[name].xs if up_to is None or x <= up_to]
+            found.append(measured(KINDS[name], chosen, xs=xs, seed=seed, budget_s=budget, progress=progress))
+        if outcome:
+            sys.exit(1)
+        if json_to != "-":
+            show(found[-1].document())
+    if json_to is not None:
+        with click.open_file(json_to, "w", encoding="utf-8") as file:
+            file.write(json.dumps({"sweeps": [each.to_json() for each in found]}, allow_nan=False) + "\n")
+
+
+@main.command(short_help="Time an arm against itself, 100 times: how often is it called different?")
+@click.argument("program", default="chain", metavar="[PROGRAM]")
+@click.option("--arm", default="eager", show_default=True, help="Which to time.")
+@click.option("--runs", type=click.IntRange(min=1), default=100, show_default=True, help="How often.")
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=0.6, show_default=True,
+              help="Seconds of each run.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def selftest(program: str, arm: str, runs: int, budget: float, seed: int, as_json: bool) -> None:
+    """Print the rate of false alarms of `dualflow compare`'s verdicts on this machine, with its interval.
+
+    Exit code 1 if the rate is demonstrably above the 5 % promised.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target
+    from dualflow.compare.report import show
+    from dualflow.compare.selftest import selftest as measured
+
+    try:
+        (chosen,) = known_arms.choose([arm])
+        card = target.find_program(program)
+    except (ValueError, target.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    with progress_bar() as progress:
+        found = measured(card, chosen, runs=runs, budget_s=budget, seed=seed, progress=progress)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), allow_nan=False))
+    else:
+        show(found.document())
+    if not found.passed:
+        sys.exit(1)

@@ -13,7 +13,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -50,13 +50,15 @@ def experiment(
     only: str | None = None,
     progress: Progress | None = None,
     notes: Sequence[str] = (),
+    beside: Mapping[str, Callable[[], object]] | None = None,
 ) -> Report:
     """Compare one program in every arm, the first of which is the reference.
 
     ``build`` is called once for each arm, in its mode and with the default random stream at ``seed``. Parity is
     checked at each of ``steps`` steps, with ``only="speed"`` at the first alone; then, unless ``only="parity"``,
     the clock has ``budget_s`` seconds for the steady state. ``progress`` is told what is being done and how much of
-    the whole has been, 0 to 1; ``notes`` go into the report. The default random stream is left where it was.
+    the whole has been, 0 to 1; ``notes`` go into the report; what is ``beside`` the arms is timed
+    in the same rounds. The default random stream is left where it was.
     """
     if only not in PARTS:
         raise ValueError(f"only must be 'parity' or 'speed', not {only!r}")
@@ -92,7 +94,9 @@ def experiment(
         speed = None
         if parity.passed and only != "parity":
             with _quiet():
-                speed = _time(benches, budget_s, seed, jax_import_s, lambda what, f: told(what, 0.45 + 0.55 * f))
+                speed = _time(
+                    benches, beside or {}, budget_s, seed, jax_import_s, lambda what, f: told(what, 0.45 + 0.55 * f)
+                )
     finally:
         stage.clear()
         default().set_state(stream)
@@ -199,8 +203,11 @@ def _first_failure(step: int, arm: str, gaps: dict[str, Gap], repeats: bool) -> 
 # --- the clock ------------------------------------------------------------------------------------------------------
 
 
-def _time(benches: list[Bench], budget_s: float, seed: int, jax_import_s: float | None, told: Progress) -> Speed:
-    labels = {bench.arm.name: bench.arm.label for bench in benches}
+def _time(
+    benches: list[Bench], beside: Mapping[str, Callable[[], object]], budget_s: float, seed: int,
+    jax_import_s: float | None, told: Progress,
+) -> Speed:  # fmt: skip
+    labels = {name: name for name in beside} | {bench.arm.name: bench.arm.label for bench in benches}
     costs: dict[str, list[Cost]] = {bench.arm.name: [] for bench in benches}
     trained = benches[0].now().copy()
     started = time.perf_counter()
@@ -215,6 +222,7 @@ def _time(benches: list[Bench], budget_s: float, seed: int, jax_import_s: float 
     calls = {bench.arm.name: bench.warm(trained, BATCHES) for bench in benches}
     again = benches[0].arm.name + AGAIN
     calls[again], labels[again] = benches[0].warm(trained, BATCHES), benches[0].arm.label + AGAIN
+    calls.update(beside)
     samples = measure(
         calls, budget_s=budget_s, seed=seed,
         progress=lambda arm, fraction: told(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),

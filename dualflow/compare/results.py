@@ -124,8 +124,8 @@ class Speed:
 
     @property
     def arms(self) -> tuple[str, ...]:
-        """The arms, each once."""
-        return tuple(arm for arm in self.samples.arms if not arm.endswith(AGAIN))
+        """The arms, each once, without what else was timed beside them."""
+        return tuple(self.costs)
 
     @property
     def itself(self) -> Comparison | None:

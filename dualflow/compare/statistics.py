@@ -22,10 +22,14 @@ __all__ = [
     "MIN_ROUNDS",
     "BreakEven",
     "Comparison",
+    "Crossing",
     "Estimate",
     "Summary",
     "break_even",
     "compare",
+    "crossing",
+    "median",
+    "proportion",
     "ratio_of_medians",
     "summarize",
 ]
@@ -192,6 +196,32 @@ def ratio_of_medians(
     return Estimate(float(np.median(first) / np.median(second)), float(low), float(high), confidence)
 
 
+def median(samples: ArrayLike, *, confidence: float = 0.95, resamples: int = 500, seed: int = 0) -> Estimate:
+    """Estimate the median of one arm's rounds, with the same bootstrap interval as a ratio's.
+
+    >>> median([2.0, 2.0, 2.0, 2.0, 2.0, 2.0])
+    Estimate(value=2.0, low=2.0, high=2.0, confidence=0.95)
+    """
+    values = _positive(samples, "samples")
+    return ratio_of_medians(values, np.ones_like(values), confidence=confidence, resamples=resamples, seed=seed)
+
+
+def proportion(hits: int, n: int, *, confidence: float = 0.95) -> Estimate:
+    """Estimate a proportion from ``hits`` of ``n`` with Wilson's interval (1927), which holds for small ones too.
+
+    >>> rate = proportion(3, 100)
+    >>> rate.value, round(rate.low, 3), round(rate.high, 3)
+    (0.03, 0.01, 0.085)
+    """
+    if not 0 <= hits <= n or n < 1:
+        raise ValueError(f"{hits} of {n} is no proportion")
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    share, scale = hits / n, 1 + z * z / n
+    middle = (share + z * z / (2 * n)) / scale
+    half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Estimate(share, max(middle - half, 0.0), min(middle + half, 1.0), confidence)
+
+
 # --- break-even ----------------------------------------------------------------------------------------------------
 
 
@@ -308,6 +338,108 @@ def _steps_to_pay_back(extra_cost: Floats, saved_per_step: Floats) -> Floats:
 
 def _steps(value: float) -> int | None:
     return int(value) if math.isfinite(value) else None
+
+
+# --- two curves ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Where two curves cross for the last time: beyond ``at``, ``arm`` is the faster one up to the end of the range.
+
+    -inf stands for "before the range began" (``arm`` is ahead throughout), inf for "not before it ended".
+    """
+
+    arm: str
+    other: str
+    at: float
+    low: float
+    high: float
+    start: float
+    end: float
+    confidence: float = 0.95
+
+    @property
+    def verdict(self) -> str:
+        """Who is faster where, in words."""
+        if math.isfinite(self.at):
+            return f"{self.arm} is faster from {_round(self.at)} on"
+        return f"no crossing in this range: {self.arm} is faster"
+
+    @property
+    def interval(self) -> str:
+        """The interval in words, such as ``"3,000 to 5,200"``, ``"below 100 to 400"``, or ``"none"``."""
+        if self.high == -math.inf:
+            return "none"
+        low = f"below {_round(self.start)}" if self.low == -math.inf else _round(self.low)
+        high = f"beyond {_round(self.end)}" if self.high == math.inf else _round(self.high)
+        return f"{low} to {high}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return a plain dictionary; None is a crossing outside the range; ``interval`` says on which side."""
+        finite = {key: value if math.isfinite(value) else None
+                  for key, value in (("at", self.at), ("low", self.low), ("high", self.high))}  # fmt: skip
+        return {**asdict(self), **finite, "verdict": self.verdict, "interval": self.interval}
+
+
+def crossing(
+    x: Sequence[float],
+    a: Sequence[ArrayLike],
+    b: Sequence[ArrayLike],
+    names: tuple[str, str] = ("A", "B"),
+    *,
+    confidence: float = 0.95,
+    resamples: int = 1000,
+    seed: int = 0,
+) -> Crossing:
+    """Find where the arm that is faster at the largest ``x`` took the lead, interpolating between points on log axes.
+
+    ``a[i]`` and ``b[i]`` are the paired samples of the two arms at ``x[i]``. The interval resamples the rounds of
+    every point; a draw in which the arm is not ahead at the end counts as beyond the range.
+
+    >>> rising, flat = [[v] * 6 for v in (1.0, 10.0, 100.0)], [[5.0] * 6] * 3
+    >>> found = crossing([10, 100, 1000], rising, flat, ("eager", "graph"))
+    >>> found.verdict
+    'graph is faster from 50 on'
+    """
+    if not len(x) == len(a) == len(b) or len(x) < 2 or any(p >= q for p, q in zip(x, x[1:], strict=False)) or x[0] <= 0:
+        raise ValueError(f"x must rise and be positive, with samples of both arms at each point, got {list(x)}")
+    rng = np.random.default_rng(seed)
+    points, draws, independent = [], [], math.inf
+    for at_a, at_b in zip(a, b, strict=True):
+        first, second = _paired(at_a, at_b)
+        run = _run_length(np.log(first / second))
+        rows = _resampled_rounds(len(first), run, resamples, rng)
+        independent = min(independent, len(first) / run)
+        points.append(math.log(float(np.median(first) / np.median(second))))
+        draws.append(np.log(np.median(first[rows], axis=1) / np.median(second[rows], axis=1)))
+    # positive is behind: a gap says how far the arm that wins at the end is behind at each point
+    sign = 1.0 if points[-1] < 0 else -1.0
+    arm, other = names if sign > 0 else names[::-1]
+    logs = np.log(np.asarray(x, dtype=np.float64))
+    gaps = sign * np.stack(draws, axis=1)
+    found = np.array([_last_crossing(logs, row) for row in gaps])
+    low, high = _tails(confidence, independent)
+    return Crossing(
+        arm, other, _last_crossing(logs, sign * np.array(points)),
+        float(np.quantile(found, low, method="lower")), float(np.quantile(found, high, method="higher")),
+        float(x[0]), float(x[-1]), confidence,
+    )  # fmt: skip
+
+
+def _round(x: float) -> str:
+    return f"{float(f'{x:.3g}'):,.0f}" if x >= 100 else f"{x:.3g}"
+
+
+def _last_crossing(log_x: Floats, gap: Floats) -> float:
+    """Return the x after which ``gap`` stays below zero; inf if it ends above, -inf if it is never above."""
+    behind = np.flatnonzero(gap > 0)
+    if not behind.size:
+        return -math.inf
+    i = int(behind[-1])
+    if i == len(gap) - 1:
+        return math.inf
+    return float(np.exp(log_x[i] + (log_x[i + 1] - log_x[i]) * gap[i] / (gap[i] - gap[i + 1])))
 
 
 # --- resampling ----------------------------------------------------------------------------------------------------
