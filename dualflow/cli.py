@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import functools
 import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -116,11 +118,13 @@ def compare(
         with failures(each, show_traceback) as outcome, progress_bar() as progress:
             # What the user's own code prints must not get into the JSON.
             with contextlib.redirect_stdout(sys.stderr) if json_to == "-" else contextlib.nullcontext():
-                reports.append(_one(each, chosen, steps, seed, budget_s, only, quick, progress))
+                report = _one(each, chosen, steps, seed, budget_s, only, quick, progress)
+                if report.speed is not None and not quick:
+                    report = _measured_beside(report, each, chosen, seed, progress)
+                reports.append(report)
         if outcome:
             failed = True
             continue
-        report = reports[-1]
         if json_to != "-":
             if len(reports) > 1:
                 click.echo()
@@ -265,7 +269,7 @@ def step(
         from dualflow.debugger import bisect, replay
         from dualflow.debugger.recorder import Subject
 
-        function, args = _step_of(target, seed)
+        function, args = step_of(target, seed)
         if places and sys.stdin.isatty() and not as_json:
             with contextlib.suppress(bdb.BdbQuit):
                 click.echo(replay.replay(function, *args, breakpoints=places))
@@ -287,7 +291,7 @@ def step(
         sys.exit(1)
 
 
-def _step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+def step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Return the function that a target names and arguments for it."""
     from dualflow.compare import target as named
     from dualflow.generator import manual_seed
@@ -375,6 +379,24 @@ def doctor(as_json: bool) -> None:
         show(found.document())
     if found.environment.missing or found.environment.jax_error is not None:
         sys.exit(1)
+
+
+def _measured_beside(report: Report, each: str, arms: Any, seed: int, progress: Any) -> Report:
+    """Add what is measured with no arm running: the peak memory of each, and what this machine can reach."""
+    from dualflow.compare.memory import peaks
+
+    memory = peaks(each, arms, seed, progress)
+    if progress is not None:
+        progress("measuring the machine's limits", 1.0)
+    return replace(report, memory=memory, machine=replace(report.machine, limits=_limits()))
+
+
+@functools.cache
+def _limits() -> Any:
+    """Measure the machine's limits, once a command."""
+    from dualflow.compare.machine import inspect
+
+    return inspect().limits
 
 
 def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, only: str | None, quick: bool,

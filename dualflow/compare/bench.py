@@ -140,7 +140,7 @@ class Bench:
             return {}
         before = self.state.values()
         with contextlib.redirect_stdout(io.StringIO()):  # what the step prints, it prints when the step is taken
-            found = next((x for x in _tensors(self.loss(*args)) if x.requires_grad), None)
+            found = next((x for x in tensors(self.loss(*args)) if x.requires_grad), None)
         trained = [x for x in self.run.trained or self.state.trained if x.requires_grad]
         if found is None or not trained:
             return {}
@@ -285,19 +285,19 @@ def settle(result: Any, state: State) -> None:
     One array is enough, since all outputs of one call are ready together; a step that returns none is waited for at
     the state that it wrote.
     """
-    first: Any = result if isinstance(result, Operators) else next(_tensors(result), None)
+    first: Any = result if isinstance(result, Operators) else next(tensors(result), None)
     for x in [first] if first is not None else state.written():
         if x.buffer is not None:
             x.buffer.block_until_ready()
             return
 
 
-def _tensors(value: Any) -> Iterator[Any]:
+def tensors(value: Any) -> Iterator[Any]:
     if isinstance(value, Operators):
         yield value
     elif isinstance(value, Mapping):
         for part in value.values():
-            yield from _tensors(part)
+            yield from tensors(part)
     elif isinstance(value, list | tuple):
         for part in value:
-            yield from _tensors(part)
+            yield from tensors(part)

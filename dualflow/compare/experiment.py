@@ -14,6 +14,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +28,7 @@ from dualflow.compare.program import Run
 from dualflow.compare.results import AGAIN, Failure, Parity, Report, Speed, Training
 from dualflow.compare.speed import Progress, measure
 from dualflow.compare.state import Values
+from dualflow.compare.work import count, fused_bytes, latest
 from dualflow.generator import default, manual_seed
 
 COLD_STARTS = 5
@@ -227,8 +229,14 @@ def _time(
         calls, budget_s=budget_s, seed=seed,
         progress=lambda arm, fraction: told(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),
     )  # fmt: skip
+    plans = {bench.arm.name: latest(bench.step) for bench in benches if bench.step.traces}
+    work = {}
+    for bench in benches if plans else ():
+        counted = count(plans.get(bench.arm.name) or next(iter(plans.values())))  # eager does what the graph's nodes do
+        fused = fused_bytes(plans[bench.arm.name]) if bench.arm.name in plans else None
+        work[bench.arm.name] = counted if fused is None else replace(counted, bytes=fused)
     retraces = {bench.arm.name: tuple(bench.step.log[made[bench.arm.name] :]) for bench in benches}
-    return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s)
+    return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s, work)
 
 
 @contextlib.contextmanager

@@ -107,6 +107,10 @@ class Limits:
     clock_resolution_s: float
     elapsed_s: float
 
+    def best(self, what: str, library: str) -> float | None:
+        """Return the rate reached by a library whose name begins so, or None if it was not measured."""
+        return next((r.value for r in self.rates if r.what == what and r.library.startswith(library)), None)
+
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary."""
         return {**asdict(self), "rates": [asdict(rate) for rate in self.rates]}

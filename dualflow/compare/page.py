@@ -7,13 +7,15 @@ not, and lays nothing out: that is ``report``'s.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from dualflow.compare.arms import ARMS
+from dualflow.compare.machine import Limits
+from dualflow.compare.memory import Memory
 from dualflow.compare.parity import KINDS, NUDGE, TOLERANCES, Gap
 from dualflow.compare.report.document import Bar, Bars, Block, Document, Heading, KeyValues, Note, Paragraph, Table
-from dualflow.compare.report.quantity import MISSING, count, interval, percent, ratio, seconds
+from dualflow.compare.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
 from dualflow.compare.results import Report, Speed
 from dualflow.compare.words import verdict
 
@@ -40,7 +42,9 @@ def document(report: Report) -> Document:
     if report.passed:
         blocks += _training(report)
     if report.speed is not None:
-        blocks += [Heading("How fast are they?"), *_speed(report.speed)]
+        blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits)]
+    if report.memory:
+        blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
     blocks += [Heading("Machine"), *report.machine.blocks()]
     return Document(f"dualflow compare: {report.name}", tuple(blocks))
 
@@ -200,7 +204,7 @@ def _training(report: Report) -> list[Block]:
 # --- speed ----------------------------------------------------------------------------------------------------------
 
 
-def _speed(speed: Speed) -> list[Block]:
+def _speed(speed: Speed, limits: Limits | None) -> list[Block]:
     arms = speed.arms
     rows = []
     for arm in arms:
@@ -225,6 +229,7 @@ def _speed(speed: Speed) -> list[Block]:
         Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
     ]
     blocks += _ratios(speed, arms)
+    blocks += _shares(speed, limits)
     if speed.jax_import_s is not None:
         loading = seconds(speed.jax_import_s)
         blocks.append(Paragraph(f"Loading JAX took {loading} once for the whole process; it is not counted above."))
@@ -251,6 +256,51 @@ def _ratios(speed: Speed, arms: Sequence[str]) -> list[Block]:
             rows,
             "Ratios of steady steps, and when what an arm costs to start is earned back",
         )
+    ]
+
+
+def _memory(memory: Mapping[str, Memory]) -> list[Block]:
+    rows = [
+        [arm, *(quantity(size, "B") for size in (peak.tensors, peak.process, peak.imports))]
+        for arm, peak in memory.items()
+    ]
+    return [
+        Table.of(["arm", ">tensors", ">process", ">imports"], rows, "Peak memory, each arm in a process of its own"),
+        Paragraph(
+            "Tensors: state, batch, and what a steady step allocates at most beside them; for the compiled arm what "
+            "XLA planned. Process: the resident peak of the first three steps beyond the imports, tracing and "
+            "compiling included."
+        ),
+    ]
+
+
+def _shares(speed: Speed, limits: Limits | None) -> list[Block]:
+    """Show what each arm reaches of the machine, and of what the machine was seen to reach."""
+    rows = []
+    for arm, work in speed.work.items():
+        steady = speed.steady(arm).median
+        library = "jax" if arm == "compiled" else "NumPy"
+        row: list[str | None] = [arm]
+        for amount, unit, what in ((work.flops, "FLOP/s", "matrix product"), (work.bytes, "B/s", "memory bandwidth")):
+            limit = None if limits is None else limits.best(what, library)
+            row += [quantity(amount / steady, unit), None if limit is None else percent(amount / steady / limit)]
+        rows.append(row)
+    if not rows:
+        return []
+    least = sorted(set().union(*(work.uncounted for work in speed.work.values())))
+    bound = f" At least: {', '.join(least)} are not counted." if least else ""
+    return [
+        Table.of(
+            ["arm", ">matrix work", ">of its limit", ">memory traffic", ">of its limit"],
+            rows,
+            "What a steady step reaches of this machine",
+        ),
+        Paragraph(
+            f"Matrix products and convolutions of a step are {quantity(next(iter(speed.work.values())).flops)} "
+            f"operations, counted from its shapes.{bound} Traffic: operands and results of each op, or what XLA says "
+            "that the fused program moves; over 100 % of the limit means that they stayed in a cache."
+            + ("" if limits is not None else " The limits were not measured in this run.")
+        ),
     ]
 
 

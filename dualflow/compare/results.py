@@ -9,17 +9,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 from dualflow.compare.arms import ARMS
 from dualflow.compare.bench import Cost
 from dualflow.compare.machine import Machine
+from dualflow.compare.memory import Memory
 from dualflow.compare.parity import Gap
 from dualflow.compare.report.document import Document
 from dualflow.compare.speed import Samples
 from dualflow.compare.statistics import BreakEven, Comparison, Summary, break_even, compare, summarize
+from dualflow.compare.work import Work
 
 FORMAT = "dualflow.compare/1"
 
@@ -121,6 +123,7 @@ class Speed:
     samples: Samples
     retraces: dict[str, tuple[str, ...]]
     jax_import_s: float | None = None
+    work: dict[str, Work] = field(default_factory=dict)
 
     @property
     def arms(self) -> tuple[str, ...]:
@@ -166,6 +169,7 @@ class Speed:
             "samples": self.samples.to_json(),
             "retraces": {arm: list(reasons) for arm, reasons in self.retraces.items()},
             "jax_import_s": self.jax_import_s,
+            "work": {arm: work.to_json() for arm, work in self.work.items()},
             "steady": {arm: self.steady(arm).to_json() for arm in self.arms},
             "itself": None if self.itself is None else self.itself.to_json(),
             "ratio": None if pair is None else self.ratio(*pair).to_json(),
@@ -180,6 +184,7 @@ class Speed:
             Samples.from_json(data["samples"]),
             {arm: tuple(reasons) for arm, reasons in data["retraces"].items()},
             data["jax_import_s"],
+            {arm: Work.from_json(work) for arm, work in data.get("work", {}).items()},
         )
 
 
@@ -201,6 +206,7 @@ class Report:
     machine: Machine
     notes: tuple[str, ...] = ()
     only: str | None = None
+    memory: dict[str, Memory] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -235,6 +241,7 @@ class Report:
             "parity": self.parity.to_json(),
             "training": self.training.to_json(),
             "speed": None if self.speed is None else self.speed.to_json(),
+            "memory": {arm: peak.to_json() for arm, peak in self.memory.items()},
             "notes": list(self.notes),
             "machine": self.machine.to_json(),
         }
@@ -249,6 +256,7 @@ class Report:
             Parity.from_json(data["parity"]), Training.from_json(data["training"]),
             None if data["speed"] is None else Speed.from_json(data["speed"]),
             Machine.from_json(data["machine"]), tuple(data["notes"]), data["only"],
+            {arm: Memory.from_json(peak) for arm, peak in data.get("memory", {}).items()},
         )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> None:

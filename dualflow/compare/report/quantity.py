@@ -14,7 +14,7 @@ __all__ = ["MISSING", "count", "interval", "percent", "quantity", "ratio", "seco
 MISSING = "–"
 
 _PREFIXES = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
-_PREFIXED_UNITS = {"s", "FLOP/s", "B/s", "Hz"}
+_PREFIXED_UNITS = {"s", "FLOP/s", "B/s", "B", "Hz"}
 """Units that take a prefix; any other (steps, %, ×) is written as it is."""
 
 

@@ -1,0 +1,111 @@
+"""How much there is to do: the operations and the bytes of a plan, counted from its nodes and their sizes.
+
+Counted are the floating operations of matrix products and convolutions, 2 for each multiplication and addition, and
+the bytes of every node's operands and result, as if each were carried out by itself. Compiled programs fuse: for them
+XLA's own estimate of the bytes takes its place. This file knows no clock and no machine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from dualflow.graph.lower import Plan
+from dualflow.graph.nodes import Structural
+from dualflow.graph.symbol import Symbol
+
+
+@dataclass(frozen=True)
+class Work:
+    """What one run of a plan does: ``ops`` by name, each with how often, its operations and its bytes."""
+
+    flops: int
+    bytes: int
+    ops: dict[str, tuple[int, int, int]]
+    uncounted: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain dictionaries and lists."""
+        return {**asdict(self), "ops": {name: list(each) for name, each in self.ops.items()},
+                "uncounted": list(self.uncounted)}  # fmt: skip
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Work:
+        """Rebuild the work from what ``to_json`` returned."""
+        ops = {name: tuple(each) for name, each in data["ops"].items()}
+        return cls(data["flops"], data["bytes"], ops, tuple(data["uncounted"]))
+
+
+def _product(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
+    return 2 * math.prod(result.shape) * operands[0].shape[-1]
+
+
+def _convolve(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
+    return 2 * math.prod(result.shape) * math.prod(operands[1].shape[1:])
+
+
+def _deconvolve(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
+    return 2 * math.prod(operands[0].shape) * math.prod(operands[1].shape[1:])
+
+
+def _weigh(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
+    return 2 * math.prod(operands[0].shape) * math.prod(result.shape[1:])
+
+
+MATRIX: dict[str, Callable[[list[Any], Any, dict[str, Any]], int]] = {
+    "matmul": _product,
+    "linear": _product,
+    "convolve": _convolve,
+    "deconvolve": _deconvolve,
+    "convolve_weight_like": _weigh,
+}
+"""The ops whose operations are counted: nearly all that a network computes is theirs."""
+
+UNCOUNTED = frozenset({"einsum", "solve", "inv", "_cholesky", "_lu", "_qr", "_svd", "svdvals", "_eig", "_eigh",
+                       "_eigvalsh", "det", "_slogdet", "matrix_exp", "_solve_triangular"})  # fmt: skip
+"""Ops of many operations whose number the shapes alone do not tell; a count that meets one is a lower bound."""
+
+
+def count(plan: Plan) -> Work:
+    """Count a plan's work. Views move nothing, and neither do reads and assignments of variables.
+
+    >>> import dualflow as df
+    >>> step = df.function(lambda a, b: (a @ b).sum())
+    >>> with df.mode("graph", compile=False):
+    ...     _ = step(df.ones(2, 3), df.ones(3, 4))
+    >>> work = count(latest(step))
+    >>> work.flops, work.ops["matmul"]                             # 2·2·3·4 operations; 6 + 12 + 8 float32
+    (48, (1, 48, 104))
+    """
+    ops: dict[str, tuple[int, int, int]] = {}
+    for step in plan.steps:
+        op = step.op
+        if isinstance(op, Structural) or op.view:
+            continue
+        given = [plan.specs[id(x)] if isinstance(x, Symbol) else x for x in step.node.inputs]
+        result = plan.specs[id(step.node)]
+        moved = sum(_bytes(x) for x, source in zip(given, step.node.inputs, strict=True) if isinstance(source, Symbol))
+        times, flops, size = ops.get(op.name, (0, 0, 0))
+        work = MATRIX[op.name](given, result, step.node.params) if op.name in MATRIX else 0
+        ops[op.name] = times + 1, flops + work, size + moved + _bytes(result)
+    totals = [sum(each[i] for each in ops.values()) for i in (1, 2)]
+    return Work(totals[0], totals[1], ops, tuple(sorted(UNCOUNTED & ops.keys())))
+
+
+def latest(function: Any) -> Plan:
+    """Return the plan of the trace that a ``df.function`` made last."""
+    plan: Plan = [trace.plan for traces in function.traces.values() for trace in traces][-1]
+    return plan
+
+
+def fused_bytes(plan: Plan) -> int | None:
+    """Return what XLA estimates that the compiled plan reads and writes, or None where it does not say."""
+    analysis: Any = plan.compiled.cost_analysis() if plan.compiled is not None else None  # type: ignore[attr-defined]
+    moved = analysis.get("bytes accessed") if analysis else None
+    return None if moved is None else int(moved)
+
+
+def _bytes(spec: Any) -> int:
+    return int(math.prod(spec.shape) * spec.dtype.itemsize)
