@@ -361,7 +361,9 @@ class Crossing:
 
     @property
     def verdict(self) -> str:
-        """Who is faster where, in words."""
+        """Who is faster where, in words; nothing is claimed where the lead at the end of the range is not certain."""
+        if self.high == math.inf:
+            return "no demonstrable crossing"
         if math.isfinite(self.at):
             return f"{self.arm} is faster from {_round(self.at)} on"
         return f"no crossing in this range: {self.arm} is faster"
