@@ -22,9 +22,11 @@ import numpy as np
 import dualflow as df
 from dualflow.compare.arms import ARMS
 from dualflow.compare.machine import inspect
+from dualflow.compare.programs import PROGRAMS
 from dualflow.compare.report.document import Document, Heading, Paragraph, Table
 from dualflow.compare.report.markdown import to_markdown
 from dualflow.compare.report.terminal import show
+from dualflow.compare.selftest import selftest
 from dualflow.compare.speed import Samples, measure
 from dualflow.compare.statistics import ratio_of_medians, summarize
 
@@ -165,6 +167,11 @@ def tools(budget_s: float) -> Table:
     return Table.of(("program, arm", ">without", *(f">{tool}" for tool in cases.TOOLS)), rows)
 
 
+def false_alarms(runs: int) -> Document:
+    """Time eager mode against itself: how often do the statistics used above call it different?"""
+    return selftest(PROGRAMS["chain"], ARMS["eager"], runs=runs).document()
+
+
 def document(quick: bool) -> Document:
     """Run everything and put it into one document."""
     budget = 2.0 if quick else 8.0
@@ -221,6 +228,8 @@ def document(quick: bool) -> Document:
             Paragraph(f"8×8 float32, recording on. The median of {len(over)} is {middle:.2f} µs; the target is 1 µs."),
             Table.of(("family", ">ops", ">median overhead", ">largest", "the largest"), families),
             Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), [row[:-1] for row in over]),
+            Heading("False alarms", 2),
+            false_alarms(20 if quick else 100).blocks[0],
             Heading("Machine", 2),
             *inspect(quick=True).blocks(),
         ),
