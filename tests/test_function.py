@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import GraphError, InPlaceError, SymbolicValueError
+from dualflow.errors import GradientError, GraphError, InPlaceError, SymbolicValueError
 
 X = np.random.default_rng(0).standard_normal((30, 16, 8)).astype(np.float32)
 Y = np.random.default_rng(1).integers(0, 4, (30, 16))
@@ -363,3 +363,61 @@ def test_a_saved_value_that_a_graph_overwrites_is_noticed():
     np.testing.assert_array_equal(kept, [2.0, 3.0])
     with pytest.raises(InPlaceError, match="assignment in a graph"):
         loss.backward()
+
+
+ARMS = {"eager": df.eager, "interpreted": lambda: df.mode("graph", compile=False), "compiled": lambda: df.mode("graph")}
+
+
+def in_every_arm(python, *args):
+    """Run a function in each arm and return its results as arrays, arm by arm."""
+    found = []
+    for arm in ARMS.values():
+        with arm():
+            found.append([np.asarray(y) for y in df.function(python)(*args)])
+    return found
+
+
+def test_grad_is_taken_inside_a_function_in_either_world():
+    w = df.Variable([2.0, 3.0])
+
+    def step(x):
+        x = x.detach().requires_grad_()
+        first = df.grad((w**3 * x).sum(), [w, x], create_graph=True)
+        return *first, *df.grad((first[0] ** 2).sum(), [w, x], retain_graph=True)
+
+    for arm in in_every_arm(step, df.tensor([1.0, 2.0])):
+        expected = [12, 54], [8, 27], [288, 3888], [288, 2916]  # 3w²x, w³, 36w³x², 18w⁴x
+        np.testing.assert_allclose(arm, expected, rtol=1e-5)
+
+
+def test_without_create_graph_a_gradient_is_a_constant_in_either_world():
+    w = df.Variable([2.0])
+
+    def step(x):
+        (g,) = df.grad((w * w).sum(), w)
+        (second,) = df.grad((w * g * x).sum(), w)
+        return (second,)
+
+    assert [arm[0].tolist() for arm in in_every_arm(step, df.ones(1))] == [[4.0]] * 3
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_what_grad_refuses_it_refuses_in_either_world(arm):
+    w, other = df.Variable([2.0]), df.Variable([1.0])
+
+    def unused(x):
+        return df.grad((w * x).sum(), other)
+
+    def allowed(x):
+        return df.grad((w * x).sum(), [w, other], allow_unused=True)[0]
+
+    def twice(x):
+        loss = (w * w * x).sum()
+        return df.grad(loss, w) + df.grad(loss, w)
+
+    with ARMS[arm]():
+        with pytest.raises(GradientError, match="do not depend on an input"):
+            df.function(unused)(df.ones(1))
+        with pytest.raises(GradientError, match="retain_graph"):
+            df.function(twice)(df.ones(1))
+        assert df.function(allowed)(df.ones(1)).tolist() == [1.0]

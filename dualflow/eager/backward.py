@@ -322,7 +322,8 @@ def grad(
     """Return the gradients of ``outputs`` (summed) with respect to each of ``inputs``; ``.grad`` stays as it is.
 
     ``create_graph``: record the pass, to differentiate again. Raises GradientError for an input that the
-    outputs do not depend on, unless ``allow_unused``, which gives None for it.
+    outputs do not depend on, unless ``allow_unused``, which gives None for it. While a graph is being built the
+    gradients are nodes of it, with the same meaning.
 
     >>> import dualflow as df
     >>> x = df.tensor(3.0, requires_grad=True)
@@ -337,6 +338,15 @@ def grad(
         if grad_outputs is None
         else (list(grad_outputs) if isinstance(grad_outputs, Sequence) else [grad_outputs])
     )
+    keep = create_graph if retain_graph is None else retain_graph
+    graph = mode.current().graph
+    if graph is not None and not all(isinstance(y, Tensor) for y in ys):
+        for y in ys:
+            graph.spend(y, keep)
+        found = graph.gradients(ys, xs, seeds)
+        if not create_graph:
+            found = [None if g is None else g.detach() for g in found]
+        return _used(xs, found, allow_unused)
     for x in (*ys, *xs):
         if not isinstance(x, Tensor):
             raise compose(
@@ -355,7 +365,11 @@ def grad(
                 site=user_site(),
                 hint="create it with requires_grad=True",
             )
-    found = gradients(ys, xs, seeds, keep=create_graph if retain_graph is None else retain_graph, create=create_graph)
+    return _used(xs, gradients(ys, xs, seeds, keep=keep, create=create_graph), allow_unused)
+
+
+def _used(xs: Sequence[Any], found: Sequence[Any], allow_unused: bool) -> tuple[Any, ...]:
+    """Return the gradients found, or raise for an input that has none."""
     for x, g in zip(xs, found, strict=True):
         if g is None and not allow_unused:
             raise compose(

@@ -34,7 +34,7 @@ class Graph:
         self.cells: dict[int, Cell] = {}
         self.grads: dict[int, tuple[Any, Any, Any, Any]] = {}  # of (tensor, now, its cell, at the start)
         self.cleared: list[GradCell] = []
-        self.spent: set[int] = set()  # symbols that were differentiated by ``backward``
+        self.spent: set[int] = set()  # symbols that were differentiated by ``backward`` or ``grad``
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.guards: list[tuple[object, str, Any]] = []
         self.needed: set[int] = set()  # ids of the nodes that some run has needed
@@ -389,11 +389,18 @@ class Graph:
             GraphError, f"gradients: with respect to symbols and variables, not {type(x).__name__}", site=user_site()
         )
 
-    def backward(self, y: Symbol, gradient: Any = None, keep: bool = False) -> None:
-        """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``.
+    def spend(self, y: Symbol, keep: bool) -> None:
+        """Note that ``y`` was differentiated, or raise if it was before and not kept.
 
         A graph could do it twice, but eager mode cannot, and the same lines mean the same in both.
         """
+        if id(y) in self.spent:
+            raise autodiff.used_up()
+        if not keep:
+            self.spent.add(id(y))
+
+    def backward(self, y: Symbol, gradient: Any = None, keep: bool = False) -> None:
+        """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``."""
         if mode.current().graph is not self:
             raise compose(
                 GraphError,
@@ -410,10 +417,7 @@ class Graph:
                 site=user_site(),
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
-        if id(y) in self.spent:
-            raise autodiff.used_up()
-        if not keep:
-            self.spent.add(id(y))
+        self.spend(y, keep)
         owners = [v for v in self.variables if v.trainable]
         owners += [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
         found = self.gradients([y], owners, None if gradient is None else [gradient])
