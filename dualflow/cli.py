@@ -312,15 +312,21 @@ def programs(as_json: bool) -> None:
 
     cards = PROGRAMS.values()
     if as_json:
-        click.echo(json.dumps([{"name": c.name, "summary": c.summary, "steps": c.steps} for c in cards]))
+        listed = [{**vars(c), "published": c.published and vars(c.published)} for c in cards]
+        click.echo(json.dumps([{k: v for k, v in entry.items() if k != "build"} for entry in listed]))
         return
-    from dualflow.compare.report import Document, Paragraph, Table, show
+    from dualflow.compare.report import Document, KeyValues, Paragraph, Table, show
 
     show(
         Document(
             "dualflow programs",
             (
-                Table.of(["program", "what it does", ">steps"], [[c.name, c.summary, str(c.steps)] for c in cards]),
+                Table.of(
+                    ["program", "what it does", ">steps", "published"],
+                    [[c.name, c.summary, str(c.steps), c.published and c.published.ratio] for c in cards],
+                ),
+                Paragraph("Published: how fast the graph of such a program was next to eager, in another framework."),
+                KeyValues.of({c.name: c.published.source for c in cards if c.published}),
                 Paragraph("`dualflow compare PROGRAM` runs one; `dualflow compare FILE.py:FUNCTION` one of your own."),
             ),
         )
@@ -414,7 +420,7 @@ def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, on
         program = target.find_program(each)
         return experiment(
             program.name, program.summary, lambda: program.build(seed), arms, steps=enough(program.steps), seed=seed,
-            budget_s=budget_s, only=only, progress=progress,
+            budget_s=budget_s, only=only, progress=progress, published=program.published,
         )  # fmt: skip
     manual_seed(seed)  # the file's own random numbers: the same at every run
     own = target.load(each)

@@ -24,7 +24,7 @@ from dualflow.compare import machine
 from dualflow.compare.arms import Arm
 from dualflow.compare.bench import Bench, Cost, Observation, Stage, scalar
 from dualflow.compare.parity import KINDS, NUDGES, Gap, gap, nudge, reach
-from dualflow.compare.program import Run
+from dualflow.compare.program import Published, Run
 from dualflow.compare.results import AGAIN, Failure, Parity, Report, Speed, Training
 from dualflow.compare.speed import Progress, measure
 from dualflow.compare.state import Values
@@ -53,13 +53,14 @@ def experiment(
     progress: Progress | None = None,
     notes: Sequence[str] = (),
     beside: Mapping[str, Callable[[], object]] | None = None,
+    published: Published | None = None,
 ) -> Report:
     """Compare one program in every arm, the first of which is the reference.
 
     ``build`` is called once for each arm, in its mode and with the default random stream at ``seed``. Parity is
     checked at each of ``steps`` steps, with ``only="speed"`` at the first alone; then, unless ``only="parity"``,
     the clock has ``budget_s`` seconds for the steady state. ``progress`` is told what is being done and how much of
-    the whole has been, 0 to 1; ``notes`` go into the report; what is ``beside`` the arms is timed
+    the whole has been, 0 to 1; ``notes`` and ``published`` go into the report; what is ``beside`` the arms is timed
     in the same rounds. The default random stream is left where it was.
     """
     if only not in PARTS:
@@ -105,7 +106,7 @@ def experiment(
     told("done", 1.0)
     return Report(
         name, summary, tuple(arm.name for arm in arms), checked, seed, parity, training, speed,
-        machine.inspect(quick=True), tuple(notes), only,
+        machine.inspect(quick=True), tuple(notes), only, published,
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def document(report: Report) -> Document:
     if report.passed:
         blocks += _training(report)
     if report.speed is not None:
-        blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits)]
+        blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits), *_published(report)]
     if report.memory:
         blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
     blocks += [Heading("Machine"), *report.machine.blocks()]
@@ -301,6 +301,18 @@ def _shares(speed: Speed, limits: Limits | None) -> list[Block]:
             "that the fused program moves; over 100 % of the limit means that they stayed in a cache."
             + ("" if limits is not None else " The limits were not measured in this run.")
         ),
+    ]
+
+
+def _published(report: Report) -> list[Block]:
+    if report.published is None:
+        return []
+    ratio, source = report.published.ratio, report.published.source
+    return [
+        Paragraph(
+            f"Published for a program of this kind, how fast the graph is next to eager: {ratio}. {source}. That is "
+            "another framework on another machine: what can be compared is the direction."
+        )
     ]
 
 

@@ -29,10 +29,22 @@ class Run:
 
 
 @dataclass(frozen=True)
+class Published:
+    """A figure from the literature: how fast the graph was there, in times as fast as eager, and where ``there`` is."""
+
+    ratio: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Program:
-    """A program that ships with dualflow; ``steps`` is how many it needs to have done its job."""
+    """A program that ships with dualflow; ``steps`` is how many it needs to have done its job.
+
+    ``published``: what others measured for a program of the same kind, in their framework, if anybody did.
+    """
 
     name: str
     summary: str
     build: Callable[[int], Run]
     steps: int
+    published: Published | None = None

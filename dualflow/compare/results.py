@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -18,6 +18,7 @@ from dualflow.compare.bench import Cost
 from dualflow.compare.machine import Machine
 from dualflow.compare.memory import Memory
 from dualflow.compare.parity import Gap
+from dualflow.compare.program import Published
 from dualflow.compare.report.document import Document
 from dualflow.compare.speed import Samples
 from dualflow.compare.statistics import BreakEven, Comparison, Summary, break_even, compare, summarize
@@ -206,6 +207,7 @@ class Report:
     machine: Machine
     notes: tuple[str, ...] = ()
     only: str | None = None
+    published: Published | None = None
     memory: dict[str, Memory] = field(default_factory=dict)
 
     @property
@@ -241,6 +243,7 @@ class Report:
             "parity": self.parity.to_json(),
             "training": self.training.to_json(),
             "speed": None if self.speed is None else self.speed.to_json(),
+            "published": None if self.published is None else asdict(self.published),
             "memory": {arm: peak.to_json() for arm, peak in self.memory.items()},
             "notes": list(self.notes),
             "machine": self.machine.to_json(),
@@ -256,6 +259,7 @@ class Report:
             Parity.from_json(data["parity"]), Training.from_json(data["training"]),
             None if data["speed"] is None else Speed.from_json(data["speed"]),
             Machine.from_json(data["machine"]), tuple(data["notes"]), data["only"],
+            None if data["published"] is None else Published(**data["published"]),
             {arm: Memory.from_json(peak) for arm, peak in data.get("memory", {}).items()},
         )  # fmt: skip
 

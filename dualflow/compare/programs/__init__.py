@@ -5,7 +5,26 @@ code, so an error inside them names their line.
 """
 
 from dualflow.compare.program import Program
-from dualflow.compare.programs import chain, digits, lstm, notes
+from dualflow.compare.programs import (
+    chain,
+    conv,
+    digits,
+    gru,
+    l2hmc,
+    lbfgs,
+    lstm,
+    maml,
+    notes,
+    resnet,
+    sgd,
+    transformer,
+    tree,
+)
 
-PROGRAMS: dict[str, Program] = {card.name: card for card in (digits.CARD, notes.CARD, chain.CARD, lstm.CARD)}
+PROGRAMS: dict[str, Program] = {
+    program.CARD.name: program.CARD
+    for program in (
+        digits, notes, chain, sgd, conv, resnet, lstm, gru, transformer, tree, maml, lbfgs, l2hmc
+    )
+}  # fmt: skip
 """Every program, by name, in the order in which they are listed."""

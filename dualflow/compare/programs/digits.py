@@ -14,14 +14,15 @@ from dualflow.data import load_digits
 BATCH = 64
 
 
-def build(seed: int) -> Run:
-    """Build the network, its optimizer and the batches; everything random comes from ``seed``."""
-    df.manual_seed(seed)
-    images, labels = load_digits(split="train", seed=seed)
-    test_images, test_labels = (df.from_numpy(part) for part in load_digits(split="test", seed=seed))
+def reading(seed: int, network: Any, optimizer: Any, *, flatten: bool = True, batch: int = BATCH) -> Run:
+    """Have any network learn to read the digits: the steps, the batches and the score of every program that does.
 
-    network = df.nn.Sequential(df.nn.Linear(64, 128), df.nn.ReLU(), df.nn.Linear(128, 10))
-    optimizer = df.optim.Adam(network.parameters(), lr=3e-3)
+    ``network`` takes images of shape (n, 64) or, with ``flatten=False``, (n, 1, 8, 8), and gives 10 logits for each.
+    """
+    images, labels = load_digits(split="train", seed=seed)
+    test_images, test_labels = load_digits(split="test", seed=seed)
+    shape = (-1, 64) if flatten else (-1, 1, 8, 8)
+    batches = len(images) // batch
 
     @df.function
     def loss(x: Any, y: Any) -> Any:
@@ -37,17 +38,27 @@ def build(seed: int) -> Run:
     def accuracy(x: Any, y: Any) -> Any:
         return (network(x).argmax(axis=1) == y).astype(df.float32).mean()
 
-    def batch(i: int) -> tuple[Any, ...]:
+    def rows(i: int) -> tuple[Any, ...]:
         # Whole batches only: a short one at the end of an epoch would have another shape, and be traced again.
-        epoch, place = divmod(i, len(images) // BATCH)
+        epoch, place = divmod(i, batches)
         order = np.random.Philox([seed, epoch]).random_raw(len(images)).argsort(kind="stable")
-        rows = order[place * BATCH : (place + 1) * BATCH]
-        return df.from_numpy(images[rows]), df.from_numpy(labels[rows])
+        chosen = order[place * batch : (place + 1) * batch]
+        return df.from_numpy(images[chosen].reshape(shape)), df.from_numpy(labels[chosen])
 
     def evaluate() -> Mapping[str, float]:
-        return {"test accuracy": float(accuracy(test_images, test_labels))}
+        network.eval()
+        score = float(accuracy(df.from_numpy(test_images.reshape(shape)), df.from_numpy(test_labels)))
+        network.train()
+        return {"test accuracy": score}
 
-    return Run(step, batch, tuple(network.parameters()), loss, evaluate)
+    return Run(step, rows, tuple(network.parameters()), loss, evaluate)
+
+
+def build(seed: int) -> Run:
+    """Build the network and its optimizer; everything random comes from ``seed``."""
+    df.manual_seed(seed)
+    network = df.nn.Sequential(df.nn.Linear(64, 128), df.nn.ReLU(), df.nn.Linear(128, 10))
+    return reading(seed, network, df.optim.Adam(network.parameters(), lr=3e-3))
 
 
 CARD = Program(
