@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from dualflow.errors import ShapeError, compose
 from dualflow.mode import guard
 from dualflow.nn import init
 from dualflow.nn.functional import dropout, linear
@@ -13,6 +14,7 @@ from dualflow.nn.module import Module
 from dualflow.nn.recurrent import _function, _gru, _lstm
 from dualflow.ops.create import zeros_like
 from dualflow.ops.shape import concat, stack
+from dualflow.site import user_site
 
 
 class _Recurrent(Module):
@@ -63,7 +65,9 @@ class _Recurrent(Module):
         guard(self, "training")
         name = type(self).__name__
         if x.shape is None or len(x.shape) not in (2, 3):
-            raise ValueError(f"{name}: an input of 2 or 3 axes is needed, not of shape {x.shape}")
+            raise compose(
+                ShapeError, f"{name}: an input of 2 or 3 axes is needed, not of shape {x.shape}", site=user_site()
+            )
         whole = len(x.shape) == 3
         time = 1 if whole and self.batch_first else 0
         steps = x.shape[time]
