@@ -26,7 +26,7 @@ from dualflow.compare.state import Capture, State, Values, capture
 from dualflow.eager import grad
 from dualflow.eager.tensor import wrap
 from dualflow.graph.cell import load_tensor
-from dualflow.graph.function import Function
+from dualflow.graph.function import Function, _signature
 from dualflow.tensor import Operators
 
 Observation = dict[str, dict[str, Any]]
@@ -37,8 +37,8 @@ Observation = dict[str, dict[str, Any]]
 class Cost:
     """Seconds that an arm needs once: the first step, and the parts that a graph adds.
 
-    ``later_s`` is what the second step had to trace and compile anew, because the first had changed what the trace took
-    for granted; the parts count both.
+    ``later_s`` is what later steps had to trace and compile anew, because the first had changed what the trace took for
+    granted or a batch has another structure; the parts count all. ``traces`` says why each trace was made.
     """
 
     first_s: float
@@ -47,10 +47,16 @@ class Cost:
     trace_s: float | None = None
     lower_s: float | None = None
     compile_s: float | None = None
+    traces: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary; None is a part that this arm does not have."""
-        return asdict(self)
+        return {**asdict(self), "traces": list(self.traces)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Cost:
+        """Rebuild the cost from what ``to_json`` returned."""
+        return cls(**{**data, "traces": tuple(data["traces"])})
 
 
 class Stage:
@@ -92,7 +98,8 @@ class Bench:
         self.values = self.start.copy()
         self.step = Function(self.python)
         loss = run.loss if run.loss is not None else None if self.updates else run.step
-        self.loss = None if loss is None else Function(bare(loss))
+        self.trained = () if loss is None else tuple(x for x in run.trained or self.state.trained if x.requires_grad)
+        self.slopes = Function(functools.partial(_slopes, loss or run.step, self.trained))
         self.opaque: set[str] = set()
         self._parameters = _parameters(self.python)
         self._batches: list[tuple[Any, ...]] = []
@@ -136,20 +143,16 @@ class Bench:
 
     def gradients(self, args: tuple[Any, ...]) -> dict[str, np.ndarray]:
         """Return the gradients of the loss, by the names of what is trained, and leave no trace of having done so."""
-        if self.loss is None:
+        if not self.trained:
             return {}
         before = self.state.values()
         with contextlib.redirect_stdout(io.StringIO()):  # what the step prints, it prints when the step is taken
-            found = next((x for x in tensors(self.loss(*args)) if x.requires_grad), None)
-        trained = [x for x in self.run.trained or self.state.trained if x.requires_grad]
-        if found is None or not trained:
-            return {}
-        names = {id(cell.owner): name for cell, name in zip(self.state.cells, self.state.names, strict=True)}
-        made = grad(found if found.size == 1 else found.sum(), trained, allow_unused=True)
+            made = self.slopes(*args)
         self.state.hold(before)
+        names = {id(cell.owner): name for cell, name in zip(self.state.cells, self.state.names, strict=True)}
         return {
             names.get(id(x), f"trained[{i}]"): np.array(load_tensor(g))
-            for i, (x, g) in enumerate(zip(trained, made, strict=True))
+            for i, (x, g) in enumerate(zip(self.trained, made, strict=True))
             if g is not None
         }
 
@@ -183,17 +186,23 @@ class Bench:
             self.opaque.add(f"{path} ({type(value).__name__})")
 
     # -- how long it takes
-    def cold(self) -> Cost:
-        """Time the first step of a fresh trace from the initial values."""
+    def cold(self, batches: int) -> Cost:
+        """Time the first step of a fresh trace from the initial values, and what other batches need traced anew."""
         self.stage.enter(self)
         self.state.hold(self.start.copy())
         self.step = Function(self.python)
-        args = self.run.batch(0), self.run.batch(1)
+        args = [self.run.batch(0), self.run.batch(1)]
+        kinds = [_signature(each, []) for each in args]
+        for other in map(self.run.batch, range(2, batches)):  # the first of every other structure, if there is one
+            if _signature(other, []) not in kinds:
+                kinds.append(_signature(other, []))
+                args.append(other)
         before = time.perf_counter()
         settle(self.step(*args[0]), self.state)
         first = time.perf_counter() - before
         known = self._times()
-        settle(self.step(*args[1]), self.state)
+        for other in args[1:]:
+            settle(self.step(*other), self.state)
         times = self._times()
 
         def total(part: str) -> float | None:
@@ -201,7 +210,8 @@ class Bench:
             return sum(found) if found else None
 
         later = sum(sum(t.values()) for t in times) - sum(sum(t.values()) for t in known)
-        return Cost(first, later, *map(total, ("build", "trace", "lower", "compile")))
+        parts = {f"{part}_s": total(part) for part in ("build", "trace", "lower", "compile")}
+        return Cost(first, later, traces=tuple(self.step.log), **parts)
 
     def _times(self) -> list[dict[str, float]]:
         return [dict(trace.plan.times) for traces in self.step.traces.values() for trace in traces]
@@ -262,6 +272,14 @@ def mapped(x: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(x, dict):
         return {key: mapped(part, change) for key, part in x.items()}
     return x
+
+
+def _slopes(loss: Callable[..., Any], trained: tuple[Any, ...], *args: Any) -> tuple[Any, ...]:
+    """Return the gradients of a loss: taken inside the function, so that a loss may write, as batch norm does."""
+    found = next((x for x in tensors(loss(*args)) if x.requires_grad), None)
+    if found is None:
+        return (None,) * len(trained)
+    return grad(found if found.size == 1 else found.sum(), trained, allow_unused=True)
 
 
 def _parameters(python: Callable[..., Any]) -> list[str]:

@@ -217,7 +217,7 @@ def _time(
     for start in range(COLD_STARTS):
         for bench in benches:
             told(f"timing the first step: {bench.arm.label}", 0.3 * start / COLD_STARTS)
-            costs[bench.arm.name].append(bench.cold())
+            costs[bench.arm.name].append(bench.cold(BATCHES))
         spent = time.perf_counter() - started
         if spent + spent / (start + 1) > budget_s:
             break

@@ -228,6 +228,13 @@ def _speed(speed: Speed, limits: Limits | None) -> list[Block]:
         ),
         Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
     ]
+    several = {arm: reasons for arm in arms if len(reasons := speed.costs[arm][-1].traces) > 1}
+    if several:
+        counted = ", ".join(f"{len(reasons)} in {arm}" for arm, reasons in several.items())
+        last = list(several.values())[-1][-1]
+        blocks.append(
+            Paragraph(f"Traces: {counted}, all counted in the parts above and in what pays back; the last: {last}.")
+        )
     blocks += _ratios(speed, arms)
     blocks += _shares(speed, limits)
     if speed.jax_import_s is not None:

@@ -181,7 +181,7 @@ class Speed:
     def from_json(cls, data: Mapping[str, Any]) -> Speed:
         """Rebuild the speed from what ``to_json`` returned; what follows from the samples is worked out again."""
         return cls(
-            {arm: tuple(Cost(**cost) for cost in costs) for arm, costs in data["once"].items()},
+            {arm: tuple(map(Cost.from_json, costs)) for arm, costs in data["once"].items()},
             Samples.from_json(data["samples"]),
             {arm: tuple(reasons) for arm, reasons in data["retraces"].items()},
             data["jax_import_s"],
