@@ -323,7 +323,7 @@ def programs(as_json: bool) -> None:
             (
                 Table.of(
                     ["program", "what it does", ">steps", "published"],
-                    [[c.name, c.summary, str(c.steps), c.published and c.published.ratio] for c in cards],
+                    [[c.name, c.summary, str(c.steps), c.published.ratio if c.published else None] for c in cards],
                 ),
                 Paragraph("Published: how fast the graph of such a program was next to eager, in another framework."),
                 KeyValues.of({c.name: c.published.source for c in cards if c.published}),

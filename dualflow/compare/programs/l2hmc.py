@@ -32,7 +32,7 @@ class Bend(df.nn.Module):
     def forward(self, a: Any, b: Any, time: Any) -> Any:
         """Return S, Q and T for two vectors and the time of each chain."""
         h = df.relu(self.first(df.concat([a, b, time], axis=1)))
-        s, q, t = df.split(self.heads(df.relu(self.second(h))), SIZE, dim=1)
+        s, q, t = df.chunk(self.heads(df.relu(self.second(h))), 3, axis=1)
         return df.tanh(s), df.tanh(q), t
 
 
@@ -58,7 +58,7 @@ def build(seed: int) -> Run:
     def move(x: Any, v: Any, ahead: Any) -> tuple[Any, Any, Any]:
         """Take ten leaps, or undo ten in chains that run backward; return place, speed, and the log of the stretch."""
         sign = 2 * ahead - 1
-        stretch = 0.0
+        stretch: Any = 0.0
 
         def half(value: Any, push: Any, part: Any, bend: Any) -> Any:
             nonlocal stretch

@@ -21,7 +21,7 @@ class Block(df.nn.Module):
         self.norm1 = df.nn.BatchNorm2d(out)
         self.conv2 = df.nn.Conv2d(out, out, 3, padding=1, bias=False)
         self.norm2 = df.nn.BatchNorm2d(out)
-        self.shortcut = df.nn.Identity()
+        self.shortcut: df.nn.Module = df.nn.Identity()
         if stride != 1 or channels != out:
             self.shortcut = df.nn.Sequential(
                 df.nn.Conv2d(channels, out, 1, stride=stride, bias=False), df.nn.BatchNorm2d(out)

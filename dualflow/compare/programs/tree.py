@@ -85,7 +85,7 @@ CARD = Program(
     steps=300,
     published=Published(
         "2.4×",
-        "Moldovan et al., AutoGraph, SysML 2019, arXiv:1810.08061: TreeLSTM, batch 1, 36.75 steps a second with AutoGraph "
-        "and Lantern, 15.41 in PyTorch",
+        "Moldovan et al., AutoGraph, SysML 2019, arXiv:1810.08061: TreeLSTM, batch 1, 36.75 steps a second with "
+        "AutoGraph and Lantern, 15.41 in PyTorch",
     ),
 )
