@@ -1,4 +1,4 @@
-"""What a report can hold: headings, paragraphs, tables, bars, code, key-value lists and notes.
+"""What a report can hold: headings, paragraphs, tables, bars, curves, code, key-value lists, notes, and folds of these.
 
 Plain frozen data that turns into JSON and back. It knows nothing of terminals, colours or markup, and refuses at
 construction what no renderer could show honestly: a row that does not fit its columns, a bar below zero, a marked
@@ -7,8 +7,9 @@ line that is not in the code. Text is plain text in every field; no renderer int
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias, get_args
 
@@ -18,11 +19,14 @@ __all__ = [
     "Block",
     "Code",
     "Column",
+    "Curves",
     "Document",
+    "Fold",
     "Heading",
     "KeyValues",
     "Note",
     "Paragraph",
+    "Series",
     "Table",
 ]
 
@@ -82,6 +86,8 @@ class Column:
 class Table:
     """Rows of text under columns; None is a cell that has no value, which is not the same as an empty one.
 
+    ``links``: for every row and cell the anchor of the ``Fold`` or ``Code`` it leads to, or None; () for no links.
+
     >>> Table.of(["arm", ">steady"], [["eager", "1.2 ms"], ["graph", None]]).columns[1]
     Column(header='steady', align='right')
     """
@@ -89,8 +95,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | None, ...], ...]
     caption: str | None = None
+    links: tuple[tuple[str | None, ...], ...] = ()
 
     def __post_init__(self) -> None:
+        if self.links and [len(row) for row in self.links] != [len(row) for row in self.rows]:
+            raise ValueError("a table's links must be one for each cell, or none at all")
         if not self.columns:
             raise ValueError("a table needs at least one column")
         for number, row in enumerate(self.rows, 1):
@@ -98,11 +107,14 @@ class Table:
                 raise ValueError(f"row {number} of the table has {len(row)} cells for {len(self.columns)} columns")
 
     @classmethod
-    def of(cls, headers: Sequence[str], rows: Sequence[Sequence[str | None]], caption: str | None = None) -> Table:
+    def of(
+        cls, headers: Sequence[str], rows: Sequence[Sequence[str | None]], caption: str | None = None,
+        links: Sequence[Sequence[str | None]] = (),
+    ) -> Table:  # fmt: skip
         """Build a table from plain lists; a header beginning with ``>`` or ``^`` is right-aligned or centred."""
         aligns: dict[str, Align] = {">": "right", "^": "center"}
         columns = tuple(Column(h[1:], aligns[h[0]]) if h[:1] in aligns else Column(h) for h in headers)
-        return cls(columns, tuple(tuple(row) for row in rows), caption)
+        return cls(columns, tuple(tuple(row) for row in rows), caption, tuple(tuple(row) for row in links))
 
 
 @dataclass(frozen=True)
@@ -135,14 +147,53 @@ class Bars:
 
 
 @dataclass(frozen=True)
+class Series:
+    """One curve: its points (x, y), or (x, y, low, high) where y has an interval, in the order of x."""
+
+    label: str
+    points: tuple[tuple[float, ...], ...]
+
+    def __post_init__(self) -> None:
+        for point in self.points:
+            if len(point) not in (2, 4) or not all(math.isfinite(number) for number in point):
+                raise ValueError(f"a point of {self.label!r} must be 2 or 4 finite numbers, got {point}")
+        if any(a[0] >= b[0] for a, b in itertools.pairwise(self.points)):
+            raise ValueError(f"the points of {self.label!r} must come in the order of x, each once")
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Series over one x; ``log_x`` and ``log_y`` make an axis logarithmic, on which all numbers must be positive."""
+
+    series: tuple[Series, ...]
+    x: str
+    y: str
+    x_unit: str = ""
+    y_unit: str = ""
+    log_x: bool = True
+    log_y: bool = True
+    caption: str | None = None
+
+    def __post_init__(self) -> None:
+        for one in self.series:
+            for point in one.points:
+                if self.log_x and point[0] <= 0 or self.log_y and min(point[1:]) <= 0:
+                    raise ValueError(f"{one.label!r} has the point {point}, which no logarithmic axis can show")
+
+
+@dataclass(frozen=True)
 class Code:
-    """Source text; ``marked`` are line numbers as the reader counts them, from ``first_line`` on."""
+    """Source text; ``marked`` are line numbers as the reader counts them, from ``first_line`` on.
+
+    With an ``anchor``, line 7 can be linked to as "ANCHOR-7".
+    """
 
     text: str
     language: str = "python"
     first_line: int = 1
     marked: tuple[int, ...] = ()
     caption: str | None = None
+    anchor: str = ""
 
     def __post_init__(self) -> None:
         last = self.first_line + len(self.lines) - 1
@@ -169,7 +220,23 @@ class KeyValues:
         return cls(tuple(pairs.items()), caption)
 
 
-Block: TypeAlias = Heading | Paragraph | Note | Table | Bars | Code | KeyValues
+@dataclass(frozen=True)
+class Fold:
+    """Blocks behind a line that says what they are, for what few readers want to see at once.
+
+    HTML opens it; a terminal and Markdown show the line alone. ``tags`` are what the fold can be chosen by, each a key
+    and a value; ``filters`` names keys, and a page offers a choice of their values among the folds inside.
+    """
+
+    summary: str
+    blocks: tuple[Block, ...]
+    anchor: str = ""
+    tags: tuple[tuple[str, str], ...] = ()
+    filters: tuple[str, ...] = ()
+    opened: bool = False
+
+
+Block: TypeAlias = Heading | Paragraph | Note | Table | Bars | Curves | Code | KeyValues | Fold
 """Anything a document can hold."""
 
 _KINDS: dict[str, type[Block]] = {
@@ -178,11 +245,18 @@ _KINDS: dict[str, type[Block]] = {
     "note": Note,
     "table": Table,
     "bars": Bars,
+    "curves": Curves,
     "code": Code,
     "key_values": KeyValues,
+    "fold": Fold,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
-_PARTS: dict[str, type[Column] | type[Bar]] = {"columns": Column, "bars": Bar}
+_PARTS: dict[str, Callable[[Any], Any]] = {
+    "columns": lambda data: Column(**data),
+    "bars": lambda data: Bar(**data),
+    "series": lambda data: Series(data["label"], tuple(map(tuple, data["points"]))),
+    "blocks": lambda data: _block(data),
+}
 
 
 @dataclass(frozen=True)
@@ -207,13 +281,17 @@ class Document:
 
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries and lists; each block carries its ``kind``."""
-        blocks = [{"kind": _NAMES[type(block)], **_listed(asdict(block))} for block in self.blocks]
-        return {"title": self.title, "blocks": blocks}
+        return {"title": self.title, "blocks": [_data(block) for block in self.blocks]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Document:
         """Rebuild the document from what ``to_json`` returned."""
         return cls(data["title"], tuple(_block(block) for block in data["blocks"]))
+
+
+def _data(block: Block) -> dict[str, Any]:
+    inside = {"blocks": [_data(one) for one in block.blocks]} if isinstance(block, Fold) else {}
+    return {"kind": _NAMES[type(block)], **_listed(asdict(block)), **inside}
 
 
 def _listed(value: Any) -> Any:
@@ -230,6 +308,6 @@ def _block(data: Mapping[str, Any]) -> Block:
         raise ValueError(f"a report has no block of kind {kind!r}; there are {', '.join(_KINDS)}")
     for name, value in fields.items():
         if isinstance(value, list):
-            part = _PARTS.get(name)
-            fields[name] = tuple(part(**v) if part else tuple(v) if isinstance(v, list) else v for v in value)
+            part = _PARTS.get(name, lambda v: tuple(v) if isinstance(v, list) else v)
+            fields[name] = tuple(part(v) for v in value)
     return _KINDS[kind](**fields)

@@ -1,18 +1,26 @@
-"""The report as one HTML file that opens offline: no script, no request, light and dark, printable.
+"""The report as one HTML file that opens offline: no request, light and dark, printable, whole without its script.
 
-It knows HTML and CSS. Every block becomes the element that means it (tables with header cells and captions, bars as a
-table whose cells hold both the number and the drawing), so a screen reader and a text browser lose nothing.
+It knows HTML; ``report.css`` and ``report.js`` beside it are written into the page. Every block becomes the element
+that means it (tables with header cells and captions, bars as a table whose cells hold both the number and the drawing),
+so a screen reader and a text browser lose nothing.
 """
 
 from __future__ import annotations
 
+import base64
+import gzip
+import hashlib
 from html import escape
+from pathlib import Path
 
+from dualflow.compare.report.curves import points, svg
 from dualflow.compare.report.document import (
     Bars,
     Block,
     Code,
+    Curves,
     Document,
+    Fold,
     Heading,
     KeyValues,
     Note,
@@ -23,38 +31,15 @@ from dualflow.compare.report.quantity import MISSING, interval, quantity
 
 __all__ = ["to_html"]
 
-STYLE = """
-:root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e6e8eb); --paper: light-dark(#fff, #16191d);
-  --soft: light-dark(#5b6470, #9aa4b0); --rule: light-dark(#d9dee4, #343b44); --bar: light-dark(#2f6fb3, #6aa9ec);
-  --shade: light-dark(#2f6fb340, #6aa9ec50); --good: light-dark(#1a7f37, #4ac26b); --bad: light-dark(#c0392b, #ff7b72);
-  --warning: light-dark(#9a6700, #d9a62e); --mark: light-dark(#fff3bf, #4d3f10); }
-body { font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 2rem auto;
-  max-width: 60rem; padding: 0 1rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2.2rem;
-  border-bottom: 1px solid var(--rule); padding-bottom: .25rem; } h3 { font-size: 1.05rem; }
-p { max-width: 46rem; } .scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; color: var(--soft); font-style: italic; padding-bottom: .4rem; }
-th, td { padding: .25rem .9rem .25rem 0; text-align: left; vertical-align: top; font-weight: normal; }
-thead th { border-bottom: 1px solid var(--soft); color: var(--soft); }
-tbody tr + tr > * { border-top: 1px solid var(--rule); }
-.right { text-align: right; white-space: nowrap; } .center { text-align: center; }
-.note { border-left: 4px solid var(--soft);
-  padding: .1rem 0 .1rem .8rem; } .note strong { color: var(--soft); }
-.good { border-color: var(--good); } .good strong { color: var(--good); } .bad { border-color: var(--bad); }
-.bad strong { color: var(--bad); } .warning { border-color: var(--warning); } .warning strong { color: var(--warning); }
-.bars { width: 100%; } .bars td:nth-child(2) { width: 60%; } .bars th, .bars td { white-space: nowrap; }
-svg { display: block; width: 100%; height: 1.1rem; } .value { fill: var(--bar); } .interval { fill: var(--shade); }
-pre { overflow-x: auto; padding: .6rem 0; border: 1px solid var(--rule); border-radius: 4px; }
-pre span { display: block; padding: 0 .8rem; } pre span::before { content: attr(data-line); display: inline-block;
-  width: 3.2ch; margin-right: 1.5ch; text-align: right; color: var(--soft); } pre mark { all: unset; display: block;
-  background: var(--mark); } pre mark span { border-left: 4px solid var(--warning); padding-left: calc(.8rem - 4px); }
-@media print { body { max-width: none; margin: 0; } h2 { break-after: avoid; } tr, pre { break-inside: avoid; } }
-"""
+HERE = Path(__file__).parent
+STYLE = (HERE / "report.css").read_text(encoding="utf-8")
+SCRIPT = (HERE / "report.js").read_text(encoding="utf-8")
 
 
-def to_html(document: Document) -> str:
-    """Render a document as one self-contained HTML page.
+def to_html(document: Document, data: str | None = None) -> str:
+    """Render a document as one self-contained HTML page, with ``data`` (JSON text) in it to be saved.
+
+    Its Content-Security-Policy forbids every request, and every script and style but the page's own.
 
     >>> print(to_html(Document("Speed", (Paragraph("2 < 3"),))).split("<body>")[1], end="")
     <BLANKLINE>
@@ -66,12 +51,32 @@ def to_html(document: Document) -> str:
     </html>
     """
     title = escape(document.title)
-    body = "\n".join([f"<h1>{title}</h1>", *(_block(block) for block in document.blocks)])
+    parts = [f"<h1>{title}</h1>", *(_block(block) for block in document.blocks)]
+    if data is not None:
+        parts.append(_data(data))
+    script = f"<script>{SCRIPT}</script>\n" if any(isinstance(block, Fold) for block in document.blocks) else ""
+    policy = f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src data:"
+    body = "\n".join(parts)
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<title>{title}</title>\n<link rel="icon" href="data:,">\n<style>{STYLE}</style>\n</head>\n'
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n{body}\n</main>\n{script}</body>\n</html>\n"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _data(text: str) -> str:
+    """Put a file into the page, packed to a tenth of its size; a link saves it, without a script."""
+    packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
+    return (
+        '<h2>Raw data</h2>\n<p>Every sample, record and error, as JSON: <a download="report.json.gz" '
+        f'href="data:application/gzip;base64,{packed}">report.json.gz</a>. <code>dualflow report</code> reads it, and '
+        "docs/report.schema.json says what is in it.</p>"
     )
 
 
@@ -86,9 +91,13 @@ def _block(block: Block) -> str:
         return _code(block)
     if isinstance(block, Bars):
         return _bars(block)
+    if isinstance(block, Curves):
+        return _curves(block)
+    if isinstance(block, Fold):
+        return _fold(block)
     if isinstance(block, KeyValues):
         rows = "".join(f'<tr><th scope="row">{escape(k)}</th><td>{escape(v)}</td></tr>\n' for k, v in block.pairs)
-        return f"<table>{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table>"
+        return f'<div class="scroll"><table>{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table></div>'
     return _table(block)
 
 
@@ -102,8 +111,9 @@ def _table(table: Table) -> str:
         f'<th scope="col"{side}>{escape(column.header)}</th>' for column, side in zip(table.columns, sides, strict=True)
     )
     rows = []
-    for row in table.rows:
+    for row, links in zip(table.rows, table.links or [(None,) * len(sides)] * len(table.rows), strict=True):
         cells = [MISSING if cell is None else escape(cell) for cell in row]
+        cells = [f'<a href="#{escape(to)}">{cell}</a>' if to else cell for cell, to in zip(cells, links, strict=True)]
         first, *rest = zip(cells, sides, strict=True)
         rows.append(
             f'<tr><th scope="row"{first[1]}>{first[0]}</th>'
@@ -133,13 +143,34 @@ def _bars(block: Bars) -> str:
             f'<tr><th scope="row">{escape(bar.label)}</th><td><svg aria-hidden="true">{drawn}</svg></td>'
             f'<td class="right">{escape(text)}</td></tr>\n'
         )
-    return f'<table class="bars">{_caption(block.caption)}\n<tbody>\n{"".join(rows)}</tbody>\n</table>'
+    table = f'<table class="bars">{_caption(block.caption)}\n<tbody>\n{"".join(rows)}</tbody>\n</table>'
+    return f'<div class="scroll">{table}</div>'
+
+
+def _curves(block: Curves) -> str:
+    caption = f"<figcaption>{escape(block.caption)}</figcaption>\n" if block.caption else ""
+    numbers = f"<details><summary>The same as a table</summary>\n{_table(points(block))}\n</details>"
+    return f'<figure>\n{caption}<div class="scroll">{svg(block)}</div>\n{numbers}\n</figure>'
+
+
+def _fold(block: Fold) -> str:
+    """Write a fold; where there is a choice among those inside, a script adds it."""
+    tags = "".join(f' data-{escape(key)}="{escape(value)}"' for key, value in block.tags)
+    anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
+    inside = "\n".join(_block(one) for one in block.blocks)
+    if block.filters:
+        inside = f'<div data-filters="{escape(" ".join(block.filters))}">\n{inside}\n</div>'
+    state = " open" if block.opened else ""
+    return f"<details{anchor}{tags}{state}><summary>{escape(block.summary)}</summary>\n{inside}\n</details>"
 
 
 def _code(block: Code) -> str:
+    caption = f"<p><em>{escape(block.caption)}</em></p>\n" if block.caption else ""
+    if block.language == "text":  # a traceback: its own lines have no numbers that anybody asks for
+        return f'{caption}<pre class="text" tabindex="0">{escape(block.text)}</pre>'
     lines = []
     for number, line in enumerate(block.lines, block.first_line):
-        text = f'<span data-line="{number}">{escape(line) or " "}</span>'
+        anchor = f' id="{escape(block.anchor)}-{number}"' if block.anchor else ""
+        text = f'<span{anchor} data-line="{number}">{escape(line) or " "}</span>'
         lines.append(f"<mark>{text}</mark>" if number in block.marked else text)
-    caption = f"<p><em>{escape(block.caption)}</em></p>\n" if block.caption else ""
     return f'{caption}<pre tabindex="0"><code class="language-{escape(block.language)}">{"".join(lines)}</code></pre>'

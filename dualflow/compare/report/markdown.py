@@ -1,18 +1,21 @@
 """The report as GitHub-flavoured Markdown, for an issue, a README or a wiki.
 
-It knows Markdown's marks and how to keep plain text from being read as one. It draws no bars: a table of the same
-numbers says as much where nobody guarantees a fixed-width font.
+It knows Markdown's marks and how to keep plain text from being read as one. It draws no bars and no curves: a table of
+the same numbers says as much where nobody guarantees a fixed-width font.
 """
 
 from __future__ import annotations
 
 import re
 
+from dualflow.compare.report.curves import points
 from dualflow.compare.report.document import (
     Bars,
     Block,
     Code,
+    Curves,
     Document,
+    Fold,
     Heading,
     KeyValues,
     Note,
@@ -47,10 +50,14 @@ def _block(block: Block) -> str:
         return f"> **{block.label}:** {_plain(block.text)}"
     if isinstance(block, Code):
         return _code(block)
+    if isinstance(block, Fold):
+        return f"▸ {_plain(block.summary)}"
     return _table(_as_table(block))
 
 
-def _as_table(block: Table | Bars | KeyValues) -> Table:
+def _as_table(block: Table | Bars | Curves | KeyValues) -> Table:
+    if isinstance(block, Curves):
+        return points(block)
     if isinstance(block, Bars):
         rows = [
             (bar.label, quantity(bar.value, block.unit), interval(bar.low, bar.high, block.unit)) for bar in block.bars

@@ -13,11 +13,14 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO, TypeAlias
 
+from dualflow.compare.report.curves import points, position
 from dualflow.compare.report.document import (
     Bars,
     Block,
     Code,
+    Curves,
     Document,
+    Fold,
     Heading,
     KeyValues,
     Note,
@@ -38,6 +41,9 @@ PROSE = 100
 
 LONGEST_BAR = 60
 """Widest bar, in columns; an eighth of a column, 0.2 % of it, is the finest step drawn."""
+
+SHOWN = 8
+"""Points of a curve that its table has; the picture above it, HTML and JSON have all."""
 
 GAP = "  "
 """Between two columns of a table."""
@@ -99,6 +105,7 @@ class _Page:
         self.bar_marks = ("█", "▓", "░") if fits else ("#", "=", "-")
         self.eighths = ("", *"▏▎▍▌▋▊▉") if fits else ("", "", "", "", "#", "#", "#", "#")
         self.thinnest = "▏" if fits else "|"
+        self.levels = "▁▂▃▄▅▆▇█" if spell("▁") == "▁" else ".:-=+*#@"
 
     def block(self, block: Block) -> list[Line]:
         """Lay out any block."""
@@ -112,8 +119,12 @@ class _Page:
             return self.caption(block.caption) + self.table(block)
         if isinstance(block, Bars):
             return self.caption(block.caption) + self.bars(block)
+        if isinstance(block, Curves):
+            return self.caption(block.caption) + self.curves(block)
         if isinstance(block, Code):
             return self.caption(block.caption) + self.code(block)
+        if isinstance(block, Fold):
+            return [((line, "dim"),) for line in self.prose(f"▸ {block.summary}")]
         return self.caption(block.caption) + self.key_values(block)
 
     # --- words ---------------------------------------------------------------------------------------------------
@@ -259,6 +270,22 @@ class _Page:
             (above * (stop - middle), "dim cyan"),
         ]
 
+    def curves(self, block: Curves) -> list[Line]:
+        """Draw each series as one line of heights on a common scale, above a table of some of its points."""
+        heights = [point[1] for one in block.series for point in one.points]
+        labels = [self.spell(one.label) for one in block.series]
+        label_width = max((_columns(label) for label in labels), default=0)
+        space = max(self.width - label_width - len(GAP), 1)
+        lines: list[Line] = []
+        for one, label in zip(block.series, labels, strict=True):
+            chosen = one.points if len(one.points) <= space else [
+                one.points[round(i * (len(one.points) - 1) / (space - 1 or 1))] for i in range(space)
+            ]  # fmt: skip
+            marks = [self.levels[round(7 * position(p[1], min(heights), max(heights), block.log_y))] for p in chosen]
+            if label_width + len(GAP) < self.width:
+                lines.append(((f"{_padded(label, label_width)}{GAP}", ""), ("".join(marks), "cyan")))
+        return [*lines, (), *self.table(points(block, SHOWN))]
+
     def code(self, block: Code) -> list[Line]:
         """Lay out source with line numbers; marked lines carry an arrow."""
         numbers = range(block.first_line, block.first_line + len(block.lines))
@@ -289,7 +316,7 @@ _GLUE = "\N{NO-BREAK SPACE}"
 
 _SPELLINGS = {
     "×": "x", "–": "-", "—": "-", "−": "-", "µ": "u", "∞": "inf", "±": "+/-", "≤": "<=", "≥": ">=", "≈": "~",
-    "→": "->", "·": "*", "…": "...", "═": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", _GLUE: " ",
+    "→": "->", "▸": ">", "·": "*", "…": "...", "═": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", _GLUE: " ",
 }  # fmt: skip
 
 
