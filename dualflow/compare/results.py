@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 from dualflow.compare.arms import ARMS
 from dualflow.compare.bench import Cost
+from dualflow.compare.graphs import Graphs
 from dualflow.compare.machine import Machine
 from dualflow.compare.memory import Memory
 from dualflow.compare.parity import Gap
@@ -209,6 +210,7 @@ class Report:
     only: str | None = None
     published: Published | None = None
     memory: dict[str, Memory] = field(default_factory=dict)
+    graphs: Graphs | None = None
 
     @property
     def passed(self) -> bool:
@@ -246,6 +248,7 @@ class Report:
             "published": None if self.published is None else asdict(self.published),
             "memory": {arm: peak.to_json() for arm, peak in self.memory.items()},
             "notes": list(self.notes),
+            "graphs": None if self.graphs is None else self.graphs.to_json(),
             "machine": self.machine.to_json(),
         }
 
@@ -261,6 +264,7 @@ class Report:
             Machine.from_json(data["machine"]), tuple(data["notes"]), data["only"],
             None if data["published"] is None else Published(**data["published"]),
             {arm: Memory.from_json(peak) for arm, peak in data.get("memory", {}).items()},
+            None if data["graphs"] is None else Graphs.from_json(data["graphs"]),
         )  # fmt: skip
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -277,7 +281,7 @@ class Report:
     def _html(self) -> str:
         from dualflow.compare.report import to_html
 
-        return to_html(self.document())
+        return to_html(self.document(), self._json())
 
     def _text(self) -> str:
         from dualflow.compare.report import to_text
