@@ -12,7 +12,7 @@ from dualflow.compare.arms import ARMS
 from dualflow.compare.debug.measures import Score, by_class, distance, score, weighted_recall
 from dualflow.compare.debug.record import Record
 from dualflow.compare.faults.card import CLASSES, Case, Fault
-from dualflow.compare.report.document import Block, Code, Document, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.compare.report.document import Block, Code, Document, Fold, Heading, KeyValues, Note, Paragraph, Table
 from dualflow.compare.report.quantity import MISSING, count, percent, seconds
 
 if TYPE_CHECKING:
@@ -23,35 +23,49 @@ SHORT = {"eager": "eager", "interpreted": "interp.", "compiled": "compiled"}
 
 def document(study: Study) -> Document:
     """Put a study into reading order: the answer, the matrix, what was measured besides, each fault."""
-    programs = len({case.program for case in study.cases})
-    where = f"in {study.target}" if study.target else f"in {programs} programs"
     how = "dualflow debug" if study.target else "dualflow compare --only debug"
-    more = (
-        f"`{how} {study.target + ' ' if study.target else ''}--fault NAME` shows one with the tracebacks of all arms."
-    )
+    blocks = [*sections(study), Heading("Machine"), *study.machine.blocks()]
+    return Document(f"{how}: {study.target or 'debuggability'}", tuple(blocks))
+
+
+def sections(study: Study, level: int = 2) -> list[Block]:
+    """Return what a study found, under headings of a level."""
+    programs = len({case.program for case in study.cases})
+    where = f"in {study.target}" if study.target else f"in {programs} program{'s' if programs != 1 else ''}"
+    how = f"debug {study.target}" if study.target else "compare --only debug"
+    more = f"`dualflow {how} --fault NAME` shows one with the tracebacks of all arms."
     blocks: list[Block] = [
         Paragraph(
             f"{len(study.cases)} mistakes were planted, one at a time, {where}; each ran in a process of its own "
             "in every arm, plain and with the debug tools on (df.debug()). Does the error or warning point first at a "
             "line where the mistake can be mended?"
         ),
-        Heading("In short"),
+        Heading("In short", level),
         *[Paragraph(sentence) for sentence in _in_short(study)],
-        Heading("By class"),
+        Heading("By class", level),
         *_matrix(study),
-        Heading("How well it was said"),
+        Heading("How well it was said", level),
         *_quality(study),
-        Heading("Each fault"),
+        Heading("Each fault", level),
         *([_planted(study)] if study.target else []),
         _each(study),
         Paragraph(more),
-        Heading("Machine"),
-        *study.machine.blocks(),
+        _faults(study),
     ]
     if study.harmless:
         harmless = f"{len(study.harmless)} changes changed nothing and are not counted: {', '.join(study.harmless)}."
         blocks.insert(1, Note(harmless))
-    return Document(f"{how}: {study.target or 'debuggability'}", tuple(blocks))
+    return blocks
+
+
+def headline(study: Study) -> str:
+    """Say in a sentence how often each arm names the guilty line, as it is and with the tools."""
+    cards = study.cards()
+    told: list[str] = []
+    for arm in study.arms:
+        plain, tools = (score(study.of(arm, on), cards) for on in (False, True))
+        told.append(f"{ARMS[arm].label}, {plain.first} of {plain.faults}, {tools.first} with the debug tools")
+    return f"Planted mistakes that are told at their own line: {'; '.join(told)}."
 
 
 def _columns(study: Study) -> list[tuple[str, bool]]:
@@ -85,6 +99,7 @@ def _matrix(study: Study) -> list[Block]:
     for kind, title in CLASSES.items():
         if any(kind in scores for _, scores in columns):
             rows.append([f"{kind} {title}", *(_cell(scores.get(kind)) for _, scores in columns)])
+    links = [[None, *(f"class-{row[0][0]}" if cell else None for cell in row[1:])] for row in rows if row[0]]
     everything = [score(records, cards) for records, _ in columns]
     rows.append(["all", *(_cell(one) for one in everything)])
     rows.append(["recall", *(percent(one.recall, 0) for one in everything)])
@@ -93,7 +108,12 @@ def _matrix(study: Study) -> list[Block]:
     rows.append(["F3", *(MISSING if one.f3 is None else f"{one.f3:.2f}" for one in everything)])
     rows.append(["false alarms", *(f"{one.false_alarms}/{one.controls}" for one in everything)])
     return [
-        Table.of(["class", *_headers(study)], rows, "guilty line named first / faults the arm can express"),
+        Table.of(
+            ["class", *_headers(study)],
+            rows,
+            "guilty line named first / faults the arm can express",
+            [*links, *[[None] * len(row) for row in rows[len(links) :]]],
+        ),
         Paragraph(
             "Recall: the share of faults whose guilty line was named first. Precision: the share of all errors and "
             "warnings, those on programs without a fault included, that named one first. F3 weighs recall three times "
@@ -156,7 +176,7 @@ def _planted(study: Study) -> Table:
 
 
 def _each(study: Study) -> Table:
-    marks = {(r.fault, r.arm, r.tools): _mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
+    marks = {(r.fault, r.arm, r.tools): mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
         [
             case.kind,
@@ -165,15 +185,60 @@ def _each(study: Study) -> Table:
         ]
         for name, case in study.cards().items()
     ]
+    links = [
+        [None, f"fault-{name}", *(_run(name, *column) if mark else None
+                                  for column, mark in zip(_columns(study), row[2:], strict=True))]
+        for name, row in zip(study.cards(), rows, strict=True)
+    ]  # fmt: skip
     return Table.of(
         ["", "fault", *("^" + header[1:] for header in _headers(study))],
         rows,
         "line: the guilty line is named first; near: among the first three; said: something else is; "
         "·: silence; –: the arm cannot express it",
+        links,
     )
 
 
-def _mark(record: Record, fault: Case) -> str:
+def _run(fault: str, arm: str, tools: bool) -> str:
+    """Name the anchor of one run."""
+    return f"run-{fault}-{arm}{'-tools' if tools else ''}"
+
+
+OUTCOMES = {"line": "the guilty line first", "near": "among the first three", "said": "another line", "·": "silence"}
+
+
+def _faults(study: Study) -> Fold:
+    """Return each fault, by class: the program with its guilty lines, and what every arm said."""
+    classes = []
+    for kind, title in CLASSES.items():
+        cases = [case for case in study.cases if case.kind == kind]
+        if cases:
+            inside = tuple(_fault(study, case) for case in cases)
+            classes.append(Fold(f"{kind} {title}: {len(cases)}", inside, f"class-{kind}", opened=True))
+    return Fold(
+        f"The {len(study.cases)} faults: the program, the guilty line, and what every arm said",
+        tuple(classes), "faults", filters=("class", "arm", "outcome"), opened=True,
+    )  # fmt: skip
+
+
+def _fault(study: Study, case: Case) -> Fold:
+    planted = case.planted()
+    code = Code(planted.text, marked=planted.guilty, caption=f"{case.program}.py, the guilty line marked")
+    runs = []
+    for record in (r for r in study.records if r.fault == case.name):
+        pointed = mark(record, case)
+        arm = f"{ARMS[record.arm].label}{', with tools' if record.tools else ''}"
+        outcome = OUTCOMES.get(pointed, pointed)
+        tags = (("class", f"{case.kind} {CLASSES[case.kind]}"), ("arm", arm), ("outcome", outcome))
+        trace = (Code(record.trace, language="text"),) if record.trace else ()
+        runs.append(
+            Fold(f"{arm}: {outcome}", (_told(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
+        )
+    return Fold(f"{case.name}: {case.mistake}", (code, *runs), f"fault-{case.name}")
+
+
+def mark(record: Record, fault: Case) -> str:
+    """Say in a word where a run pointed: line, near, said, · for silence, or how else it ended."""
     one = score([record], {fault.name: fault})
     if not record.detected:
         return "·" if record.outcome == "silent" else record.outcome
@@ -203,10 +268,10 @@ def fault(study: Study, name: str) -> Document:
 def _told(record: Record, card: Case) -> Note:
     if not record.detected:
         return Note(f"nothing was said ({record.outcome}, {seconds(record.seconds)}).", "bad")
-    mark = _mark(record, card)
+    pointed = mark(record, card)
     lines = f"line {record.pointed[0]}" if record.pointed else "no line of the program"
     off = distance(record, card)
     far = "" if not off else f", {count(off)} lines away from it"
     where = f"at {record.phase}" if record.phase == "definition" else f"in the {record.phase}"
     text = f"{record.error} {where}: points at {lines} first{far}."
-    return Note(text, "good" if mark == "line" else "warning")
+    return Note(text, "good" if pointed == "line" else "warning")

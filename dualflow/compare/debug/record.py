@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
@@ -52,12 +53,15 @@ class Record:
         return self.outcome in ("raised", "warned")
 
     def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
+        """Return a plain dictionary; JSON has no NaN and no infinity, so that they are spelled."""
+        result = self.result and [x if math.isfinite(x) else str(x) for x in self.result]
+        return asdict(self) | {"result": result}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Record:
         """Rebuild the record from what ``to_json`` returned."""
         known = {field.name for field in fields(cls)}
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items() if k in known}
+        if values.get("result") is not None:
+            values["result"] = tuple(map(float, values["result"]))
         return cls(**values)

@@ -25,7 +25,12 @@ from dualflow.compare.speed import Progress
 FORMAT = "dualflow.debug/1"
 
 SAMPLE = tuple(name for kind in CLASSES for name in [fault.name for fault in FAULTS.values() if fault.kind == kind][:2])
-"""Two faults of each class, the first of its chapter: what a quick study plants."""
+"""Two faults of each class, the first of its chapter: what is planted where not all are asked for."""
+
+QUICK = (
+    "transpose-forgotten", "rate-baked-in", "half-overflows", "mask-of-relu-forgotten", "rows-for-columns",
+)  # fmt: skip
+"""Faults of five classes in one small program, which a minute allows."""
 
 
 @dataclass(frozen=True)

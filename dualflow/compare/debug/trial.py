@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dualflow
@@ -83,5 +83,14 @@ def witness(job: Job, folder: Path, limit_s: float = LIMIT_S) -> Record:
         return Record(name, job.program, job.arm, job.tools, "timeout", seconds=time.perf_counter() - start)
     if ran.returncode != 0:
         took = time.perf_counter() - start
-        return Record(name, job.program, job.arm, job.tools, "crashed", trace=ran.stderr, seconds=took)
-    return Record.from_json(json.loads(ran.stdout.rstrip("\n").rpartition("\n")[2]))
+        return Record(name, job.program, job.arm, job.tools, "crashed", trace=_portable(ran.stderr), seconds=took)
+    record = Record.from_json(json.loads(ran.stdout.rstrip("\n").rpartition("\n")[2]))
+    return replace(record, trace=_portable(record.trace), message=_portable(record.message))
+
+
+def _portable(text: str) -> str:
+    """Name installed files without the folders of this machine, so that a report can be shown to others."""
+    roots = {str(Path(dualflow.__file__).parent.parent), *filter(os.path.isabs, sys.path)}
+    for root in sorted(roots, key=len, reverse=True):
+        text = text.replace(f"{root}{os.sep}", "")
+    return text
