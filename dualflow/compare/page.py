@@ -9,28 +9,50 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from statistics import median
+from typing import TYPE_CHECKING
 
 from dualflow.compare.arms import ARMS
+from dualflow.compare.debug import page as debug
 from dualflow.compare.machine import Limits
 from dualflow.compare.memory import Memory
 from dualflow.compare.parity import KINDS, NUDGE, TOLERANCES, Gap
-from dualflow.compare.report.document import Bar, Bars, Block, Document, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.compare.report.document import (
+    Bar,
+    Bars,
+    Block,
+    Curves,
+    Document,
+    Heading,
+    KeyValues,
+    Note,
+    Paragraph,
+    Series,
+    Table,
+)
 from dualflow.compare.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
 from dualflow.compare.results import Report, Speed
-from dualflow.compare.words import verdict
+from dualflow.compare.words import headline, verdict
+
+if TYPE_CHECKING:
+    from dualflow.compare.debug.study import Study
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
+
+SAMPLED = 18
+"""Points of a drawn line, which is straight but for a bend."""
 
 UNSTEADY = 2.0
 """A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
 
 
-def document(report: Report) -> Document:
-    """Put a report into reading order."""
+def document(report: Report, study: Study | None = None) -> Document:
+    """Put a report, and a study of faults if there is one, into reading order."""
     about = f"{report.summary.rstrip('.')}. " if report.summary else ""
     steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
+    lead = " ".join([*headline(report), *([] if study is None else [debug.headline(study)])])
     blocks: list[Block] = [
+        *([Paragraph(lead)] if lead else []),
         Paragraph(f"{about[:1].upper()}{about[1:]}{steps} in each arm, from seed {report.seed}."),
         KeyValues.of({name: ARMS[name].meaning for name in report.arms}),
         Heading("In short"),
@@ -45,6 +67,12 @@ def document(report: Report) -> Document:
         blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits), *_published(report)]
     if report.memory:
         blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
+    if study is not None:
+        blocks += [Heading("How debuggable are they?"), *debug.sections(study, 3)]
+    if report.graphs is not None:
+        blocks += [Heading("The tape and the graph"), *report.graphs.blocks(report.name)]
+    if report.speed is not None:
+        blocks += [Heading("Retraces"), _retraces(report.speed)]
     blocks += [Heading("Machine"), *report.machine.blocks()]
     return Document(f"dualflow compare: {report.name}", tuple(blocks))
 
@@ -96,6 +124,13 @@ def _warnings(report: Report) -> list[Block]:
                 )  # fmt: skip
             )
     return found
+
+
+def _retraces(speed: Speed) -> Block:
+    rows = [[arm, count(i), reason] for arm, reasons in speed.retraces.items() for i, reason in enumerate(reasons, 1)]
+    if not rows:
+        return Paragraph("No arm traced the step again while it was timed.")
+    return Table.of(["arm", ">", "traced again because"], rows)
 
 
 # --- parity ---------------------------------------------------------------------------------------------------------
@@ -198,7 +233,19 @@ def _training(report: Report) -> list[Block]:
             rows,
             "Each arm trained by itself",
         ),  # fmt: skip
+        *_losses(training.losses),
     ]
+
+
+def _losses(losses: Mapping[str, Sequence[float | None]]) -> list[Block]:
+    found = [
+        Series(arm, tuple((float(i), x) for i, x in enumerate(values, 1) if x is not None and math.isfinite(x)))
+        for arm, values in losses.items()
+    ]
+    every = [y for one in found for _, y in one.points]
+    if len(every) < 2 * len(found) or max(map(len, losses.values())) < 3:
+        return []
+    return [Curves(tuple(found), "step", "loss", log_x=False, log_y=min(every) > 0, caption="The loss, step by step")]
 
 
 # --- speed ----------------------------------------------------------------------------------------------------------
@@ -237,6 +284,8 @@ def _speed(speed: Speed, limits: Limits | None) -> list[Block]:
         )
     blocks += _ratios(speed, arms)
     blocks += _shares(speed, limits)
+    if len(arms) > 1:
+        blocks.append(_earned(speed, arms))
     if speed.jax_import_s is not None:
         loading = seconds(speed.jax_import_s)
         blocks.append(Paragraph(f"Loading JAX took {loading} once for the whole process; it is not counted above."))
@@ -321,6 +370,20 @@ def _published(report: Report) -> list[Block]:
             "another framework on another machine: what can be compared is the direction."
         )
     ]
+
+
+def _earned(speed: Speed, arms: Sequence[str]) -> Curves:
+    """Draw the time spent after so many steps, to well beyond where the dearest start has paid."""
+    once = {arm: median(speed.once(arm)) for arm in arms}
+    steady = {arm: speed.steady(arm).median for arm in arms}
+    paid = [speed.pays_back(arms[0], arm).steps or 0 for arm in arms[1:]]
+    last = 10 ** math.ceil(math.log10(10 * max(*paid, 10)))
+    steps = sorted({round(last ** (i / SAMPLED)) for i in range(SAMPLED + 1)})
+    return Curves(
+        tuple(Series(arm, tuple((float(n), once[arm] + n * steady[arm]) for n in steps)) for arm in arms),
+        "steps", "time", "", "s",
+        caption="All time spent after so many steps, the start included: where two lines cross, a start has paid back",
+    )  # fmt: skip
 
 
 def _bar(speed: Speed, arm: str) -> Bar:

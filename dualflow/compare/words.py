@@ -35,6 +35,29 @@ def verdict(report: Report) -> str:
     return " ".join(sentences)
 
 
+def headline(report: Report) -> list[str]:
+    """Say in a sentence or two what there is to remember: do they agree, and does compiling pay."""
+    if not report.passed:
+        return [f"On {report.name} the arms do not compute the same."]
+    speed = report.speed
+    if speed is None or speed.pair is None:
+        return []
+    ratio, back = speed.ratio(*speed.pair), speed.pays_back(*speed.pair)
+    arm, other = CALLED[back.arm], CALLED[back.other]
+    if ratio.faster is None:
+        once = f"{CALLED[ratio.a]} and {CALLED[ratio.b]} show no difference in speed"
+        return [f"On {report.name} all arms compute the same, and {once}."]
+    faster = f"{CALLED[ratio.faster]} is {_number(ratio.speedup.value)} times as fast"
+    if back.steps is None:
+        paid = f"so that {arm} never pays back what it costs to start"
+    elif back.steps == 0:
+        paid = f"and ahead of {other} from the first step on" if back.arm == ratio.faster else "once it runs"
+    else:
+        perhaps = "by the medians, " if back.high is None else ""
+        paid = f"and {perhaps}has paid back what it costs to start after {back.steps:,} steps"
+    return [f"On {report.name} all arms compute the same; {faster}, {paid}."]
+
+
 def disagreement(report: Report) -> str:
     """Say where the arms first differ, with both values."""
     failure = report.parity.failure
