@@ -30,6 +30,7 @@ __all__ = [
     "crossing",
     "median",
     "proportion",
+    "ratio_across",
     "ratio_of_medians",
     "summarize",
 ]
@@ -220,6 +221,27 @@ def proportion(hits: int, n: int, *, confidence: float = 0.95) -> Estimate:
     middle = (share + z * z / (2 * n)) / scale
     half = z / scale * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return Estimate(share, max(middle - half, 0.0), min(middle + half, 1.0), confidence)
+
+
+def ratio_across(
+    a: ArrayLike, b: ArrayLike, *, confidence: float = 0.95, resamples: int = 2000, seed: int = 0
+) -> Estimate:
+    """Estimate median(a) / median(b) where the samples were not taken in the same rounds, as in two runs.
+
+    Each is resampled by itself, in runs as in ``ratio_of_medians``. The interval holds the noise within the two runs;
+    what changed between them (another machine, another day) it cannot know.
+
+    >>> ratio_across([2.0, 2.1, 1.9, 2.0, 2.0, 2.1], [1.0, 1.1, 0.9, 1.0, 1.0, 1.0, 1.0]).value
+    2.0
+    """
+    rng, medians, independent = np.random.default_rng(seed), [], []
+    for values in (_positive(a, "a"), _positive(b, "b")):
+        run = _run_length(np.log(values))
+        medians.append(np.median(values[_resampled_rounds(len(values), run, resamples, rng)], axis=1))
+        independent.append(len(values) / run)
+    low, high = np.quantile(medians[0] / medians[1], _tails(confidence, min(independent)))
+    value = np.median(_positive(a, "a")) / np.median(_positive(b, "b"))
+    return Estimate(float(value), float(low), float(high), confidence)
 
 
 # --- break-even ----------------------------------------------------------------------------------------------------
