@@ -110,7 +110,8 @@ def test_without_arguments_it_compares_the_digits_and_fits_80_columns():
     assert "\x1b" not in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert done.stdout.startswith("dualflow compare: digits\n")
-    for section in ("In short", "Do the arms agree?", "Where does training end?", "How fast are they?", "Machine"):
+    for section in ("In short", "Do the arms agree?", "Where does training end?", "How fast are they?",
+                    "How debuggable are they?", "The tape and the graph", "Machine"):  # fmt: skip
         assert f"\n{section}\n" in done.stdout
     assert re.search(r"^Passed: every result, gradient and state agrees", done.stdout, re.MULTILINE)
     assert re.search(r"^eager / compiled +[\d.,]+× ", done.stdout, re.MULTILINE)
@@ -237,10 +238,11 @@ def test_the_doctor_describes_the_machine_and_measures_it():
         (["compare", "mine.py:needs"], "needs rate and size, and mine.py has no top-level variable of that name"),
         (["compare", "--arms", "eager,xla"], "no arm 'xla'; there are eager, interpreted, compiled"),
         (["compare", "--arms", "eager,eager"], "given twice"),
-        (["compare", "--only", "size"], "'size' is not one of 'parity', 'speed', 'debug'"),
-        (["compare", "digits", "--only", "debug"], "programs of its own"),
-        (["compare", "--only", "debug", "--fault", "rate-baked"], "the nearest are rate-baked-in"),
-        (["compare", "--fault", "rate-baked-in"], "--fault goes with --only debug"),
+        (["compare", "--only", "bugs"], "'bugs' is not one of 'parity', 'speed', 'debug'"),
+        (["compare", "chain", "--only", "debug"], "has programs of its own"),
+        (["compare", "--only", "debug", "--fault", "transpose-forgoten"], "the nearest are transpose-forgotten"),
+        (["compare", "chain", "--fault", "loss-changed"], "--fault goes with --only debug"),
+        (["report", "nowhere.json", "nowhere.json"], "'nowhere.json' does not exist"),
         (["compare", "--steps", "0"], "0 is not in the range"),
         (["compare", "--steps", "many"], "not a valid integer"),
         (["compare", "--seed", "-1"], "-1 is not in the range"),
