@@ -95,3 +95,12 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
                 bar.refresh()
 
         yield told
+
+
+def part(
+    progress: Callable[[str, float], None] | None, start: float, end: float
+) -> Callable[[str, float], None] | None:
+    """Return progress for a part of the whole, from one fraction of it to another."""
+    if progress is None:
+        return None
+    return lambda what, fraction: progress(what, start + (end - start) * fraction)

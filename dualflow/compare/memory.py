@@ -84,7 +84,7 @@ def measure(target: str, name: str, seed: int) -> Memory:
     """Measure one arm in this process, which has done nothing else."""
     import numpy as np
 
-    from dualflow.cli import step_of
+    from dualflow.cli.tools import step_of
     from dualflow.compare.bench import bare, mapped, settle, tensors
     from dualflow.compare.programs import PROGRAMS  # noqa: F401  step_of needs them, and they are an import too
     from dualflow.compare.state import capture

@@ -52,8 +52,8 @@ class Versus:
         for a, b in self.both():
             if a.speed is None or b.speed is None:
                 continue
-            for arm in a.speed.samples.arms:
-                if arm in b.speed.samples.arms:
+            for arm in a.speed.arms:
+                if arm in b.speed.arms:
                     one, two = a.speed.samples.seconds[arm], b.speed.samples.seconds[arm]
                     off = Comparison("before", "after", ratio_across(one, two), FLOOR, min(len(one), len(two)))
                     found.append((a.name, arm, off))
@@ -147,7 +147,7 @@ class Versus:
 def _verdicts(report: Report) -> dict[str, str]:
     found = {"do the arms agree": "yes" if report.passed else "no"}
     if report.speed is not None:
-        first, *others = report.speed.samples.arms
+        first, *others = report.speed.arms
         for arm in others:
             back = report.speed.pays_back(first, arm)
             found[f"{first} / {arm}"] = report.speed.ratio(first, arm).verdict

@@ -1,10 +1,11 @@
-"""Everything one run of ``dualflow compare`` found: reports on programs, and the study of planted faults.
+"""Everything one run of ``dualflow compare`` found: reports on programs, the study of planted faults, and races.
 
 It knows the parts and their files. docs/report.schema.json says what is in one; ``versus`` compares two.
 """
 
 from __future__ import annotations
 
+import functools
 import gzip
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any
 
 from dualflow.compare.debug import study as debug
 from dualflow.compare.debug.study import Study
+from dualflow.compare.peers.race import Race
 from dualflow.compare.report.document import Document
 from dualflow.compare.results import FORMAT as REPORT
 from dualflow.compare.results import Report
@@ -24,23 +26,25 @@ FORMAT = "dualflow/1"
 
 @dataclass(frozen=True)
 class Whole:
-    """Reports, and a study if one was made."""
+    """Reports, a study if one was made, and races of programs with the peers."""
 
     reports: tuple[Report, ...] = ()
     study: Study | None = None
+    races: tuple[Race, ...] = ()
 
     def document(self) -> Document:
         """Return everything on one page; each of several reports is a section of its own."""
         from dualflow.compare import page
 
-        if not self.reports:
-            return Document("dualflow compare: nothing") if self.study is None else self.study.document()
         if len(self.reports) == 1:
-            return page.document(self.reports[0], self.study)
-        whole = Document("dualflow compare: " + ", ".join(report.name for report in self.reports))
-        for report in self.reports:
-            whole += report.document()
-        return whole if self.study is None else whole + self.study.document()
+            parts = [page.document(self.reports[0], self.study)]
+        else:
+            parts = [report.document() for report in self.reports]
+            parts += [] if self.study is None else [self.study.document()]
+        parts += [race.document() for race in self.races]
+        if len(self.reports) > 1 or not parts:
+            parts.insert(0, Document("dualflow compare: " + ", ".join(report.name for report in self.reports)))
+        return functools.reduce(Document.__add__, parts)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples and records included, as plain dictionaries and lists."""
@@ -48,6 +52,7 @@ class Whole:
             "format": FORMAT,
             "reports": [report.to_json() for report in self.reports],
             "debug": None if self.study is None else self.study.to_json(),
+            "peers": [race.to_json() for race in self.races],
         }
 
     def dumps(self) -> str:
@@ -71,7 +76,8 @@ class Whole:
         if form != FORMAT:
             raise ValueError(f"not a report of this version: format {form!r}, expected {FORMAT!r}")
         study = None if data["debug"] is None else Study.from_json(data["debug"])
-        return cls(tuple(map(Report.from_json, data["reports"])), study)
+        races = tuple(map(Race.from_json, data["peers"]))
+        return cls(tuple(map(Report.from_json, data["reports"])), study, races)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Whole:

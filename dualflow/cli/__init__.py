@@ -1,0 +1,372 @@
+"""The command line: ``dualflow compare``, ``dualflow step``, ``dualflow programs``, ``dualflow doctor``.
+
+This file knows options, exit codes and what goes to which stream: reports to stdout, progress and errors to stderr.
+It imports what a command needs when that command runs, so that ``--help`` loads neither JAX nor rich. A user's mistake
+ends in a sentence and exit code 2 (usage) or 1 (failure), never in a traceback, unless one is asked for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import functools
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dualflow import __version__
+from dualflow.cli import tools
+from dualflow.console import failures, part, progress_bar
+
+if TYPE_CHECKING:
+    from dualflow.compare.debug.study import Study
+    from dualflow.compare.peers import Peer
+    from dualflow.compare.peers.race import Race
+    from dualflow.compare.report import Document
+    from dualflow.compare.results import Report
+    from dualflow.compare.whole import Whole
+
+PARTS = ("parity", "speed", "debug")
+QUICK_STEPS = 20
+BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
+PLANTING = 0.85
+"""Share of a whole run that planting faults takes: 100 of 120 s on two cores."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, prog_name="dualflow")
+def main() -> None:
+    """One program, two executions: eager and graph, compared side by side.
+
+    \b
+    dualflow compare                    the whole comparison, on real data
+    dualflow compare my_step.py:step    parity and speed of a function of your own
+    dualflow step my_step.py:step       what every op of it gives, in two arms
+    """
+
+
+for command in (tools.step, tools.explain, tools.sweep, tools.selftest):
+    main.add_command(command)
+
+
+@main.command(short_help="Run programs in every arm: do they agree, and how fast is each?")
+@click.argument("targets", nargs=-1, metavar="[PROGRAM | FILE.py:FUNCTION]...")
+@click.option("--only", type=click.Choice(PARTS),
+              help="Check only that the arms agree, or (after one step) time them, or plant faults.")  # fmt: skip
+@click.option("--fault", metavar="NAME", help="With --only debug: one planted fault, with what every arm said of it.")
+@click.option("--steps", type=click.IntRange(min=1), help="Steps to take in each arm.  [default: the program's, or 10]")
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--arms", default="eager,interpreted,compiled", show_default=True,
+              help="Which to run; the first is what the others are compared with.")  # fmt: skip
+@click.option("--peers", metavar="NAMES", help="Also run the programs in torch, torch.compile, tensorflow, "
+              "tf.function, tf1, jax, jax.jit (a list of them, or all), as far as they are installed.")  # fmt: skip
+@click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps, {QUICK_BUDGET_S:g} s of timing and a few "
+              "faults.")  # fmt: skip
+@click.option("--full", is_flag=True, help="Plant every fault, not a fixed sample; with a PROGRAM too.")
+@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+              help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also write the report as one HTML file that opens offline.")  # fmt: skip
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def compare(
+    targets: tuple[str, ...], only: str | None, fault: str | None, steps: int | None, seed: int, arms: str,
+    peers: str | None, quick: bool, full: bool, json_to: str | None, html_to: str | None, show_traceback: bool,
+) -> None:  # fmt: skip
+    """Run programs in eager mode, as an interpreted graph and as a compiled graph.
+
+    First the arms must agree on every result, gradient and state; only then are they timed. Without a PROGRAM it is
+    `digits` (`dualflow programs` lists the others), and mistakes are planted as well, to see which arm leads to them.
+
+    A function of your own is named as FILE.py:FUNCTION. Write it as for eager mode. Its inputs are the top-level
+    variables of the file that have the names of its parameters:
+
+    \b
+        import dualflow as df
+        x = df.randn(32, 10)
+        w = df.Variable(df.zeros(10, 1))
+        def step(x):
+            loss = ((x @ w - 1) ** 2).mean()
+            df.optim.SGD([w], lr=0.1).minimize(loss)
+            return loss
+
+    Variables that the function changes are shared by all arms and start from the same values in each.
+    examples/my_step.py is a longer one.
+
+    Exit codes: 0 all arms agree, 1 they differ or something failed, 2 the command was not understood.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target
+
+    try:
+        chosen = known_arms.choose(arms)
+        for each in targets:
+            target.check(each)
+    except (ValueError, target.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    for option, path in (("--json", json_to), ("--html", html_to)):
+        if path not in (None, "-") and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+            # said now, not after a minute of measuring
+            raise click.UsageError(f"{option}: cannot write to the directory of {path!r}")
+
+    if fault is not None and only != "debug":
+        raise click.UsageError("--fault goes with --only debug")
+    if only == "debug" and targets:
+        raise click.UsageError("--only debug has programs of its own; `dualflow debug FILE.py:FUNCTION` takes yours")
+    programs = () if only == "debug" else targets or ("digits",)
+    beside = _peers(programs, peers, only)
+    planting = only == "debug" or only is None and (full or not targets)
+    faults = _faults(fault, full or only == "debug", quick) if planting else []
+
+    budget_s = QUICK_BUDGET_S if quick else BUDGET_S
+    reports: list[Report] = []
+    races: list[Race] = []
+    study: Study | None = None
+    failed = False
+    with progress_bar() as progress:
+        share = (1 - PLANTING if planting else 1.0) / max(len(programs) * (2 if beside else 1), 1)
+        for i, each in enumerate(programs):
+            with failures(each, show_traceback) as outcome:
+                told = part(progress, i * share, (i + 1) * share)
+                # What the user's own code prints must not get into the JSON.
+                with contextlib.redirect_stdout(sys.stderr) if json_to == "-" else contextlib.nullcontext():
+                    found = _one(each, chosen, steps, seed, budget_s, only, quick, told)
+                    if found.speed is not None and not quick:
+                        found = _measured_beside(found, each, chosen, seed, told)
+                    reports.append(found)
+            failed |= bool(outcome) or not reports[-1].passed
+        for i, each in enumerate(programs if beside else (), len(programs)):
+            with failures(each, show_traceback, "run beside the peers") as outcome:
+                from dualflow.compare.peers.race import race
+
+                told = part(progress, i * share, (i + 1) * share)
+                races.append(race(each, beside, seed=seed, budget_s=budget_s, only=only, progress=told))
+            failed |= bool(outcome) or not races[-1].passed
+        if planting:
+            from dualflow.compare.debug.study import study as plant
+
+            with failures("the study of faults", show_traceback) as outcome:
+                told = part(progress, 1 - PLANTING if programs else 0.0, 1.0)
+                study = plant(faults, [arm.name for arm in chosen], told)
+            failed |= bool(outcome)
+    if reports or races or study is not None:
+        from dualflow.compare.whole import Whole
+
+        _write(Whole(tuple(reports), study, tuple(races)), fault, json_to, html_to)
+    if failed:
+        sys.exit(1)
+
+
+def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
+    """Return the faults to plant: one, all, or a fixed sample."""
+    from dualflow.compare.debug.study import QUICK, SAMPLE
+    from dualflow.compare.faults import FAULTS
+
+    if name is None:
+        return [FAULTS[each] for each in (QUICK if quick else FAULTS if full else SAMPLE)]
+    if name not in FAULTS:
+        near = difflib.get_close_matches(name, FAULTS, 3, 0.3)
+        raise click.UsageError(f"there is no fault {name!r} among {len(FAULTS)}; the nearest are {', '.join(near)}")
+    return [FAULTS[name]]
+
+
+def _write(whole: Whole, fault: str | None, json_to: str | None, html_to: str | None) -> None:
+    """Print what was found, or one fault of it, and write it where it was asked for."""
+    document = whole.document() if fault is None or whole.study is None else whole.study.document(fault)
+    _publish(document, whole.dumps(), json_to, html_to)
+
+
+def _publish(document: Document, data: str, json_to: str | None, html_to: str | None) -> None:
+    from dualflow.compare.report import show, to_html
+
+    if json_to != "-":
+        show(document)
+    if json_to is not None:
+        with click.open_file(json_to, "w", encoding="utf-8") as file:
+            file.write(data)
+    if html_to is not None:
+        with open(html_to, "w", encoding="utf-8") as file:
+            file.write(to_html(document, data))
+
+
+@main.command(short_help="Compare two runs: what is faster or slower now, and which answers changed?")
+@click.argument("before", metavar="A.json", type=click.Path(exists=True, dir_okay=False))
+@click.argument("after", metavar="B.json", type=click.Path(exists=True, dir_okay=False))
+@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+              help="Also write what changed as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also write the comparison as one HTML file.")  # fmt: skip
+def report(before: str, after: str, json_to: str | None, html_to: str | None) -> None:
+    """Set two runs of `dualflow compare --json` beside each other.
+
+    Ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise, and what
+    is different about the machines. Takes the page's own data, too (report.json.gz).
+    """
+    from dualflow.compare.versus import Versus
+    from dualflow.compare.whole import Whole
+
+    try:
+        found = Versus((before, after), Whole.load(before), Whole.load(after))
+    except ValueError as odd:
+        raise click.UsageError(str(odd)) from None
+    _publish(found.document(), found.dumps(), json_to, html_to)
+
+
+@main.command(short_help="Plant mistakes in a function of yours: which mode would have told you?")
+@click.argument("where", metavar="FILE.py:FUNCTION")
+@click.option("--arms", default="eager,interpreted,compiled", show_default=True, help="Which to run.")
+@click.option("--each", type=click.IntRange(min=1), default=3, show_default=True, help="Mistakes of every sort.")
+@click.option("--fault", metavar="NAME", help="Show one of the mistakes, with what every arm said of it.")
+@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+              help="Also write every record as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also write the report as one HTML file that opens offline.")  # fmt: skip
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def debug(
+    where: str, arms: str, each: int, fault: str | None, json_to: str | None, html_to: str | None, show_traceback: bool
+) -> None:
+    """Plant mechanical mistakes in a function of your own, one at a time, and run it in every arm.
+
+    A row less, a transposed matrix, another dtype, a division by zero, a wrong sign, an older variable, an index too
+    far, a call left out, a value read as a number: each changes one line of a copy of your file. The function is called
+    three times, with the top-level variables that have the names of its parameters, as `dualflow compare` does.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target
+    from dualflow.compare.debug.study import study_own
+
+    try:
+        chosen = [arm.name for arm in known_arms.choose(arms)]
+        target.check(where)
+        if not target.is_file(where):
+            raise target.Unknown("name a function of your own, as FILE.py:FUNCTION")
+    except (ValueError, target.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    with failures(where, show_traceback) as outcome, progress_bar() as progress:
+        found = study_own(where, chosen, each, progress)
+    if outcome:
+        sys.exit(1)
+    if fault is not None and fault not in found.cards():
+        raise click.UsageError(f"no mistake {fault!r} was planted; there are {', '.join(found.cards())}")
+    from dualflow.compare.whole import Whole
+
+    _write(Whole((), found), fault, json_to, html_to)
+
+
+@main.command(short_help="List the programs that come with dualflow.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def programs(as_json: bool) -> None:
+    """List the programs that `dualflow compare` knows by name."""
+    from dualflow.compare.programs import PROGRAMS
+
+    cards = PROGRAMS.values()
+    if as_json:
+        listed = [{**vars(c), "published": c.published and vars(c.published)} for c in cards]
+        click.echo(json.dumps([{k: v for k, v in entry.items() if k != "build"} for entry in listed]))
+        return
+    from dualflow.compare.report import Document, KeyValues, Paragraph, Table, show
+
+    show(
+        Document(
+            "dualflow programs",
+            (
+                Table.of(
+                    ["program", "what it does", ">steps", "published"],
+                    [[c.name, c.summary, str(c.steps), c.published.ratio if c.published else None] for c in cards],
+                ),
+                Paragraph("Published: how fast the graph of such a program was next to eager, in another framework."),
+                KeyValues.of({c.name: c.published.source for c in cards if c.published}),
+                Paragraph("`dualflow compare PROGRAM` runs one; `dualflow compare FILE.py:FUNCTION` one of your own."),
+            ),
+        )
+    )
+
+
+@main.command(short_help="Describe this machine: versions, devices, threads, and how fast it can be.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(as_json: bool) -> None:
+    """Print versions, devices, threads and BLAS, and measure matrix-product rate and memory bandwidth.
+
+    Exit code 1 if a package is missing or JAX cannot run.
+    """
+    from dualflow.compare.machine import inspect
+    from dualflow.compare.report import show
+
+    found = inspect()
+    if as_json:
+        click.echo(json.dumps(found.to_json()))
+    else:
+        show(found.document())
+    if found.environment.missing or found.environment.jax_error is not None:
+        sys.exit(1)
+
+
+def _measured_beside(report: Report, each: str, arms: Any, seed: int, progress: Any) -> Report:
+    """Add what is measured with no arm running: the peak memory of each, and what this machine can reach."""
+    from dualflow.compare.memory import peaks
+
+    memory = peaks(each, arms, seed, progress)
+    if progress is not None:
+        progress("measuring the machine's limits", 1.0)
+    return replace(report, memory=memory, machine=replace(report.machine, limits=_limits()))
+
+
+@functools.cache
+def _limits() -> Any:
+    """Measure the machine's limits, once a command."""
+    from dualflow.compare.machine import inspect
+
+    return inspect().limits
+
+
+def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, only: str | None, quick: bool,
+         progress: Callable[[str, float], None] | None) -> Report:  # fmt: skip
+    """Compare one target, and set its tape and its graph side by side."""
+    from dualflow.compare import target
+    from dualflow.compare.experiment import experiment
+    from dualflow.compare.graphs import graphs
+    from dualflow.compare.own import compare as compare_own
+    from dualflow.generator import manual_seed
+
+    def enough(own: int) -> int:
+        return steps if steps is not None else min(own, QUICK_STEPS) if quick else own
+
+    if not target.is_file(each):
+        program = target.find_program(each)
+        found = experiment(
+            program.name, program.summary, lambda: program.build(seed), arms, steps=enough(program.steps), seed=seed,
+            budget_s=budget_s, only=only, progress=progress, published=program.published,
+        )  # fmt: skip
+        run = program.build(seed)
+        step, args = run.step, run.batch(0)
+    else:
+        manual_seed(seed)  # the file's own random numbers: the same at every run
+        own = target.load(each)
+        step, args = own.step, own.args
+        found = compare_own(
+            step, *args, arms=[arm.name for arm in arms], steps=enough(10), seed=seed, budget_s=budget_s, only=only,
+            progress=progress, name=each,
+        )  # fmt: skip
+    return found if only is not None or not found.passed else replace(found, graphs=graphs(step, args))
+
+
+def _peers(targets: Sequence[str], names: str | None, only: str | None) -> tuple[Peer, ...]:
+    """Return the peers that were asked for. Raises UsageError for an unknown one, or a target that they do not have."""
+    if names is None:
+        return ()
+    from dualflow.compare.peers import choose
+    from dualflow.compare.peers.race import ADAPTED
+
+    for each in targets if only != "debug" else ():
+        if each not in ADAPTED:
+            raise click.UsageError(f"--peers: no peer has the program {each!r}; they have {', '.join(ADAPTED)}")
+    try:
+        return choose(names)
+    except ValueError as mistake:
+        raise click.UsageError(f"--peers: {mistake}") from None

@@ -1,0 +1,202 @@
+"""Commands around the comparison: ``step`` and ``explain`` look into a function, ``sweep`` and ``selftest`` measure on.
+
+The same rules as for the others: what a command needs is imported when it runs, a mistake ends in a sentence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from dualflow.console import failures, progress_bar
+
+
+@click.command(short_help="Show what every op of a step gives, in two arms side by side, or stop at one.")
+@click.argument("target", metavar="PROGRAM | FILE.py:FUNCTION")
+@click.option("--arm", "arms", default="eager,compiled", show_default=True, help="One arm, or two to set side by side.")
+@click.option("--break", "breaks", multiple=True, metavar="WHERE",
+              help="A line (12 or FILE.py:12), a variable, a symbol or an op. On a terminal, stop there in pdb, with "
+              "values; elsewhere, show only those ops. May be repeated.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--save", "save_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
+              help="Also save the (first) recording, for `df.bisect` to compare with another day's.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def step(
+    target: str, arms: str, breaks: tuple[str, ...], seed: int, save_to: str | None, as_json: bool, show_traceback: bool
+) -> None:
+    """Run a step once and show every op: the line, the variable, the value, and whether two arms agree.
+
+    Variables are afterwards what they were. Inputs are found as for `dualflow compare`.
+
+    Exit codes: 0 it ran, and two arms agree; 1 they part, or something failed; 2 the command was not understood.
+    """
+    import bdb
+
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target as named
+
+    try:
+        chosen = [arm.name for arm in known_arms.choose(arms)]
+        named.check(target)
+    except (ValueError, named.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    if len(chosen) > 2:
+        raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
+    places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
+    with failures(target, show_traceback, "run") as outcome:
+        from dualflow.debugger import bisect, replay
+        from dualflow.debugger.recorder import Subject
+
+        function, args = step_of(target, seed)
+        if places and sys.stdin.isatty() and not as_json:
+            with contextlib.suppress(bdb.BdbQuit):
+                click.echo(replay.replay(function, *args, breakpoints=places))
+            return
+        # What the user's own code prints must not get into the JSON.
+        with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
+            subject = Subject("step", function, args)
+            runs = bisect.between(subject, *chosen) if len(chosen) == 2 else (subject.record(chosen[0]),)
+        if save_to is not None:
+            runs[0].save(save_to)
+        if as_json:
+            click.echo(json.dumps([run.to_json() for run in runs]))
+        elif len(runs) == 3:
+            click.echo(bisect.side_by_side(runs[0], runs[1], places))
+            click.echo(f"\n{runs[2]}")
+        else:
+            click.echo(runs[0].table(places))
+    if outcome or runs[0].error or not (len(runs) == 1 or runs[2].ok):
+        sys.exit(1)
+
+
+def step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+    """Return the function that a target names and arguments for it."""
+    from dualflow.compare import target as named
+    from dualflow.generator import manual_seed
+
+    manual_seed(seed)
+    if named.is_file(target):
+        own = named.load(target)
+        return own.step, own.args
+    run = named.find_program(target).build(seed)
+    return run.step, run.batch(0)
+
+
+@click.command(short_help="Say why a function is traced, where its time goes, and what to change.")
+@click.argument("target", metavar="FILE.py:FUNCTION")
+@click.option("--calls", type=click.IntRange(min=1), default=5, show_default=True, help="How often to call it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> None:
+    """Call a function of yours in graph mode and explain its traces.
+
+    Prints what each trace was made for and why, the time by phase, its nodes, what it captured, and a short list of
+    what to change; what `df.lint()` finds while it runs goes to stderr. Inputs are found as for `dualflow compare`.
+
+    Exit codes: 0 explained, 1 the function failed, 2 the command was not understood.
+    """
+    from dualflow.compare import target as targets
+    from dualflow.debugger import explain as why
+
+    try:
+        if not targets.is_file(target):
+            raise targets.Unknown(f"{target!r} is not FILE.py:FUNCTION")
+        targets.check(target)
+    except targets.Unknown as mistake:
+        raise click.UsageError(str(mistake)) from None
+    with failures(target, show_traceback, "explained") as outcome:
+        with contextlib.redirect_stdout(sys.stderr):  # what the user's own code prints
+            own = targets.load(target)
+            found = why(own.step, *own.args, calls=calls)
+    if outcome:
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(found.to_json()))
+    else:
+        found.show()
+
+
+@click.command(short_help="Measure curves: what grows with size, depth, batch, length, shapes, variables?")
+@click.argument("kinds", nargs=-1, metavar="[size|depth|batch|sequence|shapes|variables]...")
+@click.option("--arms", default="eager,interpreted,compiled", show_default=True, help="Which to run.")
+@click.option("--up-to", type=click.IntRange(min=1), help="Leave out the points beyond this.")
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
+              help="Seconds for the steady state of each point.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+              help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
+@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+def sweep(
+    kinds: tuple[str, ...], arms: str, up_to: int | None, budget: float, seed: int, json_to: str | None,
+    show_traceback: bool,
+) -> None:  # fmt: skip
+    """Repeat the comparison while one thing grows, and say where the curves of the arms cross.
+
+    All kinds without an argument. An arm that would need more than 20 s for its next first step is left out, by name.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare.programs.sweeps import KINDS
+    from dualflow.compare.report import show
+    from dualflow.compare.sweep import sweep as measured
+
+    try:
+        chosen = known_arms.choose(arms)
+    except ValueError as mistake:
+        raise click.UsageError(str(mistake)) from None
+    for name in kinds:
+        if name not in KINDS:
+            raise click.UsageError(f"there is no sweep {name!r}; there are {', '.join(KINDS)}")
+    found = []
+    for name in kinds or tuple(KINDS):
+        with failures(f"the sweep {name}", show_traceback, "measured") as outcome, progress_bar() as progress:
+            xs = [x for x in KINDS[name].xs if up_to is None or x <= up_to]
+            found.append(measured(KINDS[name], chosen, xs=xs, seed=seed, budget_s=budget, progress=progress))
+        if outcome:
+            sys.exit(1)
+        if json_to != "-":
+            show(found[-1].document())
+    if json_to is not None:
+        with click.open_file(json_to, "w", encoding="utf-8") as file:
+            file.write(json.dumps({"sweeps": [each.to_json() for each in found]}, allow_nan=False) + "\n")
+
+
+@click.command(short_help="Time an arm against itself, 100 times: how often is it called different?")
+@click.argument("program", default="chain", metavar="[PROGRAM]")
+@click.option("--arm", default="eager", show_default=True, help="Which to time.")
+@click.option("--runs", type=click.IntRange(min=1), default=100, show_default=True, help="How often.")
+@click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=0.6, show_default=True,
+              help="Seconds of each run.")  # fmt: skip
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def selftest(program: str, arm: str, runs: int, budget: float, seed: int, as_json: bool) -> None:
+    """Print the rate of false alarms of `dualflow compare`'s verdicts on this machine, with its interval.
+
+    Exit code 1 if the rate is demonstrably above the 5 % promised.
+    """
+    from dualflow.compare import arms as known_arms
+    from dualflow.compare import target
+    from dualflow.compare.report import show
+    from dualflow.compare.selftest import selftest as measured
+
+    try:
+        (chosen,) = known_arms.choose([arm])
+        card = target.find_program(program)
+    except (ValueError, target.Unknown) as mistake:
+        raise click.UsageError(str(mistake)) from None
+    with progress_bar() as progress:
+        found = measured(card, chosen, runs=runs, budget_s=budget, seed=seed, progress=progress)
+    if as_json:
+        click.echo(json.dumps(found.to_json(), allow_nan=False))
+    else:
+        show(found.document())
+    if not found.passed:
+        sys.exit(1)
