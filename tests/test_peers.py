@@ -10,8 +10,12 @@ from click.testing import CliRunner
 
 from dualflow.cli import main
 from dualflow.compare import peers
+from dualflow.compare.debug.reading import named
+from dualflow.compare.faults.card import source
 from dualflow.compare.peers import OURS, PEERS, Peer, choose
 from dualflow.compare.peers import race as racing
+from dualflow.compare.peers.debug import beside
+from dualflow.compare.peers.faults import PAIRS, fault, without
 from dualflow.compare.peers.race import Race, race
 from dualflow.compare.peers.remote import PeerError, Remote
 from dualflow.compare.report import to_text
@@ -149,3 +153,59 @@ def test_the_command_refuses_what_no_peer_has():
         result = CliRunner().invoke(main, ["compare", *arguments])
         assert result.exit_code == 2
         assert said in result.output
+
+
+# --- debuggability --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("peer", PEERS.values(), ids=PEERS)
+def test_faults_in_a_peers_idiom_plant_one_mistake_each(peer):
+    cards = [card for card in (fault(name, peer) for name in PAIRS) if card is not None]
+    assert len(cards) >= 12
+    for card in cards:
+        planted = card.planted()
+        assert planted.text != source(card.program)
+        plain = without(planted.text)
+        assert not any(line.startswith("@") for line in plain.splitlines())
+        assert plain.count("\n") == planted.text.count("\n")
+        assert all(planted.text.split("\n")[line - 1].strip() for line in planted.guilty)
+        compile(plain, card.program, "exec")
+
+
+def test_missing_peers_are_named_beside_the_faults(fake):
+    found = beside([fake("plain", "no_such_framework")], faults=())
+    assert found.missing == ("imaginary",)
+    assert set(found.records) == set(OURS)
+    assert json.loads(json.dumps(found.to_json()))["missing"] == ["imaginary"]
+
+
+@pytest.mark.parametrize(
+    ("names", "outcomes"),
+    [
+        ("jax,jax.jit", {"jax": ["raised", "silent"], "jax.jit": ["raised", "silent"]}),
+        ("torch", {"torch": ["raised", "raised"]}),
+        ("tensorflow,tf.function,tf1", dict.fromkeys(("tensorflow", "tf.function", "tf1"), ["raised", "raised"])),
+    ],
+)
+def test_planted_faults_run_in_the_peers(names, outcomes):
+    chosen = choose(names)
+    if importlib.util.find_spec(chosen[0].package) is None:
+        pytest.skip(f"{chosen[0].package} is not installed")
+    found = beside(chosen, ["weights-transposed", "labels-from-one"], tools=False)
+    for name, expected in outcomes.items():
+        controls, planted = ([r for r in found.of(name, False) if bool(r.fault) is there] for there in (False, True))
+        assert [record.outcome for record in controls] == ["silent", "silent"], [r.trace for r in controls]
+        assert all(np.isfinite(record.result).all() for record in controls)
+        # An index out of range is an error in PyTorch and TensorFlow; JAX takes the nearest and says nothing.
+        assert [record.outcome for record in planted] == expected
+        assert planted[0].pointed[0] in found.cards(name)["weights-transposed"].planted().guilty
+        assert planted[0].names_operands
+    text = to_text(found.document())
+    assert max(map(len, text.splitlines())) <= 80
+    assert "weights-transposed" in text
+
+
+def test_a_traceback_inside_a_text_is_read_from_its_end():
+    text = 'in user code:\n File "p.py", line 30, in step\n File "p.py", line 12, in loss'
+    assert named(text, "/somewhere/p.py") == [12, 30]
+    assert named("p.py:7 and p.py:3", "/somewhere/p.py") == [7, 3]

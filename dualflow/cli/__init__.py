@@ -120,6 +120,9 @@ def compare(
         raise click.UsageError("--only debug has programs of its own; `dualflow debug FILE.py:FUNCTION` takes yours")
     programs = () if only == "debug" else targets or ("digits",)
     beside = _peers(programs, peers, only)
+    if only == "debug" and beside:
+        _faults_beside(beside, fault, quick, json_to, html_to, show_traceback)
+        return
     planting = only == "debug" or only is None and (full or not targets)
     faults = _faults(fault, full or only == "debug", quick) if planting else []
 
@@ -173,6 +176,21 @@ def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
         near = difflib.get_close_matches(name, FAULTS, 3, 0.3)
         raise click.UsageError(f"there is no fault {name!r} among {len(FAULTS)}; the nearest are {', '.join(near)}")
     return [FAULTS[name]]
+
+
+def _faults_beside(peers: tuple[Peer, ...], fault: str | None, quick: bool, json_to: str | None, html_to: str | None,
+                   show_traceback: bool) -> None:  # fmt: skip
+    """Plant the faults that the peers have, or one of them, in dualflow's arms and in the peers."""
+    from dualflow.compare.peers.debug import beside
+    from dualflow.compare.peers.faults import PAIRS
+
+    if fault is not None and fault not in PAIRS:
+        raise click.UsageError(f"the peers do not have the fault {fault!r}; they have {', '.join(PAIRS)}")
+    with failures("the study of faults", show_traceback) as outcome, progress_bar() as progress:
+        found = beside(peers, [fault] if fault else tuple(PAIRS), not quick, progress)
+    if outcome:
+        sys.exit(1)
+    _publish(found.document(), json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", json_to, html_to)
 
 
 def _write(whole: Whole, fault: str | None, json_to: str | None, html_to: str | None) -> None:

@@ -10,34 +10,27 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import os
-import re
 import sys
 import time
 import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
 from dualflow.compare.arms import ARMS
 from dualflow.compare.bench import bare
+from dualflow.compare.debug.reading import numbers, of_error, of_warning, unique
 from dualflow.compare.debug.record import Record
 from dualflow.compare.target import Unloadable, load
-from dualflow.errors import DualflowError
 from dualflow.graph.function import Function
 from dualflow.mode import Scope
-from dualflow.site import decode
 from dualflow.tensor import Operators
 
 STEPS = 3
 """Calls of a user's function: enough for what shows at the second or the third."""
-
-OPERANDS = re.compile(r"\(\d+,(?: ?\d+,?)*\)|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b")
-"""A shape, a dtype or a value in a message."""
 
 
 def main() -> None:
@@ -86,15 +79,15 @@ def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str,
         took = time.perf_counter() - start
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
-        found = _of_error(failure, path, arm, _steps(space), op, names)
+        found = of_error(failure, path, op, names, lambda codes: _phase(codes, path, arm, _steps(space)), _inspect)
         if heard:  # what was said first is read first
-            found["pointed"] = _unique([*_of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
+            found["pointed"] = unique([*of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
         return Record(**known, outcome="raised", **found)
-    result = _numbers(space.get("result"))
+    result = numbers(space.get("result"))
     if result is not None and not np.isfinite(result).all():
         known["probes"] = _probes(lambda: _again(path, arm, call), arm)
     if heard:
-        return Record(**known, outcome="warned", result=result, **_of_warning(heard, path, op, names))
+        return Record(**known, outcome="warned", result=result, **of_warning(heard, path, op, names))
     return Record(**known, outcome="silent", result=result)
 
 
@@ -167,68 +160,6 @@ def _steps(space: dict[str, Any]) -> int:
     return len(losses) if isinstance(losses, list) else 0
 
 
-def _of_error(error: BaseException, path: str, arm: str, steps: int, op: str, names: list[str]) -> dict[str, Any]:
-    error.__traceback__ = _own(error.__traceback__)
-    frames = list(_frames(error.__traceback__))
-    mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
-    if isinstance(error, SyntaxError):
-        mine = []
-    text = str(error) + "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
-    printed = _bare("".join(traceback.format_exception(error)), path).rstrip("\n").split("\n")
-    tensors, concrete = _inspect([frames[i][0] for i in mine], error)
-    return {
-        "phase": _phase([frame.f_code for frame, _ in frames], path, arm, steps),
-        "error": type(error).__name__,
-        "message": _bare(text, path),
-        "trace": "\n".join(printed),
-        "pointed": _unique([*_named(text, path, error), *(frames[i][1] for i in reversed(mine))]),
-        "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
-        "printed": len(printed),
-        "tensors": tensors,
-        "concrete": concrete,
-        **_mentions(text, op, names),
-    }
-
-
-def _of_warning(
-    heard: list[tuple[warnings.WarningMessage, str]], path: str, op: str, names: list[str]
-) -> dict[str, Any]:
-    first, phase = heard[0]
-    text = "\n".join(str(w.message) for w, _ in heard)
-    pointed = [
-        line for w, _ in heard for line in (*([w.lineno] if w.filename == path else ()), *_named(str(w.message), path))
-    ]
-    return {
-        "phase": phase,
-        "error": first.category.__name__,
-        "message": _bare(text, path),
-        "trace": _bare(
-            "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard), path
-        ),
-        "pointed": _unique(pointed),
-        "printed": text.count("\n") + 1,
-        **_mentions(text, op, names),
-    }
-
-
-def _bare(text: str, path: str) -> str:
-    """Take the directory of the planted file out of a text: it is gone when somebody reads it."""
-    return text.replace(os.path.dirname(path) + os.sep, "")
-
-
-def _own(trace: TracebackType | None) -> TracebackType | None:
-    """Return the traceback from where the program begins."""
-    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    return trace
-
-
-def _frames(trace: TracebackType | None) -> Any:
-    while trace is not None:
-        yield trace.tb_frame, trace.tb_lineno
-        trace = trace.tb_next
-
-
 def _phase(codes: list[Any], path: str, arm: str, steps: int) -> str:
     """Tell when it happened from the frames that were alive."""
     if arm == "eager":
@@ -240,46 +171,12 @@ def _phase(codes: list[Any], path: str, arm: str, steps: int) -> str:
     return "first run" if begun else "definition"
 
 
-def _named(text: str, path: str, error: BaseException | None = None) -> list[int]:
-    """Return the program's lines that a text names, in its order; the line a dualflow error carries comes first."""
-    found = []
-    if isinstance(error, DualflowError) and error.site is not None:
-        place = decode(error.site)
-        found += [place.line] if place.file == path else []
-    if isinstance(error, SyntaxError) and error.filename == path and error.lineno:
-        found.append(error.lineno)
-    name = re.escape(path.replace("\\", "/").rsplit("/", 1)[-1])
-    return found + [int(n) for n in re.findall(rf"{name}(?::|\", line )(\d+)", text)]
-
-
-def _mentions(text: str, op: str, names: list[str]) -> dict[str, bool]:
-    return {
-        "names_op": bool(op) and re.search(rf"\b{re.escape(op)}\b", text) is not None,
-        "names_operands": OPERANDS.search(text) is not None,
-        "names_tensor": any(re.search(rf"\b{re.escape(name)}\b", text) for name in names),
-    }
-
-
 def _inspect(frames: list[Any], error: BaseException) -> tuple[int, int]:
     """Count the tensors that the dead frames hold, and those of them whose value can be read there."""
     held = {id(v): v for frame in frames for v in frame.f_locals.values() if isinstance(v, Operators)}
     values = getattr(error, "values", None) or {}
     concrete = sum(1 for v in held.values() if v.__class__.__name__ not in ("Symbol", "GraphVariable") or v in values)
     return len(held), concrete
-
-
-def _unique(lines: list[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(lines))
-
-
-def _numbers(value: Any) -> tuple[float, ...] | None:
-    """Flatten what the program left in ``result``."""
-    if value is None:
-        return None
-    if isinstance(value, list | tuple):
-        return tuple(number for part in value for number in _numbers(part) or ())
-    array = np.asarray(value).astype(np.float64).ravel()
-    return tuple(float(f"{number:.6g}") for number in array)
 
 
 if __name__ == "__main__":
