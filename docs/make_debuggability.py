@@ -1,6 +1,6 @@
 """Write docs/debuggability.md from a study: ``python docs/make_debuggability.py [STUDY.json]``.
 
-Without a file the study is run first, as ``dualflow compare --only debug`` does: some eight minutes on two cores.
+Without a file the study is run first, as ``dualflow compare --only debug`` does: some six minutes on two cores.
 """
 
 from __future__ import annotations
