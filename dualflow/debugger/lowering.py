@@ -28,7 +28,6 @@ class Twin:
 
     def __init__(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> None:
         self._seen: list[tuple[Symbol, list[Any], Any]] = []
-        self._plan = plan
         self._expected: dict[str, Any] | None = None
         with Scope(watch=self, numerics=False, lint=None, values=False):
             try:

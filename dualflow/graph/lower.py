@@ -200,13 +200,13 @@ class Plan:
 
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
-        lint = current().lint
-        twin = None
-        if lint is not None and self.compiled is None:
-            drawn = self.draw() if drawn is None else drawn
-            twin = lint.twin(self, feeds, values, drawn)
         shared = [cell for cell in self.tensors if cell.owner.buffer is None and cell.shared()]
         flags = self._flags() if current().numerics else None
+        lint = current().lint
+        twin = None
+        if lint is not None and (self if flags is None else flags).compiled is None:
+            drawn = self.draw() if drawn is None else drawn
+            twin = lint.twin(self, feeds, values, drawn)
         if self.wide:
             import jax
 

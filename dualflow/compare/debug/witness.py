@@ -45,9 +45,7 @@ def main() -> None:
 
 def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str, names: list[str], call: str) -> Record:
     """Run the program in ``path`` in the arm, or ``STEPS`` calls of its function ``call``, and return what was seen."""
-    with open(path, encoding="utf-8") as file:
-        code = compile(file.read(), path, "exec")
-    space: dict[str, Any] = {"__name__": "__main__", "__file__": path}
+    space: dict[str, Any] = {}
     heard: list[tuple[warnings.WarningMessage, str]] = []
     failure: BaseException | None = None
     if arm == "compiled":
@@ -65,15 +63,7 @@ def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str,
         warnings.showwarning = hear
         start = time.perf_counter()
         try:
-            own = load(f"{path}:{call}") if call else None
-            with ARMS[arm].scope(), _tools(tools):
-                if own is None:
-                    exec(code, space)
-                else:
-                    space["losses"] = space["result"] = []
-                    step = Function(bare(own.step))
-                    for _ in range(STEPS):
-                        space["result"].append(step(*own.args))
+            _run(path, arm, tools, call, space)
         except Exception as error:
             failure = error.__cause__ or error if isinstance(error, Unloadable) else error
         took = time.perf_counter() - start
@@ -91,17 +81,27 @@ def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str,
     return Record(**known, outcome="silent", result=result)
 
 
+def _run(path: str, arm: str, tools: bool, call: str, space: dict[str, Any]) -> None:
+    """Run the program in ``path``, or ``STEPS`` calls of its function ``call``; what it reaches is in ``space``."""
+    own = load(f"{path}:{call}") if call else None
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with ARMS[arm].scope(), _tools(tools):
+        if own is None:
+            space |= {"__name__": "__main__", "__file__": path}
+            exec(compile(text, path, "exec"), space)
+            return
+        space["losses"] = space["result"] = []
+        step = Function(bare(own.step))
+        for _ in range(STEPS):
+            space["result"].append(step(*own.args))
+
+
 def _again(path: str, arm: str, call: str) -> None:
     """Run the program once more, in a namespace of its own."""
-    with open(path, encoding="utf-8") as file, warnings.catch_warnings(), ARMS[arm].scope():
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if call:
-            own = load(f"{path}:{call}")
-            step = Function(bare(own.step))
-            for _ in range(STEPS):
-                step(*own.args)
-        else:
-            exec(compile(file.read(), path, "exec"), {"__name__": "__main__", "__file__": path})
+        _run(path, arm, False, call, {})
 
 
 class _Finite:
