@@ -5,12 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from dualflow.compare.resampling import student_quantile, tails
 from dualflow.compare.statistics import (
     MIN_ROUNDS,
     Comparison,
     Estimate,
-    _student_quantile,
-    _tails,
     break_even,
     compare,
     ratio_of_medians,
@@ -146,11 +145,11 @@ def test_higher_confidence_means_a_wider_interval():
 
 @pytest.mark.parametrize(("degrees", "quantile"), [(5, -2.571), (10, -2.228), (30, -2.042), (1e6, -1.960)])
 def test_students_quantile_is_the_tables(degrees, quantile):
-    assert _student_quantile(0.025, degrees) == pytest.approx(quantile, abs=4e-3)
+    assert student_quantile(0.025, degrees) == pytest.approx(quantile, abs=4e-3)
 
 
 def test_few_rounds_reach_further_into_the_tails():
-    few, many = _tails(0.95, 6), _tails(0.95, 1e6)
+    few, many = tails(0.95, 6), tails(0.95, 1e6)
     assert many == pytest.approx((0.025, 0.975), abs=1e-5)
     assert few[0] < many[0] / 5 and few[1] == 1 - few[0]
 

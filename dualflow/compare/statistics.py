@@ -15,7 +15,17 @@ from statistics import NormalDist
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from dualflow.compare.resampling import (
+    Floats,
+    paired,
+    positive,
+    resampled_medians,
+    resampled_rounds,
+    run_length,
+    tails,
+)
 
 __all__ = [
     "FLOOR",
@@ -34,8 +44,6 @@ __all__ = [
     "ratio_of_medians",
     "summarize",
 ]
-
-Floats = NDArray[np.float64]
 
 MIN_ROUNDS = 6
 """Fewer rounds carry no verdict: even [min, max] of five values misses the median in 2 of 2**5 cases, 6.3 %."""
@@ -79,7 +87,7 @@ def summarize(samples: ArrayLike) -> Summary:
     >>> summarize([3.0, 1.0, 2.0, 100.0, 2.0])
     Summary(n=5, median=2.0, q1=2.0, q3=3.0, minimum=1.0)
     """
-    values = _positive(samples, "samples")
+    values = positive(samples, "samples")
     q1, median, q3 = np.quantile(values, [0.25, 0.5, 0.75])
     return Summary(len(values), float(median), float(q1), float(q3), float(values.min()))
 
@@ -173,7 +181,7 @@ def compare(
     if not 0 <= floor < 1:
         raise ValueError(f"floor must be a fraction in [0, 1), such as 0.01 for 1 %, got {floor}")
     ratio = ratio_of_medians(a, b, confidence=confidence, resamples=resamples, seed=seed)
-    return Comparison(names[0], names[1], ratio, floor, len(_positive(a, "a")))
+    return Comparison(names[0], names[1], ratio, floor, len(positive(a, "a")))
 
 
 def ratio_of_medians(
@@ -189,11 +197,11 @@ def ratio_of_medians(
     >>> ratio_of_medians([2.0, 4.0, 2.2, 2.1, 1.9, 2.0], [1.0, 2.0, 1.1, 1.05, 0.95, 1.0]).value
     2.0
     """
-    first, second = _paired(a, b)
-    run = _run_length(np.log(first / second))
-    rows = _resampled_rounds(len(first), run, resamples, np.random.default_rng(seed))
+    first, second = paired(a, b)
+    run = run_length(np.log(first / second))
+    rows = resampled_rounds(len(first), run, resamples, np.random.default_rng(seed))
     ratios = np.median(first[rows], axis=1) / np.median(second[rows], axis=1)
-    low, high = np.quantile(ratios, _tails(confidence, len(first) / run))
+    low, high = np.quantile(ratios, tails(confidence, len(first) / run))
     return Estimate(float(np.median(first) / np.median(second)), float(low), float(high), confidence)
 
 
@@ -203,7 +211,7 @@ def median(samples: ArrayLike, *, confidence: float = 0.95, resamples: int = 500
     >>> median([2.0, 2.0, 2.0, 2.0, 2.0, 2.0])
     Estimate(value=2.0, low=2.0, high=2.0, confidence=0.95)
     """
-    values = _positive(samples, "samples")
+    values = positive(samples, "samples")
     return ratio_of_medians(values, np.ones_like(values), confidence=confidence, resamples=resamples, seed=seed)
 
 
@@ -235,12 +243,12 @@ def ratio_across(
     2.0
     """
     rng, medians, independent = np.random.default_rng(seed), [], []
-    for values in (_positive(a, "a"), _positive(b, "b")):
-        run = _run_length(np.log(values))
-        medians.append(np.median(values[_resampled_rounds(len(values), run, resamples, rng)], axis=1))
+    for values in (positive(a, "a"), positive(b, "b")):
+        run = run_length(np.log(values))
+        medians.append(np.median(values[resampled_rounds(len(values), run, resamples, rng)], axis=1))
         independent.append(len(values) / run)
-    low, high = np.quantile(medians[0] / medians[1], _tails(confidence, min(independent)))
-    value = np.median(_positive(a, "a")) / np.median(_positive(b, "b"))
+    low, high = np.quantile(medians[0] / medians[1], tails(confidence, min(independent)))
+    value = np.median(positive(a, "a")) / np.median(positive(b, "b"))
     return Estimate(float(value), float(low), float(high), confidence)
 
 
@@ -314,30 +322,30 @@ def break_even(
     >>> break_even(100.0, eager, 0.0, graph).verdict
     'never'
     """
-    steady_a = _positive(steady_samples_a, "steady_samples_a")
-    steady_b = _positive(steady_samples_b, "steady_samples_b")
+    steady_a = positive(steady_samples_a, "steady_samples_a")
+    steady_b = positive(steady_samples_b, "steady_samples_b")
     cost_a, cost_b = _costs(one_time_cost_a, "one_time_cost_a"), _costs(one_time_cost_b, "one_time_cost_b")
     rng = np.random.default_rng(seed)
     if len(steady_a) == len(steady_b):
-        run = _run_length(np.log(steady_a / steady_b))
-        rows_a = rows_b = _resampled_rounds(len(steady_a), run, resamples, rng)
+        run = run_length(np.log(steady_a / steady_b))
+        rows_a = rows_b = resampled_rounds(len(steady_a), run, resamples, rng)
     else:  # not from one interleaved run, so nothing pairs them
-        run = max(_run_length(np.log(steady_a)), _run_length(np.log(steady_b)))
-        rows_a = _resampled_rounds(len(steady_a), run, resamples, rng)
-        rows_b = _resampled_rounds(len(steady_b), run, resamples, rng)
+        run = max(run_length(np.log(steady_a)), run_length(np.log(steady_b)))
+        rows_a = resampled_rounds(len(steady_a), run, resamples, rng)
+        rows_b = resampled_rounds(len(steady_b), run, resamples, rng)
 
     median_cost_a, median_cost_b = float(np.median(cost_a)), float(np.median(cost_b))
     a_is_asked = median_cost_a > median_cost_b or np.median(steady_a) <= np.median(steady_b)
     arm, other = names if a_is_asked else names[::-1]
     sign = 1.0 if a_is_asked else -1.0
 
-    extra_cost = sign * (_resampled_medians(cost_a, resamples, rng) - _resampled_medians(cost_b, resamples, rng))
+    extra_cost = sign * (resampled_medians(cost_a, resamples, rng) - resampled_medians(cost_b, resamples, rng))
     saved = sign * (np.median(steady_b[rows_b], axis=1) - np.median(steady_a[rows_a], axis=1))
     drawn = _steps_to_pay_back(extra_cost, saved)
     # Order statistics, not interpolated quantiles: halfway between 300 and never there is nothing.
-    tails = _tails(confidence, min(len(steady_a), len(steady_b)) / run)
-    low = float(np.quantile(drawn, tails[0], method="lower"))
-    high = float(np.quantile(drawn, tails[1], method="higher"))
+    below, above = tails(confidence, min(len(steady_a), len(steady_b)) / run)
+    low = float(np.quantile(drawn, below, method="lower"))
+    high = float(np.quantile(drawn, above, method="higher"))
 
     value = _steps_to_pay_back(
         np.array([sign * (median_cost_a - median_cost_b)]),
@@ -360,6 +368,13 @@ def _steps_to_pay_back(extra_cost: Floats, saved_per_step: Floats) -> Floats:
 
 def _steps(value: float) -> int | None:
     return int(value) if math.isfinite(value) else None
+
+
+def _costs(cost: float | Sequence[float], name: str) -> Floats:
+    values = np.atleast_1d(np.asarray(cost, dtype=np.float64))
+    if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all() or (values < 0).any():
+        raise ValueError(f"{name} must be one or more finite durations of at least 0, got {cost!r}")
+    return values
 
 
 # --- two curves ----------------------------------------------------------------------------------------------------
@@ -431,9 +446,9 @@ def crossing(
     rng = np.random.default_rng(seed)
     points, draws, independent = [], [], math.inf
     for at_a, at_b in zip(a, b, strict=True):
-        first, second = _paired(at_a, at_b)
-        run = _run_length(np.log(first / second))
-        rows = _resampled_rounds(len(first), run, resamples, rng)
+        first, second = paired(at_a, at_b)
+        run = run_length(np.log(first / second))
+        rows = resampled_rounds(len(first), run, resamples, rng)
         independent = min(independent, len(first) / run)
         points.append(math.log(float(np.median(first) / np.median(second))))
         draws.append(np.log(np.median(first[rows], axis=1) / np.median(second[rows], axis=1)))
@@ -443,7 +458,7 @@ def crossing(
     logs = np.log(np.asarray(x, dtype=np.float64))
     gaps = sign * np.stack(draws, axis=1)
     found = np.array([_last_crossing(logs, row) for row in gaps])
-    low, high = _tails(confidence, independent)
+    low, high = tails(confidence, independent)
     return Crossing(
         arm, other, _last_crossing(logs, sign * np.array(points)),
         float(np.quantile(found, low, method="lower")), float(np.quantile(found, high, method="higher")),
@@ -464,89 +479,3 @@ def _last_crossing(log_x: Floats, gap: Floats) -> float:
     if i == len(gap) - 1:
         return math.inf
     return float(np.exp(log_x[i] + (log_x[i + 1] - log_x[i]) * gap[i] / (gap[i] - gap[i + 1])))
-
-
-# --- resampling ----------------------------------------------------------------------------------------------------
-
-
-def _run_length(series: Floats) -> int:
-    """Choose how many neighbouring rounds to draw together, from the series' own persistence.
-
-    Andrews (1991), equation 6.2 for the Bartlett window with an AR(1) fit, times 1.5: in simulation the plain value
-    let 7 % of A/A intervals leave out 1 at persistence 0.8 where 1.5 times it let 5 %; white noise still gets runs
-    of 1 or 2, which widens its intervals by less than 4 %.
-    """
-    n = len(series)
-    if n < 8:
-        return 1
-    centred = series - np.median(series)
-    scale = 1.4826 * float(np.median(np.abs(centred)))  # the median absolute deviation of a normal, scaled to sigma
-    if scale == 0:
-        return 1
-    # Clipped, because one spike of 100 sigma would by itself make any series look uncorrelated.
-    centred = np.clip(centred, -3 * scale, 3 * scale)
-    centred -= centred.mean()
-    rho = float(np.clip(centred[1:] @ centred[:-1] / (centred @ centred), 0.0, 0.95))
-    alpha = 4 * rho**2 / ((1 - rho) ** 2 * (1 + rho) ** 2)
-    return int(np.clip(math.ceil(1.5 * 1.1447 * (alpha * n) ** (1 / 3)), 1, n // 4))
-
-
-def _resampled_rounds(n: int, run: int, resamples: int, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Return ``(resamples, n)`` round numbers, drawn with replacement in runs of ``run`` that wrap around."""
-    starts = rng.integers(n, size=(resamples, -(-n // run)))
-    rows = (starts[:, :, None] + np.arange(run)) % n
-    return rows.reshape(resamples, -1)[:, :n]
-
-
-def _resampled_medians(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
-    rows = rng.integers(len(values), size=(resamples, len(values)))
-    return np.asarray(np.median(values[rows], axis=1), dtype=np.float64)
-
-
-def _tails(confidence: float, independent: float) -> tuple[float, float]:
-    """Return the two quantiles of the resamples that bound the interval for so many independent samples."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    normal, n = NormalDist(), max(independent, 3.0)  # below 3 the expansion of t diverges, and n is a guess anyway
-    tail = normal.cdf(math.sqrt(n / (n - 1)) * _student_quantile((1 - confidence) / 2, n - 1))
-    return tail, 1 - tail
-
-
-def _student_quantile(p: float, degrees: float) -> float:
-    """Return a quantile of Student's t by its expansion about the normal (Abramowitz and Stegun 26.7.5).
-
-    At 5 degrees of freedom and p = 0.025 it gives -2.568 for -2.571.
-    """
-    z = NormalDist().inv_cdf(p)
-    return (
-        z
-        + (z**3 + z) / (4 * degrees)
-        + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees**2)
-        + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * degrees**3)
-    )
-
-
-# --- what may come in ----------------------------------------------------------------------------------------------
-
-
-def _positive(samples: ArrayLike, name: str) -> Floats:
-    values = np.asarray(samples, dtype=np.float64)
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"{name} must be a non-empty list of numbers, got shape {values.shape}")
-    if not (np.isfinite(values).all() and (values > 0).all()):
-        raise ValueError(f"{name} must be positive and finite durations, got {values.min()} to {values.max()}")
-    return values
-
-
-def _paired(a: ArrayLike, b: ArrayLike) -> tuple[Floats, Floats]:
-    first, second = _positive(a, "a"), _positive(b, "b")
-    if len(first) != len(second):
-        raise ValueError(f"a and b must hold one sample per round each, got {len(first)} and {len(second)}")
-    return first, second
-
-
-def _costs(cost: float | Sequence[float], name: str) -> Floats:
-    values = np.atleast_1d(np.asarray(cost, dtype=np.float64))
-    if values.ndim != 1 or values.size == 0 or not np.isfinite(values).all() or (values < 0).any():
-        raise ValueError(f"{name} must be one or more finite durations of at least 0, got {cost!r}")
-    return values
