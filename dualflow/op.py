@@ -20,11 +20,11 @@ import numpy as np
 
 from dualflow import dialect, dtypes
 from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
-from dualflow.mode import WORLDS, Scope
+from dualflow.mode import WORLDS
+from dualflow.rules import Rule, bind_kernels, on_constants, reads
 from dualflow.site import Site, user_site
 
 P = ParamSpec("P")
-Rule = Callable[..., Any]
 
 
 class Vocable(Protocol[P]):
@@ -268,7 +268,7 @@ class Op:
         """
         if self.array_rules is None:
             memo: dict[int, Any] = {}
-            bind = _on_constants if self.twin is self else functools.partial(_bind_kernels, memo=memo)
+            bind = on_constants if self.twin is self else functools.partial(bind_kernels, memo=memo)
             self.array_rules = tuple(bind(rule) for rule in self.rules)
         return self.array_rules
 
@@ -278,29 +278,8 @@ class Op:
         Read off the rule's bytecode the first time someone asks; names in ``like`` are only imitated.
         """
         if self.uses is None:
-            self.uses = tuple(self._reads(rule) for rule in self.rules)
+            self.uses = tuple(reads(rule, self.variadic, self.like) for rule in self.rules)
         return self.uses[0 if self.variadic else position]
-
-    def _reads(self, rule: Rule | None) -> frozenset[int]:
-        import dis
-
-        if rule is None:
-            return frozenset()
-        found: set[str] = set()
-        for step in dis.get_instructions(rule):
-            if "FAST" in step.opname or "DEREF" in step.opname or "CLOSURE" in step.opname:
-                found.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
-        found -= set(self.like)
-        code = rule.__code__
-        names = code.co_varnames
-        start = 3 if self.variadic else 2  # (position, g, y, …) or (g, y, …)
-        places = {name: i - start for i, name in enumerate(names[: code.co_argcount]) if i >= start - 1}
-        reads = {places[name] for name in found if name in places}
-        if code.co_flags & inspect.CO_VARARGS:
-            star = names[code.co_argcount + code.co_kwonlyargcount]
-            if star in found:
-                reads |= set(range(code.co_argcount - start, 64))
-        return frozenset(reads)
 
 
 def operand_name(op: Any, i: int) -> str:
@@ -330,63 +309,6 @@ def _widened(op: Op, kernel: Callable[..., Any]) -> Callable[..., Any]:
         return y if y.dtype == dtype else y.astype(dtype)
 
     return widened
-
-
-def _on_constants(rule: Rule | None) -> Rule | None:
-    """Let a rule on arrays of half types call the ops: to NumPy, 2.0 times bfloat16 is float32."""
-    if rule is None:
-        return None
-
-    def bare(*given: Any, **params: Any) -> Any:
-        constant = WORLDS["eager"].constant
-        with Scope(mode="eager", graph=None, grad=False, numerics=False, watch=None):
-            part = rule(*(constant(x) if isinstance(x, np.ndarray | np.generic) else x for x in given), **params)
-        return getattr(part, "array", part)
-
-    return bare
-
-
-class _Kernels:
-    """A module of dualflow as a rule on bare arrays sees it: ops are their NumPy kernels."""
-
-    def __init__(self, module: types.ModuleType) -> None:
-        self._module = module
-
-    def __getattr__(self, name: str) -> Any:
-        return _bind_kernels(getattr(self._module, name), {})
-
-
-def _bind_kernels(value: Any, memo: dict[int, Any]) -> Any:
-    """Return ``value`` with every op it reaches by name replaced by that op's NumPy kernel."""
-    if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "dualflow":
-        return _Kernels(value)
-    if not isinstance(value, types.FunctionType):
-        return value
-    op = getattr(value, "op", None)
-    if isinstance(op, Op):
-        return op.kernel("numpy")
-    if id(value) in memo:
-        return memo[id(value)]
-    names: dict[str, Any] = {"__builtins__": value.__globals__["__builtins__"], "__name__": value.__module__}
-    bound = memo[id(value)] = types.FunctionType(
-        value.__code__,
-        names,
-        value.__name__,
-        value.__defaults__,
-        None
-        if (value.__closure__ is None)
-        else tuple(types.CellType(_bind_kernels(cell.cell_contents, memo)) for cell in value.__closure__),
-    )
-    bound.__kwdefaults__ = value.__kwdefaults__
-    for name in _global_names(value.__code__):
-        if name in value.__globals__:
-            names[name] = _bind_kernels(value.__globals__[name], memo)
-    return bound
-
-
-def _global_names(code: types.CodeType) -> set[str]:
-    inner = [_global_names(const) for const in code.co_consts if isinstance(const, types.CodeType)]
-    return set(code.co_names).union(*inner)
 
 
 def late(name: str) -> Callable[..., Any]:

@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "dtypes": {"site", "errors"},
     "shapes": {"errors"},
     "dialect": set(),
-    "op": {"site", "errors", "dtypes", "mode", "dialect"},
+    "rules": {"mode"},
+    "op": {"site", "errors", "dtypes", "mode", "dialect", "rules"},
     "numerics": {"site", "errors", "op"},
     # the vocabulary and what both worlds share
     "generator": {"errors", "mode", "site"},

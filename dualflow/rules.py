@@ -1,0 +1,98 @@
+"""Gradient rules as code: bound to NumPy kernels for bare arrays, or to the ops; and which values a rule reads.
+
+It knows functions and their bytecode. What a rule means, and which card has it, it need not know.
+"""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import types
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from dualflow.mode import WORLDS, Scope
+
+Rule = Callable[..., Any]
+
+
+def bind_kernels(value: Any, memo: dict[int, Any]) -> Any:
+    """Return ``value`` with every op it reaches by name replaced by that op's NumPy kernel."""
+    if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "dualflow":
+        return _Kernels(value)
+    if not isinstance(value, types.FunctionType):
+        return value
+    if hasattr(value, "op"):
+        return value.op.kernel("numpy")
+    if id(value) in memo:
+        return memo[id(value)]
+    names: dict[str, Any] = {"__builtins__": value.__globals__["__builtins__"], "__name__": value.__module__}
+    bound = memo[id(value)] = types.FunctionType(
+        value.__code__,
+        names,
+        value.__name__,
+        value.__defaults__,
+        None
+        if (value.__closure__ is None)
+        else tuple(types.CellType(bind_kernels(cell.cell_contents, memo)) for cell in value.__closure__),
+    )
+    bound.__kwdefaults__ = value.__kwdefaults__
+    for name in _global_names(value.__code__):
+        if name in value.__globals__:
+            names[name] = bind_kernels(value.__globals__[name], memo)
+    return bound
+
+
+class _Kernels:
+    """A module of dualflow as a rule on bare arrays sees it: ops are their NumPy kernels."""
+
+    def __init__(self, module: types.ModuleType) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Any:
+        return bind_kernels(getattr(self._module, name), {})
+
+
+def _global_names(code: types.CodeType) -> set[str]:
+    inner = [_global_names(const) for const in code.co_consts if isinstance(const, types.CodeType)]
+    return set(code.co_names).union(*inner)
+
+
+def on_constants(rule: Rule | None) -> Rule | None:
+    """Let a rule on arrays of half types call the ops: to NumPy, 2.0 times bfloat16 is float32."""
+    if rule is None:
+        return None
+
+    def bare(*given: Any, **params: Any) -> Any:
+        constant = WORLDS["eager"].constant
+        with Scope(mode="eager", graph=None, grad=False, numerics=False, watch=None):
+            part = rule(*(constant(x) if isinstance(x, np.ndarray | np.generic) else x for x in given), **params)
+        return getattr(part, "array", part)
+
+    return bare
+
+
+def reads(rule: Rule | None, variadic: bool, like: Iterable[str]) -> frozenset[int]:
+    """Tell which values a rule reads, off its bytecode: -1 for ``y``, i for tensor i; not those in ``like``.
+
+    The rule of a ``variadic`` op takes (position, g, y, …), of others (g, y, …).
+    """
+    if rule is None:
+        return frozenset()
+    found: set[str] = set()
+    for step in dis.get_instructions(rule):
+        if "FAST" in step.opname or "DEREF" in step.opname or "CLOSURE" in step.opname:
+            found.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
+    found -= set(like)
+    code = rule.__code__
+    names = code.co_varnames
+    start = 3 if variadic else 2
+    places = {name: i - start for i, name in enumerate(names[: code.co_argcount]) if i >= start - 1}
+    known = {places[name] for name in found if name in places}
+    if code.co_flags & inspect.CO_VARARGS:
+        star = names[code.co_argcount + code.co_kwonlyargcount]
+        if star in found:
+            known |= set(range(code.co_argcount - start, 64))
+    return frozenset(known)
