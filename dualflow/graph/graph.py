@@ -1,4 +1,4 @@
-"""The graph: nodes, constants, state and its order, and gradients as more nodes."""
+"""The graph: nodes, constants, state and its order; ``derivatives`` adds gradients as more nodes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode, shapes, tensor
+from dualflow import dtypes, mode, shapes, tensor
 from dualflow.autodiff import next_serial
 from dualflow.dtypes import WEAK
-from dualflow.errors import DTypeError, GradientError, GraphError, Misfit, ShapeError, compose
+from dualflow.errors import DTypeError, GraphError, Misfit, ShapeError, compose
+from dualflow.graph import derivatives
 from dualflow.graph.cell import Cell, GradCell, TensorCell, VariableCell
 from dualflow.graph.naming import visible
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
@@ -44,7 +45,7 @@ class Graph:
         self._visible: dict[int, str] = {}
         self._scope = ""
         self._controls: tuple[Symbol, ...] = ()
-        self._forward: list[Any] | None = None
+        self.forward: list[Any] | None = None  # the record whose rule makes the nodes that come next
         self._finalized: Site | None = None
         self._is_final = False
 
@@ -105,7 +106,7 @@ class Graph:
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
         made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
         record[2] = made
-        made.forward = self._forward
+        made.forward = self.forward
         self.nodes.append(made)
         self._by_name[made.name] = made
         return made
@@ -220,7 +221,7 @@ class Graph:
         made.record[7] = {"cell": made.cell}
         made.record[5] = (made.cell.record if made.trainable else None,)
         made.initial_value = start
-        made.initializer = self._assign(made.cell, start, made.name + "/initializer", initial=True)
+        made.initializer = self.write(made.cell, start, made.name + "/initializer", initial=True)
         self.variables.append(made)
         return made
 
@@ -279,10 +280,11 @@ class Graph:
                     site=user_site(),
                 )
             new = new.astype(cell.dtype)
-        self._assign(cell, new, (cell.name or "tensor") + "/assign")
+        self.write(cell, new, (cell.name or "tensor") + "/assign")
         return x if self.tracing else self.nodes[-1]
 
-    def _assign(self, cell: Cell, new: Symbol, name: str, initial: bool = False) -> Symbol:
+    def write(self, cell: Cell, new: Symbol, name: str, initial: bool = False) -> Symbol:
+        """Add a node that writes ``new``, of the cell's own shape and dtype."""
         made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
         cell.current = None
         return made
@@ -330,139 +332,13 @@ class Graph:
             raise self.foreign(x)
         return x.newest() if x.__class__ is Symbol else x
 
-    # -- gradients
-    def gradients(
-        self,
-        ys: Sequence[Any],
-        xs: Sequence[Any],
-        seeds: Sequence[Any] | None = None,
-        within: Callable[[int], bool] | None = None,
-    ) -> list[Any]:
-        """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path."""
-        targets = [self.convert(y) for y in ys]
-        sources = [self._source(x) for x in xs]
-        wanted = {record[0] for record in sources}
-        live = autodiff.leading_to([t.record for t in targets], sources, within)
-        caught: dict[int, Symbol] = {}
-
-        def catch(record: Any, g: Any) -> Any:
-            self._forward = record  # whose rules make the nodes that come next
-            self.pulled.append((record, g))
-            if record[0] in wanted:
-                caught[record[0]] = g
-            return g
-
-        roots = []
-        for i, y in enumerate(targets):
-            if not dtypes.is_floating(y.dtype):
-                raise compose(
-                    GradientError, f"gradients: {y.dtype} has no gradient", operands=[("y", y)], site=user_site()
-                )
-            seed = None if seeds is None else seeds[i]
-            self._forward = y.record
-            roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
-            self._forward = None
-        with mode.Scope(mode="graph", graph=self):
-            try:
-                reached = autodiff.pull(
-                    roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
-                )
-            finally:
-                self._forward = None
-        self.pulled += reached.values()
-        for serial, (_, g) in reached.items():
-            caught[serial] = g
-        return [caught.get(record[0]) for record in sources]
-
-    def _source(self, x: Any) -> Any:
-        if isinstance(x, GraphVariable):
-            if x.graph is not self:
-                raise self.foreign(x)
-            return x.cell.record
-        if isinstance(x, Symbol):
-            if x.graph is not self:
-                raise self.foreign(x)
-            return x.newest().record
-        if isinstance(x, tensor.Operators):
-            return self.cell(x).record
-        raise compose(
-            GraphError, f"gradients: with respect to symbols and variables, not {type(x).__name__}", site=user_site()
-        )
-
-    def spend(self, y: Symbol, keep: bool) -> None:
-        """Note that ``y`` was differentiated, or raise if it was before and not kept.
-
-        A graph could do it twice, but eager mode cannot, and the same lines mean the same in both.
-        """
-        if id(y) in self.spent:
-            raise autodiff.used_up()
-        if not keep:
-            self.spent.add(id(y))
-
-    def backward(self, y: Symbol, gradient: Any = None, keep: bool = False) -> None:
-        """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``."""
-        if mode.current().graph is not self:
-            raise compose(
-                GraphError,
-                "backward: .grad of a symbol's variables exists while its graph is being built, which is not now",
-                operands=[("tensor", y)],
-                site=user_site(),
-                hint="write the step as a @df.function, or use df.gradients(loss, variables) or minimize(loss)",
-            )
-        if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
-            raise compose(
-                GradientError,
-                f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
-                operands=[("tensor", y)],
-                site=user_site(),
-                hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
-            )
-        self.spend(y, keep)
-        owners = [v for v in self.variables if v.trainable]
-        owners += [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
-        found = self.gradients([y], owners, None if gradient is None else [gradient])
-        if all(g is None for g in found):
-            raise compose(
-                GradientError,
-                "backward: the tensor does not require a gradient and was not computed from one that does",
-                operands=[("tensor", y)],
-                site=user_site(),
-                hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
-            )
-        for owner, g in zip(owners, found, strict=True):
-            if g is not None:
-                old = self.get_grad(owner)
-                self.set_grad(owner, g if old is None else old + g)
-
-    def get_grad(self, x: Any) -> Any:
-        """Return the gradient symbol gathered for ``x`` in this graph, or None."""
-        held = self.grads.get(id(x))
-        if held is not None:
-            return None if held[1] is None else held[1].newest()
-        if not self.tracing or isinstance(x, GraphVariable) or x.record is None:
-            return None
-        cell = GradCell(x)
-        self.guard(cell, "present")
-        found = self.read(cell) if cell.present else None
-        self.grads[id(x)] = (x, found, cell, found)
-        return found
-
-    def set_grad(self, x: Any, value: Any) -> None:
-        """Make ``value`` (or None) the gradient gathered for ``x``."""
-        self.get_grad(x)  # in a trace this notes whether there was one before
-        _, _, cell, before = self.grads.get(id(x), (x, None, None, None))
-        self.grads[id(x)] = (x, None if value is None else self.convert(value), cell, before)
-
-    def settle_grads(self) -> None:
-        """At the end of a trace, have the gradients that are left written to their leaves."""
-        for _, found, cell, before in list(self.grads.values()):
-            new = None if found is None else found.newest()
-            if cell is None or new is before:
-                continue
-            if new is None:
-                self.cleared.append(cell)
-            else:
-                self._assign(cell, new if new.dtype == cell.dtype else new.astype(cell.dtype), "grad/assign")
+    # -- gradients: derivatives.py
+    gradients = derivatives.gradients
+    spend = derivatives.spend
+    backward = derivatives.backward
+    get_grad = derivatives.get_grad
+    set_grad = derivatives.set_grad
+    settle_grads = derivatives.settle_grads
 
     # -- custom functions
     def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:
@@ -502,7 +378,3 @@ def _some(x: Symbol) -> Any:
     draw = np.random.default_rng(0)
     size = x.shape or ()
     return (draw.uniform(0.1, 0.9, size) if x.dtype.kind in "fc" else draw.integers(0, 2, size)).astype(x.dtype)
-
-
-def _ones_like(x: Symbol) -> Symbol:
-    return x.graph.apply(VOCABULARY["full_alike"], (1, x), {"dtype": x.dtype})
