@@ -1,4 +1,4 @@
-"""What every command does around its work: a mistake becomes a few lines on stderr, and waiting gets a bar.
+"""What every command does around its work: mistakes become lines on stderr, waiting gets a bar, a report its files.
 
 This file knows whose line an error is to be shown at and what may be drawn without being timed. It knows no command.
 """
@@ -6,13 +6,21 @@ This file knows whose line an error is to be shown at and what may be drawn with
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from dualflow.compare.report import Document
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @contextlib.contextmanager
@@ -97,10 +105,56 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
         yield told
 
 
-def part(
-    progress: Callable[[str, float], None] | None, start: float, end: float
-) -> Callable[[str, float], None] | None:
-    """Return progress for a part of the whole, from one fraction of it to another."""
+def parts(
+    progress: Callable[[str, float], None] | None, weights: Sequence[float]
+) -> list[Callable[[str, float], None] | None]:
+    """Return progress for each part of a whole, given what the parts weigh."""
     if progress is None:
-        return None
-    return lambda what, fraction: progress(what, start + (end - start) * fraction)
+        return [None] * len(weights)
+    ends = [end / sum(weights) for end in itertools.accumulate(weights, initial=0.0)]
+
+    def between(start: float, end: float) -> Callable[[str, float], None]:
+        return lambda what, fraction: progress(what, start + (end - start) * fraction)
+
+    return [between(start, end) for start, end in itertools.pairwise(ends)]
+
+
+# --- what was found -------------------------------------------------------------------------------------------------
+
+
+def outputs(command: Command) -> Command:
+    """Give a command the options ``--json``, ``--html`` and ``--md``, which ``publish`` takes."""
+    for name, form in (
+        ("md", "the report as Markdown"),
+        ("html", "the report as one HTML file that opens offline"),
+        ("json", "everything as JSON; '-' prints only that"),
+    ):
+        kind = click.Path(dir_okay=False, writable=True, allow_dash=name == "json")
+        add = click.option(
+            f"--{name}", f"{name}_to", metavar="PATH", type=kind, callback=_open, help=f"Also write {form}."
+        )
+        command = add(command)
+    return command
+
+
+def _open(context: click.Context, option: click.Parameter, path: str | None) -> str | None:
+    """Say that a file cannot be written before minutes of measuring, not after them."""
+    if path not in (None, "-") and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+        raise click.UsageError(f"{option.opts[0]}: cannot write to the directory of {path!r}")
+    return path
+
+
+def publish(
+    document: Document, data: str, json_to: str | None = None, html_to: str | None = None, md_to: str | None = None
+) -> None:
+    """Print a report and write it, with its data, to the files that were asked for."""
+    from dualflow.compare.report import show, to_html, to_markdown
+
+    if json_to != "-":
+        show(document)
+    if json_to is not None:
+        with click.open_file(json_to, "w", encoding="utf-8") as file:
+            file.write(data)
+    for path, render in ((html_to, lambda: to_html(document, data)), (md_to, lambda: to_markdown(document))):
+        if path is not None:
+            Path(path).write_text(render(), encoding="utf-8")

@@ -11,13 +11,16 @@ from click.testing import CliRunner
 
 import dualflow as df
 from dualflow.cli import main
+from dualflow.compare.arms import choose
 from dualflow.compare.debug.record import Record
 from dualflow.compare.debug.study import QUICK, SAMPLE, Study
 from dualflow.compare.faults import FAULTS
 from dualflow.compare.graphs import Graphs, graphs
 from dualflow.compare.machine import inspect
+from dualflow.compare.programs.sweeps import KINDS
 from dualflow.compare.report import Curves, Document, Fold, Paragraph, Series, Table, to_html, to_markdown, to_text
 from dualflow.compare.statistics import ratio_across
+from dualflow.compare.sweep import sweep
 from dualflow.compare.versus import Versus
 from dualflow.compare.whole import Whole
 
@@ -54,6 +57,12 @@ def study(outcome="raised"):
 def whole():
     report = df.compare(step, df.ones(3), arms="eager,compiled", steps=4, budget_s=0.05)
     return Whole((dataclasses.replace(report, graphs=graphs(step, (df.ones(3),))),), study())
+
+
+@pytest.fixture(scope="module")
+def curves():
+    return Whole(sweeps=tuple(sweep(KINDS[name], choose("eager,compiled"), xs=KINDS[name].xs[:2], budget_s=0.01)
+                              for name in ("size", "shapes")))  # fmt: skip
 
 
 def slower(whole, factor):
@@ -104,7 +113,8 @@ def valid(data):
     return jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
 
 
-def test_everything_survives_json_and_has_the_published_form(whole, tmp_path):
+def test_everything_survives_json_and_has_the_published_form(whole, curves, tmp_path):
+    whole += curves
     data = json.loads(whole.dumps())
     assert Whole.from_json(data).dumps() == whole.dumps()
     for part in (data, data["reports"][0], data["debug"], json.loads(Versus(("a", "b"), whole, whole).dumps())):
@@ -152,6 +162,15 @@ def test_it_fits_the_page_and_the_summary_comes_first(whole, width):
     assert "▸ The 3 faults" in text and "<b>" not in text
 
 
+def test_curves_stand_after_speed_or_alone(whole, curves):
+    text = to_text((whole + curves).document())
+    assert (
+        text.index("How fast") < text.index("How does it grow?") < text.index("By elements") < text.index("How debug")
+    )
+    alone = to_text(curves.document())
+    assert alone.startswith("dualflow sweep: size, shapes") and alone.count("\nMachine\n") == 1
+
+
 def test_a_cell_leads_to_its_faults_and_a_mark_to_its_traceback(whole):
     page = whole.html()
     for anchor in ("class-A", "fault-loss-changed", "run-transpose-forgotten-compiled-tools"):
@@ -183,6 +202,19 @@ def test_curves_are_a_line_of_heights_and_a_table_in_a_terminal():
         "─────  ───────  ───────────────────",
         "    1  1.00 ms  500 ms (400–600 ms)",
         "  100   100 ms  500 ms (400–600 ms)",
+    ]
+
+
+def test_in_a_narrow_terminal_curves_leave_out_intervals_and_gaps_stay_gaps():
+    late = Curves((LINES.series[1], Series("late", ((100.0, 0.1, 0.1, 0.1),))), "steps", "time", y_unit="s")
+    assert to_text(Document("T", (late,)), 30).splitlines()[3:] == [
+        "graph  ██",
+        "late    ▁",
+        "",
+        "steps   graph    late",
+        "─────  ──────  ──────",
+        "    1  500 ms       –",
+        "  100  500 ms  100 ms",
     ]
 
 
@@ -270,6 +302,10 @@ def test_the_command_compares_two_files(whole, tmp_path):
     assert "slower" in done.stdout and "<td>slower</td>" in Path(names[2]).read_text("utf-8")
     data = json.loads(CliRunner().invoke(main, ["report", *names[:2], "--json", "-"]).stdout)
     assert valid(data) and data["speed"][1]["verdict"] == "before faster"
+    markdown = tmp_path / "a.md"
+    alone = CliRunner().invoke(main, ["report", names[0], "--md", str(markdown)])
+    assert alone.exit_code == 0 and alone.stdout == to_text(whole.document())
+    assert markdown.read_text("utf-8") == to_markdown(whole.document())
     Path(names[3]).write_text("{}", "utf-8")
     refused = CliRunner().invoke(main, ["report", names[0], names[3]])
     assert refused.exit_code == 2 and "is no report" in refused.stderr

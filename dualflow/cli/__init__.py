@@ -9,33 +9,24 @@ from __future__ import annotations
 
 import contextlib
 import difflib
-import functools
 import json
-import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dualflow import __version__
-from dualflow.cli import tools
-from dualflow.console import failures, part, progress_bar
+from dualflow.cli import stages, tools
+from dualflow.cli.stages import QUICK_STEPS
+from dualflow.console import failures, outputs, progress_bar, publish
 
 if TYPE_CHECKING:
-    from dualflow.compare.debug.study import Study
     from dualflow.compare.peers import Peer
-    from dualflow.compare.peers.race import Race
-    from dualflow.compare.report import Document
-    from dualflow.compare.results import Report
     from dualflow.compare.whole import Whole
 
 PARTS = ("parity", "speed", "debug")
-QUICK_STEPS = 20
 BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
-PLANTING = 0.85
-"""Share of a whole run that planting faults takes: 100 of 120 s on two cores."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -67,16 +58,14 @@ for command in (tools.step, tools.explain, tools.sweep, tools.selftest):
               "tf.function, tf1, jax, jax.jit (a list of them, or all), as far as they are installed.")  # fmt: skip
 @click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps, {QUICK_BUDGET_S:g} s of timing and a few "
               "faults.")  # fmt: skip
-@click.option("--full", is_flag=True, help="Plant every fault, not a fixed sample; with a PROGRAM too.")
-@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
-              help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
-@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
-              help="Also write the report as one HTML file that opens offline.")  # fmt: skip
+@click.option("--full", is_flag=True, help="Plant every fault, not a fixed sample, and measure every curve of "
+              "`dualflow sweep`; with a PROGRAM too. Some 15 minutes on two cores.")  # fmt: skip
+@outputs
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
 def compare(
     targets: tuple[str, ...], only: str | None, fault: str | None, steps: int | None, seed: int, arms: str,
-    peers: str | None, quick: bool, full: bool, json_to: str | None, html_to: str | None, show_traceback: bool,
+    peers: str | None, quick: bool, full: bool, show_traceback: bool, **out: str | None,
 ) -> None:  # fmt: skip
     """Run programs in eager mode, as an interpreted graph and as a compiled graph.
 
@@ -102,6 +91,8 @@ def compare(
     """
     from dualflow.compare import arms as known_arms
     from dualflow.compare import target
+    from dualflow.compare.programs.sweeps import KINDS
+    from dualflow.compare.whole import Whole
 
     try:
         chosen = known_arms.choose(arms)
@@ -109,11 +100,6 @@ def compare(
             target.check(each)
     except (ValueError, target.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
-    for option, path in (("--json", json_to), ("--html", html_to)):
-        if path not in (None, "-") and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
-            # said now, not after a minute of measuring
-            raise click.UsageError(f"{option}: cannot write to the directory of {path!r}")
-
     if fault is not None and only != "debug":
         raise click.UsageError("--fault goes with --only debug")
     if only == "debug" and targets:
@@ -121,47 +107,22 @@ def compare(
     programs = () if only == "debug" else targets or ("digits",)
     beside = _peers(programs, peers, only)
     if only == "debug" and beside:
-        _faults_beside(beside, fault, quick, json_to, html_to, show_traceback)
+        _faults_beside(beside, fault, quick, show_traceback, **out)
         return
     planting = only == "debug" or only is None and (full or not targets)
     faults = _faults(fault, full or only == "debug", quick) if planting else []
 
     budget_s = QUICK_BUDGET_S if quick else BUDGET_S
-    reports: list[Report] = []
-    races: list[Race] = []
-    study: Study | None = None
-    failed = False
-    with progress_bar() as progress:
-        share = (1 - PLANTING if planting else 1.0) / max(len(programs) * (2 if beside else 1), 1)
-        for i, each in enumerate(programs):
-            with failures(each, show_traceback) as outcome:
-                told = part(progress, i * share, (i + 1) * share)
-                # What the user's own code prints must not get into the JSON.
-                with contextlib.redirect_stdout(sys.stderr) if json_to == "-" else contextlib.nullcontext():
-                    found = _one(each, chosen, steps, seed, budget_s, only, quick, told)
-                    if found.speed is not None and not quick:
-                        found = _measured_beside(found, each, chosen, seed, told)
-                    reports.append(found)
-            failed |= bool(outcome) or not reports[-1].passed
-        for i, each in enumerate(programs if beside else (), len(programs)):
-            with failures(each, show_traceback, "run beside the peers") as outcome:
-                from dualflow.compare.peers.race import race
-
-                told = part(progress, i * share, (i + 1) * share)
-                races.append(race(each, beside, seed=seed, budget_s=budget_s, only=only, progress=told))
-            failed |= bool(outcome) or not races[-1].passed
-        if planting:
-            from dualflow.compare.debug.study import study as plant
-
-            with failures("the study of faults", show_traceback) as outcome:
-                told = part(progress, 1 - PLANTING if programs else 0.0, 1.0)
-                study = plant(faults, [arm.name for arm in chosen], told)
-            failed |= bool(outcome)
-    if reports or races or study is not None:
-        from dualflow.compare.whole import Whole
-
-        _write(Whole(tuple(reports), study, tuple(races)), fault, json_to, html_to)
-    if failed:
+    plan = [stages.program(each, chosen, steps, seed, budget_s, only, quick) for each in programs]
+    plan += [stages.race(each, beside, seed, budget_s, only) for each in programs if beside]
+    plan += [stages.sweep(kind, chosen, None, seed, 1.0) for kind in KINDS.values() if full and only in (None, "speed")]
+    plan += [stages.faults(faults, chosen)] if planting else []
+    # What the user's own code prints must not get into the JSON.
+    with contextlib.redirect_stdout(sys.stderr) if out["json_to"] == "-" else contextlib.nullcontext():
+        whole, complete = stages.run(plan, show_traceback)
+    if whole != Whole():
+        _write(whole, fault, **out)
+    if not (complete and whole.passed):
         sys.exit(1)
 
 
@@ -178,8 +139,9 @@ def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
     return [FAULTS[name]]
 
 
-def _faults_beside(peers: tuple[Peer, ...], fault: str | None, quick: bool, json_to: str | None, html_to: str | None,
-                   show_traceback: bool) -> None:  # fmt: skip
+def _faults_beside(
+    peers: tuple[Peer, ...], fault: str | None, quick: bool, show_traceback: bool, **out: str | None
+) -> None:
     """Plant the faults that the peers have, or one of them, in dualflow's arms and in the peers."""
     from dualflow.compare.peers.debug import beside
     from dualflow.compare.peers.faults import PAIRS
@@ -190,49 +152,34 @@ def _faults_beside(peers: tuple[Peer, ...], fault: str | None, quick: bool, json
         found = beside(peers, [fault] if fault else tuple(PAIRS), not quick, progress)
     if outcome:
         sys.exit(1)
-    _publish(found.document(), json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", json_to, html_to)
+    publish(found.document(), json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", **out)
 
 
-def _write(whole: Whole, fault: str | None, json_to: str | None, html_to: str | None) -> None:
+def _write(whole: Whole, fault: str | None, **out: str | None) -> None:
     """Print what was found, or one fault of it, and write it where it was asked for."""
     document = whole.document() if fault is None or whole.study is None else whole.study.document(fault)
-    _publish(document, whole.dumps(), json_to, html_to)
+    publish(document, whole.dumps(), **out)
 
 
-def _publish(document: Document, data: str, json_to: str | None, html_to: str | None) -> None:
-    from dualflow.compare.report import show, to_html
-
-    if json_to != "-":
-        show(document)
-    if json_to is not None:
-        with click.open_file(json_to, "w", encoding="utf-8") as file:
-            file.write(data)
-    if html_to is not None:
-        with open(html_to, "w", encoding="utf-8") as file:
-            file.write(to_html(document, data))
-
-
-@main.command(short_help="Compare two runs: what is faster or slower now, and which answers changed?")
+@main.command(short_help="Show a run again, or compare two: what is faster or slower now, which answers changed?")
 @click.argument("before", metavar="A.json", type=click.Path(exists=True, dir_okay=False))
-@click.argument("after", metavar="B.json", type=click.Path(exists=True, dir_okay=False))
-@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
-              help="Also write what changed as JSON; '-' prints only that.")  # fmt: skip
-@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
-              help="Also write the comparison as one HTML file.")  # fmt: skip
-def report(before: str, after: str, json_to: str | None, html_to: str | None) -> None:
-    """Set two runs of `dualflow compare --json` beside each other.
+@click.argument("after", metavar="[B.json]", required=False, type=click.Path(exists=True, dir_okay=False))
+@outputs
+def report(before: str, after: str | None, **out: str | None) -> None:
+    """Show a run that `--json` wrote, or set two of them beside each other.
 
-    Ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise, and what
-    is different about the machines. Takes the page's own data, too (report.json.gz).
+    Of two: ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise,
+    and what is different about the machines. Takes the page's own data, too (report.json.gz).
     """
     from dualflow.compare.versus import Versus
     from dualflow.compare.whole import Whole
 
     try:
-        found = Versus((before, after), Whole.load(before), Whole.load(after))
+        first = Whole.load(before)
+        found = first if after is None else Versus((before, after), first, Whole.load(after))
     except ValueError as odd:
         raise click.UsageError(str(odd)) from None
-    _publish(found.document(), found.dumps(), json_to, html_to)
+    publish(found.document(), found.dumps(), **out)
 
 
 @main.command(short_help="Plant mistakes in a function of yours: which mode would have told you?")
@@ -240,15 +187,10 @@ def report(before: str, after: str, json_to: str | None, html_to: str | None) ->
 @click.option("--arms", default="eager,interpreted,compiled", show_default=True, help="Which to run.")
 @click.option("--each", type=click.IntRange(min=1), default=3, show_default=True, help="Mistakes of every sort.")
 @click.option("--fault", metavar="NAME", help="Show one of the mistakes, with what every arm said of it.")
-@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
-              help="Also write every record as JSON; '-' prints only that.")  # fmt: skip
-@click.option("--html", "html_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
-              help="Also write the report as one HTML file that opens offline.")  # fmt: skip
+@outputs
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
-def debug(
-    where: str, arms: str, each: int, fault: str | None, json_to: str | None, html_to: str | None, show_traceback: bool
-) -> None:
+def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: bool, **out: str | None) -> None:
     """Plant mechanical mistakes in a function of your own, one at a time, and run it in every arm.
 
     A row less, a transposed matrix, another dtype, a division by zero, a wrong sign, an older variable, an index too
@@ -274,7 +216,7 @@ def debug(
         raise click.UsageError(f"no mistake {fault!r} was planted; there are {', '.join(found.cards())}")
     from dualflow.compare.whole import Whole
 
-    _write(Whole((), found), fault, json_to, html_to)
+    _write(Whole((), found), fault, **out)
 
 
 @main.command(short_help="List the programs that come with dualflow.")
@@ -323,55 +265,6 @@ def doctor(as_json: bool) -> None:
         show(found.document())
     if found.environment.missing or found.environment.jax_error is not None:
         sys.exit(1)
-
-
-def _measured_beside(report: Report, each: str, arms: Any, seed: int, progress: Any) -> Report:
-    """Add what is measured with no arm running: the peak memory of each, and what this machine can reach."""
-    from dualflow.compare.memory import peaks
-
-    memory = peaks(each, arms, seed, progress)
-    if progress is not None:
-        progress("measuring the machine's limits", 1.0)
-    return replace(report, memory=memory, machine=replace(report.machine, limits=_limits()))
-
-
-@functools.cache
-def _limits() -> Any:
-    """Measure the machine's limits, once a command."""
-    from dualflow.compare.machine import inspect
-
-    return inspect().limits
-
-
-def _one(each: str, arms: Any, steps: int | None, seed: int, budget_s: float, only: str | None, quick: bool,
-         progress: Callable[[str, float], None] | None) -> Report:  # fmt: skip
-    """Compare one target, and set its tape and its graph side by side."""
-    from dualflow.compare import target
-    from dualflow.compare.experiment import experiment
-    from dualflow.compare.graphs import graphs
-    from dualflow.compare.own import compare as compare_own
-    from dualflow.generator import manual_seed
-
-    def enough(own: int) -> int:
-        return steps if steps is not None else min(own, QUICK_STEPS) if quick else own
-
-    if not target.is_file(each):
-        program = target.find_program(each)
-        found = experiment(
-            program.name, program.summary, lambda: program.build(seed), arms, steps=enough(program.steps), seed=seed,
-            budget_s=budget_s, only=only, progress=progress, published=program.published,
-        )  # fmt: skip
-        run = program.build(seed)
-        step, args = run.step, run.batch(0)
-    else:
-        manual_seed(seed)  # the file's own random numbers: the same at every run
-        own = target.load(each)
-        step, args = own.step, own.args
-        found = compare_own(
-            step, *args, arms=[arm.name for arm in arms], steps=enough(10), seed=seed, budget_s=budget_s, only=only,
-            progress=progress, name=each,
-        )  # fmt: skip
-    return found if only is not None or not found.passed else replace(found, graphs=graphs(step, args))
 
 
 def _peers(targets: Sequence[str], names: str | None, only: str | None) -> tuple[Peer, ...]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from dualflow.console import failures, progress_bar
+from dualflow.console import failures, outputs, progress_bar, publish
 
 
 @click.command(short_help="Show what every op of a step gives, in two arms side by side, or stop at one.")
@@ -131,42 +131,35 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
               help="Seconds for the steady state of each point.")  # fmt: skip
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
-@click.option("--json", "json_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True, allow_dash=True),
-              help="Also write everything as JSON; '-' prints only that.")  # fmt: skip
+@outputs
 @click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
               help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
 def sweep(
-    kinds: tuple[str, ...], arms: str, up_to: int | None, budget: float, seed: int, json_to: str | None,
-    show_traceback: bool,
+    kinds: tuple[str, ...], arms: str, up_to: int | None, budget: float, seed: int, show_traceback: bool,
+    **out: str | None,
 ) -> None:  # fmt: skip
     """Repeat the comparison while one thing grows, and say where the curves of the arms cross.
 
-    All kinds without an argument. An arm that would need more than 20 s for its next first step is left out, by name.
+    All kinds without an argument: some five minutes on two cores. An arm that would need more than 20 s for its next
+    first step is left out, by name.
     """
+    from dualflow.cli import stages
     from dualflow.compare import arms as known_arms
     from dualflow.compare.programs.sweeps import KINDS
-    from dualflow.compare.report import show
-    from dualflow.compare.sweep import sweep as measured
 
-    try:
-        chosen = known_arms.choose(arms)
-    except ValueError as mistake:
-        raise click.UsageError(str(mistake)) from None
     for name in kinds:
         if name not in KINDS:
             raise click.UsageError(f"there is no sweep {name!r}; there are {', '.join(KINDS)}")
-    found = []
-    for name in kinds or tuple(KINDS):
-        with failures(f"the sweep {name}", show_traceback, "measured") as outcome, progress_bar() as progress:
-            xs = [x for x in KINDS[name].xs if up_to is None or x <= up_to]
-            found.append(measured(KINDS[name], chosen, xs=xs, seed=seed, budget_s=budget, progress=progress))
-        if outcome:
-            sys.exit(1)
-        if json_to != "-":
-            show(found[-1].document())
-    if json_to is not None:
-        with click.open_file(json_to, "w", encoding="utf-8") as file:
-            file.write(json.dumps({"sweeps": [each.to_json() for each in found]}, allow_nan=False) + "\n")
+    try:
+        chosen = known_arms.choose(arms)
+        plan = [stages.sweep(KINDS[name], chosen, up_to, seed, budget) for name in kinds or KINDS]
+    except ValueError as mistake:
+        raise click.UsageError(str(mistake)) from None
+    whole, complete = stages.run(plan, show_traceback)
+    if whole.sweeps:
+        publish(whole.document(), whole.dumps(), **out)
+    if not complete:
+        sys.exit(1)
 
 
 @click.command(short_help="Time an arm against itself, 100 times: how often is it called different?")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
+from dualflow.compare import sweep_page
 from dualflow.compare.arms import ARMS
 from dualflow.compare.debug import page as debug
 from dualflow.compare.machine import Limits
@@ -35,6 +36,7 @@ from dualflow.compare.words import headline, verdict
 
 if TYPE_CHECKING:
     from dualflow.compare.debug.study import Study
+    from dualflow.compare.sweep import Sweep
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
@@ -46,8 +48,8 @@ UNSTEADY = 2.0
 """A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
 
 
-def document(report: Report, study: Study | None = None) -> Document:
-    """Put a report, and a study of faults if there is one, into reading order."""
+def document(report: Report, study: Study | None = None, sweeps: Sequence[Sweep] = ()) -> Document:
+    """Put a report, and a study of faults and sweeps if there are any, into reading order."""
     about = f"{report.summary.rstrip('.')}. " if report.summary else ""
     steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
     lead = " ".join([*headline(report), *([] if study is None else [debug.headline(study)])])
@@ -67,6 +69,8 @@ def document(report: Report, study: Study | None = None) -> Document:
         blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits), *_published(report)]
     if report.memory:
         blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
+    if sweeps:
+        blocks += [Heading("How does it grow?"), *sweep_page.sections(sweeps, 3)]
     if study is not None:
         blocks += [Heading("How debuggable are they?"), *debug.sections(study, 3)]
     if report.graphs is not None:

@@ -94,22 +94,6 @@ class Sweep:
                 found.append(point.x)
         return found
 
-    def series(self) -> dict[str, Any]:
-        """Return what a chart needs: x, and for each arm y with the ends of its interval, None where there is none."""
-        return {
-            "x": self.x,
-            "x_name": self.x_name,
-            "unit": "s",
-            "series": [
-                {
-                    "name": arm,
-                    **{end: [e and getattr(e, part) for e in self.curve(arm)]
-                       for end, part in (("y", "value"), ("low", "low"), ("high", "high"))},
-                }
-                for arm in self.arms
-            ],
-        }  # fmt: skip
-
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples included, as plain dictionaries and lists."""
         return {
@@ -121,7 +105,6 @@ class Sweep:
             "points": [point.to_json() for point in self.points],
             "left_out": list(self.left_out),
             "seed": self.seed,
-            "curves": self.series(),
             "crossings": [each.to_json() for each in self.crossings()],
             "machine": self.machine.to_json(),
         }
@@ -139,10 +122,10 @@ class Sweep:
                    data["seed"], Machine.from_json(data["machine"]))  # fmt: skip
 
     def document(self) -> Document:
-        """Return the sweep as tables."""
+        """Return the sweep as curves and tables."""
         from dualflow.compare.sweep_page import document
 
-        return document(self)
+        return document([self])
 
 
 def sweep(

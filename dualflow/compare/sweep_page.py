@@ -1,13 +1,15 @@
-"""A sweep as tables: a step's time at each x, where the curves cross, what the first step cost, what others published.
+"""Sweeps as curves: a step's time at each x, where the curves cross, what the first step cost, what others published.
 
 It computes nothing that ``sweep`` does not, and lays nothing out.
 """
 
 from __future__ import annotations
 
-from dualflow.compare.report.document import Block, Document, Note, Paragraph, Table
-from dualflow.compare.report.quantity import count, interval, ratio, seconds
-from dualflow.compare.statistics import ratio_of_medians
+from collections.abc import Iterator, Sequence
+
+from dualflow.compare.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table
+from dualflow.compare.report.quantity import count, seconds
+from dualflow.compare.statistics import Estimate, ratio_of_medians
 from dualflow.compare.sweep import BY_HAND, Sweep
 
 PUBLISHED = {10**4: 66.6, 10**5: 26.9, 10**6: 4.36, 10**7: 1.34, 10**8: 1.02}
@@ -16,33 +18,44 @@ regression with Adam, a user's measurements of November 2019."""
 PUBLISHED_AT = "https://github.com/tensorflow/tensorflow/issues/34144"
 
 
-def document(sweep: Sweep) -> Document:
-    """Put a sweep into reading order."""
-    return Document(f"dualflow sweep: {sweep.name}", (Paragraph(f"{sweep.title.capitalize()}."), *blocks(sweep)))
+def document(sweeps: Sequence[Sweep]) -> Document:
+    """Put sweeps into reading order, with the machine that they were measured on."""
+    names = ", ".join(sweep.name for sweep in sweeps)
+    machine = (Heading("Machine"), *sweeps[0].machine.blocks())
+    return Document(f"dualflow sweep: {names}", (*sections(sweeps, 2), *machine))
 
 
-def blocks(sweep: Sweep) -> tuple[Block, ...]:
-    """Return the tables alone, for a report that has a place for them."""
-    curves = {arm: sweep.curve(arm) for arm in sweep.arms}
+def sections(sweeps: Sequence[Sweep], level: int) -> Iterator[Block]:
+    """Tell of each sweep under a heading of that level."""
+    for sweep in sweeps:
+        yield Heading(f"By {sweep.x_name}", level)
+        yield Paragraph(f"{sweep.title[:1].upper()}{sweep.title[1:]}.")
+        yield from _blocks(sweep)
+
+
+def _blocks(sweep: Sweep) -> list[Block]:
+    cold = sweep.name == "shapes"
     found: list[Block] = [
-        Table.of(
-            [f">{sweep.x_name}", *(f">{arm}" for arm in sweep.arms)],
-            [
-                [count(x), *(seconds(e.value) if (e := each[i]) else None for each in curves.values())]
-                for i, x in enumerate(sweep.x)
-            ],
-            f"Median seconds {'of a call' if sweep.name == 'shapes' else 'of a step once it runs'}, by {sweep.x_name}",
+        Curves(
+            tuple(Series(arm, _points(sweep, sweep.curve(arm))) for arm in sweep.arms), sweep.x_name, "time", "", "s",
+            caption=f"Median time of a {'call' if cold else 'step once it runs'}, by {sweep.x_name}",
         ),
         Table.of(
             ["curves", "where they cross", f"95 % interval, {sweep.x_name}"],
             [[f"{c.other}, {c.arm}", c.verdict, c.interval] for c in sweep.crossings()],
             "Where the curves cross, interpolated on log axes",
         ),
-    ]
+    ]  # fmt: skip
     found += [Note(f"left out: {text}.", "warning") for text in sweep.left_out]
     if BY_HAND in sweep.arms:
         found.append(_beside_the_published(sweep))
-        found.append(Paragraph(f"Published: another program (a regression with Adam), {PUBLISHED_AT}."))
+        found.append(
+            Paragraph(
+                f"Published: another program (a regression with Adam), {PUBLISHED_AT}. From 256 KiB on NumPy writes "
+                "the next step of an expression into the memory of the last; an op that returns a tensor cannot know "
+                "that nobody keeps it."
+            )
+        )
     graphs = [arm for arm in sweep.arms if any(arm in p.traces for p in sweep.points)]
     if graphs:
         found.append(
@@ -54,7 +67,7 @@ def blocks(sweep: Sweep) -> tuple[Block, ...]:
                     for p in sweep.points
                 ],
                 "What getting there costs: "
-                + ("all calls of a fresh function" if sweep.name == "shapes" else "the first step, tracing included"),
+                + ("all calls of a fresh function" if cold else "the first step, tracing included"),
             )
         )  # fmt: skip
     wrong = sweep.differs_from_itself()
@@ -66,18 +79,21 @@ def blocks(sweep: Sweep) -> tuple[Block, ...]:
                 "warning",
             )  # fmt: skip
         )
-    return tuple(found)
+    return found
 
 
-def _beside_the_published(sweep: Sweep) -> Table:
-    rows: list[list[str | None]] = []
-    for point in sweep.points:
-        if "eager" not in point.samples:
-            continue
-        ours = ratio_of_medians(point.samples["eager"], point.samples[BY_HAND], seed=sweep.seed)
-        rows.append([count(point.x), ratio(ours.value), interval(ours.low, ours.high), ratio(PUBLISHED.get(point.x))])
-    return Table.of(
-        [f">{sweep.x_name}", ">eager / NumPy", ">95 % interval", ">published, TF 2 eager / NumPy"],
-        rows,
-        "What eager adds to NumPy, beside what was published for TensorFlow 2",
-    )
+def _points(sweep: Sweep, curve: Sequence[Estimate | None]) -> tuple[tuple[float, ...], ...]:
+    return tuple((float(x), e.value, e.low, e.high) for x, e in zip(sweep.x, curve, strict=True) if e is not None)
+
+
+def _beside_the_published(sweep: Sweep) -> Curves:
+    ours = [
+        ratio_of_medians(point.samples["eager"], point.samples[BY_HAND], seed=sweep.seed)
+        if "eager" in point.samples else None
+        for point in sweep.points
+    ]  # fmt: skip
+    theirs = tuple((float(x), ratio) for x, ratio in PUBLISHED.items())
+    return Curves(
+        (Series("eager / NumPy", _points(sweep, ours)), Series("TF 2, published", theirs)),
+        sweep.x_name, "times NumPy's", caption="What eager adds to NumPy, beside what was published for TensorFlow 2",
+    )  # fmt: skip

@@ -168,9 +168,10 @@ def _marks(study: Study) -> dict[tuple[str, str], str]:
 
 
 def _machine(whole: Whole) -> Machine | None:
-    if whole.reports:
-        return whole.reports[0].machine
-    return None if whole.study is None else whole.study.machine
+    for one in (*whole.reports, whole.study, *whole.races, *whole.sweeps):
+        if one is not None:
+            return one.machine
+    return None
 
 
 def _said(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Everything one run of ``dualflow compare`` found: reports on programs, the study of planted faults, and races.
+"""Everything one run of the comparison found: reports on programs, the study of planted faults, races, and sweeps.
 
 It knows the parts and their files. docs/report.schema.json says what is in one; ``versus`` compares two.
 """
@@ -20,27 +20,40 @@ from dualflow.compare.peers.race import Race
 from dualflow.compare.report.document import Document
 from dualflow.compare.results import FORMAT as REPORT
 from dualflow.compare.results import Report
+from dualflow.compare.sweep import Sweep
 
 FORMAT = "dualflow/1"
 
 
 @dataclass(frozen=True)
 class Whole:
-    """Reports, a study if one was made, and races of programs with the peers."""
+    """Reports, a study if one was made, races of programs with the peers, and sweeps."""
 
     reports: tuple[Report, ...] = ()
     study: Study | None = None
     races: tuple[Race, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether all arms, and all peers that are installed, agree."""
+        return all(report.passed for report in self.reports) and all(race.passed for race in self.races)
+
+    def __add__(self, more: Whole) -> Whole:
+        """Put two parts of a run together."""
+        study = self.study if more.study is None else more.study
+        return Whole(self.reports + more.reports, study, self.races + more.races, self.sweeps + more.sweeps)
 
     def document(self) -> Document:
         """Return everything on one page; each of several reports is a section of its own."""
-        from dualflow.compare import page
+        from dualflow.compare import page, sweep_page
 
         if len(self.reports) == 1:
-            parts = [page.document(self.reports[0], self.study)]
+            parts = [page.document(self.reports[0], self.study, self.sweeps)]
         else:
             parts = [report.document() for report in self.reports]
             parts += [] if self.study is None else [self.study.document()]
+            parts += [sweep_page.document(self.sweeps)] if self.sweeps else []
         parts += [race.document() for race in self.races]
         if len(self.reports) > 1 or not parts:
             parts.insert(0, Document("dualflow compare: " + ", ".join(report.name for report in self.reports)))
@@ -53,6 +66,7 @@ class Whole:
             "reports": [report.to_json() for report in self.reports],
             "debug": None if self.study is None else self.study.to_json(),
             "peers": [race.to_json() for race in self.races],
+            "sweeps": [sweep.to_json() for sweep in self.sweeps],
         }
 
     def dumps(self) -> str:
@@ -76,8 +90,8 @@ class Whole:
         if form != FORMAT:
             raise ValueError(f"not a report of this version: format {form!r}, expected {FORMAT!r}")
         study = None if data["debug"] is None else Study.from_json(data["debug"])
-        races = tuple(map(Race.from_json, data["peers"]))
-        return cls(tuple(map(Report.from_json, data["reports"])), study, races)
+        races, sweeps = tuple(map(Race.from_json, data["peers"])), tuple(map(Sweep.from_json, data["sweeps"]))
+        return cls(tuple(map(Report.from_json, data["reports"])), study, races, sweeps)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Whole:

@@ -54,7 +54,7 @@ def ticks(low: float, high: float, log: bool) -> list[float]:
     return [tick for tick in found if low * (1 - 1e-9) <= tick <= high * (1 + 1e-9)]
 
 
-def points(block: Curves, most: int | None = None) -> Table:
+def points(block: Curves, most: int | None = None, intervals: bool = True) -> Table:
     """Return the points as a table, a row for each x and a column for each series; of many x some, the ends always."""
     known = [{point[0]: point[1:] for point in one.points} for one in block.series]
     every = sorted({x for one in known for x in one})
@@ -64,7 +64,7 @@ def points(block: Curves, most: int | None = None) -> Table:
     def spelled(found: tuple[float, ...] | None) -> str | None:
         if found is None:
             return None
-        reach = f" ({interval(found[1], found[2], block.y_unit)})" if len(found) == 3 else ""
+        reach = f" ({interval(found[1], found[2], block.y_unit)})" if intervals and len(found) == 3 else ""
         return quantity(found[0], block.y_unit) + reach
 
     rows = [[_number(x, block.x_unit), *(spelled(one.get(x)) for one in known)] for x in every]

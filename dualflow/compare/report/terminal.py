@@ -273,18 +273,26 @@ class _Page:
     def curves(self, block: Curves) -> list[Line]:
         """Draw each series as one line of heights on a common scale, above a table of some of its points."""
         heights = [point[1] for one in block.series for point in one.points]
+        every = sorted({point[0] for one in block.series for point in one.points})
         labels = [self.spell(one.label) for one in block.series]
         label_width = max((_columns(label) for label in labels), default=0)
         space = max(self.width - label_width - len(GAP), 1)
+        if len(every) > space:
+            every = [every[round(i * (len(every) - 1) / (space - 1 or 1))] for i in range(space)]
         lines: list[Line] = []
         for one, label in zip(block.series, labels, strict=True):
-            chosen = one.points if len(one.points) <= space else [
-                one.points[round(i * (len(one.points) - 1) / (space - 1 or 1))] for i in range(space)
-            ]  # fmt: skip
-            marks = [self.levels[round(7 * position(p[1], min(heights), max(heights), block.log_y))] for p in chosen]
+            known = {point[0]: round(7 * position(point[1], min(heights), max(heights), block.log_y))
+                     for point in one.points}  # fmt: skip
+            marks = [self.levels[known[x]] if x in known else " " for x in every]
             if label_width + len(GAP) < self.width:
-                lines.append(((f"{_padded(label, label_width)}{GAP}", ""), ("".join(marks), "cyan")))
-        return [*lines, (), *self.table(points(block, SHOWN))]
+                lines.append(((f"{_padded(label, label_width)}{GAP}", ""), ("".join(marks).rstrip(), "cyan")))
+        table = points(block, SHOWN)
+        widths = (
+            max(_columns(self.spell(cell or MISSING)) for cell in column) for column in zip(*table.rows, strict=True)
+        )
+        if sum(widths) + len(GAP) * len(labels) > self.width:
+            table = points(block, SHOWN, intervals=False)
+        return [*lines, (), *self.table(table)]
 
     def code(self, block: Code) -> list[Line]:
         """Lay out source with line numbers; marked lines carry an arrow."""
