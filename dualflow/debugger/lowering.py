@@ -31,10 +31,10 @@ class Twin:
         self._expected: dict[str, Any] | None = None
         with Scope(watch=self, numerics=False, lint=None, values=False):
             try:
-                row, state = plan.step_by_step(feeds, values, drawn)
+                row, new = plan.step_by_step(feeds, values, drawn)
             except DualflowError:  # the compiled run is going to say the same
                 return
-        self._expected = self._named(row, [state[id(cell)] for cell in plan.writes])
+        self._expected = self._named(row, new)
 
     def node(self, node: Symbol, args: list[Any], value: Any) -> Any:
         """See one node; state is copied, because the compiled run is going to write over it."""

@@ -17,6 +17,7 @@ from dualflow import shapes
 from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
 from dualflow.graph.cell import Cell, TensorCell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
+from dualflow.graph.script import script
 from dualflow.graph.symbol import Symbol
 from dualflow.mode import current
 from dualflow.op import operand_name
@@ -98,6 +99,7 @@ class Plan:
         self._arrange(nodes)
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
+        self.script: Callable[..., Any] | None = None
         self.compiled: Callable[..., Any] | None = None
         self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.checks: list[Symbol] = []
@@ -165,23 +167,44 @@ class Plan:
     def interpret(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run node by node under NumPy; state is written only when every node has succeeded."""
         shared = [cell for cell in self.tensors if cell.shared()]
-        row, state = self.step_by_step(feeds, values, drawn)
+        held = self._held(feeds, values, drawn)
+        row, new = self._straight(*held) or self._loop(*held)
         if shared:  # what was fetched must not change with the memory it came from
             row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
-        for cell in self.writes:
+        for cell, value in zip(self.writes, new, strict=True):
             if cell in shared:
-                cell.overwrite(state[id(cell)])
+                cell.overwrite(value)
             else:
-                cell.store(values, state[id(cell)])
+                cell.store(values, value)
         return row
 
     def step_by_step(
         self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
-    ) -> tuple[list[Any], dict[int, Any]]:
+    ) -> tuple[list[Any], list[Any]]:
         """Compute every node under NumPy, without writing state; raise what is wrong where it is wrong."""
+        return self._loop(*self._held(feeds, values, drawn))
+
+    def _held(
+        self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
+    ) -> tuple[list[Any], list[Any]]:
+        """Return what a run is given and the state that it reads, as arrays."""
         before = [np.asarray(v) for v in self.load(self.reads, values)]
+        return [*map(np.asarray, feeds), *(self.draw() if drawn is None else drawn)], before
+
+    def _straight(self, given: list[Any], before: list[Any]) -> tuple[list[Any], list[Any]] | None:
+        """Run the plan's script, unless somebody wants to see every node; None if they do, or if it failed."""
+        context = current()
+        if context.watch is not None or context.numerics:
+            return None
+        if self.script is None:
+            self.script = script(self)
+        try:
+            return self.script(given, before)
+        except Exception:
+            return None  # the loop meets it again, and knows at which node
+
+    def _loop(self, given: list[Any], before: list[Any]) -> tuple[list[Any], list[Any]]:
         state = dict(zip(map(id, self.reads), before, strict=True))
-        given = [*map(np.asarray, feeds), *(self.draw() if drawn is None else drawn)]
         context = current()
         watch = None if context.watch is None else context.watch.node
         if context.numerics:
@@ -196,7 +219,7 @@ class Plan:
 
                 error.values = Values(self, given, before)  # type: ignore[attr-defined]
             raise
-        return row, state
+        return row, [state[id(cell)] for cell in self.writes]
 
     def execute(self, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
         """Run compiled: old state is donated, so that an update happens in its own memory."""
