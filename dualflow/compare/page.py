@@ -6,6 +6,7 @@ not, and lays nothing out: that is ``report``'s.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from statistics import median
@@ -249,7 +250,19 @@ def _losses(losses: Mapping[str, Sequence[float | None]]) -> list[Block]:
     every = [y for one in found for _, y in one.points]
     if len(every) < 2 * len(found) or max(map(len, losses.values())) < 3:
         return []
-    return [Curves(tuple(found), "step", "loss", log_x=False, log_y=min(every) > 0, caption="The loss, step by step")]
+    caption = "The loss, step by step"
+    if len(found) > 1 and _coincide(found):
+        caption += "; the curves lie on one another, within 1 %"
+    return [Curves(tuple(found), "step", "loss", log_x=False, log_y=min(every) > 0, caption=caption)]
+
+
+def _coincide(curves: Sequence[Series]) -> bool:
+    """Whether all have the same points, so nearly that a drawing shows one line."""
+    for same in itertools.zip_longest(*(one.points for one in curves), fillvalue=(math.inf, 0.0)):
+        xs, ys = zip(*same, strict=True)
+        if len(set(xs)) > 1 or max(ys) - min(ys) > 0.01 * max(map(abs, ys)):
+            return False
+    return True
 
 
 # --- speed ----------------------------------------------------------------------------------------------------------

@@ -72,6 +72,10 @@ def _columns(study: Study) -> list[tuple[str, bool]]:
     return [(arm, tools) for arm in study.arms for tools in (False, True)]
 
 
+def _called(arm: str, tools: bool) -> str:
+    return f"{ARMS[arm].label}{', with tools' if tools else ''}"
+
+
 def _headers(study: Study) -> list[str]:
     return [">+tools" if tools else f">{SHORT[arm]}" for arm, tools in _columns(study)]
 
@@ -96,10 +100,13 @@ def _matrix(study: Study) -> list[Block]:
     cards = study.cards()
     columns = [(study.of(arm, tools), by_class(study.of(arm, tools), cards)) for arm, tools in _columns(study)]
     rows: list[list[str | None]] = []
+    links: list[list[str | None]] = []
     for kind, title in CLASSES.items():
         if any(kind in scores for _, scores in columns):
-            rows.append([f"{kind} {title}", *(_cell(scores.get(kind)) for _, scores in columns)])
-    links = [[None, *(f"class-{row[0][0]}" if cell else None for cell in row[1:])] for row in rows if row[0]]
+            cells = [_cell(scores.get(kind)) for _, scores in columns]
+            rows.append([f"{kind} {title}", *cells])
+            picks = [f"class-{kind}?class={kind} {title}&arm={_called(*column)}" for column in _columns(study)]
+            links.append([f"class-{kind}", *(cell and pick for cell, pick in zip(cells, picks, strict=True))])
     everything = [score(records, cards) for records, _ in columns]
     rows.append(["all", *(_cell(one) for one in everything)])
     rows.append(["recall", *(percent(one.recall, 0) for one in everything)])
@@ -179,22 +186,22 @@ def _each(study: Study) -> Table:
     marks = {(r.fault, r.arm, r.tools): mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
         [
-            case.kind,
             name,
+            case.kind,
             *(marks.get((name, arm, tools)) for arm, tools in _columns(study)),
         ]
         for name, case in study.cards().items()
     ]
     links = [
-        [None, f"fault-{name}", *(_run(name, *column) if mark else None
+        [f"fault-{name}", f"class-{row[1]}", *(_run(name, *column) if mark else None
                                   for column, mark in zip(_columns(study), row[2:], strict=True))]
         for name, row in zip(study.cards(), rows, strict=True)
     ]  # fmt: skip
     return Table.of(
-        ["", "fault", *("^" + header[1:] for header in _headers(study))],
+        ["fault", "^class", *("^" + header[1:] for header in _headers(study))],
         rows,
         "line: the guilty line is named first; near: among the first three; said: something else is; "
-        "·: silence; –: the arm cannot express it",
+        "silent: nothing is said; –: the arm cannot express it",
         links,
     )
 
@@ -204,7 +211,8 @@ def _run(fault: str, arm: str, tools: bool) -> str:
     return f"run-{fault}-{arm}{'-tools' if tools else ''}"
 
 
-OUTCOMES = {"line": "the guilty line first", "near": "among the first three", "said": "another line", "·": "silence"}
+OUTCOMES = {"line": "the guilty line first", "near": "among the first three", "said": "another line",
+            "silent": "silence"}  # fmt: skip
 
 
 def _faults(study: Study) -> Fold:
@@ -224,24 +232,25 @@ def _faults(study: Study) -> Fold:
 def _fault(study: Study, case: Case) -> Fold:
     planted = case.planted()
     code = Code(planted.text, marked=planted.guilty, caption=f"{case.program}.py, the guilty line marked")
-    runs = []
+    runs: list[Block] = []
     for record in (r for r in study.records if r.fault == case.name):
         pointed = mark(record, case)
-        arm = f"{ARMS[record.arm].label}{', with tools' if record.tools else ''}"
+        arm = _called(record.arm, record.tools)
         outcome = OUTCOMES.get(pointed, pointed)
         tags = (("class", f"{case.kind} {CLASSES[case.kind]}"), ("arm", arm), ("outcome", outcome))
         trace = (Code(record.trace, language="text"),) if record.trace else ()
         runs.append(
             Fold(f"{arm}: {outcome}", (_told(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
         )
-    return Fold(f"{case.name}: {case.mistake}", (code, *runs), f"fault-{case.name}")
+    nobody = Paragraph("Not run: no arm can express it.")
+    return Fold(f"{case.name}: {case.mistake}", (code, *(runs or [nobody])), f"fault-{case.name}")
 
 
 def mark(record: Record, fault: Case) -> str:
-    """Say in a word where a run pointed: line, near, said, · for silence, or how else it ended."""
+    """Say in a word where a run pointed: line, near, said; or how it ended: silent, timeout, crashed."""
     one = score([record], {fault.name: fault})
     if not record.detected:
-        return "·" if record.outcome == "silent" else record.outcome
+        return record.outcome
     return "line" if one.first else "near" if one.among else "said"
 
 
@@ -258,7 +267,7 @@ def fault(study: Study, name: str) -> Document:
         Code(planted.text, marked=planted.guilty, caption=f"{card.program}.py"),
     ]
     for record in (r for r in study.records if r.fault == name):
-        blocks.append(Heading(f"{ARMS[record.arm].label}{', with tools' if record.tools else ''}"))
+        blocks.append(Heading(_called(record.arm, record.tools)))
         blocks.append(_told(record, card))
         if record.trace:
             blocks.append(Code(record.trace, language="text"))

@@ -7,6 +7,7 @@ same numbers as a table (``points``) are for everybody else.
 from __future__ import annotations
 
 import math
+import re
 from html import escape
 
 from dualflow.compare.report.document import Curves, Table
@@ -14,9 +15,15 @@ from dualflow.compare.report.quantity import MISSING, interval, quantity
 
 __all__ = ["points", "position", "svg", "ticks"]
 
-WIDTH, HEIGHT = 720, 320
-LEFT, RIGHT, TOP, BOTTOM = 84, 132, 32, 48
-"""The margins of a drawing: the ticks of y stand on the left, the names of the curves on the right."""
+WIDTH, HEIGHT, NARROW = 720, 340, 360
+LEFT, RIGHT, TOP, BOTTOM = 84, 132, 44, 48
+"""The margins of a drawing: the ticks of y stand on the left, the names of the curves on the right.
+
+On a narrow screen a drawing is half as wide, and the names stand below: scaled down, its text could not be read.
+"""
+
+LINE, LETTER = 18, 7.5
+"""The height of a line of text and the width of a letter, in the drawing's units."""
 
 MARKED = 24
 """Curves of more points are drawn without a mark at each."""
@@ -71,52 +78,79 @@ def points(block: Curves, most: int | None = None, intervals: bool = True) -> Ta
     return Table.of([f">{block.x}", *(f">{one.label}" for one in block.series)], rows)
 
 
-def svg(block: Curves) -> str:
-    """Draw the curves, each with its name at its end and a mark of its own, as one SVG element with a label."""
-    xs = [point[0] for one in block.series for point in one.points] or [1.0]
-    ys = [y for one in block.series for point in one.points for y in point[1:]] or [1.0]
+def svg(block: Curves, narrow: bool = False) -> str:
+    """Draw the curves, each with its name and a mark of its own, as one SVG element with a label."""
+    series = [one for one in block.series if one.points]
+    xs = [point[0] for one in series for point in one.points] or [1.0]
+    ys = [y for one in series for point in one.points for y in point[1:]] or [1.0]
     (x_low, x_high), (y_low, y_high) = (min(xs), max(xs)), (min(ys), max(ys))
     if not block.log_y:
         y_low = min(y_low, 0.0)
+    right = NARROW - 12 if narrow else WIDTH - RIGHT
+    bottom = HEIGHT - BOTTOM
 
     def across(x: float) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * position(x, x_low, x_high, block.log_x)
+        return LEFT + (right - LEFT) * position(x, x_low, x_high, block.log_x)
 
     def down(y: float) -> float:
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * position(y, y_low, y_high, block.log_y)
+        return bottom - (bottom - TOP) * position(y, y_low, y_high, block.log_y)
 
-    parts = [f'<text x="{LEFT - 8}" y="{TOP}" text-anchor="end">{escape(block.y)}</text>']
+    parts = [f'<text x="{LEFT - 8}" y="{TOP - LINE}" text-anchor="end">{escape(block.y)}</text>']
+    free = 0.0
     for tick in ticks(x_low, x_high, block.log_x):
-        x = across(tick)
-        parts.append(f'<path class="grid" d="M{x:.1f} {TOP}V{HEIGHT - BOTTOM}"/>')
-        text = escape(_number(tick, block.x_unit))
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{text}</text>')
+        x, text = across(tick), _tick(tick, block.x_unit)
+        parts.append(f'<path class="grid" d="M{x:.1f} {TOP}V{bottom}"/>')
+        half = LETTER * len(text) / 2
+        if x - half >= free:  # else it would run into the one before
+            free = x + half + LETTER
+            parts.append(f'<text x="{x:.1f}" y="{bottom + LINE}" text-anchor="middle">{escape(text)}</text>')
     for tick in ticks(y_low, y_high, block.log_y):
         y = down(tick)
-        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}"/>')
-        text = escape(_number(tick, block.y_unit))
-        parts.append(f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
-    middle = (LEFT + WIDTH - RIGHT) / 2
+        parts.append(f'<path class="grid" d="M{LEFT} {y:.1f}H{right}"/>')
+        parts.append(
+            f'<text x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{escape(_tick(tick, block.y_unit))}</text>'
+        )
+    middle = (LEFT + right) / 2
     parts.append(f'<text x="{middle:.0f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(block.x)}</text>')
-    taken: list[float] = []
-    for number, one in enumerate(block.series):
+    labels = [one.label for one in series]
+    names = _below(labels) if narrow else _beside([down(one.points[-1][1]) for one in series])
+    for number, (one, (x, y)) in enumerate(zip(series, names, strict=True)):
         at = [(across(point[0]), *(down(y) for y in point[1:])) for point in one.points]
-        if not at:
-            continue
-        drawn = [f'<path class="band" d="M{x:.1f} {low:.1f}V{high:.1f}"/>' for x, _, low, high in
+        drawn = [f'<path class="band" d="M{at_x:.1f} {low:.1f}V{high:.1f}"/>' for at_x, _, low, high in
                  (p for p in at if len(p) == 4)]  # fmt: skip
         drawn.append(f'<polyline points="{" ".join(f"{p[0]:.1f},{p[1]:.1f}" for p in at)}"/>')
         if len(at) <= MARKED:
             drawn += [_mark(number, p[0], p[1]) for p in at]
-        end = at[-1][1]
-        while any(abs(end - other) < 16 for other in taken):
-            end += 4 if end < HEIGHT / 2 else -4
-        taken.append(end)
-        x = WIDTH - RIGHT + 14
-        drawn += [_mark(number, x, end - 4), f'<text x="{x + 10}" y="{end:.1f}">{escape(one.label)}</text>']
+        drawn += [_mark(number, x, y - 4), f'<text x="{x + 10:.1f}" y="{y:.1f}">{escape(one.label)}</text>']
         parts.append(f'<g class="series s{number % 6}">{"".join(drawn)}</g>')
     label = escape(_label(block))
-    return f'<svg class="curves" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    width, height = (NARROW, max((y for _, y in names), default=HEIGHT) + 8) if narrow else (WIDTH, HEIGHT)
+    kind = "narrow" if narrow else "wide"
+    return (
+        f'<svg class="curves {kind}" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _beside(ends: list[float]) -> list[tuple[float, float]]:
+    """Place the names at the ends of their curves, in the order of the ends, a line apart."""
+    placed = [0.0] * len(ends)
+    above = 0.0
+    for below, number in enumerate(sorted(range(len(ends)), key=ends.__getitem__), 1 - len(ends)):
+        above = placed[number] = max(min(ends[number] + 4, HEIGHT - BOTTOM + LINE * below), above + LINE)
+    return [(WIDTH - RIGHT + 14, y) for y in placed]
+
+
+def _below(labels: list[str]) -> list[tuple[float, float]]:
+    """Place the names in lines below the drawing."""
+    places, x, y = [], 8.0, HEIGHT + float(LINE)
+    for label in labels:
+        width = LETTER * (len(label) + 4)
+        if x > 8 and x + width > NARROW:
+            x, y = 8.0, y + LINE
+        places.append((x, y))
+        x += width
+    return places
 
 
 def _mark(number: int, x: float, y: float) -> str:
@@ -145,3 +179,8 @@ def _label(block: Curves) -> str:
 
 def _number(x: float, unit: str) -> str:
     return quantity(int(x) if x == int(x) and unit != "s" else x, unit)
+
+
+def _tick(x: float, unit: str) -> str:
+    """Spell a tick, which is round: 10 s rather than 10.0 s, 0.05 rather than 0.0500."""
+    return re.sub(r"(\.\d*?)0+(?!\d)", lambda found: found[1].rstrip("."), quantity(x, unit))

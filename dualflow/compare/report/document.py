@@ -2,7 +2,8 @@
 
 Plain frozen data that turns into JSON and back. It knows nothing of terminals, colours or markup, and refuses at
 construction what no renderer could show honestly: a row that does not fit its columns, a bar below zero, a marked
-line that is not in the code. Text is plain text in every field; no renderer interprets it as markup.
+line that is not in the code. Text is plain text in every field, no renderer interprets it as markup, except that what
+stands between `backticks` is code.
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ class Column:
 class Table:
     """Rows of text under columns; None is a cell that has no value, which is not the same as an empty one.
 
-    ``links``: for every row and cell the anchor of the ``Fold`` or ``Code`` it leads to, or None; () for no links.
+    ``links``: for every row and cell the anchor of the ``Fold`` or ``Code`` it leads to, or None; () for no links. With
+    "ANCHOR?KEY=VALUE&…", only those are shown among the folds there that have these tags.
 
     >>> Table.of(["arm", ">steady"], [["eager", "1.2 ms"], ["graph", None]]).columns[1]
     Column(header='steady', align='right')

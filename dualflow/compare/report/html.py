@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import re
 from html import escape
 from pathlib import Path
 
@@ -27,9 +28,12 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.compare.report.quantity import MISSING, interval, quantity
+from dualflow.compare.report.quantity import MISSING, glued, interval, quantity
 
 __all__ = ["to_html"]
+
+FEW = 3
+"""Sections that need no table of contents."""
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "report.css").read_text(encoding="utf-8")
@@ -51,12 +55,22 @@ def to_html(document: Document, data: str | None = None) -> str:
     </html>
     """
     title = escape(document.title)
-    parts = [f"<h1>{title}</h1>", *(_block(block) for block in document.blocks)]
+    blocks = [*document.blocks, *([] if data is None else [Heading("Raw data")])]
+    sections = [block.text for block in blocks if isinstance(block, Heading) and block.level == 2]
+    parts, number = [f"<h1>{title}</h1>"], 0
+    for block in blocks:
+        if not isinstance(block, Heading) or block.level != 2:
+            parts.append(_block(block))
+            continue
+        number += 1
+        if number == 1 and len(sections) > FEW:
+            parts.append(_contents(sections))
+        parts.append(f'<h2 id="section-{number}">{_text(block.text)}</h2>')
     if data is not None:
         parts.append(_data(data))
-    script = f"<script>{SCRIPT}</script>\n" if any(isinstance(block, Fold) for block in document.blocks) else ""
-    policy = f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src data:"
     body = "\n".join(parts)
+    script = f"<script>{SCRIPT}</script>\n" if "<details" in body or "tabindex" in body else ""
+    policy = f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src data:"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -74,19 +88,24 @@ def _data(text: str) -> str:
     """Put a file into the page, packed to a tenth of its size; a link saves it, without a script."""
     packed = base64.b64encode(gzip.compress(text.encode(), mtime=0)).decode()
     return (
-        '<h2>Raw data</h2>\n<p>Every sample, record and error, as JSON: <a download="report.json.gz" '
+        '<p>Every sample, record and error, as JSON: <a download="report.json.gz" '
         f'href="data:application/gzip;base64,{packed}">report.json.gz</a>. <code>dualflow report</code> reads it, and '
         "docs/report.schema.json says what is in it.</p>"
     )
 
 
+def _contents(sections: list[str]) -> str:
+    links = (f'<li><a href="#section-{number}">{_text(name)}</a></li>' for number, name in enumerate(sections, 1))
+    return f'<nav aria-label="contents"><ul>{"".join(links)}</ul></nav>'
+
+
 def _block(block: Block) -> str:
     if isinstance(block, Heading):
-        return f"<h{block.level}>{escape(block.text)}</h{block.level}>"
+        return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
     if isinstance(block, Paragraph):
-        return f"<p>{escape(block.text)}</p>"
+        return f"<p>{_text(block.text)}</p>"
     if isinstance(block, Note):
-        return f'<p class="note {block.tone}"><strong>{block.label}:</strong> {escape(block.text)}</p>'
+        return f'<p class="note {block.tone}"><strong>{block.label}:</strong> {_text(block.text)}</p>'
     if isinstance(block, Code):
         return _code(block)
     if isinstance(block, Bars):
@@ -96,34 +115,52 @@ def _block(block: Block) -> str:
     if isinstance(block, Fold):
         return _fold(block)
     if isinstance(block, KeyValues):
-        rows = "".join(f'<tr><th scope="row">{escape(k)}</th><td>{escape(v)}</td></tr>\n' for k, v in block.pairs)
-        return f'<div class="scroll"><table>{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table></div>'
+        rows = "".join(f'<tr><th scope="row">{_text(k)}</th><td>{_text(v)}</td></tr>\n' for k, v in block.pairs)
+        return _scrolled(
+            block.caption, f'<table class="facts">{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table>'
+        )
     return _table(block)
 
 
+def _text(text: str) -> str:
+    """Write prose; what stands between backticks is code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(glued(text)))
+
+
+def _scrolled(name: str | None, inside: str) -> str:
+    """Let what is wider than the page scroll by itself, with the arrow keys too."""
+    label = f' aria-label="{escape(name)}"' if name else ""
+    return f'<div class="scroll" role="group"{label} tabindex="0">{inside}</div>'
+
+
 def _caption(text: str | None) -> str:
-    return f"<caption>{escape(text)}</caption>" if text else ""
+    return f"<caption><span>{_text(text)}</span></caption>" if text else ""
 
 
 def _table(table: Table) -> str:
     sides = ["" if column.align == "left" else f' class="{column.align}"' for column in table.columns]
     head = "".join(
-        f'<th scope="col"{side}>{escape(column.header)}</th>' for column, side in zip(table.columns, sides, strict=True)
+        f'<th scope="col"{side}>{_text(column.header)}</th>' for column, side in zip(table.columns, sides, strict=True)
     )
     rows = []
     for row, links in zip(table.rows, table.links or [(None,) * len(sides)] * len(table.rows), strict=True):
-        cells = [MISSING if cell is None else escape(cell) for cell in row]
-        cells = [f'<a href="#{escape(to)}">{cell}</a>' if to else cell for cell, to in zip(cells, links, strict=True)]
+        cells = [_link(MISSING if cell is None else _text(cell), to) for cell, to in zip(row, links, strict=True)]
         first, *rest = zip(cells, sides, strict=True)
         rows.append(
             f'<tr><th scope="row"{first[1]}>{first[0]}</th>'
             + "".join(f"<td{side}>{cell}</td>" for cell, side in rest)
             + "</tr>\n"
         )
-    return (
-        f'<div class="scroll"><table>{_caption(table.caption)}\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{''.join(rows)}</tbody>\n</table></div>"
-    )
+    body = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>"
+    return _scrolled(table.caption, f"<table>{_caption(table.caption)}\n{body}\n</table>")
+
+
+def _link(cell: str, to: str | None) -> str:
+    if to is None:
+        return cell
+    anchor, _, choice = to.partition("?")
+    choose = f' data-choose="{escape(choice)}"' if choice else ""
+    return f'<a href="#{escape(anchor)}"{choose}>{cell}</a>'
 
 
 def _bars(block: Bars) -> str:
@@ -140,37 +177,44 @@ def _bars(block: Bars) -> str:
         reach = interval(bar.low, bar.high, block.unit)
         text = quantity(bar.value, block.unit) + (f" ({reach})" if bar.low is not None else "")
         rows.append(
-            f'<tr><th scope="row">{escape(bar.label)}</th><td><svg aria-hidden="true">{drawn}</svg></td>'
-            f'<td class="right">{escape(text)}</td></tr>\n'
+            f'<tr><th scope="row">{_text(bar.label)}</th><td><svg aria-hidden="true">{drawn}</svg></td>'
+            f'<td class="right">{_text(text)}</td></tr>\n'
         )
     table = f'<table class="bars">{_caption(block.caption)}\n<tbody>\n{"".join(rows)}</tbody>\n</table>'
-    return f'<div class="scroll">{table}</div>'
+    return _scrolled(block.caption, table)
 
 
 def _curves(block: Curves) -> str:
-    caption = f"<figcaption>{escape(block.caption)}</figcaption>\n" if block.caption else ""
+    caption = f"<figcaption>{_text(block.caption)}</figcaption>\n" if block.caption else ""
     numbers = f"<details><summary>The same as a table</summary>\n{_table(points(block))}\n</details>"
-    return f'<figure>\n{caption}<div class="scroll">{svg(block)}</div>\n{numbers}\n</figure>'
+    return f"<figure>\n{caption}{svg(block)}{svg(block, narrow=True)}\n{numbers}\n</figure>"
 
 
 def _fold(block: Fold) -> str:
-    """Write a fold; where there is a choice among those inside, a script adds it."""
+    """Write a fold; where there is a choice among those inside, a script adds it.
+
+    The anchor is what is inside: a browser opens all folds around what a link leads to, and not that itself.
+    """
     tags = "".join(f' data-{escape(key)}="{escape(value)}"' for key, value in block.tags)
     anchor = f' id="{escape(block.anchor)}"' if block.anchor else ""
+    choice = f' data-filters="{escape(" ".join(block.filters))}"' if block.filters else ""
     inside = "\n".join(_block(one) for one in block.blocks)
-    if block.filters:
-        inside = f'<div data-filters="{escape(" ".join(block.filters))}">\n{inside}\n</div>'
     state = " open" if block.opened else ""
-    return f"<details{anchor}{tags}{state}><summary>{escape(block.summary)}</summary>\n{inside}\n</details>"
+    return (
+        f"<details{tags}{state}><summary>{_text(block.summary)}</summary>\n"
+        f"<div{anchor}{choice}>\n{inside}\n</div>\n</details>"
+    )
 
 
 def _code(block: Code) -> str:
-    caption = f"<p><em>{escape(block.caption)}</em></p>\n" if block.caption else ""
+    caption = f"<p><em>{_text(block.caption)}</em></p>\n" if block.caption else ""
     if block.language == "text":  # a traceback: its own lines have no numbers that anybody asks for
-        return f'{caption}<pre class="text" tabindex="0">{escape(block.text)}</pre>'
+        return f'{caption}<pre class="text" role="group" aria-label="traceback" tabindex="0">{escape(block.text)}</pre>'
     lines = []
     for number, line in enumerate(block.lines, block.first_line):
         anchor = f' id="{escape(block.anchor)}-{number}"' if block.anchor else ""
         text = f'<span{anchor} data-line="{number}">{escape(line) or " "}</span>'
         lines.append(f"<mark>{text}</mark>" if number in block.marked else text)
-    return f'{caption}<pre tabindex="0"><code class="language-{escape(block.language)}">{"".join(lines)}</code></pre>'
+    name = escape(block.caption or "source")
+    code = f'<code class="language-{escape(block.language)}">{"".join(lines)}</code>'
+    return f'{caption}<pre role="group" aria-label="{name}" tabindex="0">{code}</pre>'

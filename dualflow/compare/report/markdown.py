@@ -95,7 +95,7 @@ def _code(block: Code) -> str:
 
 
 def _plain(text: str) -> str:
-    """Escape what Markdown would read as a mark, and nothing more, so that the source stays legible."""
+    """Escape what Markdown would read as a mark, and nothing more; what stands between backticks is code there too."""
     text = re.sub(r"\s+", " ", text)
-    text = re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
+    text = re.sub(r"(`[^`|\\]+`)|([\\`*_\[\]<>|])", lambda found: found[1] or f"\\{found[2]}", text)
     return re.sub(r"^([#+\-]|\d+[.)])(?=\s)", r"\\\1", text)

@@ -7,11 +7,15 @@ raw numbers stay raw in the JSON.
 from __future__ import annotations
 
 import math
+import re
 from numbers import Integral
 
-__all__ = ["MISSING", "count", "interval", "percent", "quantity", "ratio", "seconds"]
+__all__ = ["GLUE", "MISSING", "count", "glued", "interval", "percent", "quantity", "ratio", "seconds"]
 
 MISSING = "–"
+
+GLUE = "\N{NO-BREAK SPACE}"
+_BEFORE_UNIT = re.compile(r"(?<=[\d∞]) (?=(?:[pnµumkMGT]?(?:s|B/s|FLOP/s|Hz)|%|steps?|calls?|rounds?|cores?)(?!\w))")
 
 _PREFIXES = {-12: "p", -9: "n", -6: "µ", -3: "m", 0: "", 3: "k", 6: "M", 9: "G", 12: "T"}
 _PREFIXED_UNITS = {"s", "FLOP/s", "B/s", "B", "Hz"}
@@ -86,6 +90,15 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     if unit_first == unit_last:
         return " ".join([f"{first}–{last}", *unit_last])
     return f"{' '.join([first, *unit_first])} – {' '.join([last, *unit_last])}"
+
+
+def glued(text: str) -> str:
+    """Keep every number of a text on one line with its unit.
+
+    >>> glued("done in 1.20 ms")
+    'done in 1.20\\xa0ms'
+    """
+    return _BEFORE_UNIT.sub(GLUE, text)
 
 
 def _digits(value: float, digits: int) -> str:

@@ -27,7 +27,7 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.compare.report.quantity import MISSING, interval, quantity
+from dualflow.compare.report.quantity import GLUE, MISSING, glued, interval, quantity
 
 __all__ = ["show", "to_text"]
 
@@ -319,12 +319,9 @@ def _bar_text(value: float | None, low: float | None, high: float | None, unit: 
 
 # --- text ----------------------------------------------------------------------------------------------------------
 
-_UNIT = re.compile(r"(?<=[\d∞]) (?=(?:[pnµumkMGT]?(?:s|B/s|FLOP/s|Hz)|%|steps?|calls?|rounds?|cores?)(?!\w))")
-_GLUE = "\N{NO-BREAK SPACE}"
-
 _SPELLINGS = {
     "×": "x", "–": "-", "—": "-", "−": "-", "µ": "u", "∞": "inf", "±": "+/-", "≤": "<=", "≥": ">=", "≈": "~",
-    "→": "->", "▸": ">", "·": "*", "…": "...", "═": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", _GLUE: " ",
+    "→": "->", "▸": ">", "·": "*", "…": "...", "═": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", GLUE: " ",
 }  # fmt: skip
 
 
@@ -365,7 +362,7 @@ def _padded(text: str, width: int, align: str = "left") -> str:
 
 def _words(text: str) -> list[str]:
     """Split at spaces, but not between a number and its unit."""
-    return [word.replace(_GLUE, " ") for word in re.split(r"[ \t\n]+", _UNIT.sub(_GLUE, text)) if word]
+    return [word.replace(GLUE, " ") for word in re.split(r"[ \t\n]+", glued(text)) if word]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
