@@ -23,7 +23,7 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
     """Compile a function of what is given and of the state read, which returns the fetched values and the new state."""
     names = [f"v{i}" for i in range(len(plan.fed) + len(plan.hosts))]
     cells = {id(cell): f"s{i}" for i, cell in enumerate([*plan.reads, *plan.writes])}
-    held: dict[str, Any] = {"copy": np.array}
+    held: dict[str, Any] = {"__name__": __name__, "copy": np.array}  # NumPy's warnings are silent in this package
     free: list[str] = []
     where: dict[int, str] = dict(enumerate(names))
     made = len(names)
@@ -50,19 +50,21 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
         else:
             params = (f"{name}={hold(value)}" for name, value in node.params.items())
             value = f"{hold(op.kernel('numpy'))}({', '.join([*map(spell, sources), *params])})"
-        free += [where[d] for d in done if d != place]
+        freed = [where[d] for d in done if d != place]
+        free += freed
         if place in done:
             name = "_"
         elif free:
-            name = free.pop()  # Python drops what it held when the line is done
+            name = free.pop()
         else:
             name, made = f"v{made}", made + 1
         where[place] = name
         lines.append(f" {name} = {value}")
         if op is ASSIGN:
             lines.append(f" {cells[id(node.params['cell'])]} = {name}")
+        lines += [f" {other} = None" for other in freed if other != name]  # a large array is not kept to the end
     outputs = ", ".join("None" if p is None else where[p] for p in plan.outputs)
     writes = ", ".join(cells[id(cell)] for cell in plan.writes)
     lines.append(f" return [{outputs}], [{writes}]")
-    exec(compile("\n".join(lines), "<graph>", "exec"), held)
+    exec(compile("\n".join(lines), f"{__file__}: a plan", "exec"), held)
     return held["run"]
