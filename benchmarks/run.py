@@ -1,7 +1,8 @@
 """Run the benchmarks and print every target with what was reached: ``python benchmarks/run.py [--write] [--quick]``.
 
 Arms of a case are timed in interleaved blocks, so that drift hits all of them; a ratio is of medians, with its
-bootstrap 95 % interval. ``--write`` puts the table into ``benchmarks/RESULTS.md``. Nothing here is a test: a missed
+bootstrap 95 % interval. ``--write`` puts the table into ``benchmarks/RESULTS.md``; ``--report RUN.json`` adds what
+``dualflow compare --full --peers all --json RUN.json`` found of planted mistakes and peers. Nothing is a test: a missed
 target is printed as missed, and the exit status is 0. On a machine that does other work too, set OMP_NUM_THREADS=1:
 with a core taken away, two threads that wait for each other took 77 ms for a step of 0.5.
 """
@@ -23,12 +24,13 @@ import dualflow as df
 from dualflow.compare.arms import ARMS
 from dualflow.compare.machine import inspect
 from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.report.document import Document, Heading, Paragraph, Table
+from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
 from dualflow.compare.report.markdown import to_markdown
 from dualflow.compare.report.terminal import show
 from dualflow.compare.selftest import selftest
 from dualflow.compare.speed import Samples, measure
 from dualflow.compare.statistics import ratio_of_medians, summarize
+from dualflow.compare.whole import Whole
 
 sys.path.insert(0, str(Path(__file__).parent))
 import cases
@@ -172,8 +174,19 @@ def false_alarms(runs: int) -> Document:
     return selftest(PROGRAMS["chain"], ARMS["eager"], runs=runs).document()
 
 
-def document(quick: bool) -> Document:
-    """Run everything and put it into one document."""
+def reported(whole: Whole) -> list[Block]:
+    """Return the tables of a comparison's run: mistakes by class; programs, and mistakes, beside the peers."""
+    blocks: list[Block] = []
+    for part in (whole.study, *whole.races):
+        if part is not None:
+            told = part.document()
+            tables = [block for block in told.blocks if isinstance(block, Table | Note)]
+            blocks += [Heading(told.title), told.blocks[0], *(tables[:1] if part is whole.study else tables)]
+    return blocks
+
+
+def document(quick: bool, whole: Whole) -> Document:
+    """Run everything and put it into one document, with what a run of the comparison found."""
     budget = 2.0 if quick else 8.0
     rows: list[tuple[Any, ...]] = []
     main = [
@@ -230,6 +243,7 @@ def document(quick: bool) -> Document:
             Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), [row[:-1] for row in over]),
             Heading("False alarms", 2),
             false_alarms(20 if quick else 100).blocks[0],
+            *reported(whole),
             Heading("Machine", 2),
             *inspect(quick=True).blocks(),
         ),
@@ -242,6 +256,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
     parser.add_argument("--overhead", action="store_true", help="only the overhead of eager ops, by family")
     parser.add_argument("--tools", action="store_true", help="only the cost of the debug tools")
+    parser.add_argument("--report", metavar="RUN.json", help="a run of `dualflow compare --json`, for its tables")
     parser.add_argument("--quick", action="store_true", help="a quarter of the time, shorter chains")
     options = parser.parse_args()
     if options.overhead:
@@ -260,7 +275,7 @@ def main() -> None:
     if options.tools:
         show(Document("Cost of the debug tools", (tools(2.0 if options.quick else 8.0),)))
         return
-    made = document(options.quick)
+    made = document(options.quick, Whole.load(options.report) if options.report else Whole())
     show(made)
     if options.write:
         Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")

@@ -1,16 +1,17 @@
-"""Write docs/debuggability.md from a study: ``python docs/make_debuggability.py [STUDY.json]``.
+"""Write docs/debuggability.md: ``python docs/make_debuggability.py [RUN.json]``.
 
-Without a file the study is run first, as ``dualflow compare --only debug`` does: some six minutes on two cores.
+RUN.json is what ``dualflow compare --full --json`` or ``--only debug --json`` wrote, packed or not. Without it the
+study is run first, as ``dualflow compare --only debug`` does: some six minutes on two cores.
 """
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
-from dualflow.compare.debug.study import Study, study
+from dualflow.compare.debug.study import study
 from dualflow.compare.report import to_markdown
+from dualflow.compare.whole import Whole
 
 PAGE = Path(__file__).with_name("debuggability.md")
 
@@ -42,7 +43,11 @@ does the same with mechanical mistakes in a function of yours. How the tools are
 def main() -> None:
     """Read or run the study, write the page."""
     if len(sys.argv) > 1:
-        found = Study.from_json(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))
+        found = Whole.load(sys.argv[1]).study
+        if found is None:
+            sys.exit(
+                f"{sys.argv[1]} has no study of planted mistakes; `dualflow compare --only debug --json` makes one"
+            )
     else:
         found = study(progress=lambda what, share: print(f"{share:4.0%} {what}", file=sys.stderr))
     absent = {arm: sum(c.shows(arm) == "not expressible" for c in found.cases) for arm in ("eager", "compiled")}
