@@ -186,19 +186,18 @@ def _each(study: Study) -> Table:
     marks = {(r.fault, r.arm, r.tools): mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
         [
-            name,
-            case.kind,
+            f"{case.kind} {name}",
             *(marks.get((name, arm, tools)) for arm, tools in _columns(study)),
         ]
         for name, case in study.cards().items()
     ]
     links = [
-        [f"fault-{name}", f"class-{row[1]}", *(_run(name, *column) if mark else None
-                                  for column, mark in zip(_columns(study), row[2:], strict=True))]
+        [f"fault-{name}", *(_run(name, *column) if mark else None
+                                  for column, mark in zip(_columns(study), row[1:], strict=True))]
         for name, row in zip(study.cards(), rows, strict=True)
     ]  # fmt: skip
     return Table.of(
-        ["fault", "^class", *("^" + header[1:] for header in _headers(study))],
+        ["fault", *("^" + header[1:] for header in _headers(study))],
         rows,
         "line: the guilty line is named first; near: among the first three; said: something else is; "
         "silent: nothing is said; –: the arm cannot express it",
@@ -280,7 +279,7 @@ def _told(record: Record, card: Case) -> Note:
     pointed = mark(record, card)
     lines = f"line {record.pointed[0]}" if record.pointed else "no line of the program"
     off = distance(record, card)
-    far = "" if not off else f", {count(off)} lines away from it"
+    which = "a guilty one" if off == 0 else f"{count(off)} lines away from the guilty one" if off else ""
     where = f"at {record.phase}" if record.phase == "definition" else f"in the {record.phase}"
-    text = f"{record.error} {where}: points at {lines} first{far}."
+    text = f"{record.error} {where}, which points first at {lines}{which and ', '}{which}."
     return Note(text, "good" if pointed == "line" else "warning")

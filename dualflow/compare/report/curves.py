@@ -95,12 +95,13 @@ def svg(block: Curves, narrow: bool = False) -> str:
     def down(y: float) -> float:
         return bottom - (bottom - TOP) * position(y, y_low, y_high, block.log_y)
 
-    parts = [f'<text x="{LEFT - 8}" y="{TOP - LINE}" text-anchor="end">{escape(block.y)}</text>']
+    parts = [f'<text x="8" y="{TOP - LINE}">{escape(block.y)}</text>']
     free = 0.0
     for tick in ticks(x_low, x_high, block.log_x):
         x, text = across(tick), _tick(tick, block.x_unit)
         parts.append(f'<path class="grid" d="M{x:.1f} {TOP}V{bottom}"/>')
         half = LETTER * len(text) / 2
+        x = min(x, (NARROW if narrow else WIDTH) - half)
         if x - half >= free:  # else it would run into the one before
             free = x + half + LETTER
             parts.append(f'<text x="{x:.1f}" y="{bottom + LINE}" text-anchor="middle">{escape(text)}</text>')
