@@ -156,7 +156,7 @@ def test_it_fits_the_page_and_the_summary_comes_first(whole, width):
     assert max(map(len, text.splitlines())) <= width
     first = " ".join(text.split("\n\n")[1].split())
     assert first.startswith("On step all arms compute the same")
-    assert "told at their own line: eager, 1 of 2, 2 with the debug tools; graph, compiled, 1 of 3, 3 with" in first
+    assert "their own line: 1 of 2 in eager (2 with the debug tools), 1 of 3 in the compiled graph (3 with" in first
     for part in ("How fast are they?", "How debuggable are they?", "The tape and the graph", "Retraces", "Machine"):
         assert f"\n{part}\n" in text
     assert "▸ The 3 faults" in text and "<b>" not in text

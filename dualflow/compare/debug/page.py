@@ -14,6 +14,7 @@ from dualflow.compare.debug.record import Record
 from dualflow.compare.faults.card import CLASSES, Case, Fault
 from dualflow.compare.report.document import Block, Code, Document, Fold, Heading, KeyValues, Note, Paragraph, Table
 from dualflow.compare.report.quantity import MISSING, count, percent, seconds
+from dualflow.compare.words import CALLED
 
 if TYPE_CHECKING:
     from dualflow.compare.debug.study import Study
@@ -64,8 +65,8 @@ def headline(study: Study) -> str:
     told: list[str] = []
     for arm in study.arms:
         plain, tools = (score(study.of(arm, on), cards) for on in (False, True))
-        told.append(f"{ARMS[arm].label}, {plain.first} of {plain.faults}, {tools.first} with the debug tools")
-    return f"Planted mistakes that are told at their own line: {'; '.join(told)}."
+        told.append(f"{plain.first} of {plain.faults} in {CALLED[arm]} ({tools.first} with the debug tools)")
+    return f"Planted mistakes that are told at their own line: {', '.join(told)}."
 
 
 def _columns(study: Study) -> list[tuple[str, bool]]:
@@ -89,7 +90,7 @@ def _in_short(study: Study) -> list[str]:
             "no false alarm" if not tools.false_alarms else f"{tools.false_alarms} false alarms"
         ) + f" on {tools.controls} programs with nothing planted"
         sentences.append(
-            f"{ARMS[arm].label.capitalize()} names the line first in {plain.first} of {plain.faults} faults, with the "
+            f"{CALLED[arm].capitalize()} names the line first in {plain.first} of {plain.faults} faults, with the "
             f"tools in {tools.first}; {plain.faults - plain.detected} pass in silence, with the tools "
             f"{tools.faults - tools.detected}. {alarms.capitalize()}."
         )
