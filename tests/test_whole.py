@@ -18,7 +18,18 @@ from dualflow.compare.faults import FAULTS
 from dualflow.compare.graphs import Graphs, graphs
 from dualflow.compare.machine import inspect
 from dualflow.compare.programs.sweeps import KINDS
-from dualflow.compare.report import Curves, Document, Fold, Paragraph, Series, Table, to_html, to_markdown, to_text
+from dualflow.compare.report import (
+    Curves,
+    Document,
+    Fold,
+    Heading,
+    Paragraph,
+    Series,
+    Table,
+    to_html,
+    to_markdown,
+    to_text,
+)
 from dualflow.compare.statistics import ratio_across
 from dualflow.compare.sweep import sweep
 from dualflow.compare.versus import Versus
@@ -169,6 +180,17 @@ def test_curves_stand_after_speed_or_alone(whole, curves):
     )
     alone = to_text(curves.document())
     assert alone.startswith("dualflow sweep: size, shapes") and alone.count("\nMachine\n") == 1
+
+
+def test_several_programs_are_first_told_in_one_table(whole):
+    report = whole.reports[0]
+    several = Whole((report, dataclasses.replace(report, name="other", speed=None), slower(whole, 1e6).reports[0]))
+    overview, told, *rest = several.document().blocks
+    assert [row[0] for row in overview.rows] == ["step", "other", "step"]
+    assert overview.rows[1][1:] == (None,) * 5 and overview.rows[2][4] == "never" and "×" in overview.rows[0][3]
+    assert [b.text for b in rest if isinstance(b, Heading) and b.level == 2] == [
+        "dualflow compare: step", "dualflow compare: other", "dualflow compare: step",
+    ]  # fmt: skip
 
 
 def test_a_cell_leads_to_its_faults_and_a_mark_to_its_traceback(whole):

@@ -70,7 +70,8 @@ def compare(
     """Run programs in eager mode, as an interpreted graph and as a compiled graph.
 
     First the arms must agree on every result, gradient and state; only then are they timed. Without a PROGRAM it is
-    `digits` (`dualflow programs` lists the others), and mistakes are planted as well, to see which arm leads to them.
+    `digits`, and mistakes are planted as well, to see which arm leads to them. `dualflow programs` lists the others;
+    `all` takes them all.
 
     A function of your own is named as FILE.py:FUNCTION. Write it as for eager mode. Its inputs are the top-level
     variables of the file that have the names of its parameters:
@@ -91,11 +92,13 @@ def compare(
     """
     from dualflow.compare import arms as known_arms
     from dualflow.compare import target
+    from dualflow.compare.programs import PROGRAMS
     from dualflow.compare.programs.sweeps import KINDS
     from dualflow.compare.whole import Whole
 
     try:
         chosen = known_arms.choose(arms)
+        targets = tuple(name for each in targets for name in (PROGRAMS if each == "all" else (each,)))
         for each in targets:
             target.check(each)
     except (ValueError, target.Unknown) as mistake:

@@ -33,6 +33,7 @@ from dualflow.compare.report.document import (
 )
 from dualflow.compare.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
 from dualflow.compare.results import Report, Speed
+from dualflow.compare.statistics import BreakEven
 from dualflow.compare.words import headline, verdict
 
 if TYPE_CHECKING:
@@ -80,6 +81,35 @@ def document(report: Report, study: Study | None = None, sweeps: Sequence[Sweep]
         blocks += [Heading("Retraces"), _retraces(report.speed)]
     blocks += [Heading("Machine"), *report.machine.blocks()]
     return Document(f"dualflow compare: {report.name}", tuple(blocks))
+
+
+def overview(reports: Sequence[Report]) -> list[Block]:
+    """Return one row for each of several programs: what a step takes, what compiling gains, and when it has paid."""
+    rows: list[list[str | None]] = []
+    for report in reports:
+        told: list[str | None] = [None] * 4
+        if not report.passed:
+            told[2] = "the arms differ"
+        elif report.speed is not None and report.speed.pair is not None:
+            speed, pair = report.speed, report.speed.pair
+            r, paid = speed.ratio(*pair).ratio, speed.pays_back(*pair)
+            times = [seconds(speed.steady(arm).median) for arm in pair]
+            told = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid)]
+        rows.append([report.name, *told, report.published.ratio if report.published else None])
+    timed = [report.speed.pair for report in reports if report.speed is not None and report.speed.pair is not None]
+    a, b = timed[0] if timed else ("eager", "compiled")
+    return [
+        Table.of(["program", f">{a}", f">{b}", f">{a} / {b}", ">pays back", "published"], rows,
+                 "A step once it runs; the ratio with its 95 % interval; the steps after which the start has paid"),
+        Paragraph(
+            "Published: how much faster the graph of such a program was, in another framework on another machine; each "
+            "program's section has the source."
+        ),
+    ]  # fmt: skip
+
+
+def _when(paid: BreakEven) -> str:
+    return "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
 
 
 def _warnings(report: Report) -> list[Block]:

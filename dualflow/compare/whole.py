@@ -56,7 +56,8 @@ class Whole:
             parts += [sweep_page.document(self.sweeps)] if self.sweeps else []
         parts += [race.document() for race in self.races]
         if len(self.reports) > 1 or not parts:
-            parts.insert(0, Document("dualflow compare: " + ", ".join(report.name for report in self.reports)))
+            title = "dualflow compare: " + ", ".join(report.name for report in self.reports)
+            parts.insert(0, Document(title, tuple(page.overview(self.reports))))
         return functools.reduce(Document.__add__, parts)
 
     def to_json(self) -> dict[str, Any]:

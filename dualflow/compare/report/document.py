@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypeAlias, get_args
 
 __all__ = [
@@ -276,9 +276,10 @@ class Document:
     blocks: tuple[Block, ...] = ()
 
     def __add__(self, more: Document | Sequence[Block]) -> Document:
-        """Append blocks; another document comes under its title, as a section."""
+        """Append blocks; another document comes under its title, as a section, its sections as parts of that one."""
         if isinstance(more, Document):
-            return Document(self.title, (*self.blocks, Heading(more.title), *more.blocks))
+            inside = (replace(b, level=3) if isinstance(b, Heading) else b for b in more.blocks)
+            return Document(self.title, (*self.blocks, Heading(more.title), *inside))
         return Document(self.title, (*self.blocks, *more))
 
     def to_json(self) -> dict[str, Any]:
