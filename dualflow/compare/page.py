@@ -109,7 +109,8 @@ def overview(reports: Sequence[Report]) -> list[Block]:
 
 
 def _when(paid: BreakEven) -> str:
-    return "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
+    when = "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
+    return f"{paid.arm}: {when}" if paid.arm == "eager" else when  # eager is seldom the dearer one to start
 
 
 def _warnings(report: Report) -> list[Block]:
