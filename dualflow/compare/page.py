@@ -94,7 +94,7 @@ def overview(reports: Sequence[Report]) -> list[Block]:
             speed, pair = report.speed, report.speed.pair
             r, paid = speed.ratio(*pair).ratio, speed.pays_back(*pair)
             times = [seconds(speed.steady(arm).median) for arm in pair]
-            told = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid)]
+            told = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid, pair[1])]
         rows.append([report.name, *told, report.published.ratio if report.published else None])
     timed = [report.speed.pair for report in reports if report.speed is not None and report.speed.pair is not None]
     a, b = timed[0] if timed else ("eager", "compiled")
@@ -108,9 +108,11 @@ def overview(reports: Sequence[Report]) -> list[Block]:
     ]  # fmt: skip
 
 
-def _when(paid: BreakEven) -> str:
-    when = "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
-    return f"{paid.arm}: {when}" if paid.arm == "eager" else when  # eager is seldom the dearer one to start
+def _when(paid: BreakEven, arm: str) -> str:
+    """Say when the second arm is ahead for good; the dearer one to start is nearly always that one."""
+    if paid.arm == arm:
+        return "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
+    return "at once" if paid.steps is None else "never" if paid.steps == 0 else f"until {count(paid.steps)}"
 
 
 def _warnings(report: Report) -> list[Block]:
