@@ -229,9 +229,9 @@ def document(quick: bool, whole: Whole) -> Document:
             ),
             Table.of(HEADERS, rows),
             Heading("Cost of one op as the program grows", 2),
-            Paragraph("y = y + 1.0, repeated. Linear cost is a flat column."),
+            Paragraph("y = y + 1.0, repeated; runs of the interpreted graph. Linear cost is a flat column."),
             Table.of(
-                ("ops", ">eager, recorded", ">backward", ">build", ">first run", ">further runs, interpreted", ">df.gradients"),
+                ("ops", ">eager, recorded", ">backward", ">build", ">first run", ">further runs", ">df.gradients"),
                 [per_op(n) for n in ((1_000, 10_000) if quick else (1_000, 10_000, 100_000))],
             ),
             Heading("Cost of the debug tools", 2),
