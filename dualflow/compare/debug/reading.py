@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import tempfile
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -25,16 +27,24 @@ WITNESSES = tuple(str(Path(dualflow.__file__).parent / "compare" / part / "witne
 
 OPERANDS = re.compile(
     r"[(\[]\d+,(?: ?\d+,?)*[)\]]|\b\d+x\d+\b|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b"
+    r"|\b(?:size|index)\b[^.\n]{0,16}?\d"  # PyTorch: "size of tensor a (10) must match", "index 10 is out of bounds"
 )
-"""A shape, a dtype or a value in a message."""
+"""A shape, a size, a dtype or a value in a message."""
 
 
-STACK = re.compile("most recent call last|(?:in|from) user code")
+STACK = re.compile("most recent call last|(?:in|from) user code|Traceback of forward call")
 """A text that has a traceback in it, whose last line is the most precise."""
+
+_RUNNERS = "|".join(map(re.escape, ("<frozen runpy>", *WITNESSES)))
+RUNNER = re.compile(
+    rf'^ *(?:\+ |File ")(?:{_RUNNERS})(?:", line | \(L)\d+.*\n(?: -> \| *\n| {{4,}}(?!File )\S.*\n)?\n*', re.MULTILINE
+)
+"""A frame of whoever runs the program, where a framework writes its own stack into a text (TensorFlow, PyTorch)."""
 
 
 def of_error(
     error: BaseException,
+    heard: list[tuple[warnings.WarningMessage, str]],
     path: str,
     op: str,
     names: list[str],
@@ -43,29 +53,39 @@ def of_error(
 ) -> dict[str, Any]:
     """Return the fields of a record that an error fills; ``phase`` and ``held`` know the framework.
 
-    ``phase`` is told the code of the frames that were alive, ``held`` the dead frames of the program: it counts the
-    tensors in them, and those that have a value.
+    ``heard``: the warnings before it, which were read first. ``phase`` is told the code of the frames that were alive,
+    ``held`` the dead frames of the program: it counts the tensors in them, and those that have a value.
     """
+    warned = of_warning(heard, path, op, names) if heard else {}
     error.__traceback__ = own(error.__traceback__)
     frames = list(alive(error.__traceback__))
     mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
     if isinstance(error, SyntaxError):
         mine = []
     text = str(error) + "".join(f"\n{note}" for note in getattr(error, "__notes__", ()))
-    printed = bare("".join(traceback.format_exception(error)), path).rstrip("\n").split("\n")
-    tensors, concrete = held([frames[i][0] for i in mine], error)
+    trace = bare("".join(traceback.format_exception(error)), path).rstrip("\n")
+    printed = "\n".join([*filter(None, [warned.get("trace")]), trace])
+    tensors, concrete = held([frame for frame, _ in frames if _of_program(frame, path)], error)
+    mentioned = mentions(text, path, op, names)
     return {
         "phase": phase([frame.f_code for frame, _ in frames]),
         "error": type(error).__name__,
         "message": bare(text, path),
-        "trace": "\n".join(printed),
-        "pointed": unique([*named(text, path, error), *(frames[i][1] for i in reversed(mine))]),
+        "trace": printed,
+        "pointed": unique(
+            [*warned.get("pointed", ()), *named(text, path, error), *(frames[i][1] for i in reversed(mine))]
+        ),
         "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
-        "printed": len(printed),
+        "printed": printed.count("\n") + 1,
         "tensors": tensors,
         "concrete": concrete,
-        **mentions(text, op, names),
+        **{what: found or warned.get(what, False) for what, found in mentioned.items()},
     }
+
+
+def _of_program(frame: FrameType, path: str) -> bool:
+    """Tell whether a frame runs the program; TensorFlow rewrites functions into files of its own."""
+    return frame.f_code.co_filename == path or "__autograph_generated_file" in frame.f_code.co_filename
 
 
 def of_warning(
@@ -86,13 +106,21 @@ def of_warning(
         ),
         "pointed": unique(pointed),
         "printed": text.count("\n") + 1,
-        **mentions(text, op, names),
+        **mentions(text, path, op, names),
     }
 
 
 def bare(text: str, path: str) -> str:
-    """Take the directory of the planted file out of a text: it is gone when somebody reads it."""
-    return text.replace(os.path.dirname(path) + os.sep, "")
+    """Take out of a text what no reader has: the directory of the planted file, and the frames of who ran it."""
+    return RUNNER.sub("", text).replace(os.path.dirname(path) + os.sep, "")
+
+
+def portable(text: str) -> str:
+    """Name files without the folders of this machine, so that a report can be shown to others."""
+    roots = {str(Path(dualflow.__file__).parent.parent), os.getcwd(), tempfile.gettempdir(), *sys.path}
+    for root in sorted(filter(os.path.isabs, roots), key=len, reverse=True):
+        text = text.replace(f"{root}{os.sep}", "")
+    return text
 
 
 def own(trace: TracebackType | None) -> TracebackType | None:
@@ -122,7 +150,10 @@ def named(text: str, path: str, error: BaseException | None = None) -> list[int]
     return found + (lines[::-1] if STACK.search(text) else lines)
 
 
-def mentions(text: str, op: str, names: list[str]) -> dict[str, bool]:
+def mentions(text: str, path: str, op: str, names: list[str]) -> dict[str, bool]:
+    """Tell what a text names in words of its own: the lines of the program that it quotes, a traceback shows too."""
+    for line in Path(path).read_text(encoding="utf-8").split("\n"):
+        text = text.replace(line.strip(), "") if len(line.strip()) > len("loss = x") else text
     return {
         "names_op": bool(op) and any(re.search(rf"\b{re.escape(word)}\b", text) for word in op.split("|")),
         "names_operands": OPERANDS.search(text) is not None,

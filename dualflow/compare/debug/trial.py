@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import dualflow
+from dualflow.compare.debug.reading import portable
 from dualflow.compare.debug.record import Record
 from dualflow.compare.faults.card import Case, source
 from dualflow.compare.speed import Progress
@@ -83,14 +84,6 @@ def witness(job: Job, folder: Path, limit_s: float = LIMIT_S) -> Record:
         return Record(name, job.program, job.arm, job.tools, "timeout", seconds=time.perf_counter() - start)
     if ran.returncode != 0:
         took = time.perf_counter() - start
-        return Record(name, job.program, job.arm, job.tools, "crashed", trace=_portable(ran.stderr), seconds=took)
+        return Record(name, job.program, job.arm, job.tools, "crashed", trace=portable(ran.stderr), seconds=took)
     record = Record.from_json(json.loads(ran.stdout.rstrip("\n").rpartition("\n")[2]))
-    return replace(record, trace=_portable(record.trace), message=_portable(record.message))
-
-
-def _portable(text: str) -> str:
-    """Name installed files without the folders of this machine, so that a report can be shown to others."""
-    roots = {str(Path(dualflow.__file__).parent.parent), *filter(os.path.isabs, sys.path)}
-    for root in sorted(roots, key=len, reverse=True):
-        text = text.replace(f"{root}{os.sep}", "")
-    return text
+    return replace(record, trace=portable(record.trace), message=portable(record.message))

@@ -8,6 +8,7 @@ guilty op and tensors; the answer, a ``Record``, is the last line of standard ou
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import sys
@@ -22,7 +23,7 @@ import numpy as np
 
 from dualflow.compare.arms import ARMS
 from dualflow.compare.bench import bare
-from dualflow.compare.debug.reading import numbers, of_error, of_warning, unique
+from dualflow.compare.debug.reading import numbers, of_error, of_warning
 from dualflow.compare.debug.record import Record
 from dualflow.compare.target import Unloadable, load
 from dualflow.graph.function import Function
@@ -69,9 +70,8 @@ def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str,
         took = time.perf_counter() - start
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
-        found = of_error(failure, path, op, names, lambda codes: _phase(codes, path, arm, _steps(space)), _inspect)
-        if heard:  # what was said first is read first
-            found["pointed"] = unique([*of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
+        now = functools.partial(_phase, path=path, arm=arm, steps=_steps(space))
+        found = of_error(failure, heard, path, op, names, now, _inspect)
         return Record(**known, outcome="raised", **found)
     result = numbers(space.get("result"))
     if result is not None and not np.isfinite(result).all():

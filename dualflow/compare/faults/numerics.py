@@ -41,6 +41,7 @@ FAULTS = (
         "a softmax without the maximum taken off, of large scores",
         find="    log_p = scores - df.logsumexp(scores, axis=1, keepdims=True)",
         plant="    raised = (scores * 1e3).exp()\n    log_p = (raised / raised.sum(dim=1, keepdim=True)).log()",
+        guilty=("log_p = (raised",),
         source=EXP,
         op="exp",
         names=("scores", "raised"),

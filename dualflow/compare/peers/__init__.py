@@ -23,7 +23,11 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Peer:
-    """One column: its name, the adapter (a module of this package) and the mode it is asked for, and what it needs."""
+    """One column: its name, the adapter (a module of this package) and the mode it is asked for, and what it needs.
+
+    ``scripts``: the folder of its planted programs. ``late``: a module that a run would import, if nobody had before.
+    ``dear``: compiles for so long that its faults are planted only where they were asked for.
+    """
 
     name: str
     adapter: str
@@ -32,6 +36,8 @@ class Peer:
     package: str
     extra: str = "peers"
     scripts: str = ""
+    late: str = ""
+    dear: bool = False
 
     @property
     def python(self) -> str:
@@ -48,35 +54,39 @@ OURS: dict[str, Peer] = {
 PEERS: dict[str, Peer] = {
     peer.name: peer
     for peer in (
-        Peer("torch", "with_torch", "eager", "PyTorch, op by op", "torch", scripts="torch"),
+        Peer("torch", "with_torch", "eager", "PyTorch, op by op", "torch", scripts="torch",
+             late="torch._dynamo"),
         Peer("torch.compile", "with_torch", "compiled", "PyTorch, loss compiled by Inductor (C++), rest op by op",
-             "torch", scripts="torch"),
+             "torch", scripts="torch", late="torch._inductor.compile_fx", dear=True),
         Peer("tensorflow", "with_tensorflow", "eager", "TensorFlow 2, op by op, GradientTape", "tensorflow",
              "tensorflow", "tensorflow"),
         Peer("tf.function", "with_tensorflow", "compiled", "TensorFlow 2, the step in tf.function", "tensorflow",
              "tensorflow", "tensorflow"),
         Peer("tf1", "with_tf1", "graph", "TensorFlow 1's placeholders and Session (tf.compat.v1)", "tensorflow",
              "tensorflow", "tf1"),
-        Peer("jax", "with_jax", "eager", "JAX, op by op", "jax", scripts="jax"),
-        Peer("jax.jit", "with_jax", "compiled", "JAX, the step in jax.jit, state donated", "jax", scripts="jax"),
+        Peer("jax", "with_jax", "eager", "JAX, op by op", "jax", "", "jax"),
+        Peer("jax.jit", "with_jax", "compiled", "JAX, the step in jax.jit, state donated", "jax", "", "jax"),
     )
 }  # fmt: skip
 
 
 def choose(names: str | Sequence[str]) -> tuple[Peer, ...]:
-    """Return the peers named in a list or a comma-separated string, "all" for every one.
+    """Return the peers named in a list or a comma-separated string; "all" and "installed" for every one, "none".
 
-    Raises ValueError for an unknown name or one given twice.
+    All those that are not installed are named in the report; only by default is nothing run that is ``dear``. Raises
+    ValueError for an unknown name or one given twice.
 
     >>> [peer.package for peer in choose("torch.compile,jax.jit")]
     ['torch', 'jax']
     """
     wanted = [name.strip() for name in names.split(",")] if isinstance(names, str) else list(names)
-    if wanted == ["all"]:
+    if wanted in (["all"], ["installed"]):
         return tuple(PEERS.values())
+    if wanted == ["none"]:
+        return ()
     for name in wanted:
         if name not in PEERS:
-            raise ValueError(f"there is no peer {name!r}; there are {', '.join(PEERS)}, or all")
+            raise ValueError(f"there is no peer {name!r}; there are {', '.join(PEERS)}, or all, installed, none")
         if wanted.count(name) > 1:
             raise ValueError(f"the peer {name!r} was given twice")
     return tuple(PEERS[name] for name in wanted)

@@ -37,12 +37,12 @@ PAIRS: dict[str, dict[str, Pair]] = {
         "torch": ("h_relu = h.clamp(min=0)", "h_relu = torch.where(h > 0, h.sqrt(), 0.0)"),
         "jax": ("h_relu = jnp.maximum(h, 0)", "h_relu = jnp.where(h > 0, jnp.sqrt(h), 0.0)"),
         **dict.fromkeys(("tensorflow", "tf1"), (
-            "h_relu = tf.maximum(h, 0.0)", "h_relu = tf.where(h > 0, tf.sqrt(h), 0.0)",
+            "h_relu = tf.maximum(h, 0.0)", "h_relu = tf.where(h > 0, tf.sqrt(h), tf.zeros_like(h))",
         )),
     },
     "value-inside-the-step": {
         "jax": ("    weights = [w - learning_rate", "    seen = float(loss)\n    weights = [w - learning_rate"),
-        "tensorflow": ("    for w, gradient in", "    seen = float(loss)\n    for w, gradient in"),
+        "tensorflow": ("    for w, gradient in", "    seen = loss.numpy()\n    for w, gradient in"),
         "tf1": ("train = tf.train", "seen = float(loss)\ntrain = tf.train"),
     },
     "zero-grad-forgotten": {"torch": ("            w.grad.zero_()\n", "")},
@@ -113,6 +113,10 @@ GUILTY: dict[str, dict[str, tuple[str, ...]]] = {
         "jax": ("return -(target * log_p).sum(axis=1).mean()",),
         **dict.fromkeys(("tensorflow", "tf1"), ("loss = tf.reduce_mean(-tf.reduce_sum(target * log_p",)),
     },
+    "softmax-by-hand": {
+        "torch": ("log_p = (raised",), "jax": ("log_p = jnp.log(raised",),
+        **dict.fromkeys(("tensorflow", "tf1"), ("log_p = tf.math.log(raised",)),
+    },
     "labels-as-floats": {
         **dict.fromkeys(("torch", "jax"), ("target = class_names[y]",)),
         **dict.fromkeys(("tensorflow", "tf1"), ("target = tf.gather(class_names, y)",)),
@@ -123,12 +127,12 @@ GUILTY: dict[str, dict[str, tuple[str, ...]]] = {
 """Further lines where the mistake could as well be mended, as the cards have them."""
 
 CALLED = {
-    "matmul": "matmul|mm|dot_general|dot|MatMul|matmul_v2",
+    "matmul": "matmul|mm|dot_general|dot|MatMul|matmul_v2|multiplied",
     "subtract": "subtract|sub|Sub|SubV2",
     "multiply": "multiply|mul|Mul",
     "add": "add|Add|AddV2",
     "divide": "divide|div|RealDiv|truediv",
-    "getitem": "getitem|index|indexing|gather|GatherV2|slice|strided_slice|StridedSlice",
+    "getitem": "getitem|index|indexing|gather|GatherV2|slice|strided_slice|StridedSlice|indices|Indexer",
     "sqrt": "sqrt|SqrtBackward0|Sqrt",
     "exp": "exp|ExpBackward0|Exp",
 }

@@ -20,7 +20,7 @@ from dualflow.compare import machine
 from dualflow.compare.machine import Machine
 from dualflow.compare.parity import NUDGES, Gap, gap, nudge, reach
 from dualflow.compare.peers import OURS, PEERS, Peer
-from dualflow.compare.peers.remote import PeerError, Remote
+from dualflow.compare.peers.remote import PeerError, Remote, installed
 from dualflow.compare.programs import PROGRAMS
 from dualflow.compare.report.document import Document
 from dualflow.compare.speed import Progress, Samples, measure
@@ -84,11 +84,11 @@ class Race:
         """Whether all that are installed ran and agree."""
         return all(entry.agrees for entry in self.entries if entry.version is not None)
 
-    def ratio(self, name: str) -> Comparison:
-        """Compare eager's steady step with another's."""
+    def ratio(self, name: str, base: str = "eager") -> Comparison:
+        """Compare a column's steady step, eager's if none is named, with another's."""
         assert self.samples is not None
         seconds = self.samples.seconds
-        return compare(seconds["eager"], seconds[name], ("eager", name), seed=self.samples.seed)
+        return compare(seconds[base], seconds[name], (base, name), seed=self.samples.seed)
 
     def document(self) -> Document:
         """Return the report in parts."""
@@ -150,6 +150,9 @@ def race(
     with contextlib.ExitStack() as stack:
         for number, peer in enumerate(columns):
             told(f"{program}: first steps, {peer.name}", 0.6 * number / len(columns))
+            if not installed(peer):
+                entries.append(Entry(peer.name))
+                continue
             worker = stack.enter_context(Remote(peer, threads))
             entry, found = _start(worker, program, weights, batches)
             if entry.error and not expected:
@@ -183,8 +186,6 @@ def _start(
     name = worker.peer.name
     try:
         loaded = worker.ask("load")
-        if loaded["version"] is None:
-            return Entry(name), {}
         build_s = worker.ask("build", program, worker.peer.mode, weights, batches, worker.threads)
         taken = worker.ask("steps", STEPS)
     except PeerError as error:

@@ -29,6 +29,20 @@ def environment(threads: int) -> dict[str, str]:
     return {**os.environ, **count, **one, **quiet, "PYTHONPATH": paths}
 
 
+def installed(peer: Peer) -> bool:
+    """Tell whether a peer's interpreter could import it, without importing it.
+
+    Raises PeerError if there is no such interpreter.
+    """
+    look = "import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)"
+    try:
+        found = subprocess.run([peer.python, "-c", look, peer.package], env=environment(1), check=False)
+    except OSError as error:
+        name = f"DUALFLOW_PYTHON_{peer.package.upper()}"
+        raise PeerError(f"{peer.name}: {name} names {peer.python!r}, which cannot be run: {error}") from None
+    return found.returncode == 0
+
+
 class Remote:
     """One worker. As an arm on the clock it is asked for a block when its turn comes."""
 

@@ -1,8 +1,9 @@
 """Run programs in a peer and say what each gave away: ``python -m dualflow.compare.peers.witness PACKAGE < jobs``.
 
 The fields of the record mean what they mean for dualflow's arms (``debug.witness``), but for ``probes``, which is not
-asked here. Jobs come one a line, as JSON, and so do the records. Each run has a process of its own, forked from this
-one, which has imported the framework and done nothing with it: importing takes 2 to 5 s, a run a fraction of that.
+asked here. Jobs come one a line, as JSON, and so do the records, after the framework's version. Each run has a process
+of its own, forked from this one, which has imported the framework and done nothing with it: importing takes 2 to 5 s, a
+run a fraction of that.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from dataclasses import replace
 from types import CodeType, FrameType
 from typing import Any
 
-from dualflow.compare.debug.reading import numbers, of_error, of_warning, unique
+from dualflow.compare.debug.reading import numbers, of_error, of_warning, portable
 from dualflow.compare.debug.record import Record
 
 LIMIT_S = 300
@@ -31,9 +32,12 @@ LIMIT_S = 300
 
 def main() -> None:
     """Import the framework; for each job fork, run it, print the record."""
-    importlib.import_module(sys.argv[1])
+    framework = importlib.import_module(sys.argv[1])
+    for more in sys.argv[2:]:
+        importlib.import_module(more)
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what the framework itself writes there is no answer
+    print(json.dumps(framework.__version__), file=answers, flush=True)
     for line in sys.stdin:
         job = json.loads(line)
         child = os.fork()
@@ -42,7 +46,10 @@ def main() -> None:
             said = io.StringIO()
             with contextlib.redirect_stdout(said):
                 record = observe(**job)
-            print(json.dumps(replace(record, said=said.getvalue().count("\n")).to_json()), file=answers, flush=True)
+            record = replace(
+                record, trace=portable(record.trace), message=portable(record.message), said=said.getvalue().count("\n")
+            )
+            print(json.dumps(record.to_json()), file=answers, flush=True)
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if status:
@@ -83,9 +90,8 @@ def observe(path: str, arm: str, package: str, mode: str, tools: bool, fault: st
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
         told = failure
-        found = of_error(told, path, op, names, lambda codes: phase(codes, told), lambda f, _: _held(f, HELD[package]))
-        if heard:
-            found["pointed"] = unique([*of_warning(heard, path, op, names)["pointed"], *found["pointed"]])
+        held = HELD[package]
+        found = of_error(told, heard, path, op, names, lambda codes: phase(codes, told), lambda f, _: _held(f, held))
         return Record(**known, outcome="raised", **found)
     result = numbers(space.get("result"))
     if heard:
@@ -106,6 +112,7 @@ def _jax_tools() -> None:
     import jax
 
     jax.config.update("jax_debug_nans", True)
+    jax.config.update("jax_debug_infs", True)
 
 
 def _tensorflow_tools() -> None:
@@ -157,8 +164,9 @@ def _torch_held(value: Any) -> bool | None:
 
 def _jax_held(value: Any) -> bool | None:
     import jax
+    from jax._src.core import is_concrete  # a tracer of `grad` alone has its value, and prints it
 
-    return None if not isinstance(value, jax.Array) else not isinstance(value, jax.core.Tracer)
+    return is_concrete(value) if isinstance(value, jax.Array) else None
 
 
 def _tensorflow_held(value: Any) -> bool | None:

@@ -7,7 +7,6 @@ It is asked over standard input and answers over standard output, one pickle eac
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import os
 import pickle
 import sys
@@ -25,19 +24,10 @@ class Worker:
         self.adapter, self.package = adapter, package
 
     def load(self) -> dict[str, Any]:
-        """Import the framework; return its version and the seconds, or no version if it is not installed."""
+        """Import the framework; return its version and the seconds."""
         start = time.perf_counter()
-        try:
-            importlib.import_module(self.package)
-        except ModuleNotFoundError as missing:
-            if missing.name != self.package:
-                raise
-            return {"version": None, "seconds": 0.0}
-        version = getattr(sys.modules[self.package], "__version__", None)
-        return {
-            "version": version or importlib.metadata.version(self.package),
-            "seconds": time.perf_counter() - start,
-        }
+        framework = importlib.import_module(self.package)
+        return {"version": framework.__version__, "seconds": time.perf_counter() - start}
 
     def build(self, program: str, mode: str, weights: list[Any], batches: list[Any], threads: int) -> float:
         """Build the program from these weights and batches; return the seconds."""

@@ -6,6 +6,7 @@ import tensorflow.compat.v1 as tf
 from dualflow.data import load_digits
 
 tf.disable_v2_behavior()
+tf.enable_resource_variables()
 tf.set_random_seed(0)
 counts, labels = load_digits(normalize=False, split="train")
 counts, labels = counts[:192], labels[:192]

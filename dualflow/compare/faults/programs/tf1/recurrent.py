@@ -5,6 +5,7 @@ import tensorflow.compat.v1 as tf
 from dualflow.data import load_digits
 
 tf.disable_v2_behavior()
+tf.enable_resource_variables()
 tf.set_random_seed(0)
 images, labels = load_digits(flatten=False, split="train")
 units = 16
