@@ -1,25 +1,33 @@
 """The peers: the protocol with a made-up framework, the adapters of those that are installed, what the command says."""
 
-import importlib.util
 import json
+import re
 import textwrap
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from dualflow.cli import main
+import dualflow as df
+from dualflow.cli import main, stages
 from dualflow.compare import peers
+from dualflow.compare.debug import reading
 from dualflow.compare.debug.reading import named
+from dualflow.compare.debug.record import Record
+from dualflow.compare.debug.study import Study
 from dualflow.compare.faults.card import source
+from dualflow.compare.machine import inspect
 from dualflow.compare.peers import OURS, PEERS, Peer, choose
 from dualflow.compare.peers import race as racing
-from dualflow.compare.peers.debug import beside
+from dualflow.compare.peers.debug import SAMPLE, Beside, beside
 from dualflow.compare.peers.faults import PAIRS, fault, without
-from dualflow.compare.peers.race import Race, race
-from dualflow.compare.peers.remote import PeerError, Remote
-from dualflow.compare.report import to_text
+from dualflow.compare.peers.race import Entry, Race, race
+from dualflow.compare.peers.remote import PeerError, Remote, installed
+from dualflow.compare.report import Heading, to_text
 from dualflow.compare.speed import measure
+from dualflow.compare.whole import Whole
 
 FAKE = """
     import os
@@ -94,9 +102,13 @@ def test_a_worker_that_dies_is_told_of(fake):
             worker.ask("steps", 1)
 
 
-def test_a_framework_that_is_not_there_has_no_version(fake):
-    with Remote(fake("plain", "no_such_framework")) as worker:
-        assert worker.ask("load")["version"] is None
+def test_what_is_installed_is_found_without_importing_it(fake, tmp_path, monkeypatch):
+    (tmp_path / "explosive.py").write_text("raise RuntimeError('imported')")
+    assert installed(fake("plain")) and installed(fake("plain", "explosive"))
+    assert not installed(fake("plain", "no_such_framework"))
+    monkeypatch.setenv("DUALFLOW_PYTHON_IMAGINARY", "/no/such/python")
+    with pytest.raises(PeerError, match="DUALFLOW_PYTHON_IMAGINARY names '/no/such/python', which cannot be run"):
+        installed(fake("plain"))
 
 
 def test_peers_that_differ_fail_or_are_missing_are_named_and_not_timed(fake, monkeypatch):
@@ -115,7 +127,7 @@ def test_peers_that_differ_fail_or_are_missing_are_named_and_not_timed(fake, mon
     assert not found.passed
     assert found.samples.arms == ("eager", "compiled")
     text = to_text(found.document())
-    assert "not installed, so not run: missing. `pip install dualflow[imaginary]`" in " ".join(text.split())
+    assert "not installed, so not run: missing (`pip install dualflow[imaginary]`)." in " ".join(text.split())
     assert "differs from eager, and was not timed" in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= 80 or "Traceback" in text
     again = Race.from_json(json.loads(json.dumps(found.to_json(), allow_nan=False)))
@@ -125,17 +137,18 @@ def test_peers_that_differ_fail_or_are_missing_are_named_and_not_timed(fake, mon
 @pytest.mark.parametrize("program", racing.ADAPTED)
 @pytest.mark.parametrize("package", sorted({peer.package for peer in PEERS.values()}))
 def test_adapters_agree_with_eager(package, program):
-    if importlib.util.find_spec(package) is None:
-        pytest.skip(f"{package} is not installed")
     # torch.compile takes half a minute of a core a program, and is the same adapter
     chosen = [peer for peer in PEERS.values() if peer.package == package and peer.name != "torch.compile"]
+    if not installed(chosen[0]):
+        pytest.skip(f"{package} is not installed")
     found = race(program, chosen, only="parity")
     assert found.passed, to_text(found.document())
     assert found.samples is None
 
 
 def test_choosing():
-    assert choose("all") == tuple(PEERS.values())
+    assert choose("all") == choose("installed") == tuple(PEERS.values())
+    assert choose("none") == ()
     with pytest.raises(ValueError, match="there is no peer 'caffe'; there are torch, torch.compile"):
         choose("jax,caffe")
     with pytest.raises(ValueError, match="'jax' was given twice"):
@@ -145,9 +158,52 @@ def test_choosing():
     assert not set(OURS) & set(peers.PEERS)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "raced", "planted", "left_out"),
+    [
+        ([], list(PEERS), [len(SAMPLE), True, 6], ["torch.compile"]),
+        (["--full"], list(PEERS), [len(PAIRS), True, 7], []),
+        (["--peers", "all"], list(PEERS), [len(SAMPLE), True, 7], []),
+        (["--peers", "jax,torch.compile"], ["jax", "torch.compile"], [len(SAMPLE), True, 2], []),
+        (["--quick", "--peers", "jax"], ["jax"], [len(SAMPLE), False, 1], []),
+        (["--peers", "none"], [], None, []),
+        (["--quick"], [], None, []),
+        (["notes"], [], None, []),
+        (["--only", "speed"], [], None, []),
+        (["notes", "--peers", "jax"], ["jax"], None, []),
+        (["--only", "debug", "--peers", "jax"], None, [len(PAIRS), True, 1], []),
+        (["--only", "debug", "--peers", "installed", "--quick"], None, [len(SAMPLE), False, 7], []),
+    ],
+)
+def test_which_peers_take_part(monkeypatch, arguments, raced, planted, left_out):
+    called = {}
+
+    def run(plan, show_traceback):
+        called["plan"] = [stage.what for stage in plan]
+        return Whole(), True
+
+    def race(each, peers, *rest):
+        called["raced"] = [peer.name for peer in peers]
+        return stages.Stage("a race", 1.0, None)
+
+    def planting(peers, chosen, tools, left_out=()):
+        called["planted"] = [len(chosen), tools, len(peers)]
+        called["left_out"] = [peer.name for peer in left_out]
+        return stages.Stage("faults beside", 1.0, None)
+
+    for name, instead in (("run", run), ("race", race), ("beside", planting)):
+        monkeypatch.setattr(stages, name, instead)
+    result = CliRunner().invoke(main, ["compare", *arguments])
+    assert result.exit_code == 0, result.output
+    assert (called.get("raced") or []) == (raced or [])
+    assert called.get("planted") == planted and called.get("left_out", []) == left_out
+    assert called["plan"].count("the study of faults") == (not arguments[:1] == ["--only"] and "notes" not in arguments)
+
+
 def test_the_command_refuses_what_no_peer_has():
     for arguments, said in (
         (["notes", "--peers", "caffe"], "there is no peer 'caffe'"),
+        (["--only", "debug", "--peers", "jax", "--fault", "loss-changed"], "the peers do not have the fault"),
         (["examples/my_step.py:step", "--peers", "jax"], "no peer has the program"),
     ):
         result = CliRunner().invoke(main, ["compare", *arguments])
@@ -172,11 +228,113 @@ def test_faults_in_a_peers_idiom_plant_one_mistake_each(peer):
         compile(plain, card.program, "exec")
 
 
-def test_missing_peers_are_named_beside_the_faults(fake):
-    found = beside([fake("plain", "no_such_framework")], faults=())
-    assert found.missing == ("imaginary",)
+def test_missing_peers_are_named_beside_the_faults(fake, monkeypatch):
+    monkeypatch.setitem(PEERS, "imaginary", fake("plain", "no_such_framework"))
+    found = beside(choose("imaginary"), faults=(), left_out=[fake("plain")])
+    assert (found.missing, found.left_out) == (("imaginary",), ("imaginary",))
     assert set(found.records) == set(OURS)
-    assert json.loads(json.dumps(found.to_json()))["missing"] == ["imaginary"]
+    text = " ".join(to_text(found.document()).split())
+    assert "not installed, so not run: imaginary (`pip install dualflow[peers]`)" in text
+    assert "imaginary takes no part here" in text
+
+
+def made_up(tools=True):
+    """Return what every column said, as if it had been run: the guilty line of all but a D, which needs the tools."""
+    faults = ("weights-transposed", "value-inside-the-step", "where-hides-nan")
+    empty = Beside(faults, {}, {}, ("tf1",), inspect(quick=True), ("torch.compile",))
+    records = {}
+    for column in (*OURS, *(name for name in PEERS if name not in ("tf1", "torch.compile"))):
+        runs = [Record("", "network", column, on, "silent") for on in {False, tools}]
+        for name, card in empty.cards(column).items():
+            for on in {False, tools}:
+                told = card.kind != "D" or on
+                lines, trace = (card.planted().guilty[:1], f"<b>{name}</b>") if told else ((), "")
+                outcome = "raised" if told else "silent"
+                runs.append(
+                    Record(name, card.program, column, on, outcome, error="ValueError", trace=trace, pointed=lines)
+                )
+        records[column] = tuple(runs)
+    return replace(empty, records=records, versions=dict.fromkeys(records, "1.0"))
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Return a whole run: a report, a race of its program, a study, and faults beside the peers."""
+    x = df.ones(3)
+    report = replace(df.compare(lambda x: (x * 2.0).sum(), x, arms="eager,compiled", budget_s=0.05), name="chain")
+    timed = report.speed.samples
+    seconds = {arm: timed.seconds[arm] for arm in OURS} | {"jax": tuple(3 * s for s in timed.seconds["compiled"])}
+    same = {"calls": dict.fromkeys(seconds, 1), "warmup": dict.fromkeys(seconds, timed.warmup["eager"])}
+    samples = replace(timed, seconds=seconds, order=(), **same)
+    entries = (Entry("eager", "1"), Entry("compiled", "1"), Entry("jax", "1"), Entry("torch"))
+    entries = tuple(replace(each, steps_s=(0.1,), gaps={}) if each.version else each for each in entries)
+    found = Race("chain", "a chain", 0, 1, entries, samples, inspect(quick=True))
+    return Whole((report,), Study((), ("eager",), (), inspect(quick=True)), (found,), (), made_up())
+
+
+def test_all_of_it_is_one_report(whole):
+    headings = [block.text for block in whole.document().blocks if isinstance(block, Heading) and block.level == 2]
+    places = [headings.index(text) for text in (
+        "How fast are they?", "How fast are they beside the peers?", "How debuggable are they?",
+        "How debuggable are they beside the peers?", "Machine",
+    )]  # fmt: skip
+    assert places == sorted(places) and headings.count("Machine") == 1
+    first = " ".join(to_text(whole.document()).split("\n\n")[1].split())
+    assert "Beside the peers: the fastest on chain, jax, takes 3.00 times as long as the compiled graph; " in first
+    assert "told at their own line, without tools, in eager 1 of 2, compiled 2 of 3, torch 1 of 2" in first
+    several = replace(whole, reports=(*whole.reports, replace(whole.reports[0], name="notes")))
+    headings = [block.text for block in several.document().blocks if isinstance(block, Heading)]
+    assert headings.count("Machine") == 1 and headings[-1] == "Machine"
+    assert headings.index("How fast are they beside the peers?") < headings.index("dualflow compare: notes")
+
+
+def test_it_survives_json_and_has_the_published_form(whole):
+    data = json.loads(whole.dumps())
+    again = Whole.from_json(data)
+    assert again.dumps() == whole.dumps() and again.document() == whole.document()
+    assert Beside.from_json(data["debug_peers"]).document() == whole.beside.document()
+    jsonschema = pytest.importorskip("jsonschema", reason="the test extra installs jsonschema")
+    schema = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
+    valid = jsonschema.Draft202012Validator(schema)
+    valid.validate(data)
+    for change in (
+        lambda found: found["debug_peers"].update(more=1),
+        lambda found: found["debug_peers"]["columns"]["jax"]["records"][0].update(outcome="exploded"),
+        lambda found: found["peers"][0]["columns"][0].pop("steps_s"),
+    ):
+        data = json.loads(whole.dumps())
+        change(data)
+        assert not valid.is_valid(data)
+    with pytest.raises(ValueError, match="no faults beside the peers: format None"):
+        Beside.from_json({})
+
+
+def test_each_cell_opens_what_was_said(whole):
+    page = whole.html()
+    links = re.findall(r'href="#(beside-[^"]+)"', page)
+    assert links and all(page.count(f'id="{anchor}"') == 1 for anchor in links)
+    assert {"beside-where-hides-nan-tf-function-tools", "beside-weights-transposed-jax"} <= set(links)
+    assert "beside-value-inside-the-step-torch" not in page  # not expressible there
+    assert "&lt;b&gt;weights-transposed" in page and "<b>weights" not in page
+    assert page.count("The same text as without tools.") == 7 + 3  # no NaN: what a column said without tools
+    blocks = json.dumps(whole.document().to_json())
+    assert blocks.count("PyTorch: network.py, the guilty line") == 2  # one a fault, not one a column
+
+
+@pytest.mark.parametrize("width", [80, 120])
+def test_nine_columns_fit_the_terminal(whole, width):
+    everyone = replace(whole.beside, left_out=(), missing=(), records=dict(whole.beside.records))
+    for name in ("torch.compile", "tf1"):
+        everyone.records[name] = everyone.records["torch" if name == "torch.compile" else "tensorflow"]
+        everyone.versions[name] = "2.13.0+cpu"
+    longest = max(PAIRS, key=len)
+    for name, runs in everyone.records.items():
+        copies = [replace(run, fault=longest) for run in runs if run.fault == "weights-transposed"]
+        everyone.records[name] = (*runs, *copies)
+    text = to_text(replace(everyone, faults=(*everyone.faults, longest)).document(), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert re.search(rf"{longest}( +\S+){{9}}\n", text)
+    assert re.search(r"torch\.compile +2\.13\.0\+cpu +\d/\d", text)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +347,7 @@ def test_missing_peers_are_named_beside_the_faults(fake):
 )
 def test_planted_faults_run_in_the_peers(names, outcomes):
     chosen = choose(names)
-    if importlib.util.find_spec(chosen[0].package) is None:
+    if not installed(chosen[0]):
         pytest.skip(f"{chosen[0].package} is not installed")
     found = beside(chosen, ["weights-transposed", "labels-from-one"], tools=False)
     for name, expected in outcomes.items():
@@ -209,3 +367,37 @@ def test_a_traceback_inside_a_text_is_read_from_its_end():
     text = 'in user code:\n File "p.py", line 30, in step\n File "p.py", line 12, in loss'
     assert named(text, "/somewhere/p.py") == [12, 30]
     assert named("p.py:7 and p.py:3", "/somewhere/p.py") == [7, 3]
+
+
+ANOMALY = """Error detected in LogBackward0. Traceback of forward call that caused the error:
+  File "{witness}", line 44, in main
+    record = observe(**job)
+  File "p.py", line 33, in step
+    loss = loss_of(x, y)
+  File "p.py", line 28, in loss_of
+    log_p = raised.log()
+"""
+CREATED = """  Stack trace of op's creation ("->": inferred user code):
+    + <frozen runpy> (L88) _run_code
+ -> |@
+    + {witness} (L44) main
+ -> |@
+    + p.py (L26) <module>
+ -> |@
+"""
+
+
+def test_the_frames_of_who_ran_the_program_are_in_no_text():
+    texts = (text.format(witness=reading.WITNESSES[1]).replace("@", "   ") for text in (ANOMALY, CREATED))
+    anomaly, created = (reading.bare(text, "/x/p.py") for text in texts)
+    assert named(anomaly, "/x/p.py") == [28, 33]
+    assert "witness" not in anomaly and "observe" not in anomaly and anomaly.count("\n") == 5
+    assert created.splitlines()[1:] == ["    + p.py (L26) <module>", " -> |   "]
+
+
+def test_a_quoted_line_of_the_program_names_nothing(tmp_path):
+    (tmp_path / "p.py").write_text("loss = scores.matmul(labels)\n")
+    said = reading.mentions("a size: 10\n  loss = scores.matmul(labels)", str(tmp_path / "p.py"), "matmul", ["scores"])
+    assert said == {"names_op": False, "names_operands": True, "names_tensor": False}
+    said = reading.mentions("matmul of scores", str(tmp_path / "p.py"), "dot|matmul", ["scores"])
+    assert said == {"names_op": True, "names_operands": False, "names_tensor": True}

@@ -22,6 +22,7 @@ from dualflow.cli.stages import QUICK_STEPS
 from dualflow.console import failures, outputs, progress_bar, publish
 
 if TYPE_CHECKING:
+    from dualflow.cli.stages import Stage
     from dualflow.compare.peers import Peer
     from dualflow.compare.whole import Whole
 
@@ -55,7 +56,8 @@ for command in (tools.step, tools.explain, tools.sweep, tools.selftest):
 @click.option("--arms", default="eager,interpreted,compiled", show_default=True,
               help="Which to run; the first is what the others are compared with.")  # fmt: skip
 @click.option("--peers", metavar="NAMES", help="Also run the programs in torch, torch.compile, tensorflow, "
-              "tf.function, tf1, jax, jax.jit (a list of them, or all), as far as they are installed.")  # fmt: skip
+              "tf.function, tf1, jax, jax.jit (a list of them, or all), and plant mistakes in them.  [default: those "
+              "installed, without a PROGRAM, --only or --quick; else none]")  # fmt: skip
 @click.option("--quick", is_flag=True, help=f"At most {QUICK_STEPS} steps, {QUICK_BUDGET_S:g} s of timing and a few "
               "faults.")  # fmt: skip
 @click.option("--full", is_flag=True, help="Plant every fault, not a fixed sample, and measure every curve of "
@@ -108,18 +110,18 @@ def compare(
     if only == "debug" and targets:
         raise click.UsageError("--only debug has programs of its own; `dualflow debug FILE.py:FUNCTION` takes yours")
     programs = () if only == "debug" else targets or ("digits",)
-    beside = _peers(programs, peers, only)
-    if only == "debug" and beside:
-        _faults_beside(beside, fault, quick, show_traceback, **out)
-        return
     planting = only == "debug" or only is None and (full or not targets)
-    faults = _faults(fault, full or only == "debug", quick) if planting else []
+    asked = peers if peers is not None else "none" if targets or only or quick else "installed"
+    beside = _peers(programs, asked)
+    alone = only == "debug" and bool(beside)  # asked for the peers, one gets the faults that they have
+    faults = _faults(fault, full or only == "debug", quick) if planting and not alone else []
 
     budget_s = QUICK_BUDGET_S if quick else BUDGET_S
     plan = [stages.program(each, chosen, steps, seed, budget_s, only, quick) for each in programs]
     plan += [stages.race(each, beside, seed, budget_s, only) for each in programs if beside]
     plan += [stages.sweep(kind, chosen, None, seed, 1.0) for kind in KINDS.values() if full and only in (None, "speed")]
-    plan += [stages.faults(faults, chosen)] if planting else []
+    plan += [stages.faults(faults, chosen)] if faults else []
+    plan += [_beside(beside, asked, fault, full or alone, quick)] if planting and beside else []
     # What the user's own code prints must not get into the JSON.
     with contextlib.redirect_stdout(sys.stderr) if out["json_to"] == "-" else contextlib.nullcontext():
         whole, complete = stages.run(plan, show_traceback)
@@ -142,26 +144,21 @@ def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
     return [FAULTS[name]]
 
 
-def _faults_beside(
-    peers: tuple[Peer, ...], fault: str | None, quick: bool, show_traceback: bool, **out: str | None
-) -> None:
-    """Plant the faults that the peers have, or one of them, in dualflow's arms and in the peers."""
-    from dualflow.compare.peers.debug import beside
+def _beside(peers: Sequence[Peer], asked: str, fault: str | None, full: bool, quick: bool) -> Stage:
+    """Plant the faults that the peers have: one, all, or a fixed sample without those who take too long."""
+    from dualflow.compare.peers.debug import SAMPLE
     from dualflow.compare.peers.faults import PAIRS
 
     if fault is not None and fault not in PAIRS:
         raise click.UsageError(f"the peers do not have the fault {fault!r}; they have {', '.join(PAIRS)}")
-    with failures("the study of faults", show_traceback) as outcome, progress_bar() as progress:
-        found = beside(peers, [fault] if fault else tuple(PAIRS), not quick, progress)
-    if outcome:
-        sys.exit(1)
-    publish(found.document(), json.dumps(found.to_json(), ensure_ascii=False, indent=1) + "\n", **out)
+    left_out = [peer for peer in peers if peer.dear] if asked == "installed" and not full else []
+    chosen = [fault] if fault else PAIRS if full and not quick else SAMPLE
+    return stages.beside([peer for peer in peers if peer not in left_out], list(chosen), not quick, left_out)
 
 
 def _write(whole: Whole, fault: str | None, **out: str | None) -> None:
     """Print what was found, or one fault of it, and write it where it was asked for."""
-    document = whole.document() if fault is None or whole.study is None else whole.study.document(fault)
-    publish(document, whole.dumps(), **out)
+    publish(whole.document(fault), whole.dumps(), **out)
 
 
 @main.command(short_help="Show a run again, or compare two: what is faster or slower now, which answers changed?")
@@ -270,17 +267,16 @@ def doctor(as_json: bool) -> None:
         sys.exit(1)
 
 
-def _peers(targets: Sequence[str], names: str | None, only: str | None) -> tuple[Peer, ...]:
+def _peers(targets: Sequence[str], names: str) -> tuple[Peer, ...]:
     """Return the peers that were asked for. Raises UsageError for an unknown one, or a target that they do not have."""
-    if names is None:
-        return ()
     from dualflow.compare.peers import choose
     from dualflow.compare.peers.race import ADAPTED
 
-    for each in targets if only != "debug" else ():
-        if each not in ADAPTED:
-            raise click.UsageError(f"--peers: no peer has the program {each!r}; they have {', '.join(ADAPTED)}")
     try:
-        return choose(names)
+        chosen = choose(names)
     except ValueError as mistake:
         raise click.UsageError(f"--peers: {mistake}") from None
+    for each in targets if chosen else ():
+        if each not in ADAPTED:
+            raise click.UsageError(f"--peers: no peer has the program {each!r}; they have {', '.join(ADAPTED)}")
+    return chosen

@@ -88,6 +88,18 @@ def faults(chosen: Sequence[Fault], arms: Sequence[Arm]) -> Stage:
     return Stage("the study of faults", 5.0 * len(chosen), find, "made")
 
 
+def beside(peers: Sequence[Peer], chosen: Sequence[str], tools: bool, left_out: Sequence[Peer] = ()) -> Stage:
+    """Plant the faults that the peers have in dualflow's arms and in them."""
+
+    def find(told: Progress | None) -> Whole:
+        from dualflow.compare.peers.debug import beside
+        from dualflow.compare.whole import Whole
+
+        return Whole(beside=beside(peers, chosen, tools, told, left_out))
+
+    return Stage("the faults beside the peers", 1.0 * len(chosen) * len(peers), find, "planted")
+
+
 def sweep(kind: Kind, arms: Sequence[Arm], up_to: int | None, seed: int, budget_s: float) -> Stage:
     """Measure a curve. Raises ValueError if it has no point so far down."""
     xs = [x for x in kind.xs if up_to is None or x <= up_to]

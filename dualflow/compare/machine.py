@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -139,6 +139,11 @@ class Machine:
         if limits is not None:
             limits = Limits(**{**limits, "rates": tuple(Rate(**rate) for rate in limits["rates"])})
         return cls(Environment(**{f.name: environment[f.name] for f in fields(Environment)}), limits)
+
+    def same(self, other: Machine) -> bool:
+        """Tell whether it is the same machine with the same software, whatever was asked of it."""
+        one, two = (replace(each.environment, jax_devices=None, jax_error=None) for each in (self, other))
+        return one == two
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the facts as they stand in a report."""

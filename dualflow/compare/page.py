@@ -18,6 +18,8 @@ from dualflow.compare.debug import page as debug
 from dualflow.compare.machine import Limits
 from dualflow.compare.memory import Memory
 from dualflow.compare.parity import KINDS, NUDGE, TOLERANCES, Gap
+from dualflow.compare.peers import debug_page
+from dualflow.compare.peers import page as race_page
 from dualflow.compare.report.document import (
     Bar,
     Bars,
@@ -38,6 +40,8 @@ from dualflow.compare.words import headline, verdict
 
 if TYPE_CHECKING:
     from dualflow.compare.debug.study import Study
+    from dualflow.compare.peers.debug import Beside
+    from dualflow.compare.peers.race import Race
     from dualflow.compare.sweep import Sweep
 
 SHOWN = 10
@@ -50,11 +54,17 @@ UNSTEADY = 2.0
 """A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
 
 
-def document(report: Report, study: Study | None = None, sweeps: Sequence[Sweep] = ()) -> Document:
-    """Put a report, and a study of faults and sweeps if there are any, into reading order."""
+def document(
+    report: Report, study: Study | None = None, sweeps: Sequence[Sweep] = (), race: Race | None = None,
+    beside: Beside | None = None,
+) -> Document:  # fmt: skip
+    """Put a report, and whatever there is of a study, sweeps, a race and faults beside peers, into reading order."""
     about = f"{report.summary.rstrip('.')}. " if report.summary else ""
     steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
-    lead = " ".join([*headline(report), *([] if study is None else [debug.headline(study)])])
+    lead = " ".join([
+        *headline(report), *([] if study is None else [debug.headline(study)]),
+        *debug_page.headline(race, beside),
+    ])  # fmt: skip
     blocks: list[Block] = [
         *([Paragraph(lead)] if lead else []),
         Paragraph(f"{about[:1].upper()}{about[1:]}{steps} in each arm, from seed {report.seed}."),
@@ -69,12 +79,16 @@ def document(report: Report, study: Study | None = None, sweeps: Sequence[Sweep]
         blocks += _training(report)
     if report.speed is not None:
         blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits), *_published(report)]
+    if race is not None:
+        blocks += [Heading("How fast are they beside the peers?"), *race_page.sections(race, 3)]
     if report.memory:
         blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
     if sweeps:
         blocks += [Heading("How does it grow?"), *sweep_page.sections(sweeps, 3)]
     if study is not None:
         blocks += [Heading("How debuggable are they?"), *debug.sections(study, 3)]
+    if beside is not None:
+        blocks += [Heading("How debuggable are they beside the peers?"), *debug_page.sections(beside, 3)]
     if report.graphs is not None:
         blocks += [Heading("The tape and the graph"), *report.graphs.blocks(report.name)]
     if report.speed is not None:

@@ -168,10 +168,7 @@ def _marks(study: Study) -> dict[tuple[str, str], str]:
 
 
 def _machine(whole: Whole) -> Machine | None:
-    for one in (*whole.reports, whole.study, *whole.races, *whole.sweeps):
-        if one is not None:
-            return one.machine
-    return None
+    return next(iter(whole.machines()), None)
 
 
 def _said(value: Any) -> str:

@@ -1,4 +1,5 @@
-"""Everything one run of the comparison found: reports on programs, the study of planted faults, races, and sweeps.
+"""Everything one run of the comparison found: reports on programs, the study of planted faults, sweeps, and
+races and faults beside the peers.
 
 It knows the parts and their files. docs/report.schema.json says what is in one; ``versus`` compares two.
 """
@@ -16,8 +17,10 @@ from typing import Any
 
 from dualflow.compare.debug import study as debug
 from dualflow.compare.debug.study import Study
+from dualflow.compare.machine import Machine
+from dualflow.compare.peers.debug import Beside
 from dualflow.compare.peers.race import Race
-from dualflow.compare.report.document import Document
+from dualflow.compare.report.document import Document, Heading
 from dualflow.compare.results import FORMAT as REPORT
 from dualflow.compare.results import Report
 from dualflow.compare.sweep import Sweep
@@ -27,12 +30,13 @@ FORMAT = "dualflow/1"
 
 @dataclass(frozen=True)
 class Whole:
-    """Reports, a study if one was made, races of programs with the peers, and sweeps."""
+    """Reports, a study if one was made, races of programs with the peers, sweeps, and faults beside the peers."""
 
     reports: tuple[Report, ...] = ()
     study: Study | None = None
     races: tuple[Race, ...] = ()
     sweeps: tuple[Sweep, ...] = ()
+    beside: Beside | None = None
 
     @property
     def passed(self) -> bool:
@@ -41,24 +45,49 @@ class Whole:
 
     def __add__(self, more: Whole) -> Whole:
         """Put two parts of a run together."""
-        study = self.study if more.study is None else more.study
-        return Whole(self.reports + more.reports, study, self.races + more.races, self.sweeps + more.sweeps)
+        return Whole(
+            self.reports + more.reports, more.study or self.study, self.races + more.races, self.sweeps + more.sweeps,
+            more.beside or self.beside,
+        )  # fmt: skip
 
-    def document(self) -> Document:
-        """Return everything on one page; each of several reports is a section of its own."""
+    def machines(self) -> list[Machine]:
+        """Return the machine of every part."""
+        parts = (*self.reports, self.study, *self.races, *self.sweeps, self.beside)
+        return [part.machine for part in parts if part is not None]
+
+    def document(self, fault: str | None = None) -> Document:
+        """Return everything on one page, or one fault; each of several reports is a section of its own."""
         from dualflow.compare import page, sweep_page
 
+        if fault is not None:
+            told = [part.document(fault) for part in (self.study, self.beside) if part is not None]
+            return functools.reduce(Document.__add__, told)
+        races = {race.name: race for race in self.races}
         if len(self.reports) == 1:
-            parts = [page.document(self.reports[0], self.study, self.sweeps)]
+            race = races.pop(self.reports[0].name, None)
+            parts = [page.document(self.reports[0], self.study, self.sweeps, race, self.beside)]
         else:
-            parts = [report.document() for report in self.reports]
-            parts += [] if self.study is None else [self.study.document()]
+            parts = [page.document(report, race=races.pop(report.name, None)) for report in self.reports]
+            parts += [part.document() for part in (self.study, self.beside) if part is not None]
             parts += [sweep_page.document(self.sweeps)] if self.sweeps else []
-        parts += [race.document() for race in self.races]
+        parts += [race.document() for race in races.values()]
         if len(self.reports) > 1 or not parts:
             title = "dualflow compare: " + ", ".join(report.name for report in self.reports)
             parts.insert(0, Document(title, tuple(page.overview(self.reports))))
-        return functools.reduce(Document.__add__, parts)
+        return functools.reduce(Document.__add__, self._on_one_machine(parts))
+
+    def _on_one_machine(self, parts: list[Document]) -> list[Document]:
+        """Tell of the machine once, at the end, where it was the same for all parts."""
+        machines = self.machines()
+        if len(parts) < 2 or any(not one.same(machines[0]) for one in machines):
+            return parts
+        end = Heading("Machine")
+        told = [
+            Document(part.title, part.blocks[: part.blocks.index(end)] if end in part.blocks else part.blocks)
+            for part in parts
+        ]
+        fullest = next((one for one in machines if one.limits is not None), machines[0])
+        return [*told[:-1], told[-1] + (end, *fullest.blocks())]
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples and records included, as plain dictionaries and lists."""
@@ -68,6 +97,7 @@ class Whole:
             "debug": None if self.study is None else self.study.to_json(),
             "peers": [race.to_json() for race in self.races],
             "sweeps": [sweep.to_json() for sweep in self.sweeps],
+            "debug_peers": None if self.beside is None else self.beside.to_json(),
         }
 
     def dumps(self) -> str:
@@ -92,7 +122,8 @@ class Whole:
             raise ValueError(f"not a report of this version: format {form!r}, expected {FORMAT!r}")
         study = None if data["debug"] is None else Study.from_json(data["debug"])
         races, sweeps = tuple(map(Race.from_json, data["peers"])), tuple(map(Sweep.from_json, data["sweeps"]))
-        return cls(tuple(map(Report.from_json, data["reports"])), study, races, sweeps)
+        beside = None if data["debug_peers"] is None else Beside.from_json(data["debug_peers"])
+        return cls(tuple(map(Report.from_json, data["reports"])), study, races, sweeps, beside)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Whole:

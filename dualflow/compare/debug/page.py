@@ -240,7 +240,7 @@ def _fault(study: Study, case: Case) -> Fold:
         tags = (("class", f"{case.kind} {CLASSES[case.kind]}"), ("arm", arm), ("outcome", outcome))
         trace = (Code(record.trace, language="text"),) if record.trace else ()
         runs.append(
-            Fold(f"{arm}: {outcome}", (_told(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
+            Fold(f"{arm}: {outcome}", (told(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
         )
     nobody = Paragraph("Not run: no arm can express it.")
     return Fold(f"{case.name}: {case.mistake}", (code, *(runs or [nobody])), f"fault-{case.name}")
@@ -268,13 +268,14 @@ def fault(study: Study, name: str) -> Document:
     ]
     for record in (r for r in study.records if r.fault == name):
         blocks.append(Heading(_called(record.arm, record.tools)))
-        blocks.append(_told(record, card))
+        blocks.append(told(record, card))
         if record.trace:
             blocks.append(Code(record.trace, language="text"))
     return Document(f"dualflow fault: {name}", tuple(blocks))
 
 
-def _told(record: Record, card: Case) -> Note:
+def told(record: Record, card: Case) -> Note:
+    """Say in a sentence what a run said, and where it pointed."""
     if not record.detected:
         return Note(f"nothing was said ({record.outcome}, {seconds(record.seconds)}).", "bad")
     pointed = mark(record, card)

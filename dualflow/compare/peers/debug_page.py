@@ -1,45 +1,98 @@
-"""Debuggability beside the peers as a document: how often each column names the guilty line, and what else it says."""
+"""Debuggability beside the peers as a document: how often each column names the guilty line, and all that each said."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from statistics import median
 
+from dualflow.compare.arms import ARMS
 from dualflow.compare.debug.measures import score
+from dualflow.compare.debug.page import OUTCOMES, mark, told
 from dualflow.compare.debug.record import Record
+from dualflow.compare.faults import CLASSES, FAULTS
 from dualflow.compare.faults.card import Fault
+from dualflow.compare.peers import OURS, PEERS
 from dualflow.compare.peers.debug import Beside
-from dualflow.compare.peers.page import missing
-from dualflow.compare.report.document import Block, Document, Heading, Paragraph, Table
+from dualflow.compare.peers.faults import DECORATORS, PAIRS
+from dualflow.compare.peers.page import fastest, missing
+from dualflow.compare.peers.race import Race
+from dualflow.compare.report.document import Block, Code, Document, Fold, Heading, Note, Paragraph, Table
 from dualflow.compare.report.quantity import percent
 
-SHORT = {
-    "compiled": "compl.", "torch.compile": "t.comp", "tensorflow": "tf", "tf.function": "tf.fn", "jax.jit": "jit",
-}  # fmt: skip
+SHORT = {"compiled": "comp", "torch.compile": "t.c", "tensorflow": "tf", "tf.function": "fn", "jax.jit": "jit"}
+"""Nine columns of four letters and the longest name of a fault are just 80 columns wide."""
+
+IDIOMS = {"": "dualflow", "torch": "PyTorch", "tensorflow": "TensorFlow 2", "tf1": "TensorFlow 1", "jax": "JAX"}
 
 
 def document(found: Beside) -> Document:
     """Put the records into reading order."""
-    blocks: list[Block] = [
+    lead = [Paragraph(text) for text in headline(None, found)]
+    blocks = (*lead, *sections(found), Heading("Machine"), *found.machine.blocks())
+    return Document("Debuggability beside the peers", blocks)
+
+
+def headline(race: Race | None, found: Beside | None) -> list[str]:
+    """Say in a sentence how fast the fastest peer is, and how often each column names the guilty line."""
+    clauses = [] if race is None else [fastest(race)]
+    if found is not None:
+        scores = {column: score(found.of(column, False), found.cards(column)) for column in found.records}
+        counts = ", ".join(f"{column} {one.first} of {one.faults}" for column, one in scores.items() if one.faults)
+        clauses.append(f"planted mistakes are told at their own line, without tools, in {counts}")
+    told = "; ".join(filter(None, clauses))
+    return [f"Beside the peers: {told}."] if told else []
+
+
+def sections(found: Beside, level: int = 2) -> list[Block]:
+    """Return what was found, under headings of a level."""
+    sample = f" A sample of the {len(PAIRS)} that the peers have: `--full` plants all." if _sampled(found) else ""
+    return [
         Paragraph(
             f"{len(found.faults)} of the planted mistakes, each made in dualflow's program and, in the same place, in "
             "the same program in each peer's idiom; every run in a process of its own. Does the error or warning "
-            "point first at a line where the mistake can be mended?"
+            f"point first at a line where the mistake can be mended?{sample}"
         ),
-        *missing(list(found.missing)),
-        Heading("How often, and how well"),
+        *missing(found.missing),
+        *[
+            Note(f"{name} takes no part here: compiling takes it minutes. `--full`, or naming it, plants its mistakes.")
+            for name in found.left_out
+        ],
+        Heading("How often, and how well", level),
         _counts(found),
         _quality(found),
         Paragraph(
-            "Tools: df.debug(), PyTorch's anomaly detection, jax_debug_nans, TensorFlow's enable_check_numerics. Not "
-            "counted for a column: mistakes that it cannot express. Op: under any of the names that the framework has "
-            "for it. Of what was said without tools: medians and shares."
+            "Tools: df.debug(), PyTorch's anomaly detection, jax_debug_nans and jax_debug_infs, TensorFlow's "
+            "enable_check_numerics. Not counted for a column: mistakes that it cannot express. Op: under any of the "
+            "names that the framework has for it. Shapes, values: sizes, shapes, dtypes or numbers. Of what was said "
+            "without tools: medians and shares; a line of the program that a message quotes names nothing."
         ),
-        Heading("Each fault"),
-        _each(found),
-        Heading("Machine"),
-        *found.machine.blocks(),
+        Heading("Each fault", level),
+        _each(found, False),
+        *_changed(found),
+        _folds(found),
     ]
-    return Document("dualflow compare --only debug: beside the peers", tuple(blocks))
+
+
+def fault(found: Beside, name: str) -> Document:
+    """Tell of one fault: the program in each idiom, its guilty lines marked, and what every column said."""
+    card = FAULTS[name]
+    blocks: list[Block] = [Paragraph(f"{card.mistake[:1].upper()}{card.mistake[1:]}."), *missing(found.missing)]
+    for idiom in _idioms(found):
+        code, *folds = _planted(found, name, idiom)
+        blocks += [Heading(IDIOMS[idiom]), code]
+        for fold in folds:
+            if isinstance(fold, Fold):
+                blocks += [Heading(fold.summary, 3), *fold.blocks]
+    return Document(f"dualflow fault: {name}, beside the peers", tuple(blocks))
+
+
+def _sampled(found: Beside) -> bool:
+    return 1 < len(found.faults) < len(PAIRS)
+
+
+def _settings(found: Beside) -> list[bool]:
+    """Return without and, if there were such runs, with tools."""
+    return sorted({record.tools for records in found.records.values() for record in records})
 
 
 def _counts(found: Beside) -> Table:
@@ -87,25 +140,95 @@ def _share(picked: list[bool]) -> str | None:
     return percent(sum(picked) / len(picked), 0) if picked else None
 
 
-def _each(found: Beside) -> Table:
-    columns = list(found.records)
-    marks = {
-        (column, r.fault): _mark(r, found.cards(column)[r.fault])
-        for column in columns
-        for r in found.of(column, False)
-        if r.fault
-    }
-    rows = [[name, *(marks.get((column, name)) for column in columns)] for name in found.faults]
+def _marks(found: Beside, tools: bool) -> dict[tuple[str, str], str]:
+    cards = {column: found.cards(column) for column in found.records}
+    planted = [(column, r) for column in cards for r in found.of(column, tools) if r.fault]
+    marks = {(column, r.fault): mark(r, cards[column][r.fault]) for column, r in planted}
+    return {of: "·" if said == "silent" else said for of, said in marks.items()}  # nine columns: no room for the word
+
+
+def _each(found: Beside, tools: bool, only: tuple[str, ...] | None = None) -> Table:
+    columns, marks = list(found.records), _marks(found, tools)
+    names = found.faults if only is None else only
+    rows = [[name, *(marks.get((column, name)) for column in columns)] for name in names]
+    links = [
+        [f"beside-{name}", *(_run(name, c, tools) if cell else None for c, cell in zip(columns, row[1:], strict=True))]
+        for name, row in zip(names, rows, strict=True)
+    ]
     legend = ", ".join(f"{short}: {column}" for column, short in SHORT.items() if column in columns)
-    return Table.of(
-        ["fault", *("^" + SHORT.get(column, column) for column in columns)], rows,
+    caption = "With tools, where they change anything" if tools else (
         "Without tools. line: the guilty line is named first; near: among the first three; said: something else is; "
-        f"·: silence; –: cannot be expressed. {legend}",
+        f"·: silence; –: cannot be expressed. {legend}"
+    )  # fmt: skip
+    return Table.of(["fault", *("^" + SHORT.get(column, column) for column in columns)], rows, caption, links)
+
+
+def _changed(found: Beside) -> Iterator[Block]:
+    """Yield the table of the faults that some column's tools show otherwise."""
+    plain, tools = _marks(found, False), _marks(found, True)
+    names = {fault for (column, fault), said in tools.items() if plain[column, fault] != said}
+    if names:
+        yield _each(found, True, tuple(name for name in found.faults if name in names))
+    elif True in _settings(found):
+        yield Paragraph("The tools change none of this.")
+
+
+def _run(fault: str, column: str, tools: bool) -> str:
+    """Name the anchor of one run."""
+    return f"beside-{fault}-{column.replace('.', '-')}{'-tools' if tools else ''}"
+
+
+# --- all that was said ----------------------------------------------------------------------------------------------
+
+
+def _folds(found: Beside) -> Fold:
+    """Return each fault: the program in each idiom, once, and what the columns of that idiom said."""
+    inside = []
+    for name in found.faults:
+        card = FAULTS[name]
+        blocks: list[Block] = []
+        for idiom in _idioms(found):
+            blocks += _planted(found, name, idiom)
+        summary = f"{name}: {card.mistake} ({card.kind} {CLASSES[card.kind]})"
+        inside.append(Fold(summary, tuple(blocks), f"beside-{name}"))
+    return Fold(
+        f"The {len(found.faults)} faults beside the peers: the program in each idiom, and what every column said",
+        tuple(inside), "beside", filters=("column", "outcome"), opened=True,
     )  # fmt: skip
 
 
-def _mark(record: Record, card: Fault) -> str:
-    one = score([record], {card.name: card})
-    if not record.detected:
-        return "·" if record.outcome == "silent" else record.outcome
-    return "line" if one.first else "near" if one.among else "said"
+def _idioms(found: Beside) -> list[str]:
+    return list(dict.fromkeys("" if column in OURS else PEERS[column].scripts for column in found.records))
+
+
+def _planted(found: Beside, name: str, idiom: str) -> list[Block]:
+    """Return a program with the mistake in it, its guilty lines marked, and a fold for each run of it."""
+    columns = [c for c in found.records if ("" if c in OURS else PEERS[c].scripts) == idiom]
+    cards = {column: card for column in columns if (card := found.cards(column).get(name)) is not None}
+    if not cards:
+        return [Paragraph(f"{IDIOMS[idiom]}: cannot be expressed, or the same line is right there.")]
+    card = next(iter(cards.values()))
+    planted = card.planted()
+    plain = [c for c in cards if c in PEERS and PEERS[c].mode == "eager"]
+    line = next((d.strip() for d in DECORATORS if d in planted.text), "")
+    without = f"; {plain[0]} runs it without the line {line}" if plain and line else ""
+    caption = f"{IDIOMS[idiom]}: {card.program.rpartition('/')[2]}.py, the guilty line marked{without}"
+    blocks: list[Block] = [Code(planted.text, marked=planted.guilty, caption=caption)]
+    for column in cards:
+        before = ""
+        for record in (r for r in found.records[column] if r.fault == name):
+            blocks.append(_said(record, card, before))
+            before = record.trace
+    return blocks
+
+
+def _said(record: Record, card: Fault, before: str) -> Fold:
+    """Return one run; what was printed with tools is not printed again where it is what was printed without."""
+    pointed = mark(record, card)
+    who = ARMS[record.arm].label if record.arm in OURS else record.arm
+    label, outcome = f"{who}{', with tools' if record.tools else ''}", OUTCOMES.get(pointed, pointed)
+    trace: tuple[Block, ...] = (Code(record.trace, language="text"),) if record.trace else ()
+    if trace and record.trace == before:
+        trace = (Paragraph("The same text as without tools."),)
+    tags = (("column", label), ("outcome", outcome))
+    return Fold(f"{label}: {outcome}", (told(record, card), *trace), _run(record.fault, record.arm, record.tools), tags)

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import median
+
 from dualflow.compare.peers import OURS, PEERS, Peer
 from dualflow.compare.peers.race import STEPS, Entry, Race
 from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
-from dualflow.compare.report.quantity import interval, ratio, seconds
+from dualflow.compare.report.quantity import interval, quantity, ratio, seconds
 
 
 def document(race: Race) -> Document:
     """Put a race into reading order."""
+    blocks = (*sections(race), Heading("Machine"), *race.machine.blocks())
+    return Document(f"{race.name} beside the peers", blocks)
+
+
+def sections(race: Race, level: int = 2) -> list[Block]:
+    """Return what a race found, under headings of a level."""
     blocks: list[Block] = [
         Paragraph(
             f"{race.summary[:1].upper()}{race.summary[1:]}. The same weights and batches for all, from seed "
@@ -17,25 +26,41 @@ def document(race: Race) -> Document:
             "its own."
         ),
         *missing([entry.name for entry in race.entries if entry.version is None]),
-        Heading("Do they agree?"),
+        Heading("Do the peers agree?", level),
         _parity(race),
         *[Note(_why(entry), "bad") for entry in race.entries if entry.version is not None and not entry.agrees],
     ]
     if race.samples is not None:
-        blocks += [Heading("How fast are they?"), _speed(race), Paragraph(_measured(race))]
-    blocks += [Heading("Machine"), *race.machine.blocks()]
-    return Document(f"{race.name} beside the peers", tuple(blocks))
+        blocks += [Heading("How fast are the peers?", level), _speed(race), Paragraph(_measured(race))]
+    return blocks
 
 
-def missing(names: list[str]) -> list[Block]:
-    """Name the peers that are not installed, and what would install them."""
+def fastest(race: Race) -> str | None:
+    """Say which peer is the fastest, and how fast it is next to the compiled graph."""
+    medians = {} if race.samples is None else {name: median(held) for name, held in race.samples.seconds.items()}
+    peers = [name for name in medians if name not in OURS]
+    if not peers or "compiled" not in medians:
+        return None
+    best = min(peers, key=lambda name: medians[name])
+    found = race.ratio(best, "compiled")
+    if found.faster is None:
+        told = "shows no difference in speed from the compiled graph"
+    elif found.faster == best:
+        told = f"is {quantity(found.speedup.value)} times as fast as the compiled graph"
+    else:
+        told = f"takes {quantity(found.speedup.value)} times as long as the compiled graph"
+    return f"the fastest on {race.name}, {best}, {told}"
+
+
+def missing(names: Sequence[str]) -> list[Block]:
+    """Name the peers that are not installed, and what would install them, in one line."""
     extras: dict[str, list[str]] = {}
     for name in names:
         extras.setdefault(PEERS[name].extra, []).append(name)
-    return [
-        Note(f"not installed, so not run: {', '.join(group)}. `pip install dualflow[{extra}]` adds them.", "warning")
-        for extra, group in extras.items()
-    ]
+    told = "; ".join(
+        f"{', '.join(group)} (`pip install dualflow{f'[{extra}]' if extra else ''}`)" for extra, group in extras.items()
+    )
+    return [Note(f"not installed, so not run: {told}.")] if told else []
 
 
 def column(name: str) -> Peer:
@@ -47,7 +72,6 @@ def _parity(race: Race) -> Table:
     rows: list[list[str | None]] = []
     for entry in race.entries:
         if entry.version is None:
-            rows.append([entry.name, "not installed", None, None, None])
             continue
         gaps = entry.gaps or {}
         far = [f"{gaps[kind].relative:.1e}" if kind in gaps else None for kind in ("result", "weights")]
