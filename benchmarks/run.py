@@ -177,7 +177,7 @@ def false_alarms(runs: int) -> Document:
 def reported(whole: Whole) -> list[Block]:
     """Return the tables of a comparison's run: mistakes by class; programs, and mistakes, beside the peers."""
     blocks: list[Block] = []
-    for part in (whole.study, *whole.races):
+    for part in (whole.study, *whole.races, whole.beside):
         if part is not None:
             told = part.document()
             tables = [block for block in told.blocks if isinstance(block, Table | Note)]
