@@ -40,7 +40,7 @@ function filters(group) {
   };
   bar.addEventListener("submit", (event) => event.preventDefault());
   bar.append(told);
-  bar.setAttribute("aria-label", "choose among these");
+  bar.setAttribute("aria-label", "choose among: " + group.parentElement.querySelector("summary").textContent);
   group.prepend(bar);
   apply();
 }
