@@ -1,15 +1,17 @@
 """Run the benchmarks and print every target with what was reached: ``python benchmarks/run.py [--write] [--quick]``.
 
 Arms of a case are timed in interleaved blocks, so that drift hits all of them; a ratio is of medians, with its
-bootstrap 95 % interval. ``--write`` puts the table into ``benchmarks/RESULTS.md``; ``--report RUN.json`` adds what
-``dualflow compare --full --peers all --json RUN.json`` found of planted mistakes and peers. Nothing is a test: a missed
-target is printed as missed, and the exit status is 0. On a machine that does other work too, set OMP_NUM_THREADS=1:
-with a core taken away, two threads that wait for each other took 77 ms for a step of 0.5.
+bootstrap 95 % interval. ``--write`` puts the table into ``benchmarks/RESULTS.md``; each ``--report RUN.json`` adds what
+a run of ``dualflow compare --json RUN.json`` found of several programs, of planted mistakes (``--full``) and of peers
+(``--peers all``). Nothing is a test: a missed target is printed as missed, and the exit status is 0. On a machine that
+does other work too, set OMP_NUM_THREADS=1: with a core taken away, two threads that wait for each other took 77 ms for
+a step of 0.5.
 """
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import subprocess
 import sys
@@ -23,6 +25,7 @@ import numpy as np
 import dualflow as df
 from dualflow.compare.arms import ARMS
 from dualflow.compare.machine import inspect
+from dualflow.compare.page import overview
 from dualflow.compare.programs import PROGRAMS
 from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
 from dualflow.compare.report.markdown import to_markdown
@@ -175,8 +178,10 @@ def false_alarms(runs: int) -> Document:
 
 
 def reported(whole: Whole) -> list[Block]:
-    """Return the tables of a comparison's run: mistakes by class; programs, and mistakes, beside the peers."""
+    """Return the tables of the comparison's runs: programs; mistakes by class; both beside the peers."""
     blocks: list[Block] = []
+    if len(whole.reports) > 1:
+        blocks += [Heading("Eager and compiled, program by program"), *overview(whole.reports)]
     for part in (whole.study, *whole.races, whole.beside):
         if part is not None:
             told = part.document()
@@ -256,7 +261,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write benchmarks/RESULTS.md")
     parser.add_argument("--overhead", action="store_true", help="only the overhead of eager ops, by family")
     parser.add_argument("--tools", action="store_true", help="only the cost of the debug tools")
-    parser.add_argument("--report", metavar="RUN.json", help="a run of `dualflow compare --json`, for its tables")
+    parser.add_argument("--report", metavar="RUN.json", action="append", default=[],
+                        help="a run of `dualflow compare --json`, for its tables; may be repeated")  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="a quarter of the time, shorter chains")
     options = parser.parse_args()
     if options.overhead:
@@ -275,7 +281,7 @@ def main() -> None:
     if options.tools:
         show(Document("Cost of the debug tools", (tools(2.0 if options.quick else 8.0),)))
         return
-    made = document(options.quick, Whole.load(options.report) if options.report else Whole())
+    made = document(options.quick, functools.reduce(Whole.__add__, map(Whole.load, options.report), Whole()))
     show(made)
     if options.write:
         Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")

@@ -334,7 +334,7 @@ def test_html_holds_every_report(folder):
     done = run("compare", "mine.py:step", "chain", "--only", "parity", "--html", "both.html", *QUICK)
     assert done.exit_code == 0, done.output
     text = (folder / "both.html").read_text(encoding="utf-8")
-    assert text.startswith("<!doctype html>") and ">dualflow compare: chain</h2>" in text and "mine.py:step" in text
+    assert text.startswith("<!doctype html>") and ">chain</h2>" in text and "mine.py:step" in text
 
 
 def test_the_program_in_the_help_can_be_run(folder):

@@ -285,7 +285,7 @@ def test_all_of_it_is_one_report(whole):
     several = replace(whole, reports=(*whole.reports, replace(whole.reports[0], name="notes")))
     headings = [block.text for block in several.document().blocks if isinstance(block, Heading)]
     assert headings.count("Machine") == 1 and headings[-1] == "Machine"
-    assert headings.index("How fast are they beside the peers?") < headings.index("dualflow compare: notes")
+    assert headings.index("How fast are they beside the peers?") < headings.index("notes")
 
 
 def test_it_survives_json_and_has_the_published_form(whole):

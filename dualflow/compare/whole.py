@@ -11,7 +11,7 @@ import gzip
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,10 @@ class Whole:
             race = races.pop(self.reports[0].name, None)
             parts = [page.document(self.reports[0], self.study, self.sweeps, race, self.beside)]
         else:
-            parts = [page.document(report, race=races.pop(report.name, None)) for report in self.reports]
+            parts = [
+                replace(page.document(report, race=races.pop(report.name, None)), title=report.name)
+                for report in self.reports
+            ]
             parts += [part.document() for part in (self.study, self.beside) if part is not None]
             parts += [sweep_page.document(self.sweeps)] if self.sweeps else []
         parts += [race.document() for race in races.values()]
