@@ -1,5 +1,7 @@
 """The peers: the protocol with a made-up framework, the adapters of those that are installed, what the command says."""
 
+import gzip
+import importlib.util
 import json
 import re
 import textwrap
@@ -319,6 +321,27 @@ def test_each_cell_opens_what_was_said(whole):
     assert page.count("The same text as without tools.") == 7 + 3  # no NaN: what a column said without tools
     blocks = json.dumps(whole.document().to_json())
     assert blocks.count("PyTorch: network.py, the guilty line") == 2  # one a fault, not one a column
+
+
+def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
+    path = Path(__file__).parent.parent / "docs" / "make_peers.py"
+    spec = importlib.util.spec_from_file_location("make_peers", path)
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    files = [tmp_path / "races.json", tmp_path / "faults.json.gz"]
+    files[0].write_text(replace(whole, beside=None).dumps(), "utf-8")
+    files[1].write_bytes(gzip.compress(Whole(beside=whole.beside).dumps().encode()))
+    monkeypatch.setattr(script, "PAGE", tmp_path / "peers.md")
+    monkeypatch.setattr("sys.argv", ["make_peers.py", *map(str, files)])
+    script.main()
+    text = (tmp_path / "peers.md").read_text("utf-8")
+    assert text.startswith("# Beside the peers\n\n<!-- Made by `python docs/make_peers.py RACES.json FAULTS.json`")
+    assert text.index("## chain") < text.index("## Planted mistakes") < text.index("## Machine")
+    assert "| weights-transposed | line | line |" in text
+    files[0].write_text(Whole(whole.reports).dumps(), "utf-8")
+    monkeypatch.setattr("sys.argv", ["make_peers.py", str(files[0])])
+    with pytest.raises(SystemExit, match="nothing in there was run beside the peers"):
+        script.main()
 
 
 @pytest.mark.parametrize("width", [80, 120])
