@@ -390,6 +390,7 @@ def test_a_traceback_inside_a_text_is_read_from_its_end():
     text = 'in user code:\n File "p.py", line 30, in step\n File "p.py", line 12, in loss'
     assert named(text, "/somewhere/p.py") == [12, 30]
     assert named("p.py:7 and p.py:3", "/somewhere/p.py") == [7, 3]
+    assert named("The error occurred while tracing the function step at p.py:29 for jit.", "/somewhere/p.py") == []
 
 
 ANOMALY = """Error detected in LogBackward0. Traceback of forward call that caused the error:

@@ -35,6 +35,9 @@ OPERANDS = re.compile(
 STACK = re.compile("most recent call last|(?:in|from) user code|Traceback of forward call")
 """A text that has a traceback in it, whose last line is the most precise."""
 
+CONTEXT = re.compile(r"while tracing the function \S+ at \S+")
+"""JAX tells, after what is wrong, which function was traced: it points at the line that is wrong by its traceback."""
+
 _RUNNERS = "|".join(map(re.escape, ("<frozen runpy>", *WITNESSES)))
 RUNNER = re.compile(
     rf'^ *(?:\+ |File ")(?:{_RUNNERS})(?:", line | \(L)\d+.*\n(?: -> \| *\n| {{4,}}(?!File )\S.*\n)?\n*', re.MULTILINE
@@ -146,7 +149,7 @@ def named(text: str, path: str, error: BaseException | None = None) -> list[int]
     if isinstance(error, SyntaxError) and error.filename == path and error.lineno:
         found.append(error.lineno)
     name = re.escape(path.replace("\\", "/").rsplit("/", 1)[-1])
-    lines = [int(n) for n in re.findall(rf"{name}(?::|\", line )(\d+)", text)]
+    lines = [int(n) for n in re.findall(rf"{name}(?::|\", line )(\d+)", CONTEXT.sub("", text))]
     return found + (lines[::-1] if STACK.search(text) else lines)
 
 
