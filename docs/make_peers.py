@@ -72,7 +72,7 @@ def main() -> None:
     whole = functools.reduce(Whole.__add__, map(Whole.load, sys.argv[1:]))
     blocks: list[Block] = [Paragraph(text) for text in headline(None, whole.beside)]
     for race in whole.races:
-        blocks += [*[Paragraph(text) for text in headline(race, None)], Heading(race.name), *racing(race, 3)]
+        blocks += [Heading(race.name), *[Paragraph(text) for text in headline(race, None)], *racing(race, 3)]
     if whole.beside is not None:
         blocks += [Heading("Planted mistakes"), *sections(whole.beside, 3)]
     parts = (*whole.races, *([] if whole.beside is None else [whole.beside]))

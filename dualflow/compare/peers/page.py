@@ -112,7 +112,7 @@ def _speed(race: Race) -> Table:
         else:
             found = race.ratio(entry.name)
             shown = f"{ratio(found.ratio.value)} ({interval(found.ratio.low, found.ratio.high)})"
-            rows.append([entry.name, *start, shown, found.verdict.removesuffix(" faster")])
+            rows.append([entry.name, *start, shown, found.faster or "no difference"])
     return Table.of(
         ["column", ">load", ">first step", ">steady", ">eager / it (95 %)", "faster"], rows,
         "Above 1: it is faster than eager",
