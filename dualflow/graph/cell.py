@@ -15,6 +15,9 @@ import numpy as np
 
 from dualflow import autodiff, dtypes, mode
 
+HOST = (np.ndarray, np.generic)
+"""What lies in NumPy's memory; as ``ndarray | generic`` it would be put together at every store, 0.15 µs."""
+
 
 class Cell:
     """A place of state, as a graph sees it: shape, dtype, name, and a leaf record for gradients."""
@@ -92,7 +95,7 @@ class TensorCell(Cell):
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Leave a device array on the device: the tensor fetches it when it is next used eagerly."""
         owner = self.owner
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, HOST):
             owner.array, owner.buffer = value, None
         else:
             if owner.buffer is None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from dualflow import shapes
 from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
-from dualflow.graph.cell import Cell, TensorCell
+from dualflow.graph.cell import HOST, Cell, TensorCell
 from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.graph.script import script
 from dualflow.graph.symbol import Symbol
@@ -95,6 +95,7 @@ class Plan:
                 assigned.add(id(n.params["cell"]))
         self.kept = [c for c in self.reads if c not in self.writes]
         self.updated = [c for c in self.reads if c in self.writes]
+        self.rewritten = [c in self.updated for c in self.writes]
         self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
         self._arrange(nodes)
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
@@ -237,16 +238,21 @@ class Plan:
                 fetched, new, bad, marks, drawn = self._call(feeds, values, drawn, flags)
         else:
             fetched, new, bad, marks, drawn = self._call(feeds, values, drawn, flags)
+        early = flags is None and not shared
+        if early:  # while XLA works: should a check fail, what it gives for state that it read is what was read
+            for cell, value, read in zip(self.writes, new, self.rewritten, strict=True):
+                if read:
+                    cell.store(values, value)
         failed = bool(self.checks) and bool(np.asarray(bad).any())
         if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
             # nothing was donated: the state is where it was
             self.step_by_step(feeds, values, drawn)
             raise flags.alone(suspect)
-        for cell, value in zip(self.writes, new, strict=True):
+        for cell, value, read in zip(self.writes, new, self.rewritten, strict=True):
             if shared and cell in shared:
                 if not failed:
                     cell.overwrite(value)
-            elif not failed or cell in self.updated:  # what was only written has its old value where it was
+            elif not (early if read else failed):  # what was only written has its old value where it was
                 cell.store(values, value)
         if failed:
             self.step_by_step(feeds, values, drawn)
@@ -292,7 +298,7 @@ class Plan:
         """Load the state that will be donated: as device arrays of our own, never the user's memory."""
         loaded = self.load(self.updated, values)
         for i, value in enumerate(loaded):
-            if isinstance(value, np.ndarray | np.generic):
+            if isinstance(value, HOST):
                 import jax.numpy as jnp
 
                 loaded[i] = jnp.array(value, copy=True)
