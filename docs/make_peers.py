@@ -18,14 +18,14 @@ from dualflow.compare.whole import Whole
 PAGE = Path(__file__).with_name("peers.md")
 
 INTRODUCTION = """\
-<!-- Made by `python docs/make_peers.py RACES.json FAULTS.json`; the numbers are those of the machine at its end. -->
+<!-- Made by `python docs/make_peers.py RUN.json RACES.json`; the numbers are those of the machine at its end. -->
 
 Measured, good or bad, by
 
 ```
-dualflow compare notes digits chain lstm --peers all --json RACES.json
-dualflow compare --only debug --peers all --json FAULTS.json
-python docs/make_peers.py RACES.json FAULTS.json
+dualflow compare --full --peers all --json RUN.json
+dualflow compare notes chain lstm --peers all --json RACES.json
+python docs/make_peers.py RUN.json RACES.json
 ```
 
 `dualflow compare` by itself runs `digits` beside the peers that are installed and plants a sample of the mistakes.
