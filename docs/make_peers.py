@@ -1,4 +1,4 @@
-"""Write docs/peers.md from runs beside the peers: ``python docs/make_peers.py RUN.json…`` (packed by gzip or not).
+"""Write docs/peers.md from runs beside the peers: ``python docs/make_peers.py RUN.json…`` (packed by xz or not).
 
 Runs are put together, so that races and faults may come from one command or from two.
 """

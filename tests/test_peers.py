@@ -1,8 +1,8 @@
 """The peers: the protocol with a made-up framework, the adapters of those that are installed, what the command says."""
 
-import gzip
 import importlib.util
 import json
+import lzma
 import re
 import textwrap
 from dataclasses import replace
@@ -328,9 +328,9 @@ def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
     spec = importlib.util.spec_from_file_location("make_peers", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    files = [tmp_path / "races.json", tmp_path / "faults.json.gz"]
+    files = [tmp_path / "races.json", tmp_path / "faults.json.xz"]
     files[0].write_text(replace(whole, beside=None).dumps(), "utf-8")
-    files[1].write_bytes(gzip.compress(Whole(beside=whole.beside).dumps().encode()))
+    files[1].write_bytes(lzma.compress(Whole(beside=whole.beside).dumps().encode()))
     monkeypatch.setattr(script, "PAGE", tmp_path / "peers.md")
     monkeypatch.setattr("sys.argv", ["make_peers.py", *map(str, files)])
     script.main()

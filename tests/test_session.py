@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import namedtuple
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import dualflow as df
 from dualflow.errors import DualflowError, FeedError, GraphError, OutOfRangeError, SessionError, UninitializedError
+from dualflow.graph.lower import Plan
+from dualflow.mode import Scope
 
 BOTH = pytest.mark.parametrize("compile", [True, False], ids=["compiled", "interpreted"])
 
@@ -310,3 +314,37 @@ def test_a_compiled_update_happens_in_the_memory_of_the_old_value():
         for array, value in zip(held, (2, 2, 4, 2), strict=True):
             np.testing.assert_array_equal(array, np.full(5000, value))
         assert sess.run(w)[0] == 4
+
+
+def test_an_interpreted_run_lets_go_of_what_no_further_node_reads():
+    with df.graph() as g:
+        x = df.placeholder(df.float32, (1000, 250), name="x")
+        total = df.zeros(())
+        for i in range(20):  # 1 MB each, and three alive at most
+            total = total + (df.tanh(x * float(i)) + x).sum()
+    value = np.ones((1000, 250), np.float32)
+    session = df.Session(g, compile=False)
+    session.run(total, {x: value})
+    tracemalloc.start()
+    session.run(total, {x: value})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 4.5 * value.nbytes
+
+
+def test_an_interpreted_run_computes_each_node_once_and_only_a_failing_one_again(monkeypatch):
+    with df.graph() as g:
+        x = df.placeholder(df.int64, (None,), name="x")
+        rows = df.take(df.arange(4.0), x)
+    loops = []
+    monkeypatch.setattr(Plan, "_loop", lambda plan, *held, loop=Plan._loop: loops.append(plan) or loop(plan, *held))
+    session = df.Session(g, compile=False)
+    np.testing.assert_array_equal(session.run(rows, {x: [3, 0]}), [3.0, 0.0])
+    assert not loops
+    with pytest.raises(OutOfRangeError):
+        session.run(rows, {x: [3, 4]})
+    assert len(loops) == 1
+    seen = []
+    with Scope(watch=SimpleNamespace(node=lambda node, args, value: seen.append(node.op.name) or value)):
+        session.run(rows, {x: [3, 0]})
+    assert seen == ["placeholder", "arange", "getitem"] and len(loops) == 2

@@ -169,7 +169,7 @@ def report(before: str, after: str | None, **out: str | None) -> None:
     """Show a run that `--json` wrote, or set two of them beside each other.
 
     Of two: ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise,
-    and what is different about the machines. Takes the page's own data, too (report.json.gz).
+    and what is different about the machines. Takes the page's own data, too (report.json.xz).
     """
     from dualflow.compare.versus import Versus
     from dualflow.compare.whole import Whole

@@ -7,6 +7,7 @@ the points are made and what follows from their samples; the programs are ``prog
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,7 @@ from dualflow.compare.speed import Progress, measure
 from dualflow.compare.state import capture
 from dualflow.compare.statistics import Crossing, Estimate, compare, crossing, median
 from dualflow.compare.words import disagreement
+from dualflow.errors import LintWarning
 from dualflow.graph.function import Function
 
 FORMAT = "dualflow.sweep/1"
@@ -221,7 +223,9 @@ def _cold(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, t
         return calls
 
     timed = {arm.name: call(arm) for arm in arms}
-    samples = measure(timed, budget_s=budget_s, seed=seed, progress=told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LintWarning)  # of the retraces that are measured here
+        samples = measure(timed, budget_s=budget_s, seed=seed, progress=told)
     for arm in arms:
         _agree_on(kind, x, arms[0].name, arm.name, results)
         firsts[arm.name] = samples.warmup[arm.name].first_s

@@ -7,8 +7,8 @@ It knows the parts and their files. docs/report.schema.json says what is in one;
 from __future__ import annotations
 
 import functools
-import gzip
 import json
+import lzma
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -26,6 +26,7 @@ from dualflow.compare.results import Report
 from dualflow.compare.sweep import Sweep
 
 FORMAT = "dualflow/1"
+XZ = b"\xfd7zXZ\0"
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,9 @@ class Whole:
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Whole:
-        """Read a JSON file, packed by gzip or not. Raises ValueError for what is none."""
+        """Read a JSON file, packed by xz or not. Raises ValueError for what is none."""
         held = Path(path).read_bytes()
         try:
-            return cls.from_json(json.loads(gzip.decompress(held) if held[:2] == b"\x1f\x8b" else held))
-        except (ValueError, KeyError, TypeError) as odd:
+            return cls.from_json(json.loads(lzma.decompress(held) if held[:6] == XZ else held))
+        except (lzma.LZMAError, ValueError, KeyError, TypeError) as odd:
             raise ValueError(f"{os.fspath(path)!r} is no report that `--json` wrote: {odd}") from odd
