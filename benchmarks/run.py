@@ -180,9 +180,8 @@ def false_alarms(runs: int) -> Document:
 def reported(whole: Whole) -> list[Block]:
     """Return the tables of the comparison's runs: programs; mistakes by class; both beside the peers."""
     blocks: list[Block] = []
-    last = {report.name: report for report in whole.reports}  # runs may have programs in common
-    if len(last) > 1:
-        blocks += [Heading("Eager and compiled, program by program"), *overview(list(last.values()))]
+    if len(whole.reports) > 1:
+        blocks += [Heading("Eager and compiled, program by program"), *overview(whole.reports)]
     for part in (whole.study, *whole.races, whole.beside):
         if part is not None:
             told = part.document()

