@@ -24,7 +24,7 @@ Measured, good or bad, by
 
 ```
 dualflow compare --full --peers all --json RUN.json
-dualflow compare notes chain lstm --peers all --json RACES.json
+dualflow compare digits notes chain lstm --peers all --json RACES.json
 python docs/make_peers.py RUN.json RACES.json
 ```
 

@@ -335,7 +335,7 @@ def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", ["make_peers.py", *map(str, files)])
     script.main()
     text = (tmp_path / "peers.md").read_text("utf-8")
-    assert text.startswith("# Beside the peers\n\n<!-- Made by `python docs/make_peers.py RACES.json FAULTS.json`")
+    assert text.startswith("# Beside the peers\n\n<!-- Made by `python docs/make_peers.py RUN.json RACES.json`")
     assert text.index("## chain") < text.index("## Planted mistakes") < text.index("## Machine")
     assert "| weights-transposed | line | line |" in text
     files[0].write_text(Whole(whole.reports).dumps(), "utf-8")
