@@ -116,8 +116,8 @@ def overview(reports: Sequence[Report]) -> list[Block]:
         Table.of(["program", f">{a}", f">{b}", f">{a} / {b}", ">pays back", "published"], rows,
                  "A step once it runs; the ratio with its 95 % interval; the steps after which the start has paid"),
         Paragraph(
-            "Published: how much faster the graph of such a program was, in another framework on another machine; each "
-            "program's section has the source."
+            "Published: how much faster the graph of such a program was, in another framework on another machine; "
+            "`dualflow programs` has the sources."
         ),
     ]  # fmt: skip
 
