@@ -24,7 +24,6 @@ from dualflow.console import failures, outputs, progress_bar, publish
 if TYPE_CHECKING:
     from dualflow.cli.stages import Stage
     from dualflow.compare.peers import Peer
-    from dualflow.compare.whole import Whole
 
 PARTS = ("parity", "speed", "debug")
 BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
@@ -126,7 +125,7 @@ def compare(
     with contextlib.redirect_stdout(sys.stderr) if out["json_to"] == "-" else contextlib.nullcontext():
         whole, complete = stages.run(plan, show_traceback)
     if whole != Whole():
-        _write(whole, fault, **out)
+        publish(whole.document(fault), whole.dumps(), **out)
     if not (complete and whole.passed):
         sys.exit(1)
 
@@ -154,11 +153,6 @@ def _beside(peers: Sequence[Peer], asked: str, fault: str | None, full: bool, qu
     left_out = [peer for peer in peers if peer.dear] if asked == "installed" and not full else []
     chosen = [fault] if fault else PAIRS if full and not quick else SAMPLE
     return stages.beside([peer for peer in peers if peer not in left_out], list(chosen), not quick, left_out)
-
-
-def _write(whole: Whole, fault: str | None, **out: str | None) -> None:
-    """Print what was found, or one fault of it, and write it where it was asked for."""
-    publish(whole.document(fault), whole.dumps(), **out)
 
 
 @main.command(short_help="Show a run again, or compare two: what is faster or slower now, which answers changed?")
@@ -216,7 +210,8 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
         raise click.UsageError(f"no mistake {fault!r} was planted; there are {', '.join(found.cards())}")
     from dualflow.compare.whole import Whole
 
-    _write(Whole((), found), fault, **out)
+    whole = Whole((), found)
+    publish(whole.document(fault), whole.dumps(), **out)
 
 
 @main.command(short_help="List the programs that come with dualflow.")
