@@ -356,9 +356,9 @@ def dropout_step() -> Case:
 
 def replayed() -> Case:
     """One training step of the digits program: looked at node by node, interpreted, and compiled."""
-    from dualflow.compare.programs import PROGRAMS
-    from dualflow.debugger.replay import Stopper
-    from dualflow.mode import Scope
+    from dualflow.core.mode import Scope
+    from dualflow.experiment.programs import PROGRAMS
+    from dualflow.inspect.record.replay import Stopper
 
     run = PROGRAMS["digits"].build(0)
     batch = run.batch(0)
@@ -403,7 +403,7 @@ def random_bulk(kind: str) -> Case:
 
 def overhead(title: str, size: int = 8) -> Case:
     """One recorded eager op beside its bare NumPy kernel."""
-    from dualflow.op import VOCABULARY
+    from dualflow.core.op import VOCABULARY
 
     op = VOCABULARY[title]
     count = max(1, len(op.tensors) - op.optional)
@@ -424,8 +424,8 @@ TOOLS = {"check_numerics": df.check_numerics, "lint": df.lint, "debug": df.debug
 
 def tooled(program: str, arm: str) -> Case:
     """The chain, or a step of the digits network, in one arm: without tools, and with each."""
-    from dualflow.compare.arms import ARMS
-    from dualflow.compare.programs import digits
+    from dualflow.arms.arms import ARMS
+    from dualflow.experiment.programs import digits
 
     if program == "chain":
         h0, a = df.tensor(H0), df.tensor(A0, requires_grad=True)
@@ -462,7 +462,7 @@ def tooled(program: str, arm: str) -> Case:
 
 def plain() -> dict[str, list[str]]:
     """Return, by chapter, the cards that take one or two plain float operands and nothing else."""
-    from dualflow.op import VOCABULARY
+    from dualflow.core.op import VOCABULARY
 
     chapters: dict[str, list[str]] = {}
     for name, op in sorted(VOCABULARY.items()):

@@ -23,17 +23,17 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.arms import ARMS
-from dualflow.compare.machine import inspect
-from dualflow.compare.page import overview
-from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
-from dualflow.compare.report.markdown import to_markdown
-from dualflow.compare.report.terminal import show
-from dualflow.compare.selftest import selftest
-from dualflow.compare.speed import Samples, measure
-from dualflow.compare.statistics import ratio_of_medians, summarize
-from dualflow.compare.whole import Whole
+from dualflow.arms.arms import ARMS
+from dualflow.arms.timing import Samples, measure
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.pages.comparison import overview
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.experiment.results.statistics import ratio_of_medians, summarize
+from dualflow.experiment.selftest import selftest
+from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.report.markdown import to_markdown
+from dualflow.report.terminal import show
 
 sys.path.insert(0, str(Path(__file__).parent))
 import cases

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dualflow.compare.debug.study import study
-from dualflow.compare.report import to_markdown
-from dualflow.compare.whole import Whole
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.debuggability.study import study
+from dualflow.report import to_markdown
 
 PAGE = Path(__file__).with_name("debuggability.md")
 

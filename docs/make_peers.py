@@ -9,11 +9,11 @@ import functools
 import sys
 from pathlib import Path
 
-from dualflow.compare.peers.debug_page import headline, sections
-from dualflow.compare.peers.page import sections as racing
-from dualflow.compare.report import Document, Heading, Paragraph, to_markdown
-from dualflow.compare.report.document import Block
-from dualflow.compare.whole import Whole
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.pages.peer_faults import headline, sections
+from dualflow.experiment.pages.race import sections as racing
+from dualflow.report import Document, Heading, Paragraph, to_markdown
+from dualflow.report.document import Block
 
 PAGE = Path(__file__).with_name("peers.md")
 
@@ -37,8 +37,8 @@ does.
 
 **What is compared.**
 
-* **Idiom.** Programs are written as the users of each framework write them: `dualflow/compare/peers/with_*.py` for
-  speed, `dualflow/compare/faults/programs/torch/`, `jax/`, `tensorflow/`, `tf1/` for mistakes. Each column is a
+* **Idiom.** Programs are written as the users of each framework write them: `dualflow/experiment/peers/with_*.py` for
+  speed, `dualflow/experiment/faults/programs/torch/`, `jax/`, `tensorflow/`, `tf1/` for mistakes. Each column is a
   process of its own.
 * **Same start, parity first.** Every column gets the same weights and batches as NumPy arrays, and one thread. Losses
   of the first 16 steps and the weights after them must agree with eager; whoever differs is named and not timed.

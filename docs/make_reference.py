@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 import dualflow as df
-from dualflow.ops.table import Row
+from dualflow.ops.reference import Row
 
 PAGE = Path(__file__).with_name("reference.md")
 

@@ -1,6 +1,6 @@
 """``df.fft``: the array API's extension for Fourier transforms, and PyTorch's transforms over two axes."""
 
-from dualflow.ops.fft import (
+from dualflow.ops.linalg.fft import (
     fft,
     fft2,
     fftfreq,

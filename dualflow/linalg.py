@@ -1,6 +1,7 @@
 """``df.linalg``: the array API's extension for linear algebra, and PyTorch's functions of that name."""
 
-from dualflow.ops.decompose import (
+from dualflow.ops.array.shape import matrix_transpose
+from dualflow.ops.linalg.decompose import (
     EighResult,
     EigResult,
     QRResult,
@@ -13,13 +14,12 @@ from dualflow.ops.decompose import (
     svd,
     svdvals,
 )
-from dualflow.ops.einsum import tensordot
-from dualflow.ops.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
-from dualflow.ops.linalg import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vander, vecdot
-from dualflow.ops.norms import cond, matrix_norm, norm, vector_norm
-from dualflow.ops.pseudoinverse import LstsqResult, lstsq, matrix_rank, pinv
-from dualflow.ops.shape import matrix_transpose
-from dualflow.ops.solve import (
+from dualflow.ops.linalg.einsum import tensordot
+from dualflow.ops.linalg.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
+from dualflow.ops.linalg.norms import cond, matrix_norm, norm, vector_norm
+from dualflow.ops.linalg.products import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vander, vecdot
+from dualflow.ops.linalg.pseudoinverse import LstsqResult, lstsq, matrix_rank, pinv
+from dualflow.ops.linalg.solve import (
     SlogdetResult,
     det,
     inv,

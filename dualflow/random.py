@@ -1,6 +1,6 @@
 """``df.random``: the generators and the functions that draw, under one name."""
 
-from dualflow.generator import (
+from dualflow.core.generator import (
     Generator,
     default_generator,
     fork_rng,
@@ -9,7 +9,7 @@ from dualflow.generator import (
     manual_seed,
     set_rng_state,
 )
-from dualflow.ops.distributions import (
+from dualflow.ops.random.distributions import (
     beta,
     binomial,
     cauchy,
@@ -20,7 +20,7 @@ from dualflow.ops.distributions import (
     poisson,
     truncated_normal,
 )
-from dualflow.ops.random import (
+from dualflow.ops.random.draws import (
     bernoulli,
     bernoulli_like,
     normal,
@@ -32,8 +32,8 @@ from dualflow.ops.random import (
     randperm,
     uniform,
 )
-from dualflow.ops.sampling import categorical, choice, multinomial, shuffle
-from dualflow.ops.sampling import permutation_of as permutation
+from dualflow.ops.random.sampling import categorical, choice, multinomial, shuffle
+from dualflow.ops.random.sampling import permutation_of as permutation
 
 integers = randint
 

@@ -108,8 +108,8 @@ assert y.grad_fn == "tanh"
 # > `loss` have?
 
 # %%
-from dualflow.autodiff import edges_of
-from dualflow.site import describe
+from dualflow.autodiff.reverse import edges_of
+from dualflow.core.site import describe
 
 
 def tape(tensor):

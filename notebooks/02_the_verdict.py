@@ -283,8 +283,8 @@ print("ms:", *[f"{ms:.3f}" for ms in readings])
 
 
 # %%
-from dualflow.compare.speed import measure
-from dualflow.compare.statistics import break_even, compare, summarize
+from dualflow.arms.timing import measure
+from dualflow.experiment.results.statistics import break_even, compare, summarize
 
 
 def ready(arm):

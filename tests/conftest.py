@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.mode import UNUSUAL, current
+from dualflow.core.mode import UNUSUAL, current
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,7 @@ from opdb_names import (
 )
 
 import dualflow as df
-from dualflow.errors import DTypeError, DualflowError
+from dualflow.core.errors import DTypeError, DualflowError
 
 DTYPES = ("float32", "float64", "complex64", "int64")
 NEAR = {"float32": 2e-4, "complex64": 2e-4, "float64": 1e-7, "complex128": 1e-7, "float16": 1e-2}

@@ -16,10 +16,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 import dualflow as df
-from dualflow import shapes
-from dualflow.errors import DualflowError
-from dualflow.op import VOCABULARY, Op
-from dualflow.ops import scan
+from dualflow.core import shapes
+from dualflow.core.errors import DualflowError
+from dualflow.core.op import VOCABULARY, Op
+from dualflow.ops.reduce import scan
 
 JUMPS = {
     "ceil",

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from samples import ARRAY, CHAPTERS, FAMILIES, OBJECTS, WORDS, Call, Sample, call, legal, places, zeros
 
-from dualflow import shapes
-from dualflow.op import VOCABULARY, Op
+from dualflow.core import shapes
+from dualflow.core.op import VOCABULARY, Op
 
 
 def family(op: Op) -> Iterator[Call]:

@@ -20,9 +20,9 @@ import chapters
 import numpy as np
 
 import dualflow as df
-from dualflow import shapes
-from dualflow.errors import Misfit
-from dualflow.op import VOCABULARY, Op
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import VOCABULARY, Op
 
 ARRAY = shapes.ARRAY
 FLOAT, DOUBLE = np.dtype("float32"), np.dtype("float64")

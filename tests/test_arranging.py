@@ -7,7 +7,7 @@ import pytest
 from oracle import torch
 
 import dualflow as df
-from dualflow.errors import DualflowError, GraphError, InPlaceError, OutOfRangeError, ShapeError
+from dualflow.core.errors import DualflowError, GraphError, InPlaceError, OutOfRangeError, ShapeError
 
 RANDOM = np.random.default_rng(3)
 V = RANDOM.normal(size=5)

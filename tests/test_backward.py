@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, GradientError, ShapeError
+from dualflow.core.errors import DTypeError, GradientError, ShapeError
 
 
 def parameter(values, dtype=None):

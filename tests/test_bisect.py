@@ -10,8 +10,8 @@ from test_replay import line, network
 
 import dualflow as df
 from dualflow.cli import main
-from dualflow.debugger.bisect import side_by_side, ulps
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
+from dualflow.inspect.record.bisect import side_by_side, ulps
 
 
 @pytest.mark.parametrize("arms", ["eager,compiled", "interpreted,compiled", "eager,interpreted"])

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from test_whole import whole  # noqa: F401  (a fixture)
 
-from dualflow.compare.report import to_html
+from dualflow.report import to_html
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium and no google-chrome is installed")

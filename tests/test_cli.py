@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from dualflow.cli import main
-from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.results import Report
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.experiment.results.report import Report
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "my_step.py"
 QUICK = ("--quick", "--steps", "2")
@@ -349,7 +349,7 @@ def test_help_loads_neither_jax_nor_rich_nor_the_experiment():
     code = (
         "import sys\nfrom dualflow.cli import main\n"
         "try:\n    main(['compare', '--help'])\nexcept SystemExit:\n    pass\n"
-        "loaded = [m for m in ('jax', 'rich', 'dualflow.compare.experiment') if m in sys.modules]\n"
+        "loaded = [m for m in ('jax', 'rich', 'dualflow.experiment.comparison') if m in sys.modules]\n"
         "print(loaded, file=sys.stderr)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.compare.arms import choose
-from dualflow.compare.bench import Cost
-from dualflow.compare.experiment import experiment
-from dualflow.compare.machine import inspect
-from dualflow.compare.parity import Gap, gap, nudge, reach
-from dualflow.compare.program import Run
-from dualflow.compare.report import to_text
-from dualflow.compare.results import Failure, Parity, Report, Speed, Training
-from dualflow.compare.speed import Samples, Warmup
-from dualflow.compare.words import verdict
+from dualflow.arms.arms import choose
+from dualflow.arms.bench import Cost
+from dualflow.arms.parity import Gap, gap, nudge, reach
+from dualflow.arms.program import Run
+from dualflow.arms.timing import Samples, Warmup
+from dualflow.experiment.comparison import experiment
+from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.results.report import Failure, Parity, Report, Speed, Training
+from dualflow.experiment.results.verdict import verdict
+from dualflow.report import to_text
 
 BUDGET = 0.05
 
@@ -520,8 +520,8 @@ def test_importing_dualflow_loads_nothing_of_the_experiment():
 
 def test_the_name_stays_callable_whatever_is_imported_first():
     said = in_a_fresh_python(
-        "from dualflow.compare.speed import measure\n"
-        "import dualflow as df, dualflow.compare.statistics\n"
+        "from dualflow.arms.timing import measure\n"
+        "import dualflow as df, dualflow.experiment.results.statistics\n"
         "print(callable(df.compare), df.compare is dualflow.compare, callable(measure))\n"
         "print(df.compare(lambda x: x + 1, df.ones(2), steps=1, only='parity').passed)"
     )

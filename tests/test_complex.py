@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import GradientError
+from dualflow.core.errors import GradientError
 
 Z = np.array([1 + 2j, -0.5 + 0.25j, 3 - 1j], np.complex128)
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 import dualflow as df
+from dualflow.core.errors import SymbolicValueError
+from dualflow.core.generator import Generator
 from dualflow.data import (
     DataLoader,
     Dataset,
@@ -19,8 +21,6 @@ from dualflow.data import (
     random_split,
     split_indices,
 )
-from dualflow.errors import SymbolicValueError
-from dualflow.generator import Generator
 
 
 def seeded(seed):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, DualflowError, GraphError, ShapeError, SymbolicValueError
+from dualflow.core.errors import DTypeError, DualflowError, GraphError, ShapeError, SymbolicValueError
 
 N = 40_000
 MOMENTS = {

@@ -9,7 +9,7 @@ import inspect
 import pytest
 
 import dualflow as df
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
 
 
 @pytest.mark.parametrize("name", sorted(VOCABULARY))

@@ -8,7 +8,7 @@ import pytest
 from oracle import torch
 
 import dualflow as df
-from dualflow.errors import DTypeError
+from dualflow.core.errors import DTypeError
 
 STANDARD = [d for name, d in df.dtypes.DTYPES.items() if d not in df.dtypes.HALF]
 

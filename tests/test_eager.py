@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, DualflowError, GradientError, ShapeError
-from dualflow.site import decode
+from dualflow.core.errors import DTypeError, DualflowError, GradientError, ShapeError
+from dualflow.core.site import decode
 
 NAN, INF = float("nan"), float("inf")
 

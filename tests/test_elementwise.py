@@ -5,7 +5,7 @@ import pytest
 from oracle import torch
 
 import dualflow as df
-from dualflow.errors import DTypeError, DualflowError, ShapeError, SymbolicValueError
+from dualflow.core.errors import DTypeError, DualflowError, ShapeError, SymbolicValueError
 
 F = df.nn.functional
 X = np.array([-60.0, -3.0, -2.5, -1.0, -0.5, -0.0, 0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 6.0, 60.0, np.inf, np.nan])

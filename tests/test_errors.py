@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import (
+from dualflow.core.errors import (
     DTypeError,
     DualflowError,
     FeedError,
@@ -25,7 +25,7 @@ from dualflow.errors import (
     SymbolicValueError,
     UninitializedError,
 )
-from dualflow.site import decode
+from dualflow.core.site import decode
 
 BOTH = pytest.mark.parametrize("compile", [True, False], ids=["compiled", "interpreted"])
 

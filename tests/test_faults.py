@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from dualflow.compare.debug.measures import Score, by_class, score, weighted_recall
-from dualflow.compare.debug.record import Record
-from dualflow.compare.debug.trial import Job, run
-from dualflow.compare.faults import CLASSES, FAULTS, plant, programs, source
+from dualflow.experiment.debuggability.measures import Score, by_class, score, weighted_recall
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.trials import Job, run
+from dualflow.experiment.faults import CLASSES, FAULTS, plant, programs, source
 
 ARMS = ("eager", "interpreted")
 COST_ONLY = {
@@ -125,7 +125,7 @@ def test_weights_are_the_studies():
 
 
 def test_a_time_limit_ends_a_run(tmp_path):
-    from dualflow.compare.debug.trial import witness
+    from dualflow.experiment.debuggability.trials import witness
 
     assert witness(Job("network", None, "eager", False), tmp_path, limit_s=0.01).outcome == "timeout"
 

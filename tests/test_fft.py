@@ -6,7 +6,7 @@ from oracle import torch
 from test_linalg import compiled, matrix
 
 import dualflow as df
-from dualflow.errors import DTypeError, ShapeError
+from dualflow.core.errors import DTypeError, ShapeError
 
 CASES = [
     (name, shape, ours, theirs, kind)

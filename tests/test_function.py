@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import GradientError, GraphError, InPlaceError, SymbolicValueError
+from dualflow.core.errors import GradientError, GraphError, InPlaceError, SymbolicValueError
 
 X = np.random.default_rng(0).standard_normal((30, 16, 8)).astype(np.float32)
 Y = np.random.default_rng(1).integers(0, 4, (30, 16))

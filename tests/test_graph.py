@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, GradientError, GraphError, ShapeError, SymbolicValueError
+from dualflow.core.errors import DTypeError, GradientError, GraphError, ShapeError, SymbolicValueError
 
 
 def here() -> str:

@@ -64,7 +64,7 @@ MODULES |= {name.removesuffix(".__init__") for name in MODULES}
 
 
 def part(module):
-    """Return the first-level part: "ops" for dualflow.ops.shape, "__init__" for dualflow itself."""
+    """Return the first-level part: "ops" for dualflow.ops.array.shape, "__init__" for dualflow itself."""
     return (module.split(".") + ["__init__"])[1]
 
 

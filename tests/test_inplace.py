@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, InPlaceError, OutOfRangeError, ShapeError
-from dualflow.site import decode
+from dualflow.core.errors import DTypeError, InPlaceError, OutOfRangeError, ShapeError
+from dualflow.core.site import decode
 
 
 def parameter(values, dtype=None):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import GradientError, SymbolicValueError
+from dualflow.core.errors import GradientError, SymbolicValueError
 
 X = np.array([[0.5, 0.25], [0.125, 0.75]], np.float32)
 A = np.array([[1.0, 2.0], [3.0, 4.0]], np.float32)

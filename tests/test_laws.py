@@ -13,10 +13,10 @@ from refusals import refusals
 from samples import HALF, Sample, floating, fresh, samples
 
 import dualflow as df
-from dualflow.dtypes import WEAK
-from dualflow.errors import DualflowError, Misfit
-from dualflow.op import VOCABULARY
-from dualflow.site import decode, short
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import DualflowError, Misfit
+from dualflow.core.op import VOCABULARY
+from dualflow.core.site import decode, short
 
 NAMES = sorted(VOCABULARY)
 DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]

@@ -14,9 +14,9 @@ from samples import FAMILIES, HALF, SPECIAL, Draw, domains, samples
 from test_laws import TOLERANCE, close, numpy_value
 
 import dualflow as df
-from dualflow import shapes
-from dualflow.errors import Misfit
-from dualflow.op import VOCABULARY
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import VOCABULARY
 
 DTYPES = [*["float64", "float32"] * 3, *HALF, "int64", "int8", "uint8", "bool", "complex64", "complex128"]
 REDUCTIONS = (shapes.reduction, shapes.nonempty_reduction)

@@ -9,7 +9,7 @@ import pytest
 from oracle import torch
 
 import dualflow as df
-from dualflow.errors import DTypeError, ShapeError, SingularError
+from dualflow.core.errors import DTypeError, ShapeError, SingularError
 
 KINDS = ["float64", "complex128"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import LintWarning
+from dualflow.core.errors import LintWarning
 
 ROOT = Path(__file__).parent.parent
 
@@ -591,7 +591,7 @@ def test_check_asks_a_graph_a_session_or_a_function():
 # ---------------------------------------------------------------------------------------------- no false alarm
 EXAMPLES = [
     *sorted((ROOT / "examples").rglob("*.py")),
-    *sorted((ROOT / "dualflow/compare/faults/programs").glob("[!_]*.py")),
+    *sorted((ROOT / "dualflow/experiment/faults/programs").glob("[!_]*.py")),
 ]
 
 
@@ -605,7 +605,7 @@ def test_right_programs_are_left_alone(path, mode, capsys):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_measured_programs_are_left_alone(mode):
-    from dualflow.compare.programs import PROGRAMS
+    from dualflow.experiment.programs import PROGRAMS
 
     for program in PROGRAMS.values():
         with warnings.catch_warnings(), df.lint(), MODES[mode]():

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import LintWarning
-from dualflow.op import VOCABULARY
+from dualflow.core.errors import LintWarning
+from dualflow.core.op import VOCABULARY
 
 MODES = [df.eager, lambda: df.mode("graph", compile=False), lambda: df.mode("graph")]
 IDS = ["eager", "interpreted", "compiled"]

@@ -10,9 +10,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dualflow.compare import machine
-from dualflow.compare.machine import Environment, Limits, Machine, Rate
-from dualflow.compare.report import to_text
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Environment, Limits, Machine, Rate
+from dualflow.report import to_text
 
 SMALL = Environment(
     python="3.12.1 (CPython)",
@@ -115,7 +115,8 @@ def test_a_missing_package_is_named_with_the_way_to_install_it():
 
 def test_a_jax_that_cannot_start_is_reported_not_raised():
     program = (
-        "import json; from dualflow.compare.machine import _environment;print(json.dumps(_environment(True).to_json()))"
+        "import json; from dualflow.experiment.measure.machine import _environment;"
+        "print(json.dumps(_environment(True).to_json()))"
     )
     environment = {**os.environ, "JAX_PLATFORMS": "abacus", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
@@ -128,7 +129,8 @@ def test_a_jax_that_cannot_start_is_reported_not_raised():
 
 def test_quick_measures_nothing_and_leaves_jax_and_rich_alone():
     program = (
-        "import sys; from dualflow.compare.machine import inspect; m = inspect(quick=True); m.document().to_json();"
+        "import sys; from dualflow.experiment.measure.machine import inspect;"
+        "m = inspect(quick=True); m.document().to_json();"
         "assert m.limits is None and m.environment.jax_devices is None;"
         "sys.exit('jax' in sys.modules or 'rich' in sys.modules)"
     )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from dualflow.compare.debug.mutants import mutants
-from dualflow.compare.debug.study import Study, study_own
-from dualflow.compare.target import Unknown
+from dualflow.arms.target import Unknown
+from dualflow.experiment.debuggability.mutants import mutants
+from dualflow.experiment.debuggability.study import Study, study_own
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = """\

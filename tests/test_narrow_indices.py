@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import OutOfRangeError
+from dualflow.core.errors import OutOfRangeError
 
 F = df.nn.functional
 X = np.arange(300, dtype=np.float32)

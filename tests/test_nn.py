@@ -9,8 +9,8 @@ import pytest
 
 import dualflow as df
 import dualflow.nn as nn
-from dualflow.errors import DTypeError, OutOfRangeError, ShapeError
-from dualflow.generator import Generator
+from dualflow.core.errors import DTypeError, OutOfRangeError, ShapeError
+from dualflow.core.generator import Generator
 
 functional = nn.functional
 WORLDS = {

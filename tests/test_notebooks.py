@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from dualflow import site
+from dualflow.core import site
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))

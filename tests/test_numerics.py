@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow import numerics
-from dualflow.eager import carry
-from dualflow.errors import NumericsError, OutOfRangeError, SingularError
-from dualflow.graph.lower import Plan
-from dualflow.op import VOCABULARY
-from dualflow.site import decode
+from dualflow.autodiff import nonfinite
+from dualflow.core.errors import NumericsError, OutOfRangeError, SingularError
+from dualflow.core.op import VOCABULARY
+from dualflow.core.site import decode
+from dualflow.worlds.eager import carry
+from dualflow.worlds.graph.plan import Plan
 
 ARMS = {
     "eager": lambda: df.mode("eager"),
@@ -343,7 +343,7 @@ def test_off_an_eager_op_runs_the_same_bytecode_up_to_unusual(monkeypatch):
         raise AssertionError("looked at while off")
 
     for name in ("check", "check_gradient", "bad"):
-        monkeypatch.setattr(numerics, name, never)
+        monkeypatch.setattr(nonfinite, name, never)
     monkeypatch.setattr(carry, "aside", never)
     x, w = df.tensor(X + 1), df.tensor(X + 1, requires_grad=True)
     loss = (df.log(x) * w).sum()

@@ -9,7 +9,7 @@ import pytest
 import dualflow as df
 import dualflow.nn as nn
 import dualflow.optim as optim
-from dualflow.errors import GradientError, ShapeError
+from dualflow.core.errors import GradientError, ShapeError
 
 OPTIONS = [
     ("SGD", {"lr": 0.1}),

@@ -13,23 +13,23 @@ import pytest
 from click.testing import CliRunner
 
 import dualflow as df
+from dualflow.arms.timing import measure
 from dualflow.cli import main, stages
-from dualflow.compare import peers
-from dualflow.compare.debug import reading
-from dualflow.compare.debug.reading import named
-from dualflow.compare.debug.record import Record
-from dualflow.compare.debug.study import Study
-from dualflow.compare.faults.card import source
-from dualflow.compare.machine import inspect
-from dualflow.compare.peers import OURS, PEERS, Peer, choose
-from dualflow.compare.peers import race as racing
-from dualflow.compare.peers.debug import SAMPLE, Beside, beside
-from dualflow.compare.peers.faults import PAIRS, fault, without
-from dualflow.compare.peers.race import Entry, Race, race
-from dualflow.compare.peers.remote import PeerError, Remote, installed
-from dualflow.compare.report import Heading, to_text
-from dualflow.compare.speed import measure
-from dualflow.compare.whole import Whole
+from dualflow.experiment import peers
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.debuggability import reading
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.reading import named
+from dualflow.experiment.debuggability.study import Study
+from dualflow.experiment.faults.card import source
+from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.peers import OURS, PEERS, Peer, choose
+from dualflow.experiment.peers import race as racing
+from dualflow.experiment.peers.faults import PAIRS, fault, without
+from dualflow.experiment.peers.faults_beside import SAMPLE, Beside, beside
+from dualflow.experiment.peers.race import Entry, Race, race
+from dualflow.experiment.peers.remote import PeerError, Remote, installed
+from dualflow.report import Heading, to_text
 
 FAKE = """
     import os
@@ -412,7 +412,7 @@ CREATED = """  Stack trace of op's creation ("->": inferred user code):
 
 
 def test_the_frames_of_who_ran_the_program_are_in_no_text():
-    texts = (text.format(witness=reading.WITNESSES[1]).replace("@", "   ") for text in (ANOMALY, CREATED))
+    texts = (text.format(witness=reading.OBSERVERS[1]).replace("@", "   ") for text in (ANOMALY, CREATED))
     anomaly, created = (reading.bare(text, "/x/p.py") for text in texts)
     assert named(anomaly, "/x/p.py") == [28, 33]
     assert "witness" not in anomaly and "observe" not in anomaly and anomaly.count("\n") == 5

@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.compare.arms import choose
-from dualflow.compare.experiment import experiment
-from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.report import to_text
-from dualflow.compare.results import Report
-from dualflow.errors import ShapeError
-from dualflow.site import decode, is_library
+from dualflow.arms.arms import choose
+from dualflow.core.errors import ShapeError
+from dualflow.core.site import decode, is_library
+from dualflow.experiment.comparison import experiment
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.experiment.results.report import Report
+from dualflow.report import to_text
 
-FILES = {name: importlib.import_module(f"dualflow.compare.programs.{name}") for name in PROGRAMS}
+FILES = {name: importlib.import_module(f"dualflow.experiment.programs.{name}") for name in PROGRAMS}
 FOLDER = Path(inspect.getfile(FILES["digits"])).parent
 
 

@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from programs import ALONG, BINARY, FAMILY, REDUCE, UNARY, Program, Step, programs
 
 import dualflow as df
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
 
 QUIET = [
     HealthCheck.too_slow,

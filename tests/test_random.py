@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DTypeError, FeedError, ShapeError, UninitializedError
+from dualflow.core.errors import DTypeError, FeedError, ShapeError, UninitializedError
 from dualflow.random import Generator
 
 # ------------------------------------------------------------------------------------------------- one seed, two worlds

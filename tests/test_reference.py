@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import dualflow as df
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
 
 TABLE = df.ops.table()
 DOCS = Path(__file__).resolve().parent.parent / "docs"

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from dualflow.compare.report import (
+from dualflow.report import (
     Bar,
     Bars,
     Code,
@@ -26,7 +26,7 @@ from dualflow.compare.report import (
     to_markdown,
     to_text,
 )
-from dualflow.compare.report.quantity import MISSING, interval, percent, quantity, ratio
+from dualflow.report.quantity import MISSING, interval, percent, quantity, ratio
 
 STEP = """\
 def step(x, y):
@@ -254,7 +254,7 @@ def test_an_output_without_these_characters_gets_others(encoding):
 
 
 def test_a_real_pipe_with_a_narrow_encoding_is_written_to():
-    program = "from dualflow.compare.report import *; show(Document('µ', (Bars((Bar('a', 1.0),)),)))"
+    program = "from dualflow.report import *; show(Document('µ', (Bars((Bar('a', 1.0),)),)))"
     environment = {"PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": ""}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True)
     assert done.stdout.startswith(b"u\n=\n\na  ####")
@@ -262,7 +262,7 @@ def test_a_real_pipe_with_a_narrow_encoding_is_written_to():
 
 def test_building_and_storing_a_report_does_not_load_rich():
     program = (
-        "import sys; from dualflow.compare.report import *; d = Document('T', (Paragraph('x'),));"
+        "import sys; from dualflow.report import *; d = Document('T', (Paragraph('x'),));"
         "d.to_json(); to_markdown(d); sys.exit('rich' in sys.modules)"
     )
     environment = {"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": ""}

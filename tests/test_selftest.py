@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from dualflow.arms import bench as bench_module
+from dualflow.arms.arms import choose
+from dualflow.arms.bench import Bench, Stage
 from dualflow.cli import main
-from dualflow.compare import bench as bench_module
-from dualflow.compare.arms import choose
-from dualflow.compare.bench import Bench, Stage
-from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.report import to_text
-from dualflow.compare.selftest import selftest
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.experiment.selftest import selftest
+from dualflow.report import to_text
 
 (EAGER,) = choose("eager")
 

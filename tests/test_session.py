@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import DualflowError, FeedError, GraphError, OutOfRangeError, SessionError, UninitializedError
-from dualflow.graph.lower import Plan
-from dualflow.mode import Scope
+from dualflow.core.errors import DualflowError, FeedError, GraphError, OutOfRangeError, SessionError, UninitializedError
+from dualflow.core.mode import Scope
+from dualflow.worlds.graph.plan import Plan
 
 BOTH = pytest.mark.parametrize("compile", [True, False], ids=["compiled", "interpreted"])
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from dualflow.compare.speed import LEAD_IN_S, WINDOWS, Samples, clock_resolution, measure
+from dualflow.arms.timing import LEAD_IN_S, WINDOWS, Samples, clock_resolution, measure
 
 
 class Clock:
@@ -207,7 +207,7 @@ def test_an_error_in_an_arm_is_raised_as_it_is_and_names_the_arm(clock):
 
 
 def test_an_arm_that_takes_no_time_is_refused_by_name(clock, monkeypatch):
-    monkeypatch.setattr("dualflow.compare.speed.MOST_CALLS", 10_000)
+    monkeypatch.setattr("dualflow.arms.timing.MOST_CALLS", 10_000)
     with pytest.raises(ValueError, match="the arm 'nothing' takes no measurable time"):
         timed(clock, {"nothing": clock.arm("nothing", 0.0)})
 

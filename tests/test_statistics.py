@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from dualflow.compare.resampling import student_quantile, tails
-from dualflow.compare.statistics import (
+from dualflow.experiment.results.resampling import student_quantile, tails
+from dualflow.experiment.results.statistics import (
     MIN_ROUNDS,
     Comparison,
     Estimate,

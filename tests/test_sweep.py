@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from dualflow.arms.arms import choose
 from dualflow.cli import main
-from dualflow.compare.arms import choose
-from dualflow.compare.machine import inspect
-from dualflow.compare.programs.sweeps import KINDS
-from dualflow.compare.report import Curves, to_text
-from dualflow.compare.results import AGAIN
-from dualflow.compare.statistics import crossing, median, proportion
-from dualflow.compare.sweep import BY_HAND, Point, Sweep, sweep
-from dualflow.compare.whole import Whole
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.programs.sweeps import KINDS
+from dualflow.experiment.results.report import AGAIN
+from dualflow.experiment.results.statistics import crossing, median, proportion
+from dualflow.experiment.sweep import BY_HAND, Point, Sweep, sweep
+from dualflow.report import Curves, to_text
 
 X = (10, 100, 1000, 10000)
 
@@ -138,7 +138,7 @@ def test_every_kind_runs_in_every_arm_and_agrees(kind):
 
 
 def test_an_arm_whose_first_step_would_take_too_long_is_left_out_by_name(monkeypatch):
-    monkeypatch.setattr("dualflow.compare.sweep.PATIENCE_S", 0.0)
+    monkeypatch.setattr("dualflow.experiment.sweep.PATIENCE_S", 0.0)
     found = sweep(KINDS["variables"], choose("eager"), xs=(1, 2), budget_s=0.01)
     assert found.x == [1] and found.left_out[0].startswith("eager from 2 variables on")
 

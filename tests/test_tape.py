@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.errors import GradientError
+from dualflow.core.errors import GradientError
 
 
 def test_variables_are_watched_by_themselves():

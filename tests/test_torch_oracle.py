@@ -15,8 +15,8 @@ from test_laws import seed_of
 from test_worlds import built, picks_by_mask, run
 
 import dualflow as df
-from dualflow import shapes
-from dualflow.op import VOCABULARY
+from dualflow.core import shapes
+from dualflow.core.op import VOCABULARY
 
 # ---------------------------------------------------------------------------------------------------------- the table
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow.mode import Scope
+from dualflow.core.mode import Scope
 
 
 class Log:

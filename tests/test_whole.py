@@ -10,30 +10,19 @@ import pytest
 from click.testing import CliRunner
 
 import dualflow as df
+from dualflow.arms.arms import choose
 from dualflow.cli import main
-from dualflow.compare.arms import choose
-from dualflow.compare.debug.record import Record
-from dualflow.compare.debug.study import QUICK, SAMPLE, Study
-from dualflow.compare.faults import FAULTS
-from dualflow.compare.graphs import Graphs, graphs
-from dualflow.compare.machine import inspect
-from dualflow.compare.programs.sweeps import KINDS
-from dualflow.compare.report import (
-    Curves,
-    Document,
-    Fold,
-    Heading,
-    Paragraph,
-    Series,
-    Table,
-    to_html,
-    to_markdown,
-    to_text,
-)
-from dualflow.compare.statistics import ratio_across
-from dualflow.compare.sweep import sweep
-from dualflow.compare.versus import Versus
-from dualflow.compare.whole import Whole
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.study import QUICK, SAMPLE, Study
+from dualflow.experiment.faults import FAULTS
+from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.pages.graphs import Graphs, graphs
+from dualflow.experiment.pages.versus import Versus
+from dualflow.experiment.programs.sweeps import KINDS
+from dualflow.experiment.results.statistics import ratio_across
+from dualflow.experiment.sweep import sweep
+from dualflow.report import Curves, Document, Fold, Heading, Paragraph, Series, Table, to_html, to_markdown, to_text
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
 NAMES = ("transpose-forgotten", "rate-baked-in", "loss-changed")

@@ -5,7 +5,7 @@ import pytest
 from oracle import torch
 
 import dualflow as df
-from dualflow.errors import DualflowError
+from dualflow.core.errors import DualflowError
 from dualflow.nn import functional as F
 
 RNG = np.random.default_rng(5)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import dualflow as df
-from dualflow import methods
-from dualflow.errors import GraphError, InPlaceError, SymbolicValueError
-from dualflow.tensor import DIRECT
+from dualflow.core.errors import GraphError, InPlaceError, SymbolicValueError
+from dualflow.tensors import methods
+from dualflow.tensors.operators import DIRECT
 
 X = np.arange(6, dtype=np.float32).reshape(2, 3)
 

@@ -1,7 +1,7 @@
 """Work counted from shapes: known graphs, whose operations and bytes are worked out by hand."""
 
 import dualflow as df
-from dualflow.compare.work import Work, count, fused_bytes, latest
+from dualflow.experiment.measure.flops import Work, count, fused_bytes, latest
 
 
 def counted(python, *args, compile=False):
@@ -73,9 +73,9 @@ def test_what_cannot_be_counted_is_named():
 def test_the_report_shows_rates_and_shares_of_limits():
     import dataclasses
 
-    from dualflow.compare.machine import Limits, Rate
-    from dualflow.compare.report import to_text
-    from dualflow.compare.results import Report
+    from dualflow.experiment.measure.machine import Limits, Rate
+    from dualflow.experiment.results.report import Report
+    from dualflow.report import to_text
 
     w = df.Variable(df.ones(8, 8))
     report = df.compare(lambda x: (x @ w).sum(), df.ones(4, 8), steps=1, budget_s=0.01)

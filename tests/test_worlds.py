@@ -11,9 +11,9 @@ from samples import floating, fresh, samples
 from test_laws import DIFFERENTIABLE, NAMES, PICKS, close, differentiable, gradients, seed_of
 
 import dualflow as df
-from dualflow.errors import DualflowError
-from dualflow.op import VOCABULARY
-from dualflow.site import decode
+from dualflow.core.errors import DualflowError
+from dualflow.core.op import VOCABULARY
+from dualflow.core.site import decode
 
 SIZES = {
     "known": lambda shape: shape,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from dualflow.mode import current, eager, mode
+from dualflow.core.mode import current, eager, mode
 
 
 @dataclass(frozen=True)

@@ -19,15 +19,15 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.arms import Arm
-from dualflow.compare.program import Run
-from dualflow.compare.speed import LEAD_IN_S
-from dualflow.compare.state import Capture, State, Values, capture
-from dualflow.eager import grad
-from dualflow.eager.tensor import wrap
-from dualflow.graph.cell import load_tensor
-from dualflow.graph.function import Function, _signature
-from dualflow.tensor import Operators
+from dualflow.arms.arms import Arm
+from dualflow.arms.program import Run
+from dualflow.arms.state import Capture, State, Values, capture
+from dualflow.arms.timing import LEAD_IN_S
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.eager import grad
+from dualflow.worlds.eager.tensor import wrap
+from dualflow.worlds.graph.ir.cell import load_tensor
+from dualflow.worlds.graph.trace.function import Function, _signature
 
 Observation = dict[str, dict[str, Any]]
 """For each kind of ``parity.KINDS``, named values."""

@@ -17,13 +17,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.eager.memory import owner_of
-from dualflow.eager.tensor import wrap
-from dualflow.generator import Generator, default
-from dualflow.graph.cell import TensorCell, load_tensor
-from dualflow.graph.function import Function, Trace, _signature
-from dualflow.mode import mode
-from dualflow.tensor import Operators
+from dualflow.core.generator import Generator, default
+from dualflow.core.mode import mode
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.eager.memory import owner_of
+from dualflow.worlds.eager.tensor import wrap
+from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
+from dualflow.worlds.graph.trace.function import Function, Trace, _signature
 
 
 @dataclass

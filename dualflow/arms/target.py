@@ -20,8 +20,8 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
-from dualflow.compare.program import Program
-from dualflow.graph.function import Function
+from dualflow.arms.program import Program
+from dualflow.worlds.graph.trace.function import Function
 
 
 class Unknown(Exception):
@@ -43,7 +43,7 @@ class Own:
 
 def find_program(name: str) -> Program:
     """Return the program of that name. Raises Unknown, suggesting a name that is close."""
-    from dualflow.compare.programs import PROGRAMS
+    from dualflow.experiment.programs import PROGRAMS
 
     if name in PROGRAMS:
         return PROGRAMS[name]

@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import NumericsError, compose, sketch
-from dualflow.op import operand_name
-from dualflow.site import Site, describe, user_site
+from dualflow.core.errors import NumericsError, compose, sketch
+from dualflow.core.op import operand_name
+from dualflow.core.site import Site, describe, user_site
 
 
 def check(op: Any, values: Sequence[Any], params: dict[str, Any], y: Any, site: Site | None, names: Any = ()) -> None:

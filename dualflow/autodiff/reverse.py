@@ -29,11 +29,11 @@ from typing import Any
 
 from numpy import generic, ndarray
 
-from dualflow.dtypes import WEAK
-from dualflow.errors import GradientError, compose
-from dualflow.ops.complex import conj
-from dualflow.ops.reduce import sum_like
-from dualflow.site import user_site
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import GradientError, compose
+from dualflow.core.site import user_site
+from dualflow.ops.math.complex import conj
+from dualflow.ops.reduce.reductions import sum_like
 
 next_serial = count(-1, -1).__next__
 

@@ -18,12 +18,12 @@ import click
 
 from dualflow import __version__
 from dualflow.cli import stages, tools
+from dualflow.cli.console import failures, outputs, progress_bar, publish
 from dualflow.cli.stages import QUICK_STEPS
-from dualflow.console import failures, outputs, progress_bar, publish
 
 if TYPE_CHECKING:
     from dualflow.cli.stages import Stage
-    from dualflow.compare.peers import Peer
+    from dualflow.experiment.peers import Peer
 
 PARTS = ("parity", "speed", "debug")
 BUDGET_S, QUICK_BUDGET_S = 6.0, 1.0
@@ -91,11 +91,11 @@ def compare(
 
     Exit codes: 0 all arms agree, 1 they differ or something failed, 2 the command was not understood.
     """
-    from dualflow.compare import arms as known_arms
-    from dualflow.compare import target
-    from dualflow.compare.programs import PROGRAMS
-    from dualflow.compare.programs.sweeps import KINDS
-    from dualflow.compare.whole import Whole
+    from dualflow.arms import arms as known_arms
+    from dualflow.arms import target
+    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.programs import PROGRAMS
+    from dualflow.experiment.programs.sweeps import KINDS
 
     try:
         chosen = known_arms.choose(arms)
@@ -132,8 +132,8 @@ def compare(
 
 def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
     """Return the faults to plant: one, all, or a fixed sample."""
-    from dualflow.compare.debug.study import QUICK, SAMPLE
-    from dualflow.compare.faults import FAULTS
+    from dualflow.experiment.debuggability.study import QUICK, SAMPLE
+    from dualflow.experiment.faults import FAULTS
 
     if name is None:
         return [FAULTS[each] for each in (QUICK if quick else FAULTS if full else SAMPLE)]
@@ -145,8 +145,8 @@ def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
 
 def _beside(peers: Sequence[Peer], asked: str, fault: str | None, full: bool, quick: bool) -> Stage:
     """Plant the faults that the peers have: one, all, or a fixed sample without those who take too long."""
-    from dualflow.compare.peers.debug import SAMPLE
-    from dualflow.compare.peers.faults import PAIRS
+    from dualflow.experiment.peers.faults import PAIRS
+    from dualflow.experiment.peers.faults_beside import SAMPLE
 
     if fault is not None and fault not in PAIRS:
         raise click.UsageError(f"the peers do not have the fault {fault!r}; they have {', '.join(PAIRS)}")
@@ -165,8 +165,8 @@ def report(before: str, after: str | None, **out: str | None) -> None:
     Of two: ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise,
     and what is different about the machines. Takes the page's own data, too (report.json.xz).
     """
-    from dualflow.compare.versus import Versus
-    from dualflow.compare.whole import Whole
+    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.pages.versus import Versus
 
     try:
         first = Whole.load(before)
@@ -191,9 +191,9 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
     far, a call left out, a value read as a number: each changes one line of a copy of your file. The function is called
     three times, with the top-level variables that have the names of its parameters, as `dualflow compare` does.
     """
-    from dualflow.compare import arms as known_arms
-    from dualflow.compare import target
-    from dualflow.compare.debug.study import study_own
+    from dualflow.arms import arms as known_arms
+    from dualflow.arms import target
+    from dualflow.experiment.debuggability.study import study_own
 
     try:
         chosen = [arm.name for arm in known_arms.choose(arms)]
@@ -208,7 +208,7 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
         sys.exit(1)
     if fault is not None and fault not in found.cards():
         raise click.UsageError(f"no mistake {fault!r} was planted; there are {', '.join(found.cards())}")
-    from dualflow.compare.whole import Whole
+    from dualflow.experiment.bundle import Whole
 
     whole = Whole((), found)
     publish(whole.document(fault), whole.dumps(), **out)
@@ -218,14 +218,14 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def programs(as_json: bool) -> None:
     """List the programs that `dualflow compare` knows by name."""
-    from dualflow.compare.programs import PROGRAMS
+    from dualflow.experiment.programs import PROGRAMS
 
     cards = PROGRAMS.values()
     if as_json:
         listed = [{**vars(c), "published": c.published and vars(c.published)} for c in cards]
         click.echo(json.dumps([{k: v for k, v in entry.items() if k != "build"} for entry in listed]))
         return
-    from dualflow.compare.report import Document, KeyValues, Paragraph, Table, show
+    from dualflow.report import Document, KeyValues, Paragraph, Table, show
 
     show(
         Document(
@@ -250,8 +250,8 @@ def doctor(as_json: bool) -> None:
 
     Exit code 1 if a package is missing or JAX cannot run.
     """
-    from dualflow.compare.machine import inspect
-    from dualflow.compare.report import show
+    from dualflow.experiment.measure.machine import inspect
+    from dualflow.report import show
 
     found = inspect()
     if as_json:
@@ -264,8 +264,8 @@ def doctor(as_json: bool) -> None:
 
 def _peers(targets: Sequence[str], names: str) -> tuple[Peer, ...]:
     """Return the peers that were asked for. Raises UsageError for an unknown one, or a target that they do not have."""
-    from dualflow.compare.peers import choose
-    from dualflow.compare.peers.race import ADAPTED
+    from dualflow.experiment.peers import choose
+    from dualflow.experiment.peers.race import ADAPTED
 
     try:
         chosen = choose(names)

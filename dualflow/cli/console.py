@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from dualflow.compare.report import Document
+    from dualflow.report import Document
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -26,7 +26,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 @contextlib.contextmanager
 def failures(each: str, show_traceback: bool, done: str = "compared") -> Iterator[list[Exception]]:
     """Turn an error into a few lines on stderr; the list yielded then holds it."""
-    from dualflow.compare.target import Unknown, Unloadable
+    from dualflow.arms.target import Unknown, Unloadable
 
     outcome: list[Exception] = []
     try:
@@ -46,8 +46,8 @@ def failures(each: str, show_traceback: bool, done: str = "compared") -> Iterato
 
 def _told(error: BaseException) -> str:
     """Say what went wrong and at which line of the user's."""
-    from dualflow.errors import DualflowError
-    from dualflow.site import is_library, short
+    from dualflow.core.errors import DualflowError
+    from dualflow.core.site import is_library, short
 
     notes = list(getattr(error, "__notes__", ()))
     if isinstance(error, SyntaxError) and error.filename:
@@ -148,7 +148,7 @@ def publish(
     document: Document, data: str, json_to: str | None = None, html_to: str | None = None, md_to: str | None = None
 ) -> None:
     """Print a report and write it, with its data, to the files that were asked for."""
-    from dualflow.compare.report import show, to_html, to_markdown
+    from dualflow.report import show, to_html, to_markdown
 
     if json_to != "-":
         show(document)

@@ -11,16 +11,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from dualflow.console import failures, parts, progress_bar
+from dualflow.cli.console import failures, parts, progress_bar
 
 if TYPE_CHECKING:
-    from dualflow.compare.arms import Arm
-    from dualflow.compare.faults.card import Fault
-    from dualflow.compare.peers import Peer
-    from dualflow.compare.programs.sweeps import Kind
-    from dualflow.compare.results import Report
-    from dualflow.compare.speed import Progress
-    from dualflow.compare.whole import Whole
+    from dualflow.arms.arms import Arm
+    from dualflow.arms.timing import Progress
+    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.faults.card import Fault
+    from dualflow.experiment.peers import Peer
+    from dualflow.experiment.programs.sweeps import Kind
+    from dualflow.experiment.results.report import Report
 
 QUICK_STEPS = 20
 
@@ -37,7 +37,7 @@ class Stage:
 
 def run(stages: Sequence[Stage], show_traceback: bool) -> tuple[Whole, bool]:
     """Run the stages and put together what they found; the second answer is whether all came to an end."""
-    from dualflow.compare.whole import Whole
+    from dualflow.experiment.bundle import Whole
 
     whole, complete = Whole(), True
     with progress_bar() as progress:
@@ -54,7 +54,7 @@ def program(
     """Compare a program of ours or a function of the user's, and set its tape and its graph side by side."""
 
     def find(told: Progress | None) -> Whole:
-        from dualflow.compare.whole import Whole
+        from dualflow.experiment.bundle import Whole
 
         found = _compared(each, arms, steps, seed, budget_s, only, quick, told)
         if found.speed is not None and not quick:
@@ -68,8 +68,8 @@ def race(each: str, peers: Sequence[Peer], seed: int, budget_s: float, only: str
     """Run a program beside the peers."""
 
     def find(told: Progress | None) -> Whole:
-        from dualflow.compare.peers.race import race
-        from dualflow.compare.whole import Whole
+        from dualflow.experiment.bundle import Whole
+        from dualflow.experiment.peers.race import race
 
         return Whole(races=(race(each, peers, seed=seed, budget_s=budget_s, only=only, progress=told),))
 
@@ -80,8 +80,8 @@ def faults(chosen: Sequence[Fault], arms: Sequence[Arm]) -> Stage:
     """Plant faults in every arm."""
 
     def find(told: Progress | None) -> Whole:
-        from dualflow.compare.debug.study import study
-        from dualflow.compare.whole import Whole
+        from dualflow.experiment.bundle import Whole
+        from dualflow.experiment.debuggability.study import study
 
         return Whole(study=study(chosen, [arm.name for arm in arms], told))
 
@@ -92,8 +92,8 @@ def beside(peers: Sequence[Peer], chosen: Sequence[str], tools: bool, left_out: 
     """Plant the faults that the peers have in dualflow's arms and in them."""
 
     def find(told: Progress | None) -> Whole:
-        from dualflow.compare.peers.debug import beside
-        from dualflow.compare.whole import Whole
+        from dualflow.experiment.bundle import Whole
+        from dualflow.experiment.peers.faults_beside import beside
 
         return Whole(beside=beside(peers, chosen, tools, told, left_out))
 
@@ -107,8 +107,8 @@ def sweep(kind: Kind, arms: Sequence[Arm], up_to: int | None, seed: int, budget_
         raise ValueError(f"the sweep {kind.name} begins at {kind.xs[0]:,} {kind.x}, beyond {up_to:,}")
 
     def find(told: Progress | None) -> Whole:
-        from dualflow.compare.sweep import sweep
-        from dualflow.compare.whole import Whole
+        from dualflow.experiment.bundle import Whole
+        from dualflow.experiment.sweep import sweep
 
         return Whole(sweeps=(sweep(kind, arms, xs=xs, seed=seed, budget_s=budget_s, progress=told),))
 
@@ -117,11 +117,11 @@ def sweep(kind: Kind, arms: Sequence[Arm], up_to: int | None, seed: int, budget_
 
 def _compared(each: str, arms: Sequence[Arm], steps: int | None, seed: int, budget_s: float, only: str | None,
               quick: bool, progress: Progress | None) -> Report:  # fmt: skip
-    from dualflow.compare import target
-    from dualflow.compare.experiment import experiment
-    from dualflow.compare.graphs import graphs
-    from dualflow.compare.own import compare as compare_own
-    from dualflow.generator import manual_seed
+    from dualflow.arms import target
+    from dualflow.core.generator import manual_seed
+    from dualflow.experiment.comparison import experiment
+    from dualflow.experiment.function import compare as compare_own
+    from dualflow.experiment.pages.graphs import graphs
 
     def enough(own: int) -> int:
         return steps if steps is not None else min(own, QUICK_STEPS) if quick else own
@@ -148,7 +148,7 @@ def _compared(each: str, arms: Sequence[Arm], steps: int | None, seed: int, budg
 
 def _measured_beside(report: Report, each: str, arms: Sequence[Arm], seed: int, progress: Progress | None) -> Report:
     """Add what is measured with no arm running: the peak memory of each, and what this machine can reach."""
-    from dualflow.compare.memory import peaks
+    from dualflow.experiment.measure.memory import peaks
 
     memory = peaks(each, arms, seed, progress)
     if progress is not None:
@@ -159,6 +159,6 @@ def _measured_beside(report: Report, each: str, arms: Sequence[Arm], seed: int, 
 @functools.cache
 def _limits() -> Any:
     """Measure the machine's limits, once a command."""
-    from dualflow.compare.machine import inspect
+    from dualflow.experiment.measure.machine import inspect
 
     return inspect().limits

@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from dualflow.console import failures, outputs, progress_bar, publish
+from dualflow.cli.console import failures, outputs, progress_bar, publish
 
 
 @click.command(short_help="Show what every op of a step gives, in two arms side by side, or stop at one.")
@@ -39,8 +39,8 @@ def step(
     """
     import bdb
 
-    from dualflow.compare import arms as known_arms
-    from dualflow.compare import target as named
+    from dualflow.arms import arms as known_arms
+    from dualflow.arms import target as named
 
     try:
         chosen = [arm.name for arm in known_arms.choose(arms)]
@@ -51,8 +51,8 @@ def step(
         raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
     places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
     with failures(target, show_traceback, "run") as outcome:
-        from dualflow.debugger import bisect, replay
-        from dualflow.debugger.recorder import Subject
+        from dualflow.inspect.record import bisect, replay
+        from dualflow.inspect.record.recorder import Subject
 
         function, args = step_of(target, seed)
         if places and sys.stdin.isatty() and not as_json:
@@ -78,8 +78,8 @@ def step(
 
 def step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     """Return the function that a target names and arguments for it."""
-    from dualflow.compare import target as named
-    from dualflow.generator import manual_seed
+    from dualflow.arms import target as named
+    from dualflow.core.generator import manual_seed
 
     manual_seed(seed)
     if named.is_file(target):
@@ -103,8 +103,8 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
 
     Exit codes: 0 explained, 1 the function failed, 2 the command was not understood.
     """
-    from dualflow.compare import target as targets
-    from dualflow.debugger import explain as why
+    from dualflow.arms import target as targets
+    from dualflow.inspect import explain as why
 
     try:
         if not targets.is_file(target):
@@ -143,9 +143,9 @@ def sweep(
     All kinds without an argument: some five minutes on two cores. An arm that would need more than 20 s for its next
     first step is left out, by name.
     """
+    from dualflow.arms import arms as known_arms
     from dualflow.cli import stages
-    from dualflow.compare import arms as known_arms
-    from dualflow.compare.programs.sweeps import KINDS
+    from dualflow.experiment.programs.sweeps import KINDS
 
     for name in kinds:
         if name not in KINDS:
@@ -175,10 +175,10 @@ def selftest(program: str, arm: str, runs: int, budget: float, seed: int, as_jso
 
     Exit code 1 if the rate is demonstrably above the 5 % promised.
     """
-    from dualflow.compare import arms as known_arms
-    from dualflow.compare import target
-    from dualflow.compare.report import show
-    from dualflow.compare.selftest import selftest as measured
+    from dualflow.arms import arms as known_arms
+    from dualflow.arms import target
+    from dualflow.experiment.selftest import selftest as measured
+    from dualflow.report import show
 
     try:
         (chosen,) = known_arms.choose([arm])

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.mode import WORLDS, Scope
+from dualflow.core.mode import WORLDS, Scope
 
 Rule = Callable[..., Any]
 

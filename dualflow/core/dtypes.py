@@ -13,8 +13,8 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from dualflow.errors import DTypeError, Misfit, compose
-from dualflow.site import user_site
+from dualflow.core.errors import DTypeError, Misfit, compose
+from dualflow.core.site import user_site
 
 bool_ = np.dtype("bool")
 int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dualflow.site import Site, describe
+from dualflow.core.site import Site, describe
 
 
 class DualflowError(Exception):

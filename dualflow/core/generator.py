@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import GraphError, compose
-from dualflow.mode import current
-from dualflow.site import user_site
+from dualflow.core.errors import GraphError, compose
+from dualflow.core.mode import current
+from dualflow.core.site import user_site
 
 
 class Generator:

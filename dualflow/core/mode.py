@@ -13,7 +13,6 @@ non-empty does an op ask the context.
 from __future__ import annotations
 
 import functools
-import importlib
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar, Token
@@ -52,7 +51,7 @@ _current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
 UNUSUAL: list[None] = []
 WORLDS: dict[str, Any] = {}
 TOOLS: dict[str, Any] = {}
-"""What ``dualflow.debugger`` installs and the worlds call by name, without knowing it."""
+"""What ``dualflow.inspect`` installs and the worlds call by name, without knowing it."""
 
 current: Callable[[], Context] = _current.get
 
@@ -223,33 +222,21 @@ def host_scalar(read: Callable[[], float], dtype: Any) -> Any:
     return read() if graph is None else graph.host_scalar(read, dtype)
 
 
-def _eager() -> Any:
-    """Return the eager world, loading it when a part of dualflow is imported on its own."""
-    if "eager" not in WORLDS:
-        importlib.import_module("dualflow.eager")
-    return WORLDS["eager"]
-
-
-def debugger(part: str) -> Any:
-    """Return a module of the debugger, which knows both worlds and is loaded when one of them first calls it."""
-    return importlib.import_module(f"dualflow.debugger.{part}")
-
-
 def constant(array: Any) -> Any:
     """Give a NumPy array to the world that is carrying ops out: a tensor, or a node of the graph being built."""
     graph = _current.get().graph
-    return _eager().constant(array) if graph is None else graph.constant(array)
+    return WORLDS["eager"].constant(array) if graph is None else graph.constant(array)
 
 
 def variable(value: Any, *, trainable: bool = True, name: str = "", parameter: bool = False) -> Any:
     """Make a Variable (or a Parameter) of the world that is carrying ops out."""
-    return _eager().variable(value, trainable=trainable, name=name, parameter=parameter)
+    return WORLDS["eager"].variable(value, trainable=trainable, name=name, parameter=parameter)
 
 
 def gradients(y: Any, xs: Any) -> list[Any]:
     """Return d y / d x for each variable, or None where y does not depend on it; ``.grad`` stays as it is."""
     graph = _current.get().graph or getattr(y, "graph", None)
-    return _eager().gradients(y, xs) if graph is None else graph.gradients([y], list(xs))
+    return WORLDS["eager"].gradients(y, xs) if graph is None else graph.gradients([y], list(xs))
 
 
 def group(results: Any) -> Any:

@@ -18,11 +18,11 @@ from typing import Any, ParamSpec, Protocol
 
 import numpy as np
 
-from dualflow import dialect, dtypes
-from dualflow.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
-from dualflow.mode import WORLDS
-from dualflow.rules import Rule, bind_kernels, on_constants, reads
-from dualflow.site import Site, user_site
+from dualflow.core import dtypes, words
+from dualflow.core.array_rules import Rule, bind_kernels, on_constants, reads
+from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
+from dualflow.core.mode import WORLDS
+from dualflow.core.site import Site, user_site
 
 P = ParamSpec("P")
 
@@ -169,7 +169,7 @@ class Op:
         if not params and not self.required and len(args) == len(names) and not self.variadic:
             return args, self.defaults.copy()
         if not params.keys() <= self.defaults.keys():
-            params = dialect.translate(self.name, params, (*names, *self.defaults))
+            params = words.translate(self.name, params, (*names, *self.defaults))
         if self.variadic:
             extra: tuple[Any, ...] = ()
         else:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import DTypeError, Misfit, OutOfRangeError, format_shape
+from dualflow.core.errors import DTypeError, Misfit, OutOfRangeError, format_shape
 
 Shape = tuple[Any, ...]  # of int or None
 

@@ -15,8 +15,10 @@ from typing import NamedTuple
 
 Site = tuple[CodeType, int]
 
-ROOT = os.path.dirname(os.path.abspath(__file__)) + os.sep
-MEASURED = tuple(os.path.join(ROOT, "compare", part) + os.sep for part in ("programs", "faults"))
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+HOME = os.path.dirname(ROOT.rstrip(os.sep))
+"""The folder that the package lies in: what a process of ours needs on its path."""
+MEASURED = tuple(os.path.join(ROOT, "experiment", part) + os.sep for part in ("programs", "faults"))
 
 _library: dict[str, bool] = {}
 

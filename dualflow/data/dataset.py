@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from dualflow.generator import Generator, default_generator
-from dualflow.mode import eager
-from dualflow.ops.create import asarray, from_numpy
+from dualflow.core.generator import Generator, default_generator
+from dualflow.core.mode import eager
+from dualflow.ops.array.create import asarray, from_numpy
 
 
 class Dataset:

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dualflow.core.generator import Generator
+from dualflow.core.mode import eager
 from dualflow.data.dataset import Subset, TensorDataset, permutation
-from dualflow.generator import Generator
-from dualflow.mode import eager
-from dualflow.ops.create import as_array, from_numpy
-from dualflow.ops.shape import stack
+from dualflow.ops.array.create import as_array, from_numpy
+from dualflow.ops.array.shape import stack
 
 
 class DataLoader:

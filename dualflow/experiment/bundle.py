@@ -15,15 +15,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from dualflow.compare.debug import study as debug
-from dualflow.compare.debug.study import Study
-from dualflow.compare.machine import Machine
-from dualflow.compare.peers.debug import Beside
-from dualflow.compare.peers.race import Race
-from dualflow.compare.report.document import Document, Heading
-from dualflow.compare.results import FORMAT as REPORT
-from dualflow.compare.results import Report
-from dualflow.compare.sweep import Sweep
+from dualflow.experiment.debuggability import study as debug
+from dualflow.experiment.debuggability.study import Study
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.peers.faults_beside import Beside
+from dualflow.experiment.peers.race import Race
+from dualflow.experiment.results.report import FORMAT as REPORT
+from dualflow.experiment.results.report import Report
+from dualflow.experiment.sweep import Sweep
+from dualflow.report.document import Document, Heading
 
 FORMAT = "dualflow/1"
 Part = TypeVar("Part", Report, Race, Sweep)
@@ -59,7 +59,7 @@ class Whole:
 
     def document(self, fault: str | None = None) -> Document:
         """Return everything on one page, or one fault; each of several reports is a section of its own."""
-        from dualflow.compare import page, sweep_page
+        from dualflow.experiment.pages import comparison, sweep
 
         if fault is not None:
             told = [part.document(fault) for part in (self.study, self.beside) if part is not None]
@@ -67,18 +67,18 @@ class Whole:
         races = {race.name: race for race in self.races}
         if len(self.reports) == 1:
             race = races.pop(self.reports[0].name, None)
-            parts = [page.document(self.reports[0], self.study, self.sweeps, race, self.beside)]
+            parts = [comparison.document(self.reports[0], self.study, self.sweeps, race, self.beside)]
         else:
             parts = [
-                replace(page.document(report, race=races.pop(report.name, None)), title=report.name)
+                replace(comparison.document(report, race=races.pop(report.name, None)), title=report.name)
                 for report in self.reports
             ]
             parts += [part.document() for part in (self.study, self.beside) if part is not None]
-            parts += [sweep_page.document(self.sweeps)] if self.sweeps else []
+            parts += [sweep.document(self.sweeps)] if self.sweeps else []
         parts += [race.document() for race in races.values()]
         if len(self.reports) > 1 or not parts:
             title = "dualflow compare: " + ", ".join(report.name for report in self.reports)
-            parts.insert(0, Document(title, tuple(page.overview(self.reports))))
+            parts.insert(0, Document(title, tuple(comparison.overview(self.reports))))
         return functools.reduce(Document.__add__, self._on_one_machine(parts))
 
     def _on_one_machine(self, parts: list[Document]) -> list[Document]:
@@ -111,7 +111,7 @@ class Whole:
 
     def html(self) -> str:
         """Return it as one page, its data inside."""
-        from dualflow.compare.report import to_html
+        from dualflow.report import to_html
 
         return to_html(self.document(), self.dumps())
 

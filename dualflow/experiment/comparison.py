@@ -20,16 +20,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare import machine
-from dualflow.compare.arms import Arm
-from dualflow.compare.bench import Bench, Cost, Observation, Stage, scalar
-from dualflow.compare.parity import KINDS, NUDGES, Gap, gap, nudge, reach
-from dualflow.compare.program import Published, Run
-from dualflow.compare.results import AGAIN, Failure, Parity, Report, Speed, Training
-from dualflow.compare.speed import Progress, measure
-from dualflow.compare.state import Values
-from dualflow.compare.work import count, fused_bytes, latest
-from dualflow.generator import default, manual_seed
+from dualflow.arms.arms import Arm
+from dualflow.arms.bench import Bench, Cost, Observation, Stage, scalar
+from dualflow.arms.parity import KINDS, NUDGES, Gap, gap, nudge, reach
+from dualflow.arms.program import Published, Run
+from dualflow.arms.state import Values
+from dualflow.arms.timing import Progress, measure
+from dualflow.core.generator import default, manual_seed
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.flops import count, fused_bytes, latest
+from dualflow.experiment.results.report import AGAIN, Failure, Parity, Report, Speed, Training
 
 COLD_STARTS = 5
 """First steps timed per arm at most: five bound an interval, and compiling is too slow to do more often."""

@@ -14,18 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.arms import choose
-from dualflow.compare.bench import bare, mapped
-from dualflow.compare.experiment import experiment
-from dualflow.compare.program import Run
-from dualflow.compare.results import Report
-from dualflow.compare.speed import Progress
-from dualflow.compare.state import borrowed, capture
-from dualflow.errors import GraphError, compose
-from dualflow.generator import default
-from dualflow.graph.function import Function
-from dualflow.mode import current, eager
-from dualflow.site import user_site
+from dualflow.arms.arms import choose
+from dualflow.arms.bench import bare, mapped
+from dualflow.arms.program import Run
+from dualflow.arms.state import borrowed, capture
+from dualflow.arms.timing import Progress
+from dualflow.core.errors import GraphError, compose
+from dualflow.core.generator import default
+from dualflow.core.mode import current, eager
+from dualflow.core.site import user_site
+from dualflow.experiment.comparison import experiment
+from dualflow.experiment.results.report import Report
+from dualflow.worlds.graph.trace.function import Function
 
 
 def compare(

@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dualflow.compare import machine
-from dualflow.compare.arms import Arm
-from dualflow.compare.bench import Bench, Stage
-from dualflow.compare.experiment import BATCHES
-from dualflow.compare.machine import Machine
-from dualflow.compare.program import Program
-from dualflow.compare.report.document import Document, Heading, Note, Paragraph, Table
-from dualflow.compare.report.quantity import count, interval, percent, ratio
-from dualflow.compare.speed import Progress, measure
-from dualflow.compare.statistics import Comparison, Estimate, compare, proportion
+from dualflow.arms.arms import Arm
+from dualflow.arms.bench import Bench, Stage
+from dualflow.arms.program import Program
+from dualflow.arms.timing import Progress, measure
+from dualflow.experiment.comparison import BATCHES
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.results.statistics import Comparison, Estimate, compare, proportion
+from dualflow.report.document import Document, Heading, Note, Paragraph, Table
+from dualflow.report.quantity import count, interval, percent, ratio
 
 PROMISED = 0.05
 """The rate of false alarms that a comparison promises not to exceed."""

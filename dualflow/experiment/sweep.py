@@ -14,21 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare import machine
-from dualflow.compare.arms import Arm
-from dualflow.compare.bench import bare, settle
-from dualflow.compare.experiment import experiment
-from dualflow.compare.machine import Machine
-from dualflow.compare.parity import gap
-from dualflow.compare.programs.sweeps import Kind
-from dualflow.compare.report.document import Document
-from dualflow.compare.results import AGAIN
-from dualflow.compare.speed import Progress, measure
-from dualflow.compare.state import capture
-from dualflow.compare.statistics import Crossing, Estimate, compare, crossing, median
-from dualflow.compare.words import disagreement
-from dualflow.errors import LintWarning
-from dualflow.graph.function import Function
+from dualflow.arms.arms import Arm
+from dualflow.arms.bench import bare, settle
+from dualflow.arms.parity import gap
+from dualflow.arms.state import capture
+from dualflow.arms.timing import Progress, measure
+from dualflow.core.errors import LintWarning
+from dualflow.experiment.comparison import experiment
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.programs.sweeps import Kind
+from dualflow.experiment.results.report import AGAIN
+from dualflow.experiment.results.statistics import Crossing, Estimate, compare, crossing, median
+from dualflow.experiment.results.verdict import disagreement
+from dualflow.report.document import Document
+from dualflow.worlds.graph.trace.function import Function
 
 FORMAT = "dualflow.sweep/1"
 BY_HAND = "NumPy by hand"
@@ -125,7 +125,7 @@ class Sweep:
 
     def document(self) -> Document:
         """Return the sweep as curves and tables."""
-        from dualflow.compare.sweep_page import document
+        from dualflow.experiment.pages.sweep import document
 
         return document([self])
 

@@ -15,18 +15,18 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import mode
-from dualflow.debugger.lint import lint
-from dualflow.debugger.structure import of_function, of_graph, way_out
-from dualflow.errors import format_shape, sketch
-from dualflow.graph.cell import Cell
-from dualflow.graph.function import Function, Trace
-from dualflow.graph.graph import Graph
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import CONSTANT, PLACEHOLDER
-from dualflow.graph.session import Session
-from dualflow.graph.symbol import Symbol
-from dualflow.site import describe
+from dualflow.core import mode
+from dualflow.core.errors import format_shape, sketch
+from dualflow.core.site import describe
+from dualflow.inspect.lint.linter import lint
+from dualflow.inspect.lint.structure import of_function, of_graph, way_out
+from dualflow.worlds.graph.ir.cell import Cell
+from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.nodes import CONSTANT, PLACEHOLDER
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.session import Session
+from dualflow.worlds.graph.trace.function import Function, Trace
 
 PHASES = ("build", "trace", "lower", "compile", "first", "steady")
 LARGE = 1 << 20
@@ -68,9 +68,9 @@ class Explanation:
         return asdict(self)
 
     def document(self) -> Any:
-        """Return the report in parts, for ``dualflow.compare.report``."""
-        from dualflow.compare.report import Document, Heading, KeyValues, Paragraph, Table
-        from dualflow.compare.report.quantity import seconds
+        """Return the report in parts, for ``dualflow.report``."""
+        from dualflow.report import Document, Heading, KeyValues, Paragraph, Table
+        from dualflow.report.quantity import seconds
 
         blocks: list[Any] = [KeyValues.of(self.facts)] if self.facts else []
         if self.programs:
@@ -106,12 +106,12 @@ class Explanation:
 
     def show(self) -> None:
         """Print it."""
-        from dualflow.compare.report import show
+        from dualflow.report import show
 
         show(self.document())
 
     def __str__(self) -> str:
-        from dualflow.compare.report import to_text
+        from dualflow.report import to_text
 
         return to_text(self.document(), width=80)
 
@@ -153,8 +153,8 @@ def explain(target: Any, *args: Any, calls: int | None = None) -> Explanation:
 
 
 def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
-    from dualflow.compare.bench import bare
-    from dualflow.compare.state import capture
+    from dualflow.arms.bench import bare
+    from dualflow.arms.state import capture
 
     if not callable(target):
         raise TypeError(f"explain: arguments are for a function, not for {type(target).__name__} {target!r:.60}")

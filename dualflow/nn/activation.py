@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import eager, variable
+from dualflow.core.mode import eager, variable
 from dualflow.nn import functional
 from dualflow.nn.layers import Applied
 from dualflow.nn.module import Module
-from dualflow.ops import create
+from dualflow.ops.array import create
 
 
 class CELU(Applied):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import guard
+from dualflow.core.mode import guard
 from dualflow.nn import init
 from dualflow.nn.functional import linear
 from dualflow.nn.layers import Linear, parameter
 from dualflow.nn.module import Module
-from dualflow.ops.attention import attend, both
-from dualflow.ops.compare import logical_not
-from dualflow.ops.reduce import mean
-from dualflow.ops.shape import chunk, concat, expand_dims, squeeze, stack, transpose
+from dualflow.ops.array.shape import chunk, concat, expand_dims, squeeze, stack, transpose
+from dualflow.ops.math.comparison import logical_not
+from dualflow.ops.network.attention import attend, both
+from dualflow.ops.reduce.reductions import mean
 
 
 class MultiheadAttention(Module):

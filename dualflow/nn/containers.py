@@ -6,7 +6,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from dualflow.mode import eager
+from dualflow.core.mode import eager
 from dualflow.nn.module import Module, bracket, is_parameter, parameter_class
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from dualflow.nn import functional, init
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
-from dualflow.ops import layer_shapes
-from dualflow.ops.convolution import paddings
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.convolution import paddings
 
 
 class _Conv(Module):

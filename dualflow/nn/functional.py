@@ -6,9 +6,15 @@ import functools
 import inspect
 from typing import Any
 
-from dualflow import dtypes, mode
-from dualflow.ops import nn
-from dualflow.ops.activation import (
+from dualflow.core import dtypes, mode
+from dualflow.ops.array.create import ones_like
+from dualflow.ops.array.index import put_along_like
+from dualflow.ops.array.padding import pad
+from dualflow.ops.array.shape import detach
+from dualflow.ops.linalg.einsum import bilinear
+from dualflow.ops.linalg.norms import cosine_similarity, normalize, pairwise_distance, pdist
+from dualflow.ops.math.elementwise import log, maximum, relu, sigmoid, tanh
+from dualflow.ops.network.activation import (
     celu,
     elu,
     gelu,
@@ -30,8 +36,8 @@ from dualflow.ops.activation import (
     tanhshrink,
     threshold,
 )
-from dualflow.ops.attention import scaled_dot_product_attention
-from dualflow.ops.convolution import (
+from dualflow.ops.network.attention import scaled_dot_product_attention
+from dualflow.ops.network.convolution import (
     conv1d,
     conv2d,
     conv3d,
@@ -39,13 +45,9 @@ from dualflow.ops.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from dualflow.ops.create import ones_like
-from dualflow.ops.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
-from dualflow.ops.einsum import bilinear
-from dualflow.ops.elementwise import log, maximum, relu, sigmoid, tanh
-from dualflow.ops.embed import embedding, embedding_bag
-from dualflow.ops.index import put_along_like
-from dualflow.ops.loss import (
+from dualflow.ops.network.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from dualflow.ops.network.embedding import embedding, embedding_bag
+from dualflow.ops.network.losses import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
     cosine_embedding_loss,
@@ -65,9 +67,7 @@ from dualflow.ops.loss import (
     triplet_margin_loss,
     triplet_margin_with_distance_loss,
 )
-from dualflow.ops.nn import cross_entropy as _cross_entropy
-from dualflow.ops.nn import linear, nll_loss
-from dualflow.ops.normalization import (
+from dualflow.ops.network.normalization import (
     batch_norm,
     group_norm,
     instance_norm,
@@ -75,9 +75,7 @@ from dualflow.ops.normalization import (
     local_response_norm,
     rms_norm,
 )
-from dualflow.ops.norms import cosine_similarity, normalize, pairwise_distance, pdist
-from dualflow.ops.padding import pad
-from dualflow.ops.pooling import (
+from dualflow.ops.network.pooling import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
     adaptive_avg_pool3d,
@@ -97,19 +95,14 @@ from dualflow.ops.pooling import (
     max_unpool2d,
     max_unpool3d,
 )
-from dualflow.ops.pytorch import log_softmax, one_hot, softmax
-from dualflow.ops.random import rand_like
-from dualflow.ops.reduce import argmax
-from dualflow.ops.resizing import (
-    interpolate,
-    pixel_shuffle,
-    pixel_unshuffle,
-)
-from dualflow.ops.shape import detach
-from dualflow.ops.windows import (
-    fold,
-    unfold,
-)
+from dualflow.ops.network.resizing import interpolate, pixel_shuffle, pixel_unshuffle
+from dualflow.ops.network.softmax import cross_entropy as _cross_entropy
+from dualflow.ops.network.softmax import linear, nll_loss
+from dualflow.ops.network.softmax import softmax as _softmax
+from dualflow.ops.network.windows import fold, unfold
+from dualflow.ops.random.draws import rand_like
+from dualflow.ops.reduce.reductions import argmax
+from dualflow.tensors.pytorch import log_softmax, one_hot, softmax
 
 
 def _overwriting(function: Any) -> Any:
@@ -177,7 +170,7 @@ def gumbel_softmax(
     """
     tiny = float(dtypes.limits(logits.dtype).tiny)
     noise = -log(-log(maximum(rand_like(detach(logits), generator=generator), tiny)))
-    soft = nn.softmax((logits + noise) / tau, axis=dim)
+    soft = _softmax((logits + noise) / tau, axis=dim)
     if not hard:
         return soft
     place = argmax(soft, axis=dim, keepdims=True)

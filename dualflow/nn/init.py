@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.mode import eager, no_grad
-from dualflow.ops import random
-from dualflow.ops.create import from_numpy
+from dualflow.core.mode import eager, no_grad
+from dualflow.ops.array.create import from_numpy
+from dualflow.ops.random import draws
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4}
 
@@ -54,7 +54,7 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None)
     True
     """
     with eager(), no_grad():
-        return tensor.copy_(random.uniform(tensor.shape, low=a, high=b, dtype=tensor.dtype, generator=generator))
+        return tensor.copy_(draws.uniform(tensor.shape, low=a, high=b, dtype=tensor.dtype, generator=generator))
 
 
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
@@ -65,7 +65,7 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = N
     tensor([3., 3.])
     """
     with eager(), no_grad():
-        return tensor.copy_(random.normal(tensor.shape, mean=mean, std=std, dtype=tensor.dtype, generator=generator))
+        return tensor.copy_(draws.normal(tensor.shape, mean=mean, std=std, dtype=tensor.dtype, generator=generator))
 
 
 def constant_(tensor: Any, value: float) -> Any:
@@ -159,7 +159,7 @@ def trunc_normal_(
         normal_(tensor, mean, std, generator)
         values = np.array(tensor.detach().numpy())
         while (outside := (values < a) | (values > b)).any():
-            drawn = random.normal(int(outside.sum()), mean=mean, std=std, dtype=tensor.dtype, generator=generator)
+            drawn = draws.normal(int(outside.sum()), mean=mean, std=std, dtype=tensor.dtype, generator=generator)
             values[outside] = drawn.numpy()
         return tensor.copy_(from_numpy(values))
 
@@ -176,7 +176,7 @@ def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     rows = tensor.shape[0]
     columns = math.prod(tensor.shape[1:])
     with eager(), no_grad():
-        drawn = random.normal(rows, columns, dtype=tensor.dtype, generator=generator).numpy()
+        drawn = draws.normal(rows, columns, dtype=tensor.dtype, generator=generator).numpy()
         q, r = np.linalg.qr(drawn.T if rows < columns else drawn)
         q = q * np.where(np.diag(r) < 0, -1, 1).astype(q.dtype)  # makes the distribution uniform
         made = np.ascontiguousarray(q.T if rows < columns else q).reshape(tensor.shape) * q.dtype.type(gain)

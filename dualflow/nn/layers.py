@@ -6,10 +6,10 @@ import inspect
 import math
 from typing import Any
 
-from dualflow.mode import eager, guard, variable
+from dualflow.core.mode import eager, guard, variable
 from dualflow.nn import functional, init
 from dualflow.nn.module import Module
-from dualflow.ops import create, shape
+from dualflow.ops.array import create, shape
 
 
 def parameter(*sizes: int) -> Any:

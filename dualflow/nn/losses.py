@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import guard
+from dualflow.core.mode import guard
 from dualflow.nn import functional
 from dualflow.nn.module import Module, is_state
 

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import DTypeError, DualflowError, format_shape
-from dualflow.mode import eager, guard, no_grad, variable
-from dualflow.ops.create import as_array
+from dualflow.core import dtypes
+from dualflow.core.errors import DTypeError, DualflowError, format_shape
+from dualflow.core.mode import eager, guard, no_grad, variable
+from dualflow.ops.array.create import as_array
 
 M = TypeVar("M", bound="Module")
 

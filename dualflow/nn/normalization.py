@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import eager, guard
+from dualflow.core.mode import eager, guard
 from dualflow.nn import functional, init
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
-from dualflow.ops.create import ones, zeros
-from dualflow.ops.shape import astype
+from dualflow.ops.array.create import ones, zeros
+from dualflow.ops.array.shape import astype
 
 
 class _Normalization(Module):

@@ -6,7 +6,7 @@ from typing import Any
 
 from dualflow.nn import functional
 from dualflow.nn.module import Module
-from dualflow.ops.layer_shapes import spread
+from dualflow.ops.network.layer_shapes import spread
 
 
 class _Pad(Module):

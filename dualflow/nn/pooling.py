@@ -7,7 +7,7 @@ from typing import Any
 from dualflow.nn import functional
 from dualflow.nn.layers import Applied
 from dualflow.nn.module import Module
-from dualflow.ops import shape
+from dualflow.ops.array import shape
 
 
 class _Windows(Applied):

@@ -9,9 +9,9 @@ from dualflow.nn import init
 from dualflow.nn.functional import linear, relu
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
-from dualflow.ops.create import zeros_like
-from dualflow.ops.elementwise import sigmoid, tanh
-from dualflow.ops.shape import chunk
+from dualflow.ops.array.create import zeros_like
+from dualflow.ops.array.shape import chunk
+from dualflow.ops.math.elementwise import sigmoid, tanh
 
 
 class LSTMCell(Module):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dualflow.errors import ShapeError, compose
-from dualflow.mode import guard
+from dualflow.core.errors import ShapeError, compose
+from dualflow.core.mode import guard
+from dualflow.core.site import user_site
 from dualflow.nn import init
 from dualflow.nn.functional import dropout, linear
 from dualflow.nn.layers import parameter
 from dualflow.nn.module import Module
 from dualflow.nn.recurrent import _function, _gru, _lstm
-from dualflow.ops.create import zeros_like
-from dualflow.ops.shape import concat, stack
-from dualflow.site import user_site
+from dualflow.ops.array.create import zeros_like
+from dualflow.ops.array.shape import concat, stack
 
 
 class _Recurrent(Module):

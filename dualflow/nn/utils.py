@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.mode import eager, no_grad
-from dualflow.ops import elementwise, reduce
-from dualflow.ops.create import zeros
-from dualflow.ops.elementwise import clip, minimum, sqrt, square
-from dualflow.ops.shape import concat, reshape, stack
+from dualflow.core.mode import eager, no_grad
+from dualflow.ops.array.create import zeros
+from dualflow.ops.array.shape import concat, reshape, stack
+from dualflow.ops.math import elementwise
+from dualflow.ops.math.elementwise import clip, minimum, sqrt, square
+from dualflow.ops.reduce import reductions
 
 
 def _trained(parameters: Any) -> list[Any]:
@@ -39,13 +40,13 @@ def clip_grad_norm_(
         return zeros(())
     with no_grad():
         if norm_type == 2:
-            total = sqrt(reduce.sum(stack([reduce.sum(square(each.grad)) for each in held])))
+            total = sqrt(reductions.sum(stack([reductions.sum(square(each.grad)) for each in held])))
         elif norm_type == math.inf:
-            total = reduce.max(stack([reduce.max(elementwise.abs(each.grad)) for each in held]))
+            total = reductions.max(stack([reductions.max(elementwise.abs(each.grad)) for each in held]))
         else:
-            total = reduce.sum(stack([reduce.sum(elementwise.abs(each.grad) ** norm_type) for each in held])) ** (
-                1 / norm_type
-            )
+            total = reductions.sum(
+                stack([reductions.sum(elementwise.abs(each.grad) ** norm_type) for each in held])
+            ) ** (1 / norm_type)
         if error_if_nonfinite and not hasattr(total, "graph") and not np.isfinite(total.numpy()):
             raise RuntimeError(f"clip_grad_norm_: the norm of the gradients is {total.item()}")
         factor = minimum(max_norm / (total + 1e-6), 1.0)

@@ -1,115 +1,65 @@
-"""The vocabulary, by chapter. Importing this package puts every card into ``dualflow.op.VOCABULARY``."""
+"""The vocabulary, by chapter. Importing this package puts every card into ``dualflow.core.op.VOCABULARY``."""
 
 from types import ModuleType
 
-from dualflow import dialect
-from dualflow.ops import (
-    activation,
+from dualflow.core import words
+from dualflow.ops.array import (
     arrange,
     axes,
-    bitwise,
-    compare,
-    complex,
-    convolution,
     copies,
     create,
+    cutting,
+    index,
+    inspection,
+    padding,
+    scatter,
+    shape,
+    stacks,
+    types,
+)
+from dualflow.ops.linalg import (
     decompose,
-    distributions,
     einsum,
-    elementwise,
-    embed,
-    exponential,
     factor,
     fft,
-    floats,
-    index,
-    linalg,
-    loss,
     matrices,
     matrix_rows,
-    nn,
-    normalization,
     norms,
-    order,
-    padding,
-    pieces,
-    pooling,
+    products,
     pseudoinverse,
-    pytorch,
-    random,
-    redraw,
-    reduce,
-    resizing,
-    rounding,
-    sampling,
-    scan,
-    scatter,
-    sets,
-    shape,
     solve,
+)
+from dualflow.ops.math import (
+    bitwise,
+    comparison,
+    complex,
+    elementwise,
+    exponential,
+    floats,
+    rounding,
     special,
-    stacks,
-    stats,
     trigonometry,
-    types,
+)
+from dualflow.ops.network import (
+    activation,
+    attention,
+    convolution,
+    dropout,
+    embedding,
+    losses,
+    normalization,
+    pooling,
+    resizing,
+    softmax,
     windows,
 )
-from dualflow.ops.table import inner, table
+from dualflow.ops.random import distributions, draws, redraw, sampling
+from dualflow.ops.reduce import order, reductions, scan, sets, stats
+from dualflow.ops.reference import inner, table
+from dualflow.tensors import pytorch
 
 for _chapter in list(vars().values()):
     if isinstance(_chapter, ModuleType):
-        dialect.teach(_chapter)
+        words.teach(_chapter)
 
-__all__ = [
-    "activation",
-    "arrange",
-    "axes",
-    "bitwise",
-    "compare",
-    "complex",
-    "convolution",
-    "copies",
-    "create",
-    "decompose",
-    "distributions",
-    "einsum",
-    "elementwise",
-    "embed",
-    "exponential",
-    "factor",
-    "fft",
-    "floats",
-    "index",
-    "inner",
-    "linalg",
-    "loss",
-    "matrices",
-    "matrix_rows",
-    "nn",
-    "normalization",
-    "norms",
-    "order",
-    "padding",
-    "pieces",
-    "pooling",
-    "pytorch",
-    "pseudoinverse",
-    "random",
-    "redraw",
-    "reduce",
-    "resizing",
-    "rounding",
-    "sampling",
-    "scan",
-    "scatter",
-    "sets",
-    "shape",
-    "solve",
-    "special",
-    "stacks",
-    "stats",
-    "table",
-    "trigonometry",
-    "types",
-    "windows",
-]
+__all__ = ["inner", "table"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow import mode
-from dualflow.errors import GraphError, Misfit, compose
-from dualflow.ops.create import asarray
-from dualflow.site import user_site
+from dualflow.core import mode
+from dualflow.core.errors import GraphError, Misfit, compose
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import asarray
 
 
 class Speaking:

@@ -14,7 +14,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from dualflow.op import VOCABULARY, Op
+from dualflow.core.op import VOCABULARY, Op
 
 NAMESPACES = ("", "linalg", "fft", "special", "random", "nn.functional")
 

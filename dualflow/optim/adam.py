@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.dtypes import float64
-from dualflow.mode import guard, host_scalar
-from dualflow.ops.elementwise import maximum, sqrt, square
+from dualflow.core.dtypes import float64
+from dualflow.core.mode import guard, host_scalar
+from dualflow.ops.math.elementwise import maximum, sqrt, square
 from dualflow.optim.optimizer import Group, Optimizer, number
 
 

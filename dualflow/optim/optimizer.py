@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.dtypes import float64
-from dualflow.errors import GradientError, ShapeError, compose, format_shape
-from dualflow.mode import Scope, current, eager, gradients, no_grad, variable
-from dualflow.mode import group as together
-from dualflow.ops.create import as_array, tensor, zeros
+from dualflow.core.dtypes import float64
+from dualflow.core.errors import GradientError, ShapeError, compose, format_shape
+from dualflow.core.mode import Scope, current, eager, gradients, no_grad, variable
+from dualflow.core.mode import group as together
+from dualflow.ops.array.create import as_array, tensor, zeros
 
 
 class Group(dict[str, Any]):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.mode import guard, host_scalar
-from dualflow.ops.elementwise import minimum
+from dualflow.core.mode import guard, host_scalar
+from dualflow.ops.math.elementwise import minimum
 from dualflow.optim.optimizer import Group, Optimizer, number
 
 

@@ -1,6 +1,6 @@
 """A report is data rendered twice: ``document`` says what is in it, each other file here is one way to show it."""
 
-from dualflow.compare.report.document import (
+from dualflow.report.document import (
     Bar,
     Bars,
     Block,
@@ -16,9 +16,9 @@ from dualflow.compare.report.document import (
     Series,
     Table,
 )
-from dualflow.compare.report.html import to_html
-from dualflow.compare.report.markdown import to_markdown
-from dualflow.compare.report.terminal import show, to_text
+from dualflow.report.html import to_html
+from dualflow.report.markdown import to_markdown
+from dualflow.report.terminal import show, to_text
 
 __all__ = [
     "Bar",

@@ -10,8 +10,8 @@ import math
 import re
 from html import escape
 
-from dualflow.compare.report.document import Curves, Table
-from dualflow.compare.report.quantity import MISSING, interval, quantity
+from dualflow.report.document import Curves, Table
+from dualflow.report.quantity import MISSING, interval, quantity
 
 __all__ = ["points", "position", "svg", "ticks"]
 

@@ -14,8 +14,8 @@ import re
 from html import escape
 from pathlib import Path
 
-from dualflow.compare.report.curves import points, svg
-from dualflow.compare.report.document import (
+from dualflow.report.curves import points, svg
+from dualflow.report.document import (
     Bars,
     Block,
     Code,
@@ -28,7 +28,7 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.compare.report.quantity import MISSING, glued, interval, quantity
+from dualflow.report.quantity import MISSING, glued, interval, quantity
 
 __all__ = ["to_html"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from dualflow.compare.report.curves import points
-from dualflow.compare.report.document import (
+from dualflow.report.curves import points
+from dualflow.report.document import (
     Bars,
     Block,
     Code,
@@ -22,7 +22,7 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.compare.report.quantity import MISSING, interval, quantity
+from dualflow.report.quantity import MISSING, interval, quantity
 
 __all__ = ["to_markdown"]
 

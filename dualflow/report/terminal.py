@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TextIO, TypeAlias
 
-from dualflow.compare.report.curves import points, position
-from dualflow.compare.report.document import (
+from dualflow.report.curves import points, position
+from dualflow.report.document import (
     Bars,
     Block,
     Code,
@@ -27,7 +27,7 @@ from dualflow.compare.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.compare.report.quantity import GLUE, MISSING, glued, interval, quantity
+from dualflow.report.quantity import GLUE, MISSING, glued, interval, quantity
 
 __all__ = ["show", "to_text"]
 

@@ -1,7 +1,7 @@
 """The methods that tensors of both worlds have: the vocabulary's functions themselves, under PyTorch's names.
 
 A method is written out only where PyTorch takes its arguments another way, or means something else than the standard
-does (``dualflow.ops.pytorch``). This file knows names; what an op does, and in which world, it does not know.
+does (``dualflow.tensors.pytorch``). This file knows names; what an op does, and in which world, it does not know.
 """
 
 from __future__ import annotations
@@ -11,41 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.ops import (
-    arrange,
-    axes,
-    bitwise,
-    compare,
-    copies,
-    create,
-    decompose,
-    einsum,
-    elementwise,
-    exponential,
-    factor,
-    floats,
-    index,
-    linalg,
-    matrices,
-    norms,
-    order,
-    pieces,
-    pseudoinverse,
-    pytorch,
-    redraw,
-    reduce,
-    rounding,
-    scan,
-    sets,
-    solve,
-    special,
-    stats,
-    trigonometry,
-)
-from dualflow.ops import complex as complex_
-from dualflow.ops import scatter as scatter_
-from dualflow.ops import shape as shape_
+from dualflow.core import dtypes, shapes
+from dualflow.ops.array import arrange, axes, copies, create, cutting, index
+from dualflow.ops.array import scatter as scatter_
+from dualflow.ops.array import shape as shape_
+from dualflow.ops.linalg import decompose, einsum, factor, matrices, norms, products, pseudoinverse, solve
+from dualflow.ops.math import bitwise, comparison, elementwise, exponential, floats, rounding, special, trigonometry
+from dualflow.ops.math import complex as complex_
+from dualflow.ops.random import redraw
+from dualflow.ops.reduce import order, reductions, scan, sets, stats
+from dualflow.tensors import pytorch
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -54,7 +29,7 @@ def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Say to type checkers what ``dualflow.dialect`` sees to: the function takes other words for its arguments, too."""
+    """Say to type checkers what ``core.words`` sees to: the function takes other words for its arguments, too."""
     return function
 
 
@@ -166,25 +141,25 @@ class Methods:
     # -- comparison and bits
     def where(self, condition: Any, other: Any) -> Any:
         """Keep the elements where ``condition`` holds, else take ``other``."""
-        return compare.where(condition, self, other)
+        return comparison.where(condition, self, other)
 
     isclose = _words(floats.isclose)
     allclose = _words(floats.allclose)
     isinf = floats.isinf
     isposinf = _words(floats.isposinf)
     isneginf = _words(floats.isneginf)
-    isnan = compare.isnan
-    isfinite = compare.isfinite
-    eq = compare.equal
-    ne = not_equal = compare.not_equal
-    lt = less = compare.less
-    le = less_equal = compare.less_equal
-    gt = greater = compare.greater
-    ge = greater_equal = compare.greater_equal
-    logical_and = compare.logical_and
-    logical_or = compare.logical_or
-    logical_xor = compare.logical_xor
-    logical_not = compare.logical_not
+    isnan = comparison.isnan
+    isfinite = comparison.isfinite
+    eq = comparison.equal
+    ne = not_equal = comparison.not_equal
+    lt = less = comparison.less
+    le = less_equal = comparison.less_equal
+    gt = greater = comparison.greater
+    ge = greater_equal = comparison.greater_equal
+    logical_and = comparison.logical_and
+    logical_or = comparison.logical_or
+    logical_xor = comparison.logical_xor
+    logical_not = comparison.logical_not
     bitwise_and = bitwise.bitwise_and
     bitwise_or = bitwise.bitwise_or
     bitwise_xor = bitwise.bitwise_xor
@@ -195,27 +170,27 @@ class Methods:
     # -- matrices
     def trace(self) -> Any:
         """Add up the diagonal of a matrix."""
-        return linalg.trace(*linalg.ranked("trace", (2,), self))
+        return products.trace(*products.ranked("trace", (2,), self))
 
-    matmul = linalg.matmul
-    mm = _words(linalg.mm)
-    mv = _words(linalg.mv)
-    bmm = _words(linalg.bmm)
-    dot = _words(linalg.dot)
-    vdot = _words(linalg.vdot)
+    matmul = products.matmul
+    mm = _words(products.mm)
+    mv = _words(products.mv)
+    bmm = _words(products.bmm)
+    dot = _words(products.dot)
+    vdot = _words(products.vdot)
     inner = _words(einsum.inner)
-    outer = ger = _words(linalg.outer)
-    kron = _words(linalg.kron)
-    addmm = _words(linalg.addmm)
-    addmv = _words(linalg.addmv)
-    addr = _words(linalg.addr)
-    baddbmm = _words(linalg.baddbmm)
-    addbmm = _words(linalg.addbmm)
-    cross = _words(linalg.cross)
+    outer = ger = _words(products.outer)
+    kron = _words(products.kron)
+    addmm = _words(products.addmm)
+    addmv = _words(products.addmv)
+    addr = _words(products.addr)
+    baddbmm = _words(products.baddbmm)
+    addbmm = _words(products.addbmm)
+    cross = _words(products.cross)
     cholesky_solve = _words(factor.cholesky_solve)
     cholesky_inverse = _words(factor.cholesky_inverse)
-    matrix_power = _words(linalg.matrix_power)
-    adjoint = linalg.adjoint
+    matrix_power = _words(products.matrix_power)
+    adjoint = products.adjoint
     norm = _words(norms.p_norm)
     inverse = solve.inv
     pinverse = _words(pseudoinverse.pinv)
@@ -228,8 +203,8 @@ class Methods:
     svd = _words(decompose.svd)
 
     # -- reductions, order and counts
-    sum = reduce.sum
-    mean = reduce.mean
+    sum = reductions.sum
+    mean = reductions.mean
     prod = scan.prod
     var = pytorch.var
     std = pytorch.std
@@ -238,10 +213,10 @@ class Methods:
     amax = _words(stats.amax)
     amin = _words(stats.amin)
     aminmax = _words(stats.aminmax)
-    argmax = reduce.argmax
-    argmin = reduce.argmin
-    all = reduce.all
-    any = reduce.any
+    argmax = reductions.argmax
+    argmin = reductions.argmin
+    all = reductions.all
+    any = reductions.any
     nansum = _words(stats.nansum)
     nanmean = _words(stats.nanmean)
     count_nonzero = _words(stats.count_nonzero)
@@ -351,14 +326,14 @@ class Methods:
     repeat_interleave = _words(copies.repeat_interleave)
     split = _words(shape_.split)
     chunk = _words(shape_.chunk)
-    tensor_split = _words(pieces.tensor_split)
-    hsplit = _words(pieces.hsplit)
-    vsplit = _words(pieces.vsplit)
-    dsplit = _words(pieces.dsplit)
-    narrow = _words(pieces.narrow)
+    tensor_split = _words(cutting.tensor_split)
+    hsplit = _words(cutting.hsplit)
+    vsplit = _words(cutting.vsplit)
+    dsplit = _words(cutting.dsplit)
+    narrow = _words(cutting.narrow)
     split_with_sizes = _words(shape_.split)
-    select = _words(pieces.select)
-    unbind = _words(pieces.unstack)
+    select = _words(cutting.select)
+    unbind = _words(cutting.unstack)
     unfold = arrange.windows
 
     # -- dtype

@@ -9,9 +9,9 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from dualflow import mode
-from dualflow.errors import GradientError, compose
-from dualflow.site import user_site
+from dualflow.core import mode
+from dualflow.core.errors import GradientError, compose
+from dualflow.core.site import user_site
 
 UFUNCS = {
     "arccos": "acos",

@@ -9,19 +9,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from dualflow import interop, methods, shapes
-from dualflow.ops import (
-    bitwise,
-    compare,
-    create,
-    elementwise,
-    index,
-    inspection,
-    linalg,
-    rounding,
-    shape,
-)
-from dualflow.ops import complex as complex_
+from dualflow.core import shapes
+from dualflow.ops.array import create, index, inspection, shape
+from dualflow.ops.linalg import products
+from dualflow.ops.math import bitwise, comparison, elementwise, rounding
+from dualflow.ops.math import complex as complex_
+from dualflow.tensors import methods, numpy_protocol
 
 
 def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
@@ -69,8 +62,8 @@ class Operators(methods.Methods):
     """What can be done with a tensor, in either world."""
 
     __slots__ = ()
-    __array_ufunc__ = interop.array_ufunc
-    __array_function__ = interop.array_function
+    __array_ufunc__ = numpy_protocol.array_ufunc
+    __array_function__ = numpy_protocol.array_function
 
     shape: Any
     dtype: Any
@@ -82,7 +75,7 @@ class Operators(methods.Methods):
     __sub__ = elementwise.subtract
     __mul__ = elementwise.multiply
     __truediv__ = elementwise.divide
-    __matmul__ = linalg.matmul
+    __matmul__ = products.matmul
     __floordiv__ = rounding.floor_divide
     __mod__ = rounding.remainder
     __divmod__ = rounding.divmod
@@ -94,18 +87,18 @@ class Operators(methods.Methods):
     __invert__ = bitwise.bitwise_invert
     __neg__ = elementwise.negative
     __abs__ = elementwise.abs
-    __lt__ = compare.less
-    __le__ = compare.less_equal
-    __gt__ = compare.greater
-    __ge__ = compare.greater_equal
-    __eq__ = compare.equal
-    __ne__ = compare.not_equal
+    __lt__ = comparison.less
+    __le__ = comparison.less_equal
+    __gt__ = comparison.greater
+    __ge__ = comparison.greater_equal
+    __eq__ = comparison.equal
+    __ne__ = comparison.not_equal
     __hash__ = object.__hash__
     __radd__ = _swapped(elementwise.add)
     __rsub__ = _swapped(elementwise.subtract)
     __rmul__ = _swapped(elementwise.multiply)
     __rtruediv__ = _swapped(elementwise.divide)
-    __rmatmul__ = _swapped(linalg.matmul)
+    __rmatmul__ = _swapped(products.matmul)
     __rpow__ = _swapped(elementwise.power)
     __rfloordiv__ = _swapped(rounding.floor_divide)
     __rmod__ = _swapped(rounding.remainder)
@@ -165,12 +158,12 @@ class Operators(methods.Methods):
     @property
     def mH(self) -> Any:
         """The tensor with its last two axes swapped, conjugated."""
-        return linalg.adjoint(self)
+        return products.adjoint(self)
 
     @property
     def H(self) -> Any:
         """A matrix transposed and conjugated."""
-        return linalg.adjoint(*linalg.ranked("H", (2,), self))
+        return products.adjoint(*products.ranked("H", (2,), self))
 
     @property
     def real(self) -> Any:

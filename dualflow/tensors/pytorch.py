@@ -1,6 +1,6 @@
 """PyTorch's own: short names, and what it means where the standard's function of a name means something else.
 
-``df.max(x, axis=0)`` is the standard's, ``x.max(0)`` and ``df.max(x, dim=0)`` are these: see ``dualflow.dialect``.
+``df.max(x, axis=0)`` is the standard's, ``x.max(0)`` and ``df.max(x, dim=0)`` are these: see ``dualflow.core.words``.
 """
 
 from __future__ import annotations
@@ -8,15 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow import dialect, shapes
-from dualflow.ops import index, nn, order, reduce, sets
-from dualflow.ops.compare import isnan, where
-from dualflow.ops.elementwise import clip, maximum, minimum, sqrt, subtract
-from dualflow.ops.index import take_along_axis
-from dualflow.ops.norms import p_norm
-from dualflow.ops.scan import Ranked
-from dualflow.ops.shape import astype, permute_dims, reshape, squeeze
-from dualflow.ops.speak import known_values
+from dualflow.core import shapes, words
+from dualflow.ops.array import index
+from dualflow.ops.array.index import take_along_axis
+from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
+from dualflow.ops.composite import known_values
+from dualflow.ops.linalg.norms import p_norm
+from dualflow.ops.math.comparison import isnan, where
+from dualflow.ops.math.elementwise import clip, maximum, minimum, sqrt, subtract
+from dualflow.ops.network import softmax as scores
+from dualflow.ops.reduce import order, reductions, sets
+from dualflow.ops.reduce.scan import Ranked
 
 
 def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
@@ -31,7 +33,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     """
     if dim is None and other is None:
         return _max(input, keepdims=keepdim) if keepdim else _max(input)
-    return _extreme(maximum, reduce.argmax, input, dim, keepdim, other)
+    return _extreme(maximum, reductions.argmax, input, dim, keepdim, other)
 
 
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
@@ -46,7 +48,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     """
     if dim is None and other is None:
         return _min(input, keepdims=keepdim) if keepdim else _min(input)
-    return _extreme(minimum, reduce.argmin, input, dim, keepdim, other)
+    return _extreme(minimum, reductions.argmin, input, dim, keepdim, other)
 
 
 def _extreme(of_two: Any, place_of: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
@@ -68,7 +70,9 @@ def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
     """
     if isinstance(dim, bool):  # PyTorch's var(unbiased)
         dim, unbiased = None, dim
-    return reduce.var(input, axis=dim, correction=int(unbiased) if correction is None else correction, keepdims=keepdim)
+    return reductions.var(
+        input, axis=dim, correction=int(unbiased) if correction is None else correction, keepdims=keepdim
+    )
 
 
 def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
@@ -237,7 +241,9 @@ def var_mean(
     (tensor(2.), tensor(2.))
     """
     axis = None if isinstance(dim, bool) else dim
-    return var(input, dim, unbiased, keepdim, correction=correction), reduce.mean(input, axis=axis, keepdims=keepdim)
+    return var(input, dim, unbiased, keepdim, correction=correction), reductions.mean(
+        input, axis=axis, keepdims=keepdim
+    )
 
 
 def std_mean(
@@ -250,16 +256,18 @@ def std_mean(
     (tensor(1.), tensor(2.))
     """
     axis = None if isinstance(dim, bool) else dim
-    return std(input, dim, unbiased, keepdim, correction=correction), reduce.mean(input, axis=axis, keepdims=keepdim)
+    return std(input, dim, unbiased, keepdim, correction=correction), reductions.mean(
+        input, axis=axis, keepdims=keepdim
+    )
 
 
-_max, _min, _take, _nonzero = reduce.max, reduce.min, index.take, sets.nonzero
-_softmax, _log_softmax = nn.softmax, nn.log_softmax
-max, min, var, std = (dialect.pair(reduce, function) for function in (max, min, var, std))
-sort = dialect.pair(order, sort)
-take = dialect.pair(index, take)
-nonzero = dialect.pair(sets, nonzero)
-softmax, log_softmax = (dialect.pair(nn, function) for function in (softmax, log_softmax))
+_max, _min, _take, _nonzero = reductions.max, reductions.min, index.take, sets.nonzero
+_softmax, _log_softmax = scores.softmax, scores.log_softmax
+max, min, var, std = (words.pair(reductions, function) for function in (max, min, var, std))
+sort = words.pair(order, sort)
+take = words.pair(index, take)
+nonzero = words.pair(sets, nonzero)
+softmax, log_softmax = (words.pair(scores, function) for function in (softmax, log_softmax))
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Any:
@@ -274,5 +282,5 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
             [1, 0]])
     """
     if num_classes == -1:
-        num_classes = int(reduce.max(known_values("one_hot", tensor, "give num_classes"))) + 1
+        num_classes = int(reductions.max(known_values("one_hot", tensor, "give num_classes"))) + 1
     return index.one_hot(tensor, num_classes=num_classes, dtype="int64", strict=True)

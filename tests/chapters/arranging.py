@@ -26,7 +26,7 @@ from samples import (
 from samples import _index as index
 
 import dualflow as df
-from dualflow import shapes
+from dualflow.core import shapes
 
 
 def tried(draw: Draw, shapes_and_params, domain="real", dtypes=DTYPES) -> Iterator[Sample]:

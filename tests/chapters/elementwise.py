@@ -9,7 +9,7 @@ import numpy as np
 from oracle import meet, real
 from samples import DOUBLE, FLOAT, Draw, Sample, call, elementwise, frozen, special, zeros
 
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
 
 
 @special("view_as_real")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from samples import DOUBLE, FLOAT, Draw, Sample, call, places, special, zeros
 
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
 
 # x, weight, stride, padding, dilation, groups
 CONVOLUTIONS: list[tuple[Any, ...]] = [

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import CLASSES, SHARES, Case
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.faults.card import CLASSES, SHARES, Case
 
 TOP = 3
 

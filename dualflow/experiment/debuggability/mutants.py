@@ -10,8 +10,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dualflow.compare.faults.card import Planted
-from dualflow.compare.target import Unknown
+from dualflow.arms.target import Unknown
+from dualflow.experiment.faults.card import Planted
 
 EACH = 3
 """Mutants of each sort that are made, spread over the function; with all of them a long function has hundreds."""

@@ -1,4 +1,4 @@
-"""Run one program in one arm and say what it gave away: ``python -m dualflow.compare.debug.witness < job.json``.
+"""Run one program in one arm and say what it gave away: ``python -m`` this file, ``< job.json``.
 
 A process of its own for each run, so that nothing of one run can be seen in the next. The job is a JSON object with
 the file, its name in the report, the arm, whether the debug tools are on, and the words by which a message names the
@@ -21,14 +21,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.arms import ARMS
-from dualflow.compare.bench import bare
-from dualflow.compare.debug.reading import numbers, of_error, of_warning
-from dualflow.compare.debug.record import Record
-from dualflow.compare.target import Unloadable, load
-from dualflow.graph.function import Function
-from dualflow.mode import Scope
-from dualflow.tensor import Operators
+from dualflow.arms.arms import ARMS
+from dualflow.arms.bench import bare
+from dualflow.arms.target import Unloadable, load
+from dualflow.core.mode import Scope
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.reading import numbers, of_error, of_warning
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.graph.trace.function import Function
 
 STEPS = 3
 """Calls of a user's function: enough for what shows at the second or the third."""

@@ -18,11 +18,10 @@ from typing import Any
 
 import numpy as np
 
-import dualflow
-from dualflow.errors import DualflowError
-from dualflow.site import decode
+from dualflow.core.errors import DualflowError
+from dualflow.core.site import HOME, ROOT, decode
 
-WITNESSES = tuple(str(Path(dualflow.__file__).parent / "compare" / part / "witness.py") for part in ("debug", "peers"))
+OBSERVERS = tuple(os.path.join(ROOT, "experiment", part, "observer.py") for part in ("debuggability", "peers"))
 """Who runs the programs: their frames belong to no traceback."""
 
 OPERANDS = re.compile(
@@ -38,7 +37,7 @@ STACK = re.compile("most recent call last|(?:in|from) user code|Traceback of for
 CONTEXT = re.compile(r"while tracing the function \S+ at \S+")
 """JAX tells, after what is wrong, which function was traced: it points at the line that is wrong by its traceback."""
 
-_RUNNERS = "|".join(map(re.escape, ("<frozen runpy>", *WITNESSES)))
+_RUNNERS = "|".join(map(re.escape, ("<frozen runpy>", *OBSERVERS)))
 RUNNER = re.compile(
     rf'^ *(?:\+ |File ")(?:{_RUNNERS})(?:", line | \(L)\d+.*\n(?: -> \| *\n| {{4,}}(?!File )\S.*\n)?\n*', re.MULTILINE
 )
@@ -120,7 +119,7 @@ def bare(text: str, path: str) -> str:
 
 def portable(text: str) -> str:
     """Name files without the folders of this machine, so that a report can be shown to others."""
-    roots = {str(Path(dualflow.__file__).parent.parent), os.getcwd(), tempfile.gettempdir(), *sys.path}
+    roots = {HOME, os.getcwd(), tempfile.gettempdir(), *sys.path}
     for root in sorted(filter(os.path.isabs, roots), key=len, reverse=True):
         text = text.replace(f"{root}{os.sep}", "")
     return text
@@ -128,7 +127,7 @@ def portable(text: str) -> str:
 
 def own(trace: TracebackType | None) -> TracebackType | None:
     """Return the traceback without the frames of whoever runs the program."""
-    while trace is not None and trace.tb_frame.f_code.co_filename in WITNESSES:
+    while trace is not None and trace.tb_frame.f_code.co_filename in OBSERVERS:
         trace = trace.tb_next
     return trace
 

@@ -10,17 +10,18 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from dualflow.compare import machine, target
-from dualflow.compare.arms import ARMS
-from dualflow.compare.debug.measures import by_class, score, weighted_recall
-from dualflow.compare.debug.mutants import EACH, Mutant, mutants
-from dualflow.compare.debug.record import Record
-from dualflow.compare.debug.trial import Job, jobs, run
-from dualflow.compare.faults import CLASSES, FAULTS
-from dualflow.compare.faults.card import Case, Fault
-from dualflow.compare.machine import Machine
-from dualflow.compare.report.document import Document
-from dualflow.compare.speed import Progress
+from dualflow.arms import target
+from dualflow.arms.arms import ARMS
+from dualflow.arms.timing import Progress
+from dualflow.experiment.debuggability.measures import by_class, score, weighted_recall
+from dualflow.experiment.debuggability.mutants import EACH, Mutant, mutants
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.trials import Job, jobs, run
+from dualflow.experiment.faults import CLASSES, FAULTS
+from dualflow.experiment.faults.card import Case, Fault
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Machine
+from dualflow.report.document import Document
 
 FORMAT = "dualflow.debug/1"
 
@@ -62,13 +63,13 @@ class Study:
 
     def document(self, fault: str | None = None) -> Document:
         """Return the report in parts: all of it, or one fault's."""
-        from dualflow.compare.debug import page
+        from dualflow.experiment.pages import study
 
-        return page.document(self) if fault is None else page.fault(self, fault)
+        return study.document(self) if fault is None else study.fault(self, fault)
 
     def show(self, fault: str | None = None, *, file: TextIO | None = None, width: int | None = None) -> None:
         """Print the report."""
-        from dualflow.compare.report import show
+        from dualflow.report import show
 
         show(self.document(fault), file=file, width=width)
 

@@ -14,11 +14,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import dualflow
-from dualflow.compare.debug.reading import portable
-from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import Case, source
-from dualflow.compare.speed import Progress
+from dualflow.arms.timing import Progress
+from dualflow.core.site import HOME
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.reading import portable
+from dualflow.experiment.faults.card import Case, source
 
 LIMIT_S = 120.0
 """Seconds for one run; the slowest takes 15 on two busy cores."""
@@ -71,12 +71,12 @@ def witness(job: Job, folder: Path, limit_s: float = LIMIT_S) -> Record:
         "path": str(path), "arm": job.arm, "tools": job.tools, "fault": name, "program": job.program,
         "op": job.fault.op if job.fault else "", "names": list(job.fault.names) if job.fault else [], "call": job.call,
     }  # fmt: skip
-    paths = [job.home, str(Path(dualflow.__file__).parent.parent), os.environ.get("PYTHONPATH")]
+    paths = [job.home, HOME, os.environ.get("PYTHONPATH")]
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     start = time.perf_counter()
     try:
         ran = subprocess.run(
-            [sys.executable, "-m", "dualflow.compare.debug.witness"], input=json.dumps(order), text=True,
+            [sys.executable, "-m", "dualflow.experiment.debuggability.observer"], input=json.dumps(order), text=True,
             capture_output=True, timeout=limit_s, check=False, cwd=job.home or home,
             env=os.environ | alone | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         )  # fmt: skip

@@ -1,16 +1,7 @@
 """Every fault, by name: one chapter for each class, A to H. Adding a fault is one card in its chapter."""
 
-from dualflow.compare.faults import (
-    alignment,
-    gradients,
-    indexing,
-    interface,
-    lowering,
-    numerics,
-    staging,
-    training,
-)
-from dualflow.compare.faults.card import CLASSES, SHARES, Fault, Planted, plant, programs, source
+from dualflow.experiment.faults import alignment, gradients, indexing, interface, lowering, numerics, staging, training
+from dualflow.experiment.faults.card import CLASSES, SHARES, Fault, Planted, plant, programs, source
 
 CHAPTERS = (alignment, interface, staging, numerics, training, gradients, indexing, lowering)
 FAULTS: dict[str, Fault] = {fault.name: fault for chapter in CHAPTERS for fault in chapter.FAULTS}

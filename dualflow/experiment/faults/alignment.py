@@ -1,6 +1,6 @@
 """Class A: tensors whose shapes or dtypes do not go together, or go together in a way nobody meant."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 ISSTA = "Zhang et al., ISSTA 2018: unaligned tensor"
 TAXONOMY = "Humbatova et al., ICSE 2020: wrong tensor shape"

@@ -1,6 +1,6 @@
 """Class F: gradients that are wrong, forgotten, or of something else."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 SILENT = "Tambon et al., EMSE 2023: wrong calculation"
 TRAINING = "Humbatova et al., ICSE 2020: training process"

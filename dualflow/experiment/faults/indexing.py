@@ -1,6 +1,6 @@
 """Class G: an index out of range, or in range and wrong."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 RANGE = "jax#3493: nothing in eager, cryptic under jit; jax#9839: silent clamping"
 OFF = "Tambon et al., EMSE 2023: wrong calculation (off by one)"

@@ -1,6 +1,6 @@
 """Class B: a function, a module or a session is not used as it is meant to be."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 ISSTA = "Zhang et al., ISSTA 2018: API misuse"
 TAXONOMY = "Humbatova et al., ICSE 2020: API"

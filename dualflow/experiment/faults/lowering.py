@@ -1,6 +1,6 @@
 """Class H: mistakes of the framework's own. The program itself replaces a kernel or a rule by one that is wrong."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 COMPILERS = "Shen et al., FSE 2021: 603 bugs of deep learning compilers, wrong code 25 %"
 CODEGEN = "torch.compile bug study 2026: codegen 19.8 %, op transformation 18.1 %"
@@ -11,7 +11,7 @@ IMPORT = "import dualflow as df\n"
 
 def kernel(op: str, body: str) -> str:
     """Return the import with lines after it that give the op another kernel for XLA."""
-    return f'{IMPORT}from dualflow.op import VOCABULARY\n\nVOCABULARY["{op}"].kernels["jax"] = {body}\n'
+    return f'{IMPORT}from dualflow.core.op import VOCABULARY\n\nVOCABULARY["{op}"].kernels["jax"] = {body}\n'
 
 
 FAULTS = (
@@ -81,7 +81,7 @@ FAULTS = (
         "autoencoder",
         "the card of exp has a gradient with a factor too much",
         find=IMPORT,
-        plant=f"{IMPORT}from dualflow.ops.elementwise import exp\n\nexp.vjp(x=lambda g, y, x: g * y * 1.1)\n",
+        plant=f"{IMPORT}from dualflow.ops.math.elementwise import exp\n\nexp.vjp(x=lambda g, y, x: g * y * 1.1)\n",
         guilty=("deviation = (0.5 * log_variance).exp()", "divergence = 0.5 * (mean**2"),
         source="torch.compile bug study 2026; PyTorch's gradcheck",
         op="exp",

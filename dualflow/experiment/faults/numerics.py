@@ -1,6 +1,6 @@
 """Class D: numbers that overflow, vanish or are not defined."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 LOG = "jax#475: which op makes the NaN"
 BACKWARD = "jax#25701: where in the backward pass is the NaN"

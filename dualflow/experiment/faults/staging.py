@@ -1,6 +1,6 @@
 """Class C: confusion about when Python runs and when the graph does."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 ISSTA = "Zhang et al., ISSTA 2018: confusion with computation model"
 MSR = "Castro Vélez et al., MSR 2022: incompatibility with eager execution"

@@ -1,6 +1,6 @@
 """Class E: a program that runs well and learns badly; named after DeepCrime's mutation operators where it has one."""
 
-from dualflow.compare.faults.card import Fault
+from dualflow.experiment.faults.card import Fault
 
 DEEPCRIME = "Humbatova et al., ISSTA 2021, DeepCrime"
 ISSTA = "Zhang et al., ISSTA 2018: incorrect model parameter or structure"

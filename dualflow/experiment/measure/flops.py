@@ -12,9 +12,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import Structural
-from dualflow.graph.symbol import Symbol
+from dualflow.worlds.graph.ir.nodes import Structural
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
 
 
 @dataclass(frozen=True)

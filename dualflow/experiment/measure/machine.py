@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.report.document import Block, Document, Heading, KeyValues, Note, Paragraph, Table
-from dualflow.compare.report.quantity import quantity
-from dualflow.compare.speed import clock_resolution
+from dualflow.arms.timing import clock_resolution
+from dualflow.report.document import Block, Document, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.report.quantity import quantity
 
 __all__ = ["Environment", "Limits", "Machine", "Rate", "inspect"]
 

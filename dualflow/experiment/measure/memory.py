@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from dualflow.compare.arms import Arm, choose
-from dualflow.compare.speed import Progress
+from dualflow.arms.arms import Arm, choose
+from dualflow.arms.timing import Progress
+from dualflow.core.site import HOME
 
 STEPS = 3
 """Steps before the peak is read: the second may trace anew what the first made, the third is a steady one."""
@@ -50,7 +51,7 @@ def peaks(target: str, arms: Sequence[Arm], seed: int = 0, progress: Progress | 
     Raises RuntimeError with the last line that the process wrote if it fails.
     """
     found = {}
-    paths = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    paths = [HOME, os.environ.get("PYTHONPATH", "")]
     for i, arm in enumerate(arms):
         if progress is not None:
             progress(f"memory: {arm.label}", i / len(arms))
@@ -84,13 +85,13 @@ def measure(target: str, name: str, seed: int) -> Memory:
     """Measure one arm in this process, which has done nothing else."""
     import numpy as np
 
+    from dualflow.arms.bench import bare, mapped, settle, tensors
+    from dualflow.arms.state import capture
     from dualflow.cli.tools import step_of
-    from dualflow.compare.bench import bare, mapped, settle, tensors
-    from dualflow.compare.programs import PROGRAMS  # noqa: F401  step_of needs them, and they are an import too
-    from dualflow.compare.state import capture
-    from dualflow.compare.work import latest
-    from dualflow.graph.cell import load_tensor
-    from dualflow.graph.function import Function
+    from dualflow.experiment.measure.flops import latest
+    from dualflow.experiment.programs import PROGRAMS  # noqa: F401  step_of needs them, and they are an import too
+    from dualflow.worlds.graph.ir.cell import load_tensor
+    from dualflow.worlds.graph.trace.function import Function
 
     (arm,) = choose([name])
     if name == "compiled":

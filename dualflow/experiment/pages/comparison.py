@@ -12,15 +12,17 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import TYPE_CHECKING
 
-from dualflow.compare import sweep_page
-from dualflow.compare.arms import ARMS
-from dualflow.compare.debug import page as debug
-from dualflow.compare.machine import Limits
-from dualflow.compare.memory import Memory
-from dualflow.compare.parity import KINDS, NUDGE, TOLERANCES, Gap
-from dualflow.compare.peers import debug_page
-from dualflow.compare.peers import page as race_page
-from dualflow.compare.report.document import (
+from dualflow.arms.arms import ARMS
+from dualflow.arms.parity import KINDS, NUDGE, TOLERANCES, Gap
+from dualflow.experiment.measure.machine import Limits
+from dualflow.experiment.measure.memory import Memory
+from dualflow.experiment.pages import peer_faults, sweep
+from dualflow.experiment.pages import race as race_page
+from dualflow.experiment.pages import study as debug
+from dualflow.experiment.results.report import Report, Speed
+from dualflow.experiment.results.statistics import BreakEven
+from dualflow.experiment.results.verdict import headline, verdict
+from dualflow.report.document import (
     Bar,
     Bars,
     Block,
@@ -33,16 +35,13 @@ from dualflow.compare.report.document import (
     Series,
     Table,
 )
-from dualflow.compare.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
-from dualflow.compare.results import Report, Speed
-from dualflow.compare.statistics import BreakEven
-from dualflow.compare.words import headline, verdict
+from dualflow.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
 
 if TYPE_CHECKING:
-    from dualflow.compare.debug.study import Study
-    from dualflow.compare.peers.debug import Beside
-    from dualflow.compare.peers.race import Race
-    from dualflow.compare.sweep import Sweep
+    from dualflow.experiment.debuggability.study import Study
+    from dualflow.experiment.peers.faults_beside import Beside
+    from dualflow.experiment.peers.race import Race
+    from dualflow.experiment.sweep import Sweep
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
@@ -63,7 +62,7 @@ def document(
     steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
     lead = " ".join([
         *headline(report), *([] if study is None else [debug.headline(study)]),
-        *debug_page.headline(race, beside),
+        *peer_faults.headline(race, beside),
     ])  # fmt: skip
     blocks: list[Block] = [
         *([Paragraph(lead)] if lead else []),
@@ -84,11 +83,11 @@ def document(
     if report.memory:
         blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
     if sweeps:
-        blocks += [Heading("How does it grow?"), *sweep_page.sections(sweeps, 3)]
+        blocks += [Heading("How does it grow?"), *sweep.sections(sweeps, 3)]
     if study is not None:
         blocks += [Heading("How debuggable are they?"), *debug.sections(study, 3)]
     if beside is not None:
-        blocks += [Heading("How debuggable are they beside the peers?"), *debug_page.sections(beside, 3)]
+        blocks += [Heading("How debuggable are they beside the peers?"), *peer_faults.sections(beside, 3)]
     if report.graphs is not None:
         blocks += [Heading("The tape and the graph"), *report.graphs.blocks(report.name)]
     if report.speed is not None:

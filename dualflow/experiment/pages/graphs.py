@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from dualflow.compare.report.document import Block, Code, Fold, Paragraph, Table
-from dualflow.compare.report.quantity import count
-from dualflow.errors import format_shape
-from dualflow.site import short
+from dualflow.core.errors import format_shape
+from dualflow.core.site import short
+from dualflow.report.document import Block, Code, Fold, Paragraph, Table
+from dualflow.report.quantity import count
 
 if TYPE_CHECKING:
-    from dualflow.debugger.recording import Entry
+    from dualflow.inspect.record.recording import Entry
 
 MOST = 2000
 """Ops of a step beyond which its two sides are not aligned: that is quadratic where many are alike, 3 s at 2,000."""
@@ -119,8 +119,8 @@ def graphs(step: Callable[..., Any], args: tuple[Any, ...]) -> Graphs:
 
     Afterwards variables, arguments and random streams are what they were.
     """
-    from dualflow.debugger.bisect import align
-    from dualflow.debugger.recorder import Subject
+    from dualflow.inspect.record.bisect import align
+    from dualflow.inspect.record.recorder import Subject
 
     subject = Subject("compare", step, args)
     eager, graph = subject.record("eager"), subject.record("interpreted")

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from dualflow.compare.arms import ARMS
-from dualflow.compare.debug.measures import score
-from dualflow.compare.debug.page import OUTCOMES, mark, told
-from dualflow.compare.debug.record import Record
-from dualflow.compare.faults import CLASSES, FAULTS
-from dualflow.compare.faults.card import Fault
-from dualflow.compare.peers import OURS, PEERS
-from dualflow.compare.peers.debug import Beside
-from dualflow.compare.peers.faults import DECORATORS, PAIRS
-from dualflow.compare.peers.page import fastest, missing
-from dualflow.compare.peers.race import Race
-from dualflow.compare.report.document import Block, Code, Document, Fold, Heading, Note, Paragraph, Table
-from dualflow.compare.report.quantity import percent
+from dualflow.arms.arms import ARMS
+from dualflow.experiment.debuggability.measures import score
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.faults import CLASSES, FAULTS
+from dualflow.experiment.faults.card import Fault
+from dualflow.experiment.pages.race import fastest, missing
+from dualflow.experiment.pages.study import OUTCOMES, mark, told
+from dualflow.experiment.peers import OURS, PEERS
+from dualflow.experiment.peers.faults import DECORATORS, PAIRS
+from dualflow.experiment.peers.faults_beside import Beside
+from dualflow.experiment.peers.race import Race
+from dualflow.report.document import Block, Code, Document, Fold, Heading, Note, Paragraph, Table
+from dualflow.report.quantity import percent
 
 SHORT = {"compiled": "comp", "torch.compile": "t.c", "tensorflow": "tf", "tf.function": "fn", "jax.jit": "jit"}
 """Nine columns of four letters and the longest name of a fault are just 80 columns wide."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from dualflow.compare.peers import OURS, PEERS, Peer
-from dualflow.compare.peers.race import STEPS, Entry, Race
-from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
-from dualflow.compare.report.quantity import interval, quantity, ratio, seconds
+from dualflow.experiment.peers import OURS, PEERS, Peer
+from dualflow.experiment.peers.race import STEPS, Entry, Race
+from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.report.quantity import interval, quantity, ratio, seconds
 
 
 def document(race: Race) -> Document:

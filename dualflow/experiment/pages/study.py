@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from dualflow.compare.arms import ARMS
-from dualflow.compare.debug.measures import Score, by_class, distance, score, weighted_recall
-from dualflow.compare.debug.record import Record
-from dualflow.compare.faults.card import CLASSES, Case, Fault
-from dualflow.compare.report.document import Block, Code, Document, Fold, Heading, KeyValues, Note, Paragraph, Table
-from dualflow.compare.report.quantity import MISSING, count, percent, seconds
-from dualflow.compare.words import CALLED
+from dualflow.arms.arms import ARMS
+from dualflow.experiment.debuggability.measures import Score, by_class, distance, score, weighted_recall
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.faults.card import CLASSES, Case, Fault
+from dualflow.experiment.results.verdict import CALLED
+from dualflow.report.document import Block, Code, Document, Fold, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.report.quantity import MISSING, count, percent, seconds
 
 if TYPE_CHECKING:
-    from dualflow.compare.debug.study import Study
+    from dualflow.experiment.debuggability.study import Study
 
 SHORT = {"eager": "eager", "interpreted": "interp.", "compiled": "compiled"}
 

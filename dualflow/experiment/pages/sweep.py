@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dualflow.compare.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table
-from dualflow.compare.report.quantity import count, seconds
-from dualflow.compare.statistics import Estimate, ratio_of_medians
-from dualflow.compare.sweep import BY_HAND, Sweep
+from dualflow.experiment.results.statistics import Estimate, ratio_of_medians
+from dualflow.experiment.sweep import BY_HAND, Sweep
+from dualflow.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table
+from dualflow.report.quantity import count, seconds
 
 PUBLISHED = {10**4: 66.6, 10**5: 26.9, 10**6: 4.36, 10**7: 1.34, 10**8: 1.02}
 """Time of TensorFlow 2 eager over NumPy's by the elements n·m of the data, from (100, 100) to (100000, 1000): a

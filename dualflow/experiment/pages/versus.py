@@ -10,15 +10,15 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from dualflow.compare.arms import ARMS
-from dualflow.compare.debug.page import mark
-from dualflow.compare.debug.study import Study
-from dualflow.compare.machine import Machine
-from dualflow.compare.report.document import Block, Document, Heading, Note, Paragraph, Table
-from dualflow.compare.report.quantity import interval, percent, ratio, seconds
-from dualflow.compare.results import Report
-from dualflow.compare.statistics import FLOOR, Comparison, ratio_across
-from dualflow.compare.whole import Whole
+from dualflow.arms.arms import ARMS
+from dualflow.experiment.bundle import Whole
+from dualflow.experiment.debuggability.study import Study
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.pages.study import mark
+from dualflow.experiment.results.report import Report
+from dualflow.experiment.results.statistics import FLOOR, Comparison, ratio_across
+from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.report.quantity import interval, percent, ratio, seconds
 
 FORMAT = "dualflow.versus/1"
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dualflow.compare.faults import FAULTS
-from dualflow.compare.faults.card import Fault
-from dualflow.compare.peers import Peer
+from dualflow.experiment.faults import FAULTS
+from dualflow.experiment.faults.card import Fault
+from dualflow.experiment.peers import Peer
 
 DECORATORS = ("@torch.compile\n", "@jax.jit\n", "@tf.function\n")
 

@@ -13,18 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import dualflow
-from dualflow.compare import machine
-from dualflow.compare.debug import trial
-from dualflow.compare.debug.measures import score
-from dualflow.compare.debug.record import Record
-from dualflow.compare.faults import FAULTS
-from dualflow.compare.faults.card import Fault, source
-from dualflow.compare.machine import Machine
-from dualflow.compare.peers import OURS, PEERS, Peer
-from dualflow.compare.peers.faults import PAIRS, compiles, fault, without
-from dualflow.compare.peers.remote import PeerError, environment, installed
-from dualflow.compare.report.document import Document
-from dualflow.compare.speed import Progress
+from dualflow.arms.timing import Progress
+from dualflow.experiment.debuggability import trials
+from dualflow.experiment.debuggability.measures import score
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.faults import FAULTS
+from dualflow.experiment.faults.card import Fault, source
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.peers import OURS, PEERS, Peer
+from dualflow.experiment.peers.faults import PAIRS, compiles, fault, without
+from dualflow.experiment.peers.remote import PeerError, environment, installed
+from dualflow.report.document import Document
 
 FORMAT = "dualflow.peers.debug/1"
 
@@ -62,9 +62,9 @@ class Beside:
 
     def document(self, fault: str | None = None) -> Document:
         """Return the report in parts: all of it, or one fault's."""
-        from dualflow.compare.peers import debug_page
+        from dualflow.experiment.pages import peer_faults
 
-        return debug_page.document(self) if fault is None else debug_page.fault(self, fault)
+        return peer_faults.document(self) if fault is None else peer_faults.fault(self, fault)
 
     def to_json(self) -> dict[str, Any]:
         """Return every record, and what they amount to."""
@@ -116,7 +116,7 @@ def beside(
     settings = (False, True) if tools else (False,)
     chosen = [FAULTS[name] for name in faults]
     controls = list(dict.fromkeys(card.program for card in chosen))
-    own = [job for job in trial.jobs(chosen, controls, tuple(OURS)) if job.tools in settings]
+    own = [job for job in trials.jobs(chosen, controls, tuple(OURS)) if job.tools in settings]
     jobs = {peer: list(_jobs(peer, faults, settings)) for peer in present}
     total = len(own) + sum(map(len, jobs.values()))
     records: dict[str, list[Record]] = {name: [] for name in (*OURS, *(peer.name for peer in present))}
@@ -129,7 +129,7 @@ def beside(
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         home = Path(folder)
         versions = {peer.name: pool.submit(_witness, peer, each, home, came) for peer, each in jobs.items()}
-        mine = [pool.submit(lambda job: came(job.arm, trial.witness(job, home)), job) for job in own]
+        mine = [pool.submit(lambda job: came(job.arm, trials.witness(job, home)), job) for job in own]
         waiting: list[Future[Any]] = [*versions.values(), *mine]
         for done in as_completed(waiting):
             done.result()
@@ -180,7 +180,7 @@ def _witness(
         given.write("\n".join(lines) + "\n")
         given.seek(0)
         process = subprocess.Popen(
-            [peer.python, "-m", "dualflow.compare.peers.witness", peer.package, *filter(None, [peer.late])],
+            [peer.python, "-m", "dualflow.experiment.peers.observer", peer.package, *filter(None, [peer.late])],
             stdin=given, stdout=subprocess.PIPE, stderr=said, text=True, cwd=folder, env=environment(1) | cache,
         )  # fmt: skip
         assert process.stdout is not None

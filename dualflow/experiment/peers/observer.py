@@ -1,4 +1,4 @@
-"""Run programs in a peer and say what each gave away: ``python -m dualflow.compare.peers.witness PACKAGE < jobs``.
+"""Run programs in a peer and say what each gave away: ``python -m dualflow.experiment.peers.observer PACKAGE < jobs``.
 
 The fields of the record mean what they mean for dualflow's arms (``debug.witness``), but for ``probes``, which is not
 asked here. Jobs come one a line, as JSON, and so do the records, after the framework's version. Each run has a process
@@ -23,8 +23,8 @@ from dataclasses import replace
 from types import CodeType, FrameType
 from typing import Any
 
-from dualflow.compare.debug.reading import numbers, of_error, of_warning, portable
-from dualflow.compare.debug.record import Record
+from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.reading import numbers, of_error, of_warning, portable
 
 LIMIT_S = 300
 """Seconds for one run; torch.compile takes 40 for a small program on two busy cores."""

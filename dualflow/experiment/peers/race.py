@@ -16,15 +16,15 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare import machine
-from dualflow.compare.machine import Machine
-from dualflow.compare.parity import NUDGES, Gap, gap, nudge, reach
-from dualflow.compare.peers import OURS, PEERS, Peer
-from dualflow.compare.peers.remote import PeerError, Remote, installed
-from dualflow.compare.programs import PROGRAMS
-from dualflow.compare.report.document import Document
-from dualflow.compare.speed import Progress, Samples, measure
-from dualflow.compare.statistics import Comparison, compare
+from dualflow.arms.parity import NUDGES, Gap, gap, nudge, reach
+from dualflow.arms.timing import Progress, Samples, measure
+from dualflow.experiment.measure import machine
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.peers import OURS, PEERS, Peer
+from dualflow.experiment.peers.remote import PeerError, Remote, installed
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.experiment.results.statistics import Comparison, compare
+from dualflow.report.document import Document
 
 FORMAT = "dualflow.peers/1"
 
@@ -92,7 +92,7 @@ class Race:
 
     def document(self) -> Document:
         """Return the report in parts."""
-        from dualflow.compare.peers.page import document
+        from dualflow.experiment.pages.race import document
 
         return document(self)
 

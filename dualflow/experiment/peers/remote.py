@@ -6,13 +6,12 @@ import os
 import pickle
 import subprocess
 import tempfile
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-import dualflow
-from dualflow.compare.peers import Peer
-from dualflow.compare.speed import LEAD_IN_S, Warmup
+from dualflow.arms.timing import LEAD_IN_S, Warmup
+from dualflow.core.site import HOME
+from dualflow.experiment.peers import Peer
 
 
 class PeerError(RuntimeError):
@@ -23,7 +22,7 @@ def environment(threads: int) -> dict[str, str]:
     """Return the settings that all workers have alike: so many threads, nothing compiled kept from another run."""
     count = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL", "TF_INTRAOP", "TF_INTEROP")}
     one = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"} if threads == 1 else {}
-    home = str(Path(dualflow.__file__).parent.parent)
+    home = HOME
     paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
     return {**os.environ, **count, **one, **quiet, "PYTHONPATH": paths}
@@ -52,7 +51,7 @@ class Remote:
         self._folder = tempfile.TemporaryDirectory(prefix="dualflow-peer-")
         self._said = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
-            [peer.python, "-m", "dualflow.compare.peers.worker", peer.adapter, peer.package],
+            [peer.python, "-m", "dualflow.experiment.peers.worker", peer.adapter, peer.package],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, cwd=self._folder.name,
             env=environment(threads) | {"TORCHINDUCTOR_CACHE_DIR": self._folder.name},
         )  # fmt: skip

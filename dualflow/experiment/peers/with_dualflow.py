@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.arms import ARMS
-from dualflow.compare.peers import Run
-from dualflow.compare.programs import PROGRAMS
+from dualflow.arms.arms import ARMS
+from dualflow.experiment.peers import Run
+from dualflow.experiment.programs import PROGRAMS
 
 
 def build(program: str, mode: str, weights: list[Any], batches: list[Any], threads: int) -> Run:

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.example_libraries import optimizers
 
-from dualflow.compare.peers import Run
+from dualflow.experiment.peers import Run
 
 
 def build(program: str, mode: str, weights: list[Any], batches: list[Any], threads: int) -> Run:

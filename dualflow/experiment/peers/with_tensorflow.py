@@ -11,7 +11,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from dualflow.compare.peers import Run
+from dualflow.experiment.peers import Run
 
 
 def build(program: str, mode: str, weights: list[Any], batches: list[Any], threads: int) -> Run:

@@ -6,8 +6,8 @@ from typing import Any
 
 import tensorflow as tf
 
-from dualflow.compare.peers import Run
-from dualflow.compare.peers.with_tensorflow import PROGRAMS, epsilon
+from dualflow.experiment.peers import Run
+from dualflow.experiment.peers.with_tensorflow import PROGRAMS, epsilon
 
 v1 = tf.compat.v1
 

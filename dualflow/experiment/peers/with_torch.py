@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from dualflow.compare.peers import Run
+from dualflow.experiment.peers import Run
 
 Tensors = list[Any]
 

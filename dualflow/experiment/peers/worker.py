@@ -1,4 +1,4 @@
-"""One arm in a process of its own: ``python -m dualflow.compare.peers.worker ADAPTER PACKAGE``.
+"""One arm in a process of its own: ``python -m dualflow.experiment.peers.worker ADAPTER PACKAGE``.
 
 It is asked over standard input and answers over standard output, one pickle each: ``(method, arguments)`` and
 ``(True, result)`` or ``(False, error in words)``. It knows a clock and the adapter it was given; it judges nothing.
@@ -14,7 +14,7 @@ import time
 import traceback
 from typing import Any
 
-from dualflow.compare.speed import Timer, Warmup
+from dualflow.arms.timing import Timer, Warmup
 
 
 class Worker:
@@ -33,7 +33,7 @@ class Worker:
         """Build the program from these weights and batches; return the seconds."""
         start = time.perf_counter()
         # An adapter of this package by its bare name, any other module by its full one.
-        name = self.adapter if "." in self.adapter else f"dualflow.compare.peers.{self.adapter}"
+        name = self.adapter if "." in self.adapter else f"dualflow.experiment.peers.{self.adapter}"
         self.run = importlib.import_module(name).build(program, mode, weights, batches, threads)
         self.batches, self.next = len(batches), 0
         self.timer = Timer(self.adapter, self._step, time.perf_counter)

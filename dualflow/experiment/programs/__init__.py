@@ -4,8 +4,8 @@ To add one: write a file like its neighbours and name its card here. Files in th
 code, so an error inside them names their line.
 """
 
-from dualflow.compare.program import Program
-from dualflow.compare.programs import (
+from dualflow.arms.program import Program
+from dualflow.experiment.programs import (
     chain,
     conv,
     digits,

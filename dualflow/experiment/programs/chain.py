@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import dualflow as df
-from dualflow.compare.program import Program, Run
+from dualflow.arms.program import Program, Run
 
 LINKS, SIZE = 25, 8
 

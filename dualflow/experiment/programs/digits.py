@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Run
+from dualflow.arms.program import Program, Run
 from dualflow.data import load_digits
 
 BATCH = 64

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
+from dualflow.arms.program import Program, Published, Run
 
 TIME, BATCH, HIDDEN = 12, 16, 64
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
+from dualflow.arms.program import Program, Published, Run
 
 CHAINS, LEAPS, HIDDEN, SIZE = 64, 10, 10, 2
 STEP, SCALE = 0.1, 0.1

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
+from dualflow.arms.program import Program, Published, Run
 
 PROBLEMS, ROWS, SIZE, ITERATIONS = 10, 40, 20, 5
 

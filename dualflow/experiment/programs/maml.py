@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
+from dualflow.arms.program import Program, Published, Run
 
 TASKS, SHOTS, HIDDEN, INNER = 4, 10, 40, 0.01
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
-from dualflow.compare.programs.digits import reading
+from dualflow.arms.program import Program, Published, Run
+from dualflow.experiment.programs.digits import reading
 
 
 def build(seed: int) -> Run:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Run
+from dualflow.arms.program import Run
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import dualflow as df
-from dualflow.compare.program import Program, Run
-from dualflow.compare.programs.digits import reading
+from dualflow.arms.program import Program, Run
+from dualflow.experiment.programs.digits import reading
 
 ROWS, WIDTH, HEADS = 8, 32, 4
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 import dualflow as df
-from dualflow.compare.program import Program, Published, Run
+from dualflow.arms.program import Program, Published, Run
 
 LEAVES, SHAPES, BATCH, WIDTH = 5, 4, 16, 16
 

@@ -13,17 +13,17 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from dualflow.compare.arms import ARMS
-from dualflow.compare.bench import Cost
-from dualflow.compare.graphs import Graphs
-from dualflow.compare.machine import Machine
-from dualflow.compare.memory import Memory
-from dualflow.compare.parity import Gap
-from dualflow.compare.program import Published
-from dualflow.compare.report.document import Document
-from dualflow.compare.speed import Samples
-from dualflow.compare.statistics import BreakEven, Comparison, Summary, break_even, compare, summarize
-from dualflow.compare.work import Work
+from dualflow.arms.arms import ARMS
+from dualflow.arms.bench import Cost
+from dualflow.arms.parity import Gap
+from dualflow.arms.program import Published
+from dualflow.arms.timing import Samples
+from dualflow.experiment.measure.flops import Work
+from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.measure.memory import Memory
+from dualflow.experiment.pages.graphs import Graphs
+from dualflow.experiment.results.statistics import BreakEven, Comparison, Summary, break_even, compare, summarize
+from dualflow.report.document import Document
 
 FORMAT = "dualflow.compare/1"
 
@@ -219,19 +219,19 @@ class Report:
 
     def document(self) -> Document:
         """Return the report as headings, paragraphs, tables and bars."""
-        from dualflow.compare.page import document
+        from dualflow.experiment.pages.comparison import document
 
         return document(self)
 
     def show(self, *, file: TextIO | None = None, width: int | None = None) -> None:
         """Print the report, coloured only where the output is a terminal or a notebook."""
-        from dualflow.compare.report import show
+        from dualflow.report import show
 
         show(self.document(), file=file, width=width)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples included, as plain dictionaries and lists."""
-        from dualflow.compare.words import verdict
+        from dualflow.experiment.results.verdict import verdict
 
         return {
             "format": FORMAT,
@@ -279,18 +279,18 @@ class Report:
         return json.dumps(self.to_json(), ensure_ascii=False, allow_nan=False, indent=1) + "\n"
 
     def _html(self) -> str:
-        from dualflow.compare.report import to_html
+        from dualflow.report import to_html
 
         return to_html(self.document(), self._json())
 
     def _text(self) -> str:
-        from dualflow.compare.report import to_text
+        from dualflow.report import to_text
 
         return to_text(self.document())
 
     def _repr_markdown_(self) -> str:
         """Render the report for a notebook."""
-        from dualflow.compare.report import to_markdown
+        from dualflow.report import to_markdown
 
         return to_markdown(self.document())
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dualflow.compare.resampling import (
+from dualflow.experiment.results.resampling import (
     Floats,
     paired,
     positive,

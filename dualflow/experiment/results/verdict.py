@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from statistics import median
 
-from dualflow.compare.report.quantity import percent, quantity, seconds
-from dualflow.compare.results import Report, Speed
-from dualflow.compare.statistics import BreakEven, Comparison
+from dualflow.experiment.results.report import Report, Speed
+from dualflow.experiment.results.statistics import BreakEven, Comparison
+from dualflow.report.quantity import percent, quantity, seconds
 
 CALLED = {"eager": "eager", "interpreted": "the interpreted graph", "compiled": "the compiled graph"}
 KIND = {"result": "result", "gradient": "gradient", "state": "state after the step"}

@@ -9,8 +9,8 @@ import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from dualflow.errors import LintWarning
-from dualflow.site import Location, Site, decode, spell
+from dualflow.core.errors import LintWarning
+from dualflow.core.site import Location, Site, decode, spell
 
 CODES = {
     "growth": "a line adds nodes to a graph again and again between its runs",

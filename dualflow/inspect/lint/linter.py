@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dualflow import mode
-from dualflow.autodiff import ANY, LEAF
-from dualflow.debugger.findings import Finding, Notebook
-from dualflow.debugger.slope import wrong_rule
-from dualflow.debugger.structure import (
+from dualflow.autodiff.reverse import ANY, LEAF
+from dualflow.core import mode
+from dualflow.core.site import Site, user_site
+from dualflow.inspect.lint.findings import Finding, Notebook
+from dualflow.inspect.lint.slope import wrong_rule
+from dualflow.inspect.lint.structure import (
     carried,
     crossed,
     is_distance,
@@ -29,17 +30,16 @@ from dualflow.debugger.structure import (
     unlike,
     way_out,
 )
-from dualflow.debugger.surroundings import Surroundings
-from dualflow.debugger.updates import Updates, stale
-from dualflow.eager.tensor import Tensor
-from dualflow.graph.function import Function, Trace
-from dualflow.graph.graph import Graph, flatten
-from dualflow.graph.lower import Plan
-from dualflow.graph.session import Session
-from dualflow.site import Site, user_site
+from dualflow.inspect.lint.surroundings import Surroundings
+from dualflow.inspect.lint.updates import Updates, stale
+from dualflow.worlds.eager.tensor import Tensor
+from dualflow.worlds.graph.ir.graph import Graph, flatten
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.session import Session
+from dualflow.worlds.graph.trace.function import Function, Trace
 
 if TYPE_CHECKING:
-    from dualflow.debugger.lowering import Twin
+    from dualflow.inspect.lint.lowering import Twin
 
 PATIENCE = 5
 """Runs that grow, or traces used once, in a row before the linter outside of any block speaks, as in TensorFlow."""
@@ -197,7 +197,9 @@ class Linter(Certain):
         """See a plan about to be compiled."""
         if "lowering" in self.notebook.ignore:
             return None
-        from dualflow.debugger.lowering import Twin  # it needs parity's tolerances, which `import dualflow` does not
+        from dualflow.inspect.lint.lowering import (
+            Twin,  # it needs parity's tolerances, which `import dualflow` does not
+        )
 
         return Twin(plan, feeds, values, drawn)
 
@@ -238,7 +240,7 @@ class lint(mode.Scope):
     """Warn, inside a ``with`` block, of what is legal and hardly meant. Also a decorator.
 
     Each finding is a ``LintWarning`` at the user's line, told once a line: its first word is its code, and it ends with
-    the fix. ``ignore``: codes to leave out (``dualflow.debugger.CODES`` has them all); Python's own filters work too.
+    the fix. ``ignore``: codes to leave out (``dualflow.inspect.CODES`` has them all); Python's own filters work too.
     What can be known only at the end is told when the block ends, unless by an exception: an update that no run needed,
     if its graph was begun or its session closed in the block. Raises ValueError for a code that is not there.
 

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.parity import gap
-from dualflow.debugger.findings import Finding
-from dualflow.errors import DualflowError
-from dualflow.graph.inquest import alone
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import READ
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import Scope
-from dualflow.op import Op
+from dualflow.arms.parity import gap
+from dualflow.core.errors import DualflowError
+from dualflow.core.mode import Scope
+from dualflow.core.op import Op
+from dualflow.inspect.lint.findings import Finding
+from dualflow.worlds.graph.ir.nodes import READ
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.run.failure import alone
 
 
 class Twin:

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow.site import Location, is_library
-from dualflow.tensor import Operators
+from dualflow.core.site import Location, is_library
+from dualflow.tensors.operators import Operators
 
 MISSING = object()
 MUTATORS = frozenset("append extend insert add update pop popleft appendleft remove discard clear setdefault".split())

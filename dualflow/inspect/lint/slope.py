@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.debugger.findings import Finding
-from dualflow.eager.function import Context, Function
-from dualflow.eager.tensor import Tensor, wrap
-from dualflow.errors import DualflowError
-from dualflow.mode import Scope, no_grad
-from dualflow.site import Site, user_site
+from dualflow.core.errors import DualflowError
+from dualflow.core.mode import Scope, no_grad
+from dualflow.core.site import Site, user_site
+from dualflow.inspect.lint.findings import Finding
+from dualflow.worlds.eager.function import Context, Function
+from dualflow.worlds.eager.tensor import Tensor, wrap
 
 STEP = 1e-3
 """Of the central difference; the error of its formula is a millionth, that of float32 constants a ten-thousandth."""

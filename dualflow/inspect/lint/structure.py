@@ -1,6 +1,6 @@
 """What can be told from a graph, or from a plan with its sizes, without running it.
 
-Each function yields findings; ``dualflow.debugger.lint`` decides when they are told. This file never runs anything and
+Each function yields findings; ``linter`` decides when they are told. This file never runs anything and
 keeps nothing.
 """
 
@@ -10,16 +10,16 @@ import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from dualflow.debugger.findings import Finding
-from dualflow.dtypes import WEAK
-from dualflow.errors import format_shape
-from dualflow.graph.cell import Cell
-from dualflow.graph.function import Function, Trace
-from dualflow.graph.graph import Graph
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
-from dualflow.graph.symbol import Symbol
-from dualflow.site import Location, Site, decode
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import format_shape
+from dualflow.core.site import Location, Site, decode
+from dualflow.inspect.lint.findings import Finding
+from dualflow.worlds.graph.ir.cell import Cell
+from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.trace.function import Function, Trace
 
 STRUCTURAL = (ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR)
 ASKED = ("None", "newaxis", "unsqueeze", "expand_dims", "reshape", "view(")

@@ -16,12 +16,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.debugger.findings import Finding
-from dualflow.debugger.reading import MISSING, Chain, Scope, Use, chains, is_users, show, token, uses
-from dualflow.eager.tensor import Tensor
-from dualflow.graph.symbol import Symbol
-from dualflow.site import Location, decode
-from dualflow.tensor import Operators
+from dualflow.core.site import Location, decode
+from dualflow.inspect.lint.findings import Finding
+from dualflow.inspect.lint.reading import MISSING, Chain, Scope, Use, chains, is_users, show, token, uses
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.eager.tensor import Tensor
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 CLOCKS = frozenset(
     "time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time now today utcnow".split()

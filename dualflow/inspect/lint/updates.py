@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import LEAF, edges_of
-from dualflow.debugger.findings import Finding
-from dualflow.debugger.structure import detached
-from dualflow.eager.tensor import Leaf, Tensor
-from dualflow.errors import format_shape
-from dualflow.site import Site, user_site
+from dualflow.autodiff.reverse import LEAF, edges_of
+from dualflow.core.errors import format_shape
+from dualflow.core.site import Site, user_site
+from dualflow.inspect.lint.findings import Finding
+from dualflow.inspect.lint.structure import detached
+from dualflow.worlds.eager.tensor import Leaf, Tensor
 
 FIX_ZERO = "call optimizer.zero_grad(), or set .grad = None, after each update"
 

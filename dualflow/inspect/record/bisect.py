@@ -1,7 +1,7 @@
 """Where two runs part: ``df.bisect`` aligns two recordings and finds the first op whose values disagree.
 
 Recordings are aligned by (op, line) with ``difflib``, so an op that only one run has is told as such. What agrees is
-parity's matter (``dualflow.compare.parity``).
+parity's matter (``dualflow.arms.parity``).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.compare.arms import choose
-from dualflow.compare.parity import Gap, gap
-from dualflow.debugger.recorder import Subject
-from dualflow.debugger.recording import Entry, Recording, cells, cut, grouped, summary, wanted
-from dualflow.graph.symbol import Symbol
+from dualflow.arms.arms import choose
+from dualflow.arms.parity import Gap, gap
+from dualflow.inspect.record.recorder import Subject
+from dualflow.inspect.record.recording import Entry, Recording, cells, cut, grouped, summary, wanted
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 Pair = tuple[Entry | None, Entry | None]
 

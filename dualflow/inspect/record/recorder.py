@@ -15,21 +15,21 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import pull
-from dualflow.compare.arms import ARMS, choose
-from dualflow.compare.bench import bare, mapped
-from dualflow.compare.state import borrowed, capture, reachable
-from dualflow.debugger.recording import Entry, Recording
-from dualflow.debugger.source import NOWHERE, line_of, made_at, variables
-from dualflow.errors import GraphError, compose
-from dualflow.graph.cell import GradCell
-from dualflow.graph.function import Function, _device, _host, _signature
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import READ
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import Scope, current, eager
-from dualflow.site import Site, user_site
-from dualflow.tensor import Operators
+from dualflow.arms.arms import ARMS, choose
+from dualflow.arms.bench import bare, mapped
+from dualflow.arms.state import borrowed, capture, reachable
+from dualflow.autodiff.reverse import pull
+from dualflow.core.errors import GraphError, compose
+from dualflow.core.mode import Scope, current, eager
+from dualflow.core.site import Site, user_site
+from dualflow.inspect.record.recording import Entry, Recording
+from dualflow.inspect.record.source import NOWHERE, line_of, made_at, variables
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.graph.ir.cell import GradCell
+from dualflow.worlds.graph.ir.nodes import READ
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.trace.function import Function, _device, _host, _signature
 
 KINDS = {"read": "read", "assign": "write", "placeholder": "given", "host_scalar": "given", "constant": "constant"}
 """What an entry of a structural node is; every other is an op."""

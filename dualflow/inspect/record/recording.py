@@ -15,9 +15,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from dualflow.debugger.source import Line
-from dualflow.errors import format_shape
-from dualflow.site import short
+from dualflow.core.errors import format_shape
+from dualflow.core.site import short
+from dualflow.inspect.record.source import Line
 
 FORMAT = 1
 WIDTH = 80
@@ -173,7 +173,7 @@ class Recording(Sequence[Entry]):
 
     def step(self, breakpoints: Any = ()) -> None:
         """Step through what was recorded in pdb, at the user's lines: ``n`` goes forward, ``back`` backward."""
-        from dualflow.debugger.replay import through
+        from dualflow.inspect.record.replay import through
 
         through(self.entries, breakpoints)
 

@@ -18,14 +18,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.debugger.recorder import Subject, leaves
-from dualflow.debugger.recording import Entry, meant, summary
-from dualflow.debugger.source import Line, line_of, made_at, variables
-from dualflow.errors import DualflowError, format_shape
-from dualflow.graph.nodes import GraphVariable
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import Scope
-from dualflow.site import is_library
+from dualflow.core.errors import DualflowError, format_shape
+from dualflow.core.mode import Scope
+from dualflow.core.site import is_library
+from dualflow.inspect.record.recorder import Subject, leaves
+from dualflow.inspect.record.recording import Entry, meant, summary
+from dualflow.inspect.record.source import Line, line_of, made_at, variables
+from dualflow.worlds.graph.ir.nodes import GraphVariable
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 Breakpoint = str | int | Callable[[Any, Any], bool]
 

@@ -12,7 +12,7 @@ import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dualflow.site import Site, decode, short
+from dualflow.core.site import Site, decode, short
 
 
 class Line(NamedTuple):

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.op import primitive
+from dualflow.core import shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.op import primitive
 
 
 def _axes(axis: Any) -> Any:
@@ -166,7 +166,7 @@ def diagonal_like(xp: Any, g: Any, x: Any, *, offset: int = 0, axis1: int = 0, a
     """Put ``g`` on the diagonal, across two axes, of zeros in the shape of ``x``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.arrange import diagonal_like
+    >>> from dualflow.ops.array.arrange import diagonal_like
     >>> diagonal_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
     tensor([[1., 0.],
             [0., 2.]])
@@ -253,7 +253,7 @@ def windows(xp: Any, x: Any, *, axis: int, size: int, step: int = 1) -> Any:
     PyTorch's ``Tensor.unfold``. Shares memory in eager; read-only when windows overlap.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.arrange import windows
+    >>> from dualflow.ops.array.arrange import windows
     >>> windows(df.arange(4), axis=0, size=2)
     tensor([[0, 1],
             [1, 2],
@@ -302,7 +302,7 @@ def windows_like(xp: Any, g: Any, x: Any, *, axis: int, size: int, step: int = 1
     """Add windows up where they were cut out of a tensor in the shape of ``x``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.arrange import windows_like
+    >>> from dualflow.ops.array.arrange import windows_like
     >>> windows_like(df.ones(3, 2), df.zeros(4), axis=0, size=2)
     tensor([1., 2., 2., 1.])
     """

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.ops.arrange import flip
-from dualflow.ops.create import asarray
-from dualflow.ops.shape import permute_dims, reshape
-from dualflow.ops.speak import Speaking
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.ops.array.arrange import flip
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.shape import permute_dims, reshape
+from dualflow.ops.composite import Speaking
 
 
 def _sequence(axes: Any) -> list[int]:

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.ops.create import asarray
-from dualflow.ops.index import take
-from dualflow.ops.reduce import stretch_like
-from dualflow.ops.shape import broadcast_to, concat, expand_dims, reshape, reshape_like, stack
-from dualflow.ops.speak import Speaking, known_values, size_along
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.index import take
+from dualflow.ops.array.shape import broadcast_to, concat, expand_dims, reshape, reshape_like, stack
+from dualflow.ops.composite import Speaking, known_values, size_along
+from dualflow.ops.reduce.reductions import stretch_like
 
 
 def broadcast_arrays(*arrays: Any) -> list[Any]:

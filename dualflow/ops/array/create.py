@@ -7,18 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, mode, shapes
-from dualflow.errors import DTypeError, compose
-from dualflow.op import primitive
-from dualflow.ops.inspection import check_device
-from dualflow.site import user_site
+from dualflow.core import dtypes, mode, shapes
+from dualflow.core.errors import DTypeError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.inspection import check_device
 
 
 @primitive(shape=shapes.created, dtype="given", name="full")
 def _full(xp: Any, *, shape: Any, fill_value: Any, dtype: Any) -> Any:
     """Fill a new tensor with one value: the primitive behind ``full``, ``zeros`` and ``ones``.
 
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["full"].call(shape=(2,), fill_value=7, dtype="int64")
     tensor([7, 7])
     """
@@ -30,7 +30,7 @@ def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
     """Fill the shape of ``like`` with the scalar ``x``: the primitive behind the ``*_like`` functions.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["full_alike"].call(2, df.zeros(2), dtype="float32")
     tensor([2., 2.])
     """
@@ -41,7 +41,7 @@ def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
 def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
     """Count from ``start`` to before ``stop``: the primitive behind ``arange``.
 
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["arange"].call(start=0, stop=3, step=1, dtype="int64")
     tensor([0, 1, 2])
     """
@@ -52,7 +52,7 @@ def _arange(xp: Any, *, start: Any, stop: Any, step: Any, dtype: Any) -> Any:
 def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype: Any) -> Any:
     """Space ``num`` values evenly: the primitive behind ``linspace``. Worked out by NumPy in both worlds.
 
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["linspace"].call(start=0.0, stop=1.0, num=3, endpoint=True, dtype="float32")
     tensor([0. , 0.5, 1. ])
     """
@@ -63,7 +63,7 @@ def _linspace(xp: Any, *, start: Any, stop: Any, num: int, endpoint: bool, dtype
 def _eye(xp: Any, *, rows: int, columns: int, k: int, dtype: Any) -> Any:
     """Put ones on a diagonal: the primitive behind ``eye``.
 
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["eye"].call(rows=1, columns=2, k=0, dtype="float32")
     tensor([[1., 0.]])
     """

@@ -7,12 +7,12 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.ops.compare import where
-from dualflow.ops.create import arange, asarray
-from dualflow.ops.index import take
-from dualflow.ops.speak import Speaking, known_values, size_along
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.ops.array.create import arange, asarray
+from dualflow.ops.array.index import take
+from dualflow.ops.composite import Speaking, known_values, size_along
+from dualflow.ops.math.comparison import where
 
 
 def narrow(x: Any, axis: int, start: Any, length: int) -> Any:

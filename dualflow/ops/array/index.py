@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.dtypes import resolve
-from dualflow.op import primitive
-from dualflow.ops.create import asarray
+from dualflow.core import shapes
+from dualflow.core.dtypes import resolve
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import asarray
 
 
 def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
@@ -55,7 +55,7 @@ def put_like(xp: Any, *args: Any, key: tuple[Any, ...]) -> Any:
     Operands: ``g``, ``x``, then the index arrays.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.index import put_like
+    >>> from dualflow.ops.array.index import put_like
     >>> put_like(df.tensor([1.0, 2.0]), df.zeros(3), df.tensor([0, 0]), key=("array",))
     tensor([3., 0., 0.])
     """
@@ -123,7 +123,7 @@ def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> 
     """Add ``g`` into zeros of the shape of ``x``, one element per position of ``indices`` along ``axis``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.index import put_along_like
+    >>> from dualflow.ops.array.index import put_along_like
     >>> put_along_like(df.ones(2, 1), df.tensor([[1], [0]]), df.zeros(2, 2), axis=1)
     tensor([[0., 1.],
             [1., 0.]])

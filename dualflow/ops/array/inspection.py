@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dualflow import dtypes
-from dualflow.errors import DTypeError, OutOfRangeError, compose
-from dualflow.site import user_site
+from dualflow.core import dtypes
+from dualflow.core.errors import DTypeError, OutOfRangeError, compose
+from dualflow.core.site import user_site
 
 e, inf, nan, pi, newaxis = math.e, math.inf, math.nan, math.pi, None
 

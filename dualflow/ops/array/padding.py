@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.create import asarray
-from dualflow.ops.speak import Speaking
+from dualflow.core import shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import asarray
+from dualflow.ops.composite import Speaking
 
 MODES = {
     "constant": "constant",
@@ -46,7 +46,7 @@ def _pad(xp: Any, x: Any, *, widths: Any, mode: str = "constant", value: Any = 0
     """Widen each axis by ``widths``, a pair (before, after) for each: the primitive behind ``pad``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["pad"].call(df.tensor([1, 2]), widths=((1, 0),))
     tensor([0, 1, 2])
     """
@@ -74,7 +74,7 @@ def unpad_like(xp: Any, g: Any, x: Any, *, widths: Any, mode: str = "constant") 
     """Undo a padding of ``x``: each element gets the sum over the places it was copied to.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.padding import unpad_like
+    >>> from dualflow.ops.array.padding import unpad_like
     >>> unpad_like(df.ones(4), df.zeros(2), widths=((1, 1),), mode="replicate")
     tensor([2., 2.])
     """

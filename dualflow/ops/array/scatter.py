@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.compare import equal, where
-from dualflow.ops.create import _full, _full_like, as_array, asarray
-from dualflow.ops.elementwise import maximum
-from dualflow.ops.index import _getitem_out_of_range, _out_of_range, getitem
-from dualflow.ops.speak import Speaking, known_values
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import _full, _full_like, as_array, asarray
+from dualflow.ops.array.index import _getitem_out_of_range, _out_of_range, getitem
+from dualflow.ops.composite import Speaking, known_values
+from dualflow.ops.math.comparison import equal, where
+from dualflow.ops.math.elementwise import maximum
 
 ARRAY = shapes.ARRAY
 
@@ -36,7 +36,7 @@ def write_at(xp: Any, *args: Any, key: tuple[Any, ...], accumulate: bool = False
     """Return ``x`` with ``part``, broadcast, written to (or added at) an index. Operands: those, index arrays.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.scatter import write_at
+    >>> from dualflow.ops.array.scatter import write_at
     >>> write_at(df.zeros(3), df.ones(2), df.tensor([0, 0]), key=("array",), accumulate=True)
     tensor([2., 0., 0.])
     """
@@ -109,7 +109,7 @@ def _gather(xp: Any, x: Any, index: Any, *, axis: int) -> Any:
     """Pick ``x[i, index[i, j], k]`` and so on: the primitive behind ``gather``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["gather"].call(df.tensor([1, 2, 3]), df.tensor([2]), axis=0)
     tensor([3])
     """
@@ -147,7 +147,7 @@ def _scatter(xp: Any, x: Any, index: Any, src: Any, *, axis: int, reduce: str | 
     """Write ``src`` to ``x[i, index[i, j], k]`` and so on, or reduce with what is there: the primitive.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["scatter"].call(df.zeros(3), df.tensor([1, 1]), df.ones(2), axis=0, reduce="sum")
     tensor([0., 2., 0.])
     """

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import GraphError, compose
-from dualflow.op import primitive
-from dualflow.ops.complex import real
-from dualflow.ops.create import _full_like
-from dualflow.ops.inspection import check_device
-from dualflow.site import user_site
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import GraphError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import _full_like
+from dualflow.ops.array.inspection import check_device
+from dualflow.ops.math.complex import real
 
 
 @primitive(shape=shapes.permute, view=True)
@@ -101,7 +101,7 @@ def reshape_like(xp: Any, x: Any, like: Any) -> Any:
     """Arrange the elements of ``x`` in the shape of ``like``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.shape import reshape_like
+    >>> from dualflow.ops.array.shape import reshape_like
     >>> reshape_like(df.arange(4), df.zeros(2, 2)).shape
     (2, 2)
     """
@@ -218,7 +218,7 @@ def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along ``axis``: the primitive behind ``concat``, which takes them as a list.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["concat"].call(df.ones(1), df.zeros(1))
     tensor([1., 0.])
     """
@@ -230,7 +230,7 @@ def part_like(xp: Any, *args: Any, index: int, axis: int) -> Any:
     """Cut out of ``g`` what ``concat`` put there of its part ``index``. Operands: ``g``, then the parts.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.shape import part_like
+    >>> from dualflow.ops.array.shape import part_like
     >>> part_like(df.arange(3), df.zeros(1), df.zeros(2), index=1, axis=0)
     tensor([1, 2])
     """
@@ -273,7 +273,7 @@ def _stack(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along a new axis: the primitive behind ``stack``, which takes them as a list.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["stack"].call(df.ones(1), df.zeros(1)).shape
     (2, 1)
     """

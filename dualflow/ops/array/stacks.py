@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow.errors import Misfit, format_shape
-from dualflow.ops.copies import meshgrid
-from dualflow.ops.create import asarray
-from dualflow.ops.padding import _pad
-from dualflow.ops.shape import concat, expand_dims, reshape, stack
-from dualflow.ops.speak import Speaking, size_along
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.ops.array.copies import meshgrid
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.padding import _pad
+from dualflow.ops.array.shape import concat, expand_dims, reshape, stack
+from dualflow.ops.composite import Speaking, size_along
 
 
 def atleast_1d(x: Any) -> Any:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
-from dualflow.errors import DTypeError, compose
-from dualflow.ops.create import as_array
-from dualflow.site import user_site
+from dualflow.core.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
+from dualflow.core.errors import DTypeError, compose
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import as_array
 
 
 class FloatInfo(NamedTuple):

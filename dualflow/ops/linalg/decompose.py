@@ -11,25 +11,18 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from dualflow import dtypes, shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.arrange import diag_embed, tril, triu
-from dualflow.ops.complex import real
-from dualflow.ops.create import _full_like, asarray
-from dualflow.ops.elementwise import square
-from dualflow.ops.linalg import (
-    adjoint,
-    conjugate,
-    diagonal,
-    matmul,
-    refuse,
-    sized,
-)
-from dualflow.ops.matrix_rows import rows_like
-from dualflow.ops.shape import concat, matrix_transpose
-from dualflow.ops.solve import _solve_triangular, solve
-from dualflow.ops.solve import square as square_shape
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.arrange import diag_embed, tril, triu
+from dualflow.ops.array.create import _full_like, asarray
+from dualflow.ops.array.shape import concat, matrix_transpose
+from dualflow.ops.linalg.matrix_rows import rows_like
+from dualflow.ops.linalg.products import adjoint, conjugate, diagonal, matmul, refuse, sized
+from dualflow.ops.linalg.solve import _solve_triangular, solve
+from dualflow.ops.linalg.solve import square as square_shape
+from dualflow.ops.math.complex import real
+from dualflow.ops.math.elementwise import square
 
 
 class EighResult(NamedTuple):
@@ -98,7 +91,7 @@ def _eigh(xp: Any, x: Any) -> Any:
     """Stack the eigenvalues of a Hermitian matrix on its eigenvectors: the primitive behind ``eigh``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["eigh"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]]))
     tensor([[2., 3.],
             [1., 0.],
@@ -182,7 +175,7 @@ def _eig(xp: Any, x: Any) -> Any:
     They are sorted by real part, then imaginary part.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["eig"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]])).shape
     (3, 2)
     """
@@ -258,7 +251,7 @@ def _svd(xp: Any, x: Any) -> Any:
     """Stack singular values, left vectors and right vectors: the primitive behind ``svd``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["svd"].call(df.tensor([[3.0, 0.0]]))
     tensor([[3.],
             [1.],
@@ -326,7 +319,7 @@ def complement(xp: Any, x: Any) -> Any:
     """Complete orthonormal columns to a basis: (…, m, k) to (…, m, m - k). Without gradient.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.decompose import complement
+    >>> from dualflow.ops.linalg.decompose import complement
     >>> df.abs(complement(df.tensor([[1.0], [0.0]])))
     tensor([[0.],
             [1.]])
@@ -375,7 +368,7 @@ def _qr(xp: Any, x: Any) -> Any:
     """Stack Q on R for a matrix with at least as many rows as columns: the primitive behind ``qr``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> df.abs(VOCABULARY["qr"].call(df.tensor([[0.0], [2.0]])))
     tensor([[0.],
             [1.],

@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, Misfit, OutOfRangeError
-from dualflow.op import primitive
-from dualflow.ops.arrange import diagonal
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import multiply
-from dualflow.ops.linalg import refuse
-from dualflow.ops.reduce import sum
-from dualflow.ops.shape import permute_dims, squeeze
+from dualflow.core import shapes
+from dualflow.core.errors import DTypeError, Misfit, OutOfRangeError
+from dualflow.core.op import primitive
+from dualflow.ops.array.arrange import diagonal
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.shape import permute_dims, squeeze
+from dualflow.ops.linalg.products import refuse
+from dualflow.ops.math.elementwise import multiply
+from dualflow.ops.reduce.reductions import sum
 
 LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
@@ -45,7 +45,7 @@ def _einsum(xp: Any, *operands: Any, equation: str) -> Any:
     No operand names an axis twice, each letter occurs in two places at least, and has one size.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["einsum"].call(df.ones(2, 3), df.ones(3), equation="ij,j->i")
     tensor([3., 3.])
     """

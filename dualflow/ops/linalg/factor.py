@@ -7,17 +7,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import Misfit, SingularError, format_shape
-from dualflow.op import late, primitive
-from dualflow.ops import linalg
-from dualflow.ops.arrange import diag_embed, tril, triu
-from dualflow.ops.complex import conjugate, real
-from dualflow.ops.create import asarray, eye
-from dualflow.ops.linalg import adjoint, diagonal, refuse, sized
-from dualflow.ops.matrix_rows import padded_like, rows_like
-from dualflow.ops.shape import concat, matrix_transpose
-from dualflow.ops.solve import _solve_triangular, solve_triangular, square
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import Misfit, SingularError, format_shape
+from dualflow.core.op import late, primitive
+from dualflow.ops.array.arrange import diag_embed, tril, triu
+from dualflow.ops.array.create import asarray, eye
+from dualflow.ops.array.shape import concat, matrix_transpose
+from dualflow.ops.linalg import products
+from dualflow.ops.linalg.matrix_rows import padded_like, rows_like
+from dualflow.ops.linalg.products import adjoint, diagonal, refuse, sized
+from dualflow.ops.linalg.solve import _solve_triangular, solve_triangular, square
+from dualflow.ops.math.complex import conjugate, real
 
 
 @primitive(shape=square, dtype="lapack", domain="definite", name="cholesky")
@@ -25,7 +25,7 @@ def _cholesky(xp: Any, x: Any) -> Any:
     """Factor as ``L @ L^H`` with L lower triangular: the primitive behind ``cholesky``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["cholesky"].call(df.tensor([[4.0]]))
     tensor([[2.]])
     """
@@ -119,7 +119,7 @@ def pivot_matrix(xp: Any, pivots: Any, like: Any) -> Any:
     It has as many rows as ``like``, and its dtype.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.factor import pivot_matrix
+    >>> from dualflow.ops.linalg.factor import pivot_matrix
     >>> pivot_matrix(df.tensor([2, 2]), df.ones(2, 2))
     tensor([[0., 1.],
             [1., 0.]])
@@ -150,7 +150,7 @@ def _lu(xp: Any, x: Any) -> Any:
     """Eliminate by rows: L below U in one matrix, and the pivots, from 1 on, as a last column: behind ``lu``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["lu"].call(df.tensor([[1.0, 1.0], [2.0, 4.0]]))
     tensor([[ 2. ,  4. ,  2. ],
             [ 0.5, -1. ,  2. ]])
@@ -257,7 +257,7 @@ def lu_solve(lu: Any, pivots: Any, b: Any, *, left: bool = True, adjoint: bool =
     tensor([[0.5 ],
             [0.25]])
     """
-    turned = linalg.adjoint
+    turned = products.adjoint
     if not left:
         return turned(lu_solve(lu, pivots, turned(asarray(b)), adjoint=not adjoint))
     order = pivot_matrix(pivots, lu)

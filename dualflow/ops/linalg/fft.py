@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.complex import conj
-from dualflow.ops.create import _finish, arange, asarray
-from dualflow.ops.inspection import check_device
-from dualflow.ops.linalg import refuse
-from dualflow.ops.shape import concat
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import _finish, arange, asarray
+from dualflow.ops.array.inspection import check_device
+from dualflow.ops.array.shape import concat
+from dualflow.ops.linalg.products import refuse
+from dualflow.ops.math.complex import conj
 
 NORMS = ("backward", "ortho", "forward")
 
@@ -111,7 +111,7 @@ def inner_frequencies(xp: Any, x: Any, like: Any, *, axis: int = -1, factor: flo
     """Multiply by ``factor`` the frequencies that stand for two: all but 0 and, when ``like`` is even, the last.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.fft import inner_frequencies
+    >>> from dualflow.ops.linalg.fft import inner_frequencies
     >>> inner_frequencies(df.ones(3), df.zeros(4))
     tensor([1., 2., 1.])
     """
@@ -188,7 +188,7 @@ def _sized(op: str, x: Any, axis: int, size: int | None) -> Any:
         raise refuse(op, f"axis {axis} has an unknown size, so whether to crop or to pad is not known", x)
     if x.shape[axis] > size:
         return x[(slice(None),) * axis + (slice(0, size),)]
-    from dualflow.ops.create import zeros
+    from dualflow.ops.array.create import zeros
 
     missing = tuple(size - n if i == axis else n for i, n in enumerate(x.shape))
     if not shapes.known(missing):

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import Misfit, format_shape
-from dualflow.ops.arrange import diag_embed, diagonal, diagonal_like
-from dualflow.ops.compare import where
-from dualflow.ops.create import _full, asarray, ones_like
-from dualflow.ops.inspection import check_device
-from dualflow.ops.shape import stack
-from dualflow.ops.speak import Speaking, size_along
+from dualflow.core import dtypes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.ops.array.arrange import diag_embed, diagonal, diagonal_like
+from dualflow.ops.array.create import _full, asarray, ones_like
+from dualflow.ops.array.inspection import check_device
+from dualflow.ops.array.shape import stack
+from dualflow.ops.composite import Speaking, size_along
+from dualflow.ops.math.comparison import where
 
 
 def diag(x: Any, k: int = 0) -> Any:

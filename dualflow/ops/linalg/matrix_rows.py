@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import primitive
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import primitive
 
 
 def _rows(x: Any, like: Any, **params: Any) -> shapes.Shape:
@@ -37,7 +37,7 @@ def rows_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
     """Take as many of the first rows as ``like`` has, or of the last.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.matrix_rows import rows_like
+    >>> from dualflow.ops.linalg.matrix_rows import rows_like
     >>> rows_like(df.tensor([[1], [2], [3]]), df.zeros(1, 5), last=True)
     tensor([[3]])
     """
@@ -51,7 +51,7 @@ def padded_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
     """Undo ``rows_like``: add rows of zeros below ``x``, or above, to make as many as ``like`` has.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.matrix_rows import padded_like
+    >>> from dualflow.ops.linalg.matrix_rows import padded_like
     >>> padded_like(df.tensor([[3]]), df.zeros(2, 5), last=True)
     tensor([[0],
             [3]])
@@ -68,7 +68,7 @@ def columns_like(x: Any, like: Any, *, last: bool = False) -> Any:
     """Take as many of the first columns as ``like`` has, or of the last.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.matrix_rows import columns_like
+    >>> from dualflow.ops.linalg.matrix_rows import columns_like
     >>> columns_like(df.tensor([[1, 2, 3]]), df.zeros(5, 2))
     tensor([[1, 2]])
     """

@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit
-from dualflow.mode import constant
-from dualflow.op import primitive
-from dualflow.ops.compare import keep, where
-from dualflow.ops.complex import conjugate
-from dualflow.ops.copies import broadcast_arrays
-from dualflow.ops.create import asarray
-from dualflow.ops.decompose import svdvals
-from dualflow.ops.elementwise import abs, maximum, multiply
-from dualflow.ops.index import take
-from dualflow.ops.linalg import moved, refuse
-from dualflow.ops.reduce import expand_like, max, min, over, sum
-from dualflow.ops.solve import inv
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit
+from dualflow.core.mode import constant
+from dualflow.core.op import primitive
+from dualflow.ops.array.copies import broadcast_arrays
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.index import take
+from dualflow.ops.linalg.decompose import svdvals
+from dualflow.ops.linalg.products import moved, refuse
+from dualflow.ops.linalg.solve import inv
+from dualflow.ops.math.comparison import keep, where
+from dualflow.ops.math.complex import conjugate
+from dualflow.ops.math.elementwise import abs, maximum, multiply
+from dualflow.ops.reduce.reductions import expand_like, max, min, over, sum
 
 
 @primitive(shape=shapes.reduction, dtype="float magnitude", domain="distinct", name="vector_norm")

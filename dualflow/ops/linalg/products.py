@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
-from dualflow.op import primitive
-from dualflow.ops import arrange
-from dualflow.ops.complex import conjugate
-from dualflow.ops.create import asarray, eye, ones_like
-from dualflow.ops.elementwise import multiply
-from dualflow.ops.reduce import sum, sum_like
-from dualflow.ops.shape import permute_dims, reshape, stack
-from dualflow.site import user_site
+from dualflow.core import shapes
+from dualflow.core.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array import arrange
+from dualflow.ops.array.create import asarray, eye, ones_like
+from dualflow.ops.array.shape import permute_dims, reshape, stack
+from dualflow.ops.math.complex import conjugate
+from dualflow.ops.math.elementwise import multiply
+from dualflow.ops.reduce.reductions import sum, sum_like
 
 
 @primitive(shape=shapes.matmul, dtype="number", numpy=np.matmul, domain=("matrix", "matrix"))
@@ -328,7 +328,7 @@ def matrix_power(x: Any, n: int) -> Any:
     tensor([[1., 5.],
             [0., 1.]])
     """
-    from dualflow.ops.solve import inv
+    from dualflow.ops.linalg.solve import inv
 
     x = asarray(x)
     try:

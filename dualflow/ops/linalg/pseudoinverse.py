@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.complex import conjugate
-from dualflow.ops.create import asarray
-from dualflow.ops.decompose import least, matrices, svdvals
-from dualflow.ops.elementwise import abs, square
-from dualflow.ops.linalg import adjoint, matmul
-from dualflow.ops.reduce import sum
-from dualflow.ops.shape import expand_dims
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.shape import expand_dims
+from dualflow.ops.linalg.decompose import least, matrices, svdvals
+from dualflow.ops.linalg.products import adjoint, matmul
+from dualflow.ops.math.complex import conjugate
+from dualflow.ops.math.elementwise import abs, square
+from dualflow.ops.reduce.reductions import sum
 
 
 class LstsqResult(NamedTuple):
@@ -57,7 +57,7 @@ def significant(xp: Any, x: Any, rtol: Any = None, atol: Any = None) -> Any:
     """Tell which singular values of matrices, in descending order, are not small: see ``matrix_rank``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.pseudoinverse import significant
+    >>> from dualflow.ops.linalg.pseudoinverse import significant
     >>> significant(df.tensor([[1.0, 1.0], [1.0, 1.0]]))
     tensor([ True, False])
     """

@@ -13,16 +13,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, SingularError, format_shape
-from dualflow.op import late, primitive
-from dualflow.ops.arrange import tril, triu
-from dualflow.ops.complex import conjugate, real
-from dualflow.ops.create import asarray
-from dualflow.ops.linalg import refuse
-from dualflow.ops.matrix_rows import columns_like, rows_like
-from dualflow.ops.reduce import sum
-from dualflow.ops.shape import concat, matrix_transpose, permute_dims, reshape
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, SingularError, format_shape
+from dualflow.core.op import late, primitive
+from dualflow.ops.array.arrange import tril, triu
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.shape import concat, matrix_transpose, permute_dims, reshape
+from dualflow.ops.linalg.matrix_rows import columns_like, rows_like
+from dualflow.ops.linalg.products import refuse
+from dualflow.ops.math.complex import conjugate, real
+from dualflow.ops.reduce.reductions import sum
 
 SINGULAR = (SingularError, "the matrix is singular")
 
@@ -254,7 +254,7 @@ def cofactors(xp: Any, x: Any) -> Any:
     one, times det(U) det(V^H).
 
     >>> import dualflow as df
-    >>> from dualflow.ops.solve import cofactors
+    >>> from dualflow.ops.linalg.solve import cofactors
     >>> df.abs(cofactors(df.tensor([[2.0, 0.0], [0.0, 0.0]])) - df.tensor([[0.0, 0.0], [0.0, 2.0]])) < 1e-6
     tensor([[ True,  True],
             [ True,  True]])
@@ -294,7 +294,7 @@ def _slogdet(xp: Any, x: Any) -> Any:
     """Compute the sign of the determinant and the logarithm of its size, side by side.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["slogdet"].call(df.tensor([[-1.0]]))
     tensor([-1.,  0.])
     """
@@ -338,7 +338,7 @@ def logdet(x: Any) -> Any:
     >>> df.logdet(df.tensor([[1.0]]))
     tensor(0.)
     """
-    from dualflow.ops.elementwise import log
+    from dualflow.ops.math.elementwise import log
 
     sign, size = slogdet(x)
     return size + log(sign)

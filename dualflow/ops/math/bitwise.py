@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.op import primitive
+from dualflow.core import shapes
+from dualflow.core.op import primitive
 
 
 @primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_and)

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.op import primitive
+from dualflow.core import shapes
+from dualflow.core.op import primitive
 
 
 def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
@@ -175,7 +175,7 @@ def keep(xp: Any, x: Any, mask: Any) -> Any:
     """Keep ``x`` where ``mask``, a bool tensor, is true, and put 0 elsewhere, even where ``x`` is not finite.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.compare import keep
+    >>> from dualflow.ops.math.comparison import keep
     >>> keep(df.tensor([1.0, float("inf")]), df.tensor([True, False]))
     tensor([1., 0.])
     """

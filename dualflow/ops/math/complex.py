@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import Misfit
-from dualflow.op import late, primitive
-from dualflow.ops.compare import where
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import late, primitive
+from dualflow.ops.math.comparison import where
 
 
 @primitive(shape=shapes.same, numpy=np.conjugate)
@@ -39,7 +39,7 @@ def conjugate(x: Any) -> Any:
     """Return the complex conjugate, which of a real tensor is itself, without a copy.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.complex import conjugate
+    >>> from dualflow.ops.math.complex import conjugate
     >>> conjugate(df.tensor([1j]))
     tensor([0.-1.j], dtype=complex64)
     """
@@ -191,7 +191,7 @@ def polar(abs: Any, angle: Any) -> Any:
     >>> df.polar(df.tensor([2.0]), df.tensor([0.0]))
     tensor([2.+0.j], dtype=complex64)
     """
-    from dualflow.ops.elementwise import cos, sin
+    from dualflow.ops.math.elementwise import cos, sin
 
     return make_complex(abs * cos(angle), abs * sin(angle))
 

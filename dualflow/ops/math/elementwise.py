@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.dtypes import WEAK
-from dualflow.errors import DTypeError, compose
-from dualflow.op import primitive
-from dualflow.ops.compare import isfinite, keep, logical_and, where
-from dualflow.ops.complex import conj, real
-from dualflow.ops.create import asarray
-from dualflow.site import user_site
+from dualflow.core import shapes
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import DTypeError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import asarray
+from dualflow.ops.math.comparison import isfinite, keep, logical_and, where
+from dualflow.ops.math.complex import conj, real
 
 
 @primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)

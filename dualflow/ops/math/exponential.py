@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.op import primitive
-from dualflow.ops.compare import keep, logical_and, logical_not
-from dualflow.ops.create import asarray, linspace
-from dualflow.ops.elementwise import add, clip, divide, exp, log, multiply, power, subtract
+from dualflow.core import dtypes, shapes
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import asarray, linspace
+from dualflow.ops.math.comparison import keep, logical_and, logical_not
+from dualflow.ops.math.elementwise import add, clip, divide, exp, log, multiply, power, subtract
 
 LN2, LN10 = math.log(2), math.log(10)
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import SymbolicValueError, compose
-from dualflow.op import primitive
-from dualflow.ops.compare import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import abs
-from dualflow.ops.reduce import all
-from dualflow.site import user_site
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import SymbolicValueError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import asarray
+from dualflow.ops.math.comparison import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
+from dualflow.ops.math.elementwise import abs
+from dualflow.ops.reduce.reductions import all
 
 
 @primitive(shape=shapes.same, dtype="test", numpy=np.isinf)

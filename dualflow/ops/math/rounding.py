@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.dtypes import REAL, WEAK, promote
-from dualflow.errors import DTypeError, Misfit
-from dualflow.op import primitive
-from dualflow.ops.compare import where
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import divide, subtract
+from dualflow.core import shapes
+from dualflow.core.dtypes import REAL, WEAK, promote
+from dualflow.core.errors import DTypeError, Misfit
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import asarray
+from dualflow.ops.math.comparison import where
+from dualflow.ops.math.elementwise import divide, subtract
 
 
 def _rounds(function: str) -> Any:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit
-from dualflow.op import late, primitive
-from dualflow.ops.elementwise import exp
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import late, primitive
+from dualflow.ops.math.elementwise import exp
 
 TWO_OVER_ROOT_PI = 2 / math.sqrt(math.pi)
 
@@ -165,7 +165,7 @@ def _polygamma(xp: Any, x: Any, *, n: int) -> Any:
     ``n! zeta(n + 1, x)`` above 0, reflected below (Abramowitz and Stegun 6.4.7); infinite at 0, -1, -2, …
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["polygamma"].call(df.tensor([1.0]), n=1)
     tensor([1.644934])
     """

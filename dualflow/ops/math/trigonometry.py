@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.op import primitive
-from dualflow.ops.compare import where
-from dualflow.ops.elementwise import cos, multiply, sin, sqrt
+from dualflow.core import shapes
+from dualflow.core.op import primitive
+from dualflow.ops.math.comparison import where
+from dualflow.ops.math.elementwise import cos, multiply, sin, sqrt
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.tan, domain="unit")

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dualflow import dtypes, shapes
-from dualflow.errors import ShapeError, compose
-from dualflow.op import primitive
-from dualflow.ops.compare import logical_and, where
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import exp, logistic, multiply, sigmoid, tanh
-from dualflow.ops.shape import reshape
-from dualflow.ops.special import erf, erf_array
-from dualflow.site import user_site
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import ShapeError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.shape import reshape
+from dualflow.ops.math.comparison import logical_and, where
+from dualflow.ops.math.elementwise import exp, logistic, multiply, sigmoid, tanh
+from dualflow.ops.math.special import erf, erf_array
 
 ROOT_HALF = math.sqrt(0.5)
 ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
@@ -329,7 +329,7 @@ def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     >>> df.nn.functional.glu(df.tensor([2.0, 4.0, 0.0, 0.0]))
     tensor([1., 2.])
     """
-    from dualflow.ops.shape import split
+    from dualflow.ops.array.shape import split
 
     x = asarray(x)
     at = axis if dim is None else dim

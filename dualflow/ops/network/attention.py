@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import Misfit
-from dualflow.mode import constant
-from dualflow.ops.compare import keep, logical_and, logical_not, where
-from dualflow.ops.dropout import dropout
-from dualflow.ops.linalg import matmul
-from dualflow.ops.nn import softmax
-from dualflow.ops.shape import matrix_transpose
-from dualflow.ops.speak import complain
+from dualflow.core import dtypes
+from dualflow.core.errors import Misfit
+from dualflow.core.mode import constant
+from dualflow.ops.array.shape import matrix_transpose
+from dualflow.ops.composite import complain
+from dualflow.ops.linalg.products import matmul
+from dualflow.ops.math.comparison import keep, logical_and, logical_not, where
+from dualflow.ops.network.dropout import dropout
+from dualflow.ops.network.softmax import softmax
 
 
 def scaled_dot_product_attention(

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import late, primitive
-from dualflow.ops import convolution_numpy, layer_shapes
-from dualflow.ops.convolution_numpy import swap_groups, undo_padding
-from dualflow.ops.shape import expand_dims, reshape, squeeze
-from dualflow.ops.speak import complain
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import late, primitive
+from dualflow.ops.array.shape import expand_dims, reshape, squeeze
+from dualflow.ops.composite import complain
+from dualflow.ops.network import convolution_numpy, layer_shapes
+from dualflow.ops.network.convolution_numpy import swap_groups, undo_padding
 
 XLA = late("jax.lax.conv_general_dilated")
 
@@ -25,7 +25,7 @@ def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilatio
     spatial axis; ``padding`` holds pairs (before, after), and a negative one cuts off.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.convolution import convolve
+    >>> from dualflow.ops.network.convolution import convolve
     >>> convolve(df.ones(1, 1, 3), df.ones(1, 1, 2), stride=(1,), padding=((0, 1),), dilation=(1,))
     tensor([[[2., 2., 1.]]])
     """
@@ -41,7 +41,7 @@ def deconvolve(
     ``like``: what was convolved, for its shape; left out, the result has the smallest shape that gives that of ``g``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.convolution import deconvolve
+    >>> from dualflow.ops.network.convolution import deconvolve
     >>> deconvolve(df.ones(1, 1, 2), df.ones(1, 1, 2), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1., 2., 1.]]])
     """
@@ -70,7 +70,7 @@ def convolve_weight_like(
     """Correlate ``g``, which has the shape that ``convolve`` gives, with ``x``: what the weight's gradient is.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.convolution import convolve_weight_like
+    >>> from dualflow.ops.network.convolution import convolve_weight_like
     >>> static = {"stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
     >>> convolve_weight_like(df.ones(1, 1, 2), df.ones(1, 1, 3), df.zeros(1, 1, 2), **static)
     tensor([[[2., 2.]]])

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.ops import layer_shapes
+from dualflow.ops.network import layer_shapes
 
 
 def pad(x: Any, padding: Any, value: Any = 0) -> Any:

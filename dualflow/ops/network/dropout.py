@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dualflow.errors import Misfit
-from dualflow.ops.random import bernoulli_like
-from dualflow.ops.speak import complain
+from dualflow.core.errors import Misfit
+from dualflow.ops.composite import complain
+from dualflow.ops.random.draws import bernoulli_like
 
 
 def _probability(name: str, p: float) -> None:

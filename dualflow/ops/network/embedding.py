@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import Misfit
-from dualflow.op import primitive
-from dualflow.ops import layer_shapes
-from dualflow.ops.compare import keep, logical_and, where
-from dualflow.ops.create import ones_like
-from dualflow.ops.elementwise import maximum
-from dualflow.ops.normalization import overwrite
-from dualflow.ops.norms import vector_norm
-from dualflow.ops.reduce import max, sum
-from dualflow.ops.scan import cumsum
-from dualflow.ops.shape import detach, expand_dims
-from dualflow.ops.speak import complain
+from dualflow.core import dtypes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import ones_like
+from dualflow.ops.array.shape import detach, expand_dims
+from dualflow.ops.composite import complain
+from dualflow.ops.linalg.norms import vector_norm
+from dualflow.ops.math.comparison import keep, logical_and, where
+from dualflow.ops.math.elementwise import maximum
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.normalization import overwrite
+from dualflow.ops.reduce.reductions import max, sum
+from dualflow.ops.reduce.scan import cumsum
 
 
 @primitive(shape=layer_shapes.looked_up, dtype="first", promotes=(1,), domain=("index", "matrix"), name="embedding")
@@ -28,7 +28,7 @@ def rows(xp: Any, indices: Any, weight: Any) -> Any:
     ``indices``: integers of any shape, at least 0. Raises OutOfRangeError.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.embed import rows
+    >>> from dualflow.ops.network.embedding import rows
     >>> rows(df.tensor([1, 0]), df.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([[3., 4.],
             [1., 2.]])
@@ -60,7 +60,7 @@ def add_rows_like(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
     """Add the rows of ``g`` up in zeros of the shape of ``weight``, at ``indices``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.embed import add_rows_like
+    >>> from dualflow.ops.network.embedding import add_rows_like
     >>> add_rows_like(df.ones(2, 1), df.tensor([1, 1]), df.zeros(3, 1))
     tensor([[0.],
             [2.],

@@ -1,4 +1,4 @@
-"""Shape rules of windows, convolutions and other layers, beside ``dualflow.shapes`` and by its conventions.
+"""Shape rules of windows, convolutions and other layers, beside ``dualflow.core.shapes`` and by its conventions.
 
 Channels come first, as in PyTorch: (batch, channels, *spatial). A spatial parameter is a tuple with a number for each
 spatial axis, ``padding`` one of pairs (before, after).
@@ -10,8 +10,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow.errors import DTypeError, Misfit, OutOfRangeError, format_shape
-from dualflow.shapes import Shape, elementwise, integral, normalize_axes, of
+from dualflow.core.errors import DTypeError, Misfit, OutOfRangeError, format_shape
+from dualflow.core.shapes import Shape, elementwise, integral, normalize_axes, of
 
 
 def spread(value: Any, rank: int, name: str, least: int = 1) -> tuple[int, ...]:

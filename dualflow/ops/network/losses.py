@@ -9,19 +9,19 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.dtypes import WEAK
-from dualflow.errors import Misfit, OutOfRangeError, format_shape
-from dualflow.op import primitive
-from dualflow.ops import layer_shapes
-from dualflow.ops.compare import keep, where
-from dualflow.ops.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
-from dualflow.ops.index import one_hot, take_along_axis
-from dualflow.ops.nn import _by_class, _negative, _of_targets, _reduce, one_hot_like
-from dualflow.ops.norms import pairwise_distance
-from dualflow.ops.reduce import max, mean, sum
-from dualflow.ops.scan import cumprod
-from dualflow.ops.shape import detach, expand_dims, reshape
-from dualflow.ops.speak import complain
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import Misfit, OutOfRangeError, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.index import one_hot, take_along_axis
+from dualflow.ops.array.shape import detach, expand_dims, reshape
+from dualflow.ops.composite import complain
+from dualflow.ops.linalg.norms import pairwise_distance
+from dualflow.ops.math.comparison import keep, where
+from dualflow.ops.math.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.softmax import _by_class, _negative, _of_targets, _reduce, one_hot_like
+from dualflow.ops.reduce.reductions import max, mean, sum
+from dualflow.ops.reduce.scan import cumprod
 
 
 def _alike(name: str, x: Any, target: Any) -> None:
@@ -110,7 +110,7 @@ def binary_entropy(xp: Any, x: Any, target: Any) -> Any:
     Raises OutOfRangeError for an ``x`` outside 0 … 1.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.loss import binary_entropy
+    >>> from dualflow.ops.network.losses import binary_entropy
     >>> binary_entropy(df.tensor([1.0]), df.tensor([0.0]))
     tensor([100.])
     """
@@ -171,7 +171,7 @@ def binary_entropy_of_logits(xp: Any, x: Any, target: Any, positive: Any = None)
     """Compute ``(1 - t) · x + (1 + (positive - 1) · t) · log(1 + exp(-x))`` without overflow.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.loss import binary_entropy_of_logits
+    >>> from dualflow.ops.network.losses import binary_entropy_of_logits
     >>> binary_entropy_of_logits(df.tensor([1000.0]), df.tensor([1.0]))
     tensor([0.])
     """

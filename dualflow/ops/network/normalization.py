@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import GraphError, Misfit, format_shape
-from dualflow.mode import no_grad
-from dualflow.op import primitive
-from dualflow.ops import layer_shapes
-from dualflow.ops.elementwise import sqrt, square
-from dualflow.ops.reduce import mean, over, var
-from dualflow.ops.shape import detach, expand_dims, reshape, reshape_like, squeeze
-from dualflow.ops.speak import complain
-from dualflow.ops.windows import avg_pool
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import GraphError, Misfit, format_shape
+from dualflow.core.mode import no_grad
+from dualflow.core.op import primitive
+from dualflow.ops.array.shape import detach, expand_dims, reshape, reshape_like, squeeze
+from dualflow.ops.composite import complain
+from dualflow.ops.math.elementwise import sqrt, square
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.windows import avg_pool
+from dualflow.ops.reduce.reductions import mean, over, var
 
 
 @primitive(shape=layer_shapes.kept, dtype="real float")
@@ -26,7 +26,7 @@ def standardize(xp: Any, x: Any, *, axis: Any, eps: float = 1e-5) -> Any:
     a third as often.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.normalization import standardize
+    >>> from dualflow.ops.network.normalization import standardize
     >>> standardize(df.tensor([1.0, 3.0]), axis=-1, eps=0.0)
     tensor([-1.,  1.])
     """

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import Misfit, format_shape
-from dualflow.mode import constant
-from dualflow.ops import layer_shapes
-from dualflow.ops.axes import unflatten
-from dualflow.ops.create import zeros, zeros_like
-from dualflow.ops.elementwise import relu
-from dualflow.ops.index import take
-from dualflow.ops.linalg import matmul
-from dualflow.ops.reduce import mean
-from dualflow.ops.scatter import scatter
-from dualflow.ops.shape import flatten, transpose
-from dualflow.ops.speak import complain
-from dualflow.ops.windows import avg_pool, flat_places, max_pool, max_pool_places
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.mode import constant
+from dualflow.ops.array.axes import unflatten
+from dualflow.ops.array.create import zeros, zeros_like
+from dualflow.ops.array.index import take
+from dualflow.ops.array.scatter import scatter
+from dualflow.ops.array.shape import flatten, transpose
+from dualflow.ops.composite import complain
+from dualflow.ops.linalg.products import matmul
+from dualflow.ops.math.elementwise import relu
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.windows import avg_pool, flat_places, max_pool, max_pool_places
+from dualflow.ops.reduce.reductions import mean
 
 
 def _max(

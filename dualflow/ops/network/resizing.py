@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.errors import GraphError, Misfit, compose, format_shape
-from dualflow.mode import constant
-from dualflow.ops import layer_shapes
-from dualflow.ops.index import take
-from dualflow.ops.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, multiply_along
-from dualflow.ops.shape import permute_dims, reshape
-from dualflow.ops.speak import complain
-from dualflow.site import user_site
+from dualflow.core.errors import GraphError, Misfit, compose, format_shape
+from dualflow.core.mode import constant
+from dualflow.core.site import user_site
+from dualflow.ops.array.index import take
+from dualflow.ops.array.shape import permute_dims, reshape
+from dualflow.ops.composite import complain
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, multiply_along
 
 
 def _linear(positions: np.ndarray, size: int) -> list[tuple[np.ndarray, np.ndarray]]:

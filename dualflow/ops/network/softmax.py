@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import GraphError, Misfit
-from dualflow.op import primitive
-from dualflow.ops.compare import keep, not_equal, where
-from dualflow.ops.elementwise import exp, square
-from dualflow.ops.index import take
-from dualflow.ops.reduce import mean, over, sum, sum_like
-from dualflow.ops.shape import expand_dims, reshape
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import GraphError, Misfit
+from dualflow.core.op import primitive
+from dualflow.ops.array.index import take
+from dualflow.ops.array.shape import expand_dims, reshape
+from dualflow.ops.math.comparison import keep, not_equal, where
+from dualflow.ops.math.elementwise import exp, square
+from dualflow.ops.reduce.reductions import mean, over, sum, sum_like
 
 
 @primitive(shape=shapes.linear, dtype="number", domain=("matrix", "matrix", "matrix"))
@@ -101,7 +101,7 @@ def _negative_log_softmax(xp: Any, logits: Any, target: Any, *, ignore_index: in
     where it is ``ignore_index``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["cross_entropy"].call(df.tensor([[0.0, 1000.0]]), df.tensor([0]))
     tensor([1000.])
     """
@@ -141,7 +141,7 @@ def _negative(xp: Any, log_probs: Any, target: Any, *, ignore_index: int = -100)
     """Compute ``-log_probs[target]`` for each row, 0 where the target is ``ignore_index``: see ``nll_loss``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["nll_loss"].call(df.tensor([[-1.0, -2.0]]), df.tensor([1]))
     tensor([2.])
     """
@@ -164,7 +164,7 @@ def one_hot_like(xp: Any, target: Any, logits: Any) -> Any:
     """Write class indices as ones among zeros in the shape and dtype of ``logits``, classes on axis 1.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.nn import one_hot_like
+    >>> from dualflow.ops.network.softmax import one_hot_like
     >>> one_hot_like(df.tensor([1]), df.zeros(1, 3))
     tensor([[0., 1., 0.]])
     """

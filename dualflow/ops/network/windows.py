@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import Misfit
-from dualflow.op import late, primitive
-from dualflow.ops import layer_shapes
-from dualflow.ops.convolution_numpy import pad
-from dualflow.ops.speak import complain
+from dualflow.core import dtypes
+from dualflow.core.errors import Misfit
+from dualflow.core.op import late, primitive
+from dualflow.ops.composite import complain
+from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.convolution_numpy import pad
 
 PAD = late("jax.lax.pad")
 
@@ -50,7 +50,7 @@ def max_pool(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilatio
     ``x``: (…, *spatial). The rest are tuples as of ``convolve``; ``ceil`` keeps a last window that is only begun.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import max_pool
+    >>> from dualflow.ops.network.windows import max_pool
     >>> max_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([3., 2.])
     """
@@ -70,7 +70,7 @@ def max_pool_places(
     """Find where ``max_pool`` takes its elements: flat places in the spatial axes (int64), the first of equals.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import max_pool_places
+    >>> from dualflow.ops.network.windows import max_pool_places
     >>> max_pool_places(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([1, 2])
     """
@@ -103,7 +103,7 @@ def pick_places(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
     """Pick elements of the last ``rank`` axes of ``x`` at flat places, as ``max_pool_places`` gives them.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import pick_places
+    >>> from dualflow.ops.network.windows import pick_places
     >>> pick_places(df.tensor([5.0, 6.0, 7.0]), df.tensor([1, 1]), rank=1)
     tensor([6., 6.])
     """
@@ -125,7 +125,7 @@ def put_places_like(xp: Any, g: Any, places: Any, x: Any, *, rank: int) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at flat places in its last ``rank`` axes.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import put_places_like
+    >>> from dualflow.ops.network.windows import put_places_like
     >>> put_places_like(df.ones(2), df.tensor([1, 1]), df.zeros(3), rank=1)
     tensor([0., 2., 0.])
     """
@@ -200,7 +200,7 @@ def avg_pool(
     ``include_pad``: count the zeros of the padding too. ``divisor``: divide by that instead of the count.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import avg_pool
+    >>> from dualflow.ops.network.windows import avg_pool
     >>> avg_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([2., 1.])
     """
@@ -230,7 +230,7 @@ def avg_pool_like(
     """Share each element of ``g`` among the window of ``x`` that ``avg_pool`` averaged.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import avg_pool_like
+    >>> from dualflow.ops.network.windows import avg_pool_like
     >>> avg_pool_like(df.tensor([2.0]), df.zeros(3), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([1., 1., 0.])
     """
@@ -279,7 +279,7 @@ def columns(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilation
     The result is (batch, channels · elements of a window, windows).
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import columns
+    >>> from dualflow.ops.network.windows import columns
     >>> columns(df.tensor([[[1, 2, 3]]]), kernel=(2,), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1, 2],
              [2, 3]]])
@@ -301,7 +301,7 @@ def uncolumns(
     The result has the shape of ``like``, or the spatial ``size``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.windows import uncolumns
+    >>> from dualflow.ops.network.windows import uncolumns
     >>> static = {"kernel": (2,), "stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
     >>> uncolumns(df.ones(1, 2, 2), size=(3,), **static)
     tensor([[[1., 2., 1.]]])

@@ -1,4 +1,4 @@
-"""Distributions beyond the uniform and the normal, drawn on the host in both worlds: see ``dualflow.generator``.
+"""Distributions beyond the uniform and the normal, drawn on the host in both worlds: see ``dualflow.core.generator``.
 
 What is drawn has numbers for parameters. Where a parameter is a tensor, standard numbers are drawn and transformed by
 ops that round alike in both worlds; the counts of ``poisson`` and ``binomial`` cannot be had so, and take values only.
@@ -10,16 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, DualflowError, Misfit, ShapeError, SymbolicValueError, compose
-from dualflow.op import primitive
-from dualflow.ops.create import _finish, _sizes, asarray
-from dualflow.ops.random import (
-    _real,
-    _source,
-    _stream,
-)
-from dualflow.site import user_site
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, SymbolicValueError, compose
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import _finish, _sizes, asarray
+from dualflow.ops.random.draws import _real, _source, _stream
 
 
 @primitive(shape=shapes.drawn, dtype="given", host=True, name="draw")
@@ -36,7 +32,7 @@ def _draw(
     """Draw by a method of NumPy's generator: the primitive behind ``exponential``, ``gamma`` and the like.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["draw"].call(df.zeros(3)).shape
     (3,)
     """
@@ -254,7 +250,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, ge
     >>> df.normal(df.zeros(3), 2.0).shape, df.normal(0.0, 1.0, (2, 2)).shape
     ((3,), (2, 2))
     """
-    from dualflow.ops import random
+    from dualflow.ops.random import draws
 
     numbers = all(x.__class__ in (int, float) for x in (mean, std))
     if numbers or size is not None:
@@ -263,6 +259,6 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, ge
         if not std >= 0:
             raise _bad("normal", f"a standard deviation is at least 0, not {std}")
         kind = dtype or dtypes.float32
-        return random.normal(*_sizes("normal", (size,)), mean=mean, std=std, dtype=kind, generator=generator)
+        return draws.normal(*_sizes("normal", (size,)), mean=mean, std=std, dtype=kind, generator=generator)
     both = asarray(mean) * 0 + asarray(std) * 0
-    return mean + std * random.randn_like(both, dtype=dtype or dtypes.to_float(both.dtype), generator=generator)
+    return mean + std * draws.randn_like(both, dtype=dtype or dtypes.to_float(both.dtype), generator=generator)

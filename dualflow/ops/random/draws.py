@@ -1,16 +1,16 @@
-"""Random tensors. Drawn on the host in both worlds: see ``dualflow.generator``."""
+"""Random tensors. Drawn on the host in both worlds: see ``dualflow.core.generator``."""
 
 from __future__ import annotations
 
 import operator
 from typing import Any
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, compose
-from dualflow.generator import Generator, default
-from dualflow.op import primitive
-from dualflow.ops.create import _finish, _sizes
-from dualflow.site import user_site
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, compose
+from dualflow.core.generator import Generator, default
+from dualflow.core.op import primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import _finish, _sizes
 
 
 def _stream(generator: Any) -> Generator:
@@ -31,7 +31,7 @@ def _uniform(
     """Draw uniformly from [low, high): the primitive behind ``uniform`` and ``rand``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["uniform"].call(df.zeros(3)).shape
     (3,)
     """
@@ -52,7 +52,7 @@ def _normal(
     """Draw from the normal distribution: the primitive behind ``normal`` and ``randn``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["normal"].call(df.zeros(3)).shape
     (3,)
     """
@@ -73,7 +73,7 @@ def _integers(
     """Draw integers from [low, high): the primitive behind ``randint``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["randint"].call(df.zeros(3)).dtype
     dtype('int64')
     """
@@ -88,7 +88,7 @@ def _bernoulli(
     """Draw 1 with probability ``p``: the primitive behind ``bernoulli`` and dropout.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["bernoulli"].call(df.zeros(3), p=1.0)
     tensor([1., 1., 1.])
     """
@@ -99,7 +99,7 @@ def _bernoulli(
 def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any = None) -> Any:
     """Shuffle 0 … n-1: the primitive behind ``permutation``.
 
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["permutation"].call(n=3).shape
     (3,)
     """

@@ -6,20 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.ops.create import asarray
-from dualflow.ops.distributions import _bad, _draw, _number
-from dualflow.ops.random import (
-    _integers,
-    _normal,
-    _real,
-    _source,
-    _uniform,
-    _whole,
-    bernoulli_like,
-    rand_like,
-)
-from dualflow.ops.sampling import _chance
+from dualflow.core import dtypes
+from dualflow.ops.array.create import asarray
+from dualflow.ops.random.distributions import _bad, _draw, _number
+from dualflow.ops.random.draws import _integers, _normal, _real, _source, _uniform, _whole, bernoulli_like, rand_like
+from dualflow.ops.random.sampling import _chance
 
 
 def normal_like(x: Any, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Any:

@@ -11,19 +11,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DTypeError, DualflowError, Misfit, ShapeError, format_shape
-from dualflow.op import primitive
-from dualflow.ops.create import _sizes, asarray, ones
-from dualflow.ops.distributions import _bad, _draw
-from dualflow.ops.index import take
-from dualflow.ops.random import (
-    _real,
-    _source,
-    permutation,
-    rand_like,
-    randint,
-)
+from dualflow.core import shapes
+from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import _sizes, asarray, ones
+from dualflow.ops.array.index import take
+from dualflow.ops.random.distributions import _bad, _draw
+from dualflow.ops.random.draws import _real, _source, permutation, rand_like, randint
 
 
 def _coins(x: Any, p: Any) -> shapes.Shape:
@@ -35,7 +29,7 @@ def _chance(xp: Any, x: Any, p: Any) -> Any:
     """Tell where ``x`` is below the probability ``p``: the primitive behind ``bernoulli`` of a tensor.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["bernoulli_tensor"].call(df.tensor([0.5, 0.5]), df.tensor([0.2, 0.8]))
     tensor([False,  True])
     """
@@ -70,7 +64,7 @@ def first_arrivals(xp: Any, noise: Any, weights: Any, *, count: int) -> Any:
     P. G. Spirakis, "Weighted random sampling with a reservoir" (2006). A division rounds alike in both worlds.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.sampling import first_arrivals
+    >>> from dualflow.ops.random.sampling import first_arrivals
     >>> first_arrivals(df.tensor([1.0, 1.0, 1.0]), df.tensor([1.0, 4.0, 2.0]), count=2)
     tensor([1, 2])
     """
@@ -137,7 +131,7 @@ def categorical(logits: Any, num_samples: int | None = None, *, generator: Any =
     >>> df.random.categorical(df.tensor([[0.0, 1000.0], [1000.0, 0.0]]))
     tensor([1, 0])
     """
-    from dualflow.ops.nn import softmax
+    from dualflow.ops.network.softmax import softmax
 
     logits = asarray(logits)
     if not logits.ndim:

@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.axes import moveaxis
-from dualflow.ops.compare import isnan, where
-from dualflow.ops.create import asarray
-from dualflow.ops.elementwise import maximum
-from dualflow.ops.index import put_along_like, take, take_along_axis
-from dualflow.ops.reduce import any, sum
-from dualflow.ops.rounding import ceil, floor, round
-from dualflow.ops.scan import Ranked
-from dualflow.ops.shape import expand_dims, reshape, squeeze
-from dualflow.ops.speak import Speaking, size_along
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.axes import moveaxis
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.index import put_along_like, take, take_along_axis
+from dualflow.ops.array.shape import expand_dims, reshape, squeeze
+from dualflow.ops.composite import Speaking, size_along
+from dualflow.ops.math.comparison import isnan, where
+from dualflow.ops.math.elementwise import maximum
+from dualflow.ops.math.rounding import ceil, floor, round
+from dualflow.ops.reduce.reductions import any, sum
+from dualflow.ops.reduce.scan import Ranked
 
 
 def _ordered(x: Any, *, axis: int, descending: bool, stable: bool) -> Any:
@@ -100,7 +100,7 @@ def _searchsorted(xp: Any, x1: Any, x2: Any, *, side: str = "left") -> Any:
     """Find where each of ``x2`` belongs in the sorted ``x1``: the primitive behind ``searchsorted``.
 
     >>> import dualflow as df
-    >>> from dualflow.op import VOCABULARY
+    >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["searchsorted"].call(df.tensor([1, 3]), df.tensor([2]))
     tensor([1])
     """

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.op import primitive
-from dualflow.ops.complex import conjugate
-from dualflow.ops.elementwise import sqrt
+from dualflow.core import shapes
+from dualflow.core.op import primitive
+from dualflow.ops.math.complex import conjugate
+from dualflow.ops.math.elementwise import sqrt
 
 
 def _kept(x: Any, axis: Any) -> tuple[int, ...]:
@@ -58,7 +58,7 @@ def expand_like(
     """Undo a reduction of ``x``: repeat ``g`` over the reduced axes, divided by their size if ``average``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.reduce import expand_like
+    >>> from dualflow.ops.reduce.reductions import expand_like
     >>> expand_like(df.tensor([4.0, 6.0]), df.zeros(2, 2), axis=0, average=True)
     tensor([[2., 3.],
             [2., 3.]])
@@ -102,7 +102,7 @@ def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
     """Divide ``g`` by how many elements of ``x`` went into each of its own, less ``correction``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.reduce import average_like
+    >>> from dualflow.ops.reduce.reductions import average_like
     >>> average_like(df.tensor([4.0, 6.0]), df.zeros(2, 2))
     tensor([2., 3.])
     """
@@ -119,7 +119,7 @@ def sum_like(xp: Any, g: Any, x: Any) -> Any:
     """Undo a broadcast of ``x``: sum ``g`` over the axes along which ``x`` was stretched.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.reduce import sum_like
+    >>> from dualflow.ops.reduce.reductions import sum_like
     >>> sum_like(df.ones(3, 2), df.zeros(2))
     tensor([3., 3.])
     """
@@ -136,7 +136,7 @@ def stretch_like(xp: Any, x: Any, like: Any) -> Any:
     """Broadcast ``x`` to the shape of ``like``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.reduce import stretch_like
+    >>> from dualflow.ops.reduce.reductions import stretch_like
     >>> stretch_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
     tensor([[1., 2.],
             [1., 2.]])

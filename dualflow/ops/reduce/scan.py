@@ -6,17 +6,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import late, primitive
-from dualflow.ops.arrange import flip, roll
-from dualflow.ops.compare import equal, logical_and, where
-from dualflow.ops.create import _full_like, asarray
-from dualflow.ops.elementwise import exp
-from dualflow.ops.index import take_along_axis
-from dualflow.ops.padding import _pad
-from dualflow.ops.reduce import expand_like, over, sum
-from dualflow.ops.speak import Speaking
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import late, primitive
+from dualflow.ops.array.arrange import flip, roll
+from dualflow.ops.array.create import _full_like, asarray
+from dualflow.ops.array.index import take_along_axis
+from dualflow.ops.array.padding import _pad
+from dualflow.ops.composite import Speaking
+from dualflow.ops.math.comparison import equal, logical_and, where
+from dualflow.ops.math.elementwise import exp
+from dualflow.ops.reduce.reductions import expand_like, over, sum
 
 CUMMAX, CUMMIN, CUMLOGSUMEXP = late("jax.lax.cummax"), late("jax.lax.cummin"), late("jax.lax.cumlogsumexp")
 SCAN = late("jax.lax.associative_scan")
@@ -132,7 +132,7 @@ def cumargmax(xp: Any, x: Any, *, axis: int, least: bool = False) -> Any:
     """Find where, along ``axis``, the largest element so far stands (or the ``least``); the last of equals.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.scan import cumargmax
+    >>> from dualflow.ops.reduce.scan import cumargmax
     >>> cumargmax(df.tensor([1.0, 3.0, 2.0]), axis=0)
     tensor([0, 1, 1])
     """
@@ -224,7 +224,7 @@ def recur(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
     """Compute ``y[k] = a[k] * y[k - 1] + b[k]`` along ``axis``, from ``y[0] = b[0]``.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.scan import recur
+    >>> from dualflow.ops.reduce.scan import recur
     >>> recur(df.tensor([0.5, 0.5, 0.5]), df.ones(3), axis=0)
     tensor([1.  , 1.5 , 1.75])
     """
@@ -308,7 +308,7 @@ def prod_of_others(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Multiply, for each element, the others over ``axis``: the gradient of ``prod``, without a division.
 
     >>> import dualflow as df
-    >>> from dualflow.ops.scan import prod_of_others
+    >>> from dualflow.ops.reduce.scan import prod_of_others
     >>> prod_of_others(df.tensor([2.0, 3.0, 0.0]))
     tensor([0., 0., 6.])
     """

@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import Misfit, format_shape
-from dualflow.op import primitive
-from dualflow.ops.compare import equal, logical_not
-from dualflow.ops.create import _full_like, asarray
-from dualflow.ops.reduce import any
-from dualflow.ops.scatter import segment_sum
-from dualflow.ops.speak import Speaking, known_values
+from dualflow.core import shapes
+from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.op import primitive
+from dualflow.ops.array.create import _full_like, asarray
+from dualflow.ops.array.scatter import segment_sum
+from dualflow.ops.composite import Speaking, known_values
+from dualflow.ops.math.comparison import equal, logical_not
+from dualflow.ops.reduce.reductions import any
 
 
 class UniqueAll(NamedTuple):

@@ -7,18 +7,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import dtypes, shapes
-from dualflow.errors import DTypeError, Misfit, format_shape
-from dualflow.ops.compare import isnan, not_equal, where
-from dualflow.ops.complex import conjugate, imag, make_complex, real
-from dualflow.ops.create import _full_like, asarray, linspace
-from dualflow.ops.elementwise import clip, maximum, multiply, sqrt
-from dualflow.ops.linalg import adjoint, refuse
-from dualflow.ops.order import _searchsorted
-from dualflow.ops.reduce import max, mean, min, sum
-from dualflow.ops.scatter import segment_sum
-from dualflow.ops.shape import concat
-from dualflow.ops.speak import Speaking, known_values
+from dualflow.core import dtypes, shapes
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.ops.array.create import _full_like, asarray, linspace
+from dualflow.ops.array.scatter import segment_sum
+from dualflow.ops.array.shape import concat
+from dualflow.ops.composite import Speaking, known_values
+from dualflow.ops.linalg.products import adjoint, refuse
+from dualflow.ops.math.comparison import isnan, not_equal, where
+from dualflow.ops.math.complex import conjugate, imag, make_complex, real
+from dualflow.ops.math.elementwise import clip, maximum, multiply, sqrt
+from dualflow.ops.reduce.order import _searchsorted
+from dualflow.ops.reduce.reductions import max, mean, min, sum
 
 
 class Extremes(NamedTuple):

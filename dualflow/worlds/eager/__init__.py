@@ -1,10 +1,10 @@
 """World one: define by run. NumPy computes each op as its line runs, and a record remembers it."""
 
-from dualflow.eager import carry, inplace
-from dualflow.eager.backward import grad
-from dualflow.eager.function import Function
-from dualflow.eager.tape import GradientTape
-from dualflow.eager.tensor import Tensor
-from dualflow.eager.variable import Parameter, Variable
+from dualflow.worlds.eager import carry, inplace
+from dualflow.worlds.eager.backward import grad
+from dualflow.worlds.eager.function import Function
+from dualflow.worlds.eager.tape import GradientTape
+from dualflow.worlds.eager.tensor import Tensor
+from dualflow.worlds.eager.variable import Parameter, Variable
 
 __all__ = ["Function", "GradientTape", "Parameter", "Tensor", "Variable", "carry", "grad", "inplace"]

@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode, numerics
-from dualflow.eager import memory
-from dualflow.eager.tensor import Leaf, Links, Tensor, wrap
-from dualflow.errors import GradientError, ShapeError, compose
-from dualflow.site import is_library, user_site
+from dualflow.autodiff import nonfinite, reverse
+from dualflow.core import dtypes, mode
+from dualflow.core.errors import GradientError, ShapeError, compose
+from dualflow.core.site import is_library, user_site
+from dualflow.worlds.eager import memory
+from dualflow.worlds.eager.tensor import Leaf, Links, Tensor, wrap
 
 
 class Hooked:
@@ -110,13 +111,13 @@ def _check_versions(record: Any, g: Any) -> Any:
 
 def _check_numerics(record: Any, g: Any) -> None:
     """Run the rules of a record on bare arrays once more and look at what they give."""
-    operands = autodiff.operands_of(record)
-    numerics.check_gradient(
+    operands = reverse.operands_of(record)
+    nonfinite.check_gradient(
         record[1],
-        _bare(autodiff.conjugate(g)),
+        _bare(reverse.conjugate(g)),
         _bare(record[2]),
         [_bare(value) for _, value in operands],
-        record[7] if len(record) == autodiff.ANY else {},
+        record[7] if len(record) == reverse.ANY else {},
         [edge for edge, _ in operands],
         None if is_library(record[3].co_filename) else (record[3], record[4]),
     )
@@ -157,13 +158,13 @@ def leaves_of(
             hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
         )
     if not record:
-        raise autodiff.used_up()
+        raise reverse.used_up()
     seed: Any = seed_for(y, gradient, what)
     watch, since = watcher(create, extra)
     if create:
         seed, keep = gradient if isinstance(gradient, Tensor) else wrap(seed), True
     with mode.Scope(numerics=False) if create else nullcontext():  # `watch` looks at the rules, not inside them
-        reached = autodiff.pull(
+        reached = reverse.pull(
             [(record, seed)],
             keep=keep,
             live=live,
@@ -216,7 +217,7 @@ def backward(
         and y.array.dtype.kind in dtypes.REAL
     ):
         # the common case, in as few frames as can be: a training step is cold code between two matrix products
-        reached = autodiff.pull(
+        reached = reverse.pull(
             [(record, y.array.dtype.type(1))],
             keep=keep,
             watch=_check_versions if memory.STAMPS else None,
@@ -228,7 +229,7 @@ def backward(
     live = None
     if inputs is not None and y.record:
         wanted = [x.record for x in inputs if x.record is not None]
-        live = autodiff.leading_to([y.record], wanted)
+        live = reverse.leading_to([y.record], wanted)
     for record, g in leaves_of(y, gradient, keep=keep, create=create_graph, live=live).values():
         accumulate(record[2], g)
 
@@ -276,13 +277,13 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
     record = x.record
     if record is None:
         raise compose(GradientError, "register_hook: the tensor does not require a gradient", site=user_site())
-    if len(record) == autodiff.LEAF:
+    if len(record) == reverse.LEAF:
         if record[2].hooks is None:
             record[2].hooks = {}
         hooks = record[2].hooks
     else:
         if not record:
-            raise autodiff.used_up()
+            raise reverse.used_up()
         if record[1].__class__ is not Hooked:
             record[1] = Hooked(record[1])
         hooks = record[1].hooks
@@ -406,7 +407,7 @@ def gradients(
     for i, (y, seed) in enumerate(zip(ys, seeds, strict=True)):
         if y.record is None and what == "tape.gradient":
             continue
-        live = autodiff.leading_to([y.record], [x.record for x in xs if x.record], within) if y.record else None
+        live = reverse.leading_to([y.record], [x.record for x in xs if x.record], within) if y.record else None
         last = i == len(ys) - 1
         reached = leaves_of(
             y, seed, keep=keep or not last, create=create, live=live, what=what, within=within, extra=catch

@@ -16,16 +16,18 @@ from weakref import ref
 import numpy as np
 from numpy import ndarray
 
-from dualflow import mode, numerics, tensor
-from dualflow.autodiff import next_serial
-from dualflow.dtypes import FLOATING, WEAK
-from dualflow.eager import memory
-from dualflow.eager.tensor import Links, Tensor, new, wrap
-from dualflow.errors import DTypeError, compose
-from dualflow.mode import UNUSUAL, current
-from dualflow.op import VOCABULARY, Op
-from dualflow.ops import create
-from dualflow.site import is_library, user_site
+from dualflow.autodiff import nonfinite
+from dualflow.autodiff.reverse import next_serial
+from dualflow.core import mode
+from dualflow.core.dtypes import FLOATING, WEAK
+from dualflow.core.errors import DTypeError, compose
+from dualflow.core.mode import UNUSUAL, current
+from dualflow.core.op import VOCABULARY, Op
+from dualflow.core.site import is_library, user_site
+from dualflow.ops.array import create
+from dualflow.tensors import operators
+from dualflow.worlds.eager import memory
+from dualflow.worlds.eager.tensor import Links, Tensor, new, wrap
 
 getframe = sys._getframe
 # every array of float32 has this one dtype object, and each look at an array's dtype costs 20 ns
@@ -240,14 +242,14 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
     if context.graph is not None:
         return context.graph.apply(op, args, params)
     for x in args:
-        if isinstance(x, tensor.Operators) and not isinstance(x, Tensor):
+        if isinstance(x, operators.Operators) and not isinstance(x, Tensor):
             return x.graph.apply(op, args, params)  # type: ignore[attr-defined]
         if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
             return NotImplemented
     made = run(op, args, params, context.grad)
     if context.numerics:
         operands, statics = op.bind(args, params)
-        numerics.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, made.array, None)
+        nonfinite.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, made.array, None)
     if context.watch is not None:
         context.watch.op(op, args, params, made)
     if context.lint is not None:
@@ -415,14 +417,14 @@ class World:
     @staticmethod
     def variable(value: Any, *, trainable: bool, name: str, parameter: bool) -> Any:
         """Make a Variable or a Parameter."""
-        from dualflow.eager.variable import Parameter, Variable
+        from dualflow.worlds.eager.variable import Parameter, Variable
 
         return (Parameter if parameter else Variable)(value, trainable=trainable, name=name)
 
     @staticmethod
     def gradients(y: Tensor, xs: Any) -> list[Any]:
         """Return the gradient of ``y`` for each of ``xs``, freeing the records."""
-        from dualflow.eager.backward import gradients
+        from dualflow.worlds.eager.backward import gradients
 
         return gradients([y], list(xs), [None], keep=False, create=False, what="gradients")
 
@@ -435,7 +437,7 @@ def _shortcuts() -> None:
         """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
         if isinstance(b, Tensor) and a.array.ndim == 2 == b.array.ndim:
             return matmul(a, b)
-        return tensor.Operators.mm(a, b)
+        return operators.Operators.mm(a, b)
 
     def raised(a: Any, exponent: Any) -> Any:
         """See ``df.power``; numpy.power(x, 2) takes ten times as long as numpy.square(x)."""
@@ -454,11 +456,11 @@ def install() -> None:
     mode.WORLDS["eager"] = World
     for op in VOCABULARY.values():
         World.install(op)
-    for name, title in tensor.DIRECT.items():
+    for name, title in operators.DIRECT.items():
         op = VOCABULARY[title]
         closure = specialise(op, 1, operator=name.startswith("__"))
         setattr(Tensor, name, functools.update_wrapper(closure, op.call))
-    for name, title in tensor.REFLECTED.items():
+    for name, title in operators.REFLECTED.items():
         setattr(Tensor, name, reflect(VOCABULARY[title]))
     _shortcuts()
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, mode
-from dualflow.eager.tensor import Tensor, wrap
-from dualflow.errors import GradientError, ShapeError, compose
-from dualflow.site import is_library, user_frame, user_site
+from dualflow.autodiff import reverse
+from dualflow.core import mode
+from dualflow.core.errors import GradientError, ShapeError, compose
+from dualflow.core.site import is_library, user_frame, user_site
+from dualflow.worlds.eager.tensor import Tensor, wrap
 
 
 class Context:
@@ -52,7 +53,7 @@ class CustomOp:
 
     def _backward(self, g: Any, y: Any, values: tuple[Any, ...]) -> list[Any]:
         array = not hasattr(g, "record")
-        g = autodiff.conjugate(g)
+        g = reverse.conjugate(g)
         shown = wrap(np.asarray(g)) if array else g
         context = self._context
         if not array and any(s is self._result for s in context.saved_tensors):
@@ -74,7 +75,7 @@ class CustomOp:
                     site=user_site(),
                 )
             part = part.array if array and isinstance(part, Tensor) else part
-            checked.append(part if part is None else autodiff.conjugate(part))
+            checked.append(part if part is None else reverse.conjugate(part))
         return checked
 
     def used(self, position: int) -> frozenset[int]:
@@ -143,5 +144,5 @@ class Function:
         named = [(-1, result), *enumerate(args)]
         saved = frozenset(i for i, x in named if any(x is s for s in context.saved_tensors))
         op = CustomOp(cls, context, result, saved)
-        record = [autodiff.next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
+        record = [reverse.next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
         return wrap(result.array, record)

@@ -7,16 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, methods, mode, shapes, tensor
-from dualflow.eager import memory
-from dualflow.eager.tensor import Tensor, wrap
-from dualflow.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
-from dualflow.op import VOCABULARY, primitive
-from dualflow.ops.complex import view_as_complex, view_as_real
-from dualflow.ops.create import asarray
-from dualflow.ops.scatter import fitting
-from dualflow.ops.shape import broadcast_to
-from dualflow.site import user_site
+from dualflow.autodiff import reverse
+from dualflow.core import mode, shapes
+from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
+from dualflow.core.op import VOCABULARY, primitive
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import asarray
+from dualflow.ops.array.scatter import fitting
+from dualflow.ops.array.shape import broadcast_to
+from dualflow.ops.math.complex import view_as_complex, view_as_real
+from dualflow.tensors import methods, operators
+from dualflow.worlds.eager import memory
+from dualflow.worlds.eager.tensor import Tensor, wrap
 
 
 @primitive(shape=lambda x, part, *, places: x.shape, dtype="first", promotes=(0,))
@@ -24,7 +26,7 @@ def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
     """Return ``x`` with the elements at the flat ``places`` replaced by those of ``part``.
 
     >>> import dualflow as df, numpy as np
-    >>> from dualflow.eager.inplace import write_places
+    >>> from dualflow.worlds.eager.inplace import write_places
     >>> write_places(df.zeros(3), df.ones(1), places=np.array([1]))
     tensor([0., 1., 0.])
     """
@@ -41,7 +43,7 @@ def read_places(xp: Any, x: Any, *, places: Any) -> Any:
     """Return the elements of ``x`` at the flat ``places``, in the shape of ``places``.
 
     >>> import dualflow as df, numpy as np
-    >>> from dualflow.eager.inplace import read_places
+    >>> from dualflow.worlds.eager.inplace import read_places
     >>> read_places(df.arange(3), places=np.array([[2, 0]]))
     tensor([[2, 0]])
     """
@@ -53,7 +55,7 @@ def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at the flat ``places``.
 
     >>> import dualflow as df, numpy as np
-    >>> from dualflow.eager.inplace import add_places_like
+    >>> from dualflow.worlds.eager.inplace import add_places_like
     >>> add_places_like(df.ones(2), df.zeros(3), places=np.array([1, 1]))
     tensor([0., 2., 0.])
     """
@@ -174,9 +176,9 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     if not grad:
         return x
     record = made.record
-    if record is not None and len(record) > autodiff.LEAF and record[2].__class__ is np.ndarray:
+    if record is not None and len(record) > reverse.LEAF and record[2].__class__ is np.ndarray:
         record[2] = target  # the result now lives in the tensor's own memory
-        record[0] = autodiff.next_serial()  # and the record is later than the stamp
+        record[0] = reverse.next_serial()  # and the record is later than the stamp
     x.record = record
     if base is not None and places is not None:
         _rebase(base, before, x, places)
@@ -310,8 +312,8 @@ def copy_(x: Tensor, source: Any) -> Any:
 
 
 def _like(source: Any, x: Tensor) -> Any:
-    from dualflow.ops.create import asarray
-    from dualflow.ops.shape import broadcast_to
+    from dualflow.ops.array.create import asarray
+    from dualflow.ops.array.shape import broadcast_to
 
     value = asarray(source)
     if value.dtype != x.dtype:
@@ -330,7 +332,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
     if graph is not None:
         graph.assign(x, graph.with_item(x, key, value), WRITTEN)
         return
-    marked, arrays = tensor.index_key(key)
+    marked, arrays = operators.index_key(key)
     index = shapes._fill(marked, [a.numpy() for a in arrays])
     array = np.asarray(x.array)
     try:

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff
-from dualflow.errors import InPlaceError, compose
-from dualflow.op import operand_name
-from dualflow.site import Site, describe
+from dualflow.autodiff import reverse
+from dualflow.core.errors import InPlaceError, compose
+from dualflow.core.op import operand_name
+from dualflow.core.site import Site, describe
 
 
 class Stamp:
@@ -51,7 +51,7 @@ def stamp(array: np.ndarray, site: Site | None, what: str = "an in-place op") ->
     if found is None:
         found = STAMPS[key] = Stamp(weakref.ref(owner, lambda _: STAMPS.pop(key, None)))
     found.count += 1
-    found.serial = _last = autodiff.next_serial()
+    found.serial = _last = reverse.next_serial()
     found.site, found.what = site, what
     return found.count
 
@@ -72,7 +72,7 @@ def check(record: list[Any], g: Any) -> Any:
     serial, op = record[0], record[1]
     if serial < _last or not STAMPS:
         return g
-    operands = autodiff.operands_of(record)
+    operands = reverse.operands_of(record)
     used = frozenset().union(*(op.used(i) for i, (edge, _) in enumerate(operands) if edge is not None))
     values = [(-1, "y", record[2])]
     values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]

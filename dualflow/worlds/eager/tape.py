@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, mode
-from dualflow.eager.backward import gradients
-from dualflow.eager.tensor import Tensor, wrap
-from dualflow.errors import GradientError, compose
-from dualflow.site import user_site
+from dualflow.autodiff import reverse
+from dualflow.core import mode
+from dualflow.core.errors import GradientError, compose
+from dualflow.core.site import user_site
+from dualflow.worlds.eager.backward import gradients
+from dualflow.worlds.eager.tensor import Tensor, wrap
 
 
 class GradientTape:
@@ -44,14 +45,14 @@ class GradientTape:
         scope = mode.Scope(unusual=False, tapes=(*mode.current().tapes, self))
         scope.__enter__()
         self._scopes.append(scope)
-        self._spans.append([autodiff.next_serial(), None])
+        self._spans.append([reverse.next_serial(), None])
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._close()
         self._scopes.pop().__exit__()
         for x in self._mine:
-            if x.record is not None and len(x.record) == autodiff.LEAF:
+            if x.record is not None and len(x.record) == reverse.LEAF:
                 self._leaves[id(x)] = x.record
                 x.record = None
         self._mine.clear()
@@ -64,7 +65,7 @@ class GradientTape:
 
     def _close(self) -> None:
         if self._recording:
-            self._spans[-1][1] = autodiff.next_serial()
+            self._spans[-1][1] = reverse.next_serial()
 
     def watch(self, tensors: Any) -> None:
         """Record what is done with these tensors from here on, though they do not require gradients."""
@@ -84,7 +85,7 @@ class GradientTape:
 
     def reset(self) -> None:
         """Forget what has been recorded so far."""
-        self._spans = [[autodiff.next_serial(), None]] if self._recording else []
+        self._spans = [[reverse.next_serial(), None]] if self._recording else []
 
     def watched_variables(self) -> tuple[Tensor, ...]:
         """Return the tensors given to ``watch``."""
@@ -154,7 +155,7 @@ class GradientTape:
             seed.flat[i] = 1
             row = self.gradient(target, source, wrap(seed), unconnected_gradients="zero")
             rows.append(row.reshape((1, *row.shape)))
-        from dualflow.ops.shape import concat
+        from dualflow.ops.array.shape import concat
 
         return concat(rows).reshape((*target.shape, *source.shape))
 
@@ -170,11 +171,11 @@ class _Pause:
 
     def __exit__(self, *exception: object) -> None:
         if self._resume.pop():
-            self._tape._spans.append([autodiff.next_serial(), None])
+            self._tape._spans.append([reverse.next_serial(), None])
 
 
 def _zeros_like(x: Any) -> Any:
-    from dualflow.ops.create import zeros_like
+    from dualflow.ops.array.create import zeros_like
 
     return zeros_like(x)
 

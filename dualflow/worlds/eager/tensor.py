@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode, tensor
-from dualflow.errors import DTypeError, GradientError, ShapeError, compose
-from dualflow.site import user_site
+from dualflow.autodiff import reverse
+from dualflow.core import dtypes, mode
+from dualflow.core.errors import DTypeError, GradientError, ShapeError, compose
+from dualflow.core.site import user_site
+from dualflow.tensors import operators
 
 new = object.__new__
 
@@ -37,11 +39,11 @@ class Links:
         self.grad: Any = None
 
 
-class Tensor(tensor.Operators):
+class Tensor(operators.Operators):
     """An n-dimensional array that remembers how it was computed.
 
     Made by ``df.tensor``, ``df.zeros`` and the like. ``array`` is the NumPy array; ``record`` is None for a
-    constant and otherwise what ``dualflow.autodiff`` describes. When compiled code last wrote the value,
+    constant and otherwise what ``dualflow.autodiff.reverse`` describes. When compiled code last wrote the value,
     ``array`` is unset and ``buffer``, otherwise None, holds it on the device: the first eager use fetches it,
     at no cost to tensors that were never there.
     """
@@ -233,13 +235,13 @@ class Tensor(tensor.Operators):
                     site=user_site(),
                     hint="cast with .astype(df.float32) first",
                 )
-            self.record = autodiff.leaf(Leaf())
+            self.record = reverse.leaf(Leaf())
         return self
 
     @property
     def is_leaf(self) -> bool:
         """Whether gradients stop here: made by the user, or not recorded."""
-        return self.record is None or len(self.record) == autodiff.LEAF
+        return self.record is None or len(self.record) == reverse.LEAF
 
     @property
     def grad_fn(self) -> str | None:
@@ -256,7 +258,7 @@ class Tensor(tensor.Operators):
                 return context.graph.get_grad(self)
             if context.lint is not None:
                 context.lint.read_grad(self)
-        if record is not None and len(record) == autodiff.LEAF:
+        if record is not None and len(record) == reverse.LEAF:
             return record[2].grad
         if self.links is not None and self.links.retain:
             return self.links.grad
@@ -288,7 +290,7 @@ class Tensor(tensor.Operators):
                 operands=[("tensor", self), ("grad", value)],
                 site=user_site(),
             )
-        if self.record is not None and len(self.record) == autodiff.LEAF:
+        if self.record is not None and len(self.record) == reverse.LEAF:
             self.record[2].grad = value
         elif value is not None:
             raise compose(
@@ -326,7 +328,7 @@ class Tensor(tensor.Operators):
         copied.array = np.array(self.array)
         copied.links = None
         copied.buffer = None
-        copied.record = None if self.record is None else autodiff.leaf(Leaf())
+        copied.record = None if self.record is None else reverse.leaf(Leaf())
         memo[id(self)] = copied
         return copied
 

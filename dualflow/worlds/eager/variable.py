@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode
-from dualflow.eager import memory
-from dualflow.eager.tensor import Leaf, Tensor
-from dualflow.errors import DTypeError, ShapeError, compose
-from dualflow.ops.create import as_array
-from dualflow.site import user_site
+from dualflow.autodiff import reverse
+from dualflow.core import dtypes, mode
+from dualflow.core.errors import DTypeError, ShapeError, compose
+from dualflow.core.site import user_site
+from dualflow.ops.array.create import as_array
+from dualflow.worlds.eager import memory
+from dualflow.worlds.eager.tensor import Leaf, Tensor
 
 
 class Variable(Tensor):
@@ -49,7 +50,7 @@ class Variable(Tensor):
         made.buffer = None
         made.name = name
         made.trainable = trainable and dtypes.is_floating(made.array.dtype)
-        made.record = autodiff.leaf(Leaf()) if made.trainable else None
+        made.record = reverse.leaf(Leaf()) if made.trainable else None
         return made
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

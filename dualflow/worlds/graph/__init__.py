@@ -1,6 +1,6 @@
 """World two: define, then run. Ops become nodes; a Session prunes, lowers, compiles and runs them."""
 
-from dualflow.graph.build import (
+from dualflow.worlds.graph.build import (
     control_dependencies,
     global_variables_initializer,
     gradients,
@@ -9,10 +9,10 @@ from dualflow.graph.build import (
     name_scope,
     placeholder,
 )
-from dualflow.graph.function import function
-from dualflow.graph.graph import Graph
-from dualflow.graph.session import Session
-from dualflow.graph.symbol import Symbol
+from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.session import Session
+from dualflow.worlds.graph.trace.function import function
 
 __all__ = [
     "Graph",

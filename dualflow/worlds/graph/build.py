@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dualflow import dtypes, mode
-from dualflow.errors import GraphError, compose
-from dualflow.graph.graph import Graph, flatten
-from dualflow.graph.symbol import Symbol
-from dualflow.site import user_site
+from dualflow.core import dtypes, mode
+from dualflow.core.errors import GraphError, compose
+from dualflow.core.site import user_site
+from dualflow.worlds.graph.ir.graph import Graph, flatten
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 
 def current_graph(what: str) -> Graph:

@@ -13,15 +13,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow import shapes
-from dualflow.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
-from dualflow.graph.cell import HOST, Cell, TensorCell
-from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
-from dualflow.graph.script import script
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import current
-from dualflow.op import operand_name
-from dualflow.site import describe
+from dualflow.core import shapes
+from dualflow.core.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
+from dualflow.core.mode import current
+from dualflow.core.op import operand_name
+from dualflow.core.site import describe
+from dualflow.worlds.graph.ir.cell import HOST, Cell, TensorCell
+from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.run.script import script
 
 
 class Step(NamedTuple):
@@ -209,14 +209,14 @@ class Plan:
         context = current()
         watch = None if context.watch is None else context.watch.node
         if context.numerics:
-            from dualflow.graph.inquest import Checker
+            from dualflow.worlds.graph.run.failure import Checker
 
             watch = Checker(self, watch)
         try:
             row, _ = walk(self, "numpy", given, state, np, watch)
         except Exception as error:
             if context.values:
-                from dualflow.graph.inquest import Values
+                from dualflow.worlds.graph.run.failure import Values
 
                 error.values = Values(self, given, before)  # type: ignore[attr-defined]
             raise
@@ -262,7 +262,7 @@ class Plan:
         return fetched
 
     def _flags(self) -> Any:
-        from dualflow.graph.inquest import Flags
+        from dualflow.worlds.graph.run.failure import Flags
 
         if self.flags is None or self.flags.compiled is None:  # a trace that failed may have left marks
             self.flags = Flags(self)
@@ -290,7 +290,7 @@ class Plan:
 
             if not isinstance(error, jax.errors.JaxRuntimeError):
                 raise
-            from dualflow.graph.inquest import broken
+            from dualflow.worlds.graph.run.failure import broken
 
             raise broken(self, error, updated) from error
 

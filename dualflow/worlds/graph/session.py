@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes
-from dualflow.errors import DTypeError, FeedError, GraphError, SessionError, compose, format_shape
-from dualflow.graph.build import current_graph
-from dualflow.graph.graph import Graph
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import GraphVariable
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import current, debugger, linter
-from dualflow.site import Site, describe, user_site
-from dualflow.tensor import Operators
+from dualflow.core import dtypes
+from dualflow.core.errors import DTypeError, FeedError, GraphError, SessionError, compose, format_shape
+from dualflow.core.mode import TOOLS, current, linter
+from dualflow.core.site import Site, describe, user_site
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.graph.build import current_graph
+from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.nodes import GraphVariable
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
 
 _sessions: ContextVar[tuple[Session, ...]] = ContextVar("sessions", default=())
 
@@ -90,7 +90,7 @@ class Session:
                 SessionError, f"run: the session was closed{at}", site=user_site(), hint="make a new df.Session(graph)"
             )
         if debug:
-            with debugger("replay").stopping(debug):
+            with TOOLS["replay"]().stopping(debug):
                 return self.run(fetches, feed_dict)
         flat: list[Any] = []
         build = _plain if fetches.__class__ is Symbol else self._flatten(fetches, flat)

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode
+from dualflow.autodiff import reverse
+from dualflow.core import dtypes, mode
 
 HOST = (np.ndarray, np.generic)
 """What lies in NumPy's memory; as ``ndarray | generic`` it would be put together at every store, 0.15 µs."""
@@ -30,7 +31,7 @@ class Cell:
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
-        self.record = autodiff.leaf(self)
+        self.record = reverse.leaf(self)
         self.current: Any = None  # the symbol that reads the cell here, until it is assigned to
         self.reader: Any = None
 

@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dualflow import autodiff, dtypes
-from dualflow.errors import GradientError, GraphError, compose
-from dualflow.graph.cell import GradCell, TensorCell
-from dualflow.graph.nodes import GraphVariable
-from dualflow.graph.symbol import Symbol
-from dualflow.mode import Scope, current
-from dualflow.op import VOCABULARY
-from dualflow.site import user_site
-from dualflow.tensor import Operators
+from dualflow.autodiff import reverse
+from dualflow.core import dtypes
+from dualflow.core.errors import GradientError, GraphError, compose
+from dualflow.core.mode import Scope, current
+from dualflow.core.op import VOCABULARY
+from dualflow.core.site import user_site
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.graph.ir.cell import GradCell, TensorCell
+from dualflow.worlds.graph.ir.nodes import GraphVariable
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 if TYPE_CHECKING:
-    from dualflow.graph.graph import Graph
+    from dualflow.worlds.graph.ir.graph import Graph
 
 
 def gradients(
@@ -33,7 +34,7 @@ def gradients(
     targets = [graph.convert(y) for y in ys]
     sources = [_source(graph, x) for x in xs]
     wanted = {record[0] for record in sources}
-    live = autodiff.leading_to([t.record for t in targets], sources, within)
+    live = reverse.leading_to([t.record for t in targets], sources, within)
     caught: dict[int, Symbol] = {}
 
     def catch(record: Any, g: Any) -> Any:
@@ -53,7 +54,7 @@ def gradients(
         graph.forward = None
     with Scope(mode="graph", graph=graph):
         try:
-            reached = autodiff.pull(
+            reached = reverse.pull(
                 roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
             )
         finally:
@@ -86,7 +87,7 @@ def spend(graph: Graph, y: Symbol, keep: bool) -> None:
     A graph could do it twice, but eager mode cannot, and the same lines mean the same in both.
     """
     if id(y) in graph.spent:
-        raise autodiff.used_up()
+        raise reverse.used_up()
     if not keep:
         graph.spent.add(id(y))
 

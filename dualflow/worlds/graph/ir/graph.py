@@ -9,19 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, mode, shapes, tensor
-from dualflow.autodiff import next_serial
-from dualflow.dtypes import WEAK
-from dualflow.errors import DTypeError, GraphError, Misfit, ShapeError, compose
-from dualflow.graph import derivatives
-from dualflow.graph.cell import Cell, GradCell, TensorCell, VariableCell
-from dualflow.graph.naming import visible
-from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
-from dualflow.graph.symbol import Symbol
-from dualflow.op import VOCABULARY, Op
-from dualflow.ops.create import as_array, asarray
-from dualflow.ops.scatter import fitting
-from dualflow.site import Site, describe, user_frame, user_site
+from dualflow.autodiff.reverse import next_serial
+from dualflow.core import dtypes, mode, shapes
+from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import DTypeError, GraphError, Misfit, ShapeError, compose
+from dualflow.core.op import VOCABULARY, Op
+from dualflow.core.site import Site, describe, user_frame, user_site
+from dualflow.ops.array.create import as_array, asarray
+from dualflow.ops.array.scatter import fitting
+from dualflow.tensors import operators
+from dualflow.worlds.graph.ir import derivatives
+from dualflow.worlds.graph.ir.cell import Cell, GradCell, TensorCell, VariableCell
+from dualflow.worlds.graph.ir.naming import visible
+from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 
 class Graph:
@@ -77,7 +78,7 @@ class Graph:
     def operator(self, op: Op, a: Any, b: Any) -> Any:
         """Carry a Python operator out; NotImplemented for what is no operand."""
         for x in (a, b):
-            if not (x.__class__ in WEAK or isinstance(x, tensor.Operators | np.ndarray | np.generic)):
+            if not (x.__class__ in WEAK or isinstance(x, operators.Operators | np.ndarray | np.generic)):
                 return NotImplemented
         return self.apply(op, (a, b), {})
 
@@ -121,7 +122,7 @@ class Graph:
             if x.graph is not self:
                 raise self.foreign(x, op)
             return self.read(x.cell)
-        if isinstance(x, tensor.Operators):
+        if isinstance(x, operators.Operators):
             return self.read(self.cell(x))
         if isinstance(x, str | bytes | dict | set) or not (
             hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic) or x.__class__ in WEAK
@@ -199,8 +200,8 @@ class Graph:
     # -- state
     def variable(self, initial: Any, *, trainable: bool, name: str, dtype: Any, kind: Any = None) -> GraphVariable:
         """Add a variable whose value starts, in each Session, as ``initial`` when its initializer runs."""
-        value = initial() if callable(initial) and not isinstance(initial, tensor.Operators) else initial
-        if isinstance(value, tensor.Operators) and not isinstance(value, Symbol):
+        value = initial() if callable(initial) and not isinstance(initial, operators.Operators) else initial
+        if isinstance(value, operators.Operators) and not isinstance(value, Symbol):
             value = np.array(value)
         if isinstance(value, Symbol) and value.graph is not self:
             raise self.foreign(value)
@@ -293,7 +294,7 @@ class Graph:
         """Return ``x`` with ``x[key]`` replaced by ``value``, as a new symbol."""
         x = self.convert(x)
         value = fitting("x[…] = …", x, value)
-        marked, arrays = tensor.index_key(key)
+        marked, arrays = operators.index_key(key)
         if len(marked) == 1 and arrays and arrays[0].dtype == dtypes.bool_:
             mask = self.convert(arrays[0])
             for _ in range(len(x.shape) - len(mask.shape)):
@@ -326,7 +327,7 @@ class Graph:
         return self.add(GROUP, listed, {}, (), dtypes.bool_, edges=[None] * len(listed))
 
     def _node(self, x: Any) -> Symbol | None:
-        if x is None or (isinstance(x, tensor.Operators) and not isinstance(x, Symbol)):
+        if x is None or (isinstance(x, operators.Operators) and not isinstance(x, Symbol)):
             return None  # in a trace an assignment hands the variable itself on; its node runs anyway
         if isinstance(x, Symbol) and x.graph is not self:
             raise self.foreign(x)

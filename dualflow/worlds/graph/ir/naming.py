@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dualflow.site import is_library, user_frame
-from dualflow.tensor import Operators
+from dualflow.core.site import is_library, user_frame
+from dualflow.tensors.operators import Operators
 
 
 def visible() -> dict[int, str]:

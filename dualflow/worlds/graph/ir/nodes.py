@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from dualflow.graph.cell import VariableCell
-from dualflow.graph.symbol import Symbol
-from dualflow.op import VOCABULARY
+from dualflow.core.op import VOCABULARY
+from dualflow.worlds.graph.ir.cell import VariableCell
+from dualflow.worlds.graph.ir.symbol import Symbol
 
 
 class Structural:

@@ -7,16 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import dtypes, methods, tensor
-from dualflow.errors import GraphError, SymbolicValueError, compose, format_shape
-from dualflow.op import VOCABULARY
-from dualflow.site import Site, describe, user_site
+from dualflow.core import dtypes
+from dualflow.core.errors import GraphError, SymbolicValueError, compose, format_shape
+from dualflow.core.op import VOCABULARY
+from dualflow.core.site import Site, describe, user_site
+from dualflow.tensors import methods, operators
 
 
-class Symbol(tensor.Operators):
+class Symbol(operators.Operators):
     """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
 
-    ``record`` is what ``dualflow.autodiff`` describes, in the form for any number of operands, with the
+    ``record`` is what ``dualflow.autodiff.reverse`` describes, in the form for any number of operands, with the
     symbol itself for ``y``. ``controls`` are nodes that must have run before. ``later`` is the symbol that
     an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if one did.
     """
@@ -186,7 +187,7 @@ class Symbol(tensor.Operators):
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """Run the symbol in ``session`` (or in the one whose ``with`` block this is) and return its value."""
-        from dualflow.graph.session import current_session
+        from dualflow.worlds.graph.session import current_session
 
         return (session or current_session()).run(self, feed_dict)
 
@@ -242,10 +243,10 @@ def _direct(title: str, swap: bool, operator: bool = True) -> Any:
     return lambda self, other: self.graph.operator(op, self, other)
 
 
-for _name, _title in tensor.DIRECT.items():
+for _name, _title in operators.DIRECT.items():
     _method = _direct(_title, _name in ("__radd__", "__rmul__"), _name.startswith("__"))
     setattr(Symbol, _name, functools.update_wrapper(_method, VOCABULARY[_title].call))
-for _name, _title in tensor.REFLECTED.items():
+for _name, _title in operators.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
 for _name, _function in (
     methods.IN_PLACE | methods.RESHAPED

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import numerics
-from dualflow.errors import ExecutionError, NumericsError, compose
-from dualflow.generator import fork_rng
-from dualflow.graph.lower import Plan, called, walk
-from dualflow.graph.nodes import Custom, Structural
-from dualflow.graph.symbol import Symbol
-from dualflow.op import operand_name
-from dualflow.site import user_site
+from dualflow.autodiff import nonfinite
+from dualflow.core.errors import ExecutionError, NumericsError, compose
+from dualflow.core.generator import fork_rng
+from dualflow.core.op import operand_name
+from dualflow.core.site import user_site
+from dualflow.worlds.graph.ir.nodes import Custom, Structural
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan, called, walk
 
 
 class Values(Mapping[Symbol, Any]):
@@ -91,7 +91,7 @@ def rule_of(node: Symbol) -> tuple[Symbol, Symbol] | None:
 
 
 class Checker:
-    """What watches an interpreted run under ``df.check_numerics()``: the rule of ``dualflow.numerics``, by node."""
+    """What watches an interpreted run under ``df.check_numerics()``: the rule of ``autodiff.nonfinite``, by node."""
 
     def __init__(self, plan: Plan, then: Any = None) -> None:
         self._given = {id(n) for n in (*plan.fed, *plan.hosts)}
@@ -104,7 +104,7 @@ class Checker:
         if self._then is not None:
             value = self._then(node, args, value)
         self._values[id(node)] = value
-        if value is not None and numerics.bad(value) and id(node) not in self._given:
+        if value is not None and nonfinite.bad(value) and id(node) not in self._given:
             self._judge(node, args, value)
         return value
 
@@ -113,7 +113,7 @@ class Checker:
         if isinstance(node.op, Structural):
             return
         if rule is None:
-            numerics.check(node.op, args, node.params, value, node.site, _names(node))
+            nonfinite.check(node.op, args, node.params, value, node.site, _names(node))
             return
         self._ends = self._ends or ends(self._plan)
         if id(node) in self._ends:
@@ -122,9 +122,9 @@ class Checker:
     def _judge_gradient(self, node: Symbol, args: Sequence[Any], value: Any, y: Symbol, g: Symbol) -> None:
         held = [self._values.get(id(x)) if isinstance(x, Symbol) else x for x in (g, y, *y.inputs)]
         if all(v is not None or x is None for v, x in zip(held, (g, y, *y.inputs), strict=True)):
-            numerics.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.record[5], y.site, node.site)
-        if not numerics.excused([*args, *held], {}, value):
-            error = numerics.forward(node.op, args, value, y.site, _names(node))
+            nonfinite.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.record[5], y.site, node.site)
+        if not nonfinite.excused([*args, *held], {}, value):
+            error = nonfinite.forward(node.op, args, value, y.site, _names(node))
             error.add_note(f"in the gradient of {y.op.name}")
             raise error
 
@@ -173,8 +173,8 @@ class Flags:
             rule = rule_of(node)
             y = node if rule is None else rule[0]
             operands = [*y.inputs, *y.params.values(), *(() if rule is None else rule)]
-            passed = any(id(x) in infinite if isinstance(x, Symbol) else numerics.infinite(x) for x in operands)
-            if (nan or not passed) and (rule is not None or not numerics.chosen_away(node.site)):
+            passed = any(id(x) in infinite if isinstance(x, Symbol) else nonfinite.infinite(x) for x in operands)
+            if (nan or not passed) and (rule is not None or not nonfinite.chosen_away(node.site)):
                 return node
         return None
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dualflow.graph.nodes import ASSIGN, CONSTANT, GROUP, READ
+from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, READ
 
 if TYPE_CHECKING:
-    from dualflow.graph.lower import Plan
+    from dualflow.worlds.graph.plan import Plan
 
 
 def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], list[Any]]]:

@@ -15,14 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from dualflow import autodiff, dtypes, mode, tensor
-from dualflow.errors import GradientError, GraphError, compose
-from dualflow.graph.cell import TensorCell, load_tensor
-from dualflow.graph.graph import Graph
-from dualflow.graph.lower import Plan
-from dualflow.graph.nodes import ASSIGN
-from dualflow.graph.symbol import Symbol
-from dualflow.site import user_frame, user_site
+from dualflow.autodiff import reverse
+from dualflow.core import dtypes, mode
+from dualflow.core.errors import GradientError, GraphError, compose
+from dualflow.core.site import user_frame, user_site
+from dualflow.tensors import operators
+from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
+from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.nodes import ASSIGN
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
 
 
 class TraceGraph(Graph):
@@ -57,7 +59,7 @@ class Trace:
                     result = function.python(*_rebuild(args, rest), **_rebuild(kwargs, rest))
             except Exception as error:
                 if mode.current().values:
-                    from dualflow.graph.inquest import TraceValues
+                    from dualflow.worlds.graph.run.failure import TraceValues
 
                     error.values = TraceValues(graph.nodes, self.inputs, [_host(x) for x in leaves])  # type: ignore[attr-defined]
                 raise
@@ -84,7 +86,7 @@ class Trace:
         if isinstance(result, dict):
             named = {k: self._collect(v) for k, v in result.items()}
             return lambda it: {k: p(it) for k, p in named.items()}
-        if isinstance(result, tensor.Operators):
+        if isinstance(result, operators.Operators):
             self.outputs.append(self.graph.convert(result))
             return next
         return lambda it: result
@@ -134,7 +136,7 @@ class Trace:
             if dtypes.is_floating(self.outputs[i].dtype):
                 op = _CallOp(self, i, leaves, hosts, compile)
                 out.record = [
-                    autodiff.next_serial(),
+                    reverse.next_serial(),
                     op,
                     None,
                     frame.f_code,
@@ -158,9 +160,9 @@ class Trace:
             held = self._backward[i] = (plan, found)
         plan, found = held
         drawn = [hosts[id(n)] for n in plan.hosts]
-        feeds = [_host(x) for x in leaves] + [np.asarray(autodiff.conjugate(g))]
+        feeds = [_host(x) for x in leaves] + [np.asarray(reverse.conjugate(g))]
         values = iter(plan.execute(feeds, {}, drawn) if compile else plan.interpret(feeds, {}, drawn))
-        return [None if f is None else autodiff.conjugate(np.asarray(next(values))) for f in found]
+        return [None if f is None else reverse.conjugate(np.asarray(next(values))) for f in found]
 
 
 class _CallOp:
@@ -178,7 +180,7 @@ class _CallOp:
         self.rules = self.array_rules = (self._rule,)
 
     def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
-        if isinstance(g, tensor.Operators):
+        if isinstance(g, operators.Operators):
             raise GradientError(
                 "function: a compiled call is differentiated once; take higher gradients inside the function"
             )
@@ -308,7 +310,7 @@ def _is_leaf(x: Any) -> bool:
     """Tell what becomes an argument of the graph: arrays, and tensors that are no state."""
     if isinstance(x, np.ndarray | np.generic):
         return True
-    if not isinstance(x, tensor.Operators):
+    if not isinstance(x, operators.Operators):
         return False
     if isinstance(x, Symbol):
         raise compose(
@@ -370,11 +372,11 @@ def _rebuild(x: Any, symbols: Iterator[Any]) -> Any:
 
 
 def _device(x: Any) -> Any:
-    return load_tensor(x) if isinstance(x, tensor.Operators) else x
+    return load_tensor(x) if isinstance(x, operators.Operators) else x
 
 
 def _host(x: Any) -> Any:
-    return np.asarray(x.array) if isinstance(x, tensor.Operators) else np.asarray(x)  # type: ignore[attr-defined]
+    return np.asarray(x.array) if isinstance(x, operators.Operators) else np.asarray(x)  # type: ignore[attr-defined]
 
 
 def _unique(guards: list[tuple[object, str, Any]]) -> list[tuple[object, str, Any]]:

@@ -1,0 +1,1 @@
+"""Reverse mode, written once, on records that both worlds keep."""

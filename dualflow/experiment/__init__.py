@@ -1,0 +1,1 @@
+"""The experiment: one program in every arm, first checked for parity, then measured, then reported."""

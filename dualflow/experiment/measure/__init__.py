@@ -1,0 +1,1 @@
+"""The machine, and what a program asks of it: memory and operations."""

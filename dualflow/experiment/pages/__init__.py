@@ -1,0 +1,1 @@
+"""Results as documents: one page for each kind of data."""

@@ -1,0 +1,1 @@
+"""The linter: what is legal and hardly meant."""

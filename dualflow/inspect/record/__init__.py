@@ -1,0 +1,1 @@
+"""Recordings of a run: made, read, stepped through and compared."""

@@ -1,0 +1,1 @@
+"""Drawn on the host, the same in both worlds."""

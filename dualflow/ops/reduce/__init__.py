@@ -1,0 +1,1 @@
+"""Many elements to few: totals, orders, counts."""

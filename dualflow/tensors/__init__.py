@@ -1,0 +1,1 @@
+"""What tensors of both worlds can do."""

@@ -1,0 +1,1 @@
+"""Two worlds that carry the vocabulary out and never import each other."""

@@ -1,0 +1,1 @@
+"""Carrying a plan out: under NumPy, under XLA, and once more when it failed."""
