@@ -99,7 +99,6 @@ def gap(expected: Mapping[str, Any], found: Mapping[str, Any], reach: Mapping[st
 
     ``reach`` adds to what is allowed, by name: how far rounding of the inputs moves that array.
 
-    >>> import numpy as np
     >>> gap({"loss": np.float32(1.0)}, {"loss": np.float32(1.00001)}).ok
     True
     >>> off = gap({"w": np.zeros(3)}, {"w": np.array([0.0, 0.5, 0.0])})

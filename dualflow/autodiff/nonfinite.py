@@ -136,7 +136,6 @@ def backward(op: Any, i: int | None, g: Any, y: Any, values: Sequence[Any], part
 def census(y: Any) -> str:
     """Count what is wrong with an array, and say where it is first.
 
-    >>> import numpy as np
     >>> census(np.array([1.0, np.nan, np.inf]))
     '1 NaN and 1 inf among 3 elements, the first at [1]'
     """
@@ -151,7 +150,6 @@ def census(y: Any) -> str:
 def span(x: Any) -> str:
     """Describe an operand: dtype, shape, and between which numbers its finite values lie.
 
-    >>> import numpy as np
     >>> span(np.array([0.5, 2.0, -np.inf], np.float32))
     'float32 of shape (3,), from 0.5 to 2.0, and 1 not finite'
     """

@@ -195,7 +195,6 @@ default_generator = Generator()
 def manual_seed(seed: int) -> Generator:
     """Seed the stream that everything without a generator of its own draws from.
 
-    >>> import dualflow as df
     >>> _ = df.manual_seed(0)
     >>> a = df.rand(3)
     >>> _ = df.manual_seed(0)
@@ -208,7 +207,6 @@ def manual_seed(seed: int) -> Generator:
 def initial_seed() -> int:
     """Return the seed that the default stream started from.
 
-    >>> import dualflow as df
     >>> _ = df.manual_seed(3)
     >>> df.random.initial_seed()
     3
@@ -219,7 +217,6 @@ def initial_seed() -> int:
 def get_rng_state() -> dict[str, Any]:
     """Return the place in the default stream, to come back to with ``set_rng_state``.
 
-    >>> import dualflow as df
     >>> place = df.get_rng_state()
     >>> a = df.rand(3)
     >>> df.set_rng_state(place)
@@ -232,7 +229,6 @@ def get_rng_state() -> dict[str, Any]:
 def set_rng_state(state: dict[str, Any]) -> None:
     """Go back to a place in the default stream that ``get_rng_state`` gave.
 
-    >>> import dualflow as df
     >>> df.set_rng_state(df.get_rng_state())
     """
     default_generator.set_state(state)
@@ -242,7 +238,6 @@ def set_rng_state(state: dict[str, Any]) -> None:
 def fork_rng() -> Iterator[None]:
     """Put the default stream back, at the end of a ``with`` block, to where it was at the start.
 
-    >>> import dualflow as df
     >>> with df.random.fork_rng():
     ...     a = df.rand(3)
     >>> bool((a == df.rand(3)).all())

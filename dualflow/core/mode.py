@@ -95,7 +95,6 @@ class Scope:
 def current_mode() -> str:
     """Return ``"eager"`` or ``"graph"``, whichever holds in this thread or task.
 
-    >>> import dualflow as df
     >>> df.current_mode()
     'eager'
     >>> with df.mode("graph"):
@@ -112,7 +111,6 @@ def mode(name: str, *, compile: bool = True) -> Scope:
     runs its nodes one by one under NumPy. Code outside a function runs line by line on concrete tensors;
     ``df.graph()`` is the mode in which every op becomes a node. Raises ValueError for another name.
 
-    >>> import dualflow as df
     >>> with df.mode("graph"), df.mode("eager"):
     ...     df.current_mode()
     'eager'
@@ -127,7 +125,6 @@ def mode(name: str, *, compile: bool = True) -> Scope:
 def eager() -> Scope:
     """Enter eager mode: each op is computed as its line runs.
 
-    >>> import dualflow as df
     >>> with df.graph(), df.eager():
     ...     df.add(df.ones(2), 1).numpy()
     array([2., 2.], dtype=float32)
@@ -141,7 +138,6 @@ _no_grad: list[Context] = []
 def no_grad() -> Scope:
     """Switch recording off: results inside do not require gradients. Also a decorator.
 
-    >>> import dualflow as df
     >>> w = df.ones(2, requires_grad=True)
     >>> with df.no_grad():
     ...     (w * 2).requires_grad
@@ -153,7 +149,6 @@ def no_grad() -> Scope:
 def enable_grad() -> Scope:
     """Switch recording on again inside ``no_grad``. Also a decorator.
 
-    >>> import dualflow as df
     >>> x = df.tensor([1.0], requires_grad=True)
     >>> with df.no_grad(), df.enable_grad():
     ...     print(x * 2)
@@ -165,7 +160,6 @@ def enable_grad() -> Scope:
 def set_grad_enabled(enabled: bool) -> Scope:
     """Switch recording on or off by a condition, as a context manager.
 
-    >>> import dualflow as df
     >>> x = df.tensor([1.0], requires_grad=True)
     >>> with df.set_grad_enabled(False):
     ...     print(x * 2)
@@ -180,7 +174,6 @@ def check_numerics() -> Scope:
     Raises NumericsError: a result holds a NaN, or an infinity though all operands are finite; what stands inside the
     arguments of ``where`` is excused. docs/debugging.md says more.
 
-    >>> import dualflow as df
     >>> try:
     ...     with df.check_numerics():
     ...         df.ones(2) + df.tensor([float("nan"), 0.0])
@@ -199,7 +192,6 @@ def linter() -> Any:
 def is_grad_enabled() -> bool:
     """Tell whether eager ops are recorded now.
 
-    >>> import dualflow as df
     >>> df.is_grad_enabled()
     True
     """

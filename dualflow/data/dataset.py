@@ -47,7 +47,6 @@ class TensorDataset(Dataset):
     Takes tensors or NumPy arrays with the same first dimension and shares their memory. Raises ValueError where
     there is nothing to index or the first dimensions differ, naming both.
 
-    >>> import numpy as np
     >>> from dualflow.data import TensorDataset
     >>> pairs = TensorDataset(np.arange(6.0).reshape(3, 2), np.array([0, 1, 0]))
     >>> len(pairs), [part.tolist() for part in pairs[1]]

@@ -29,7 +29,6 @@ class DataLoader:
 
     Raises ValueError for a ``batch_size`` that is not a positive integer, TypeError for a dataset without a length.
 
-    >>> import numpy as np
     >>> from dualflow.data import DataLoader, TensorDataset
     >>> pairs = TensorDataset(np.arange(10.0).reshape(5, 2), np.arange(5))
     >>> loader = DataLoader(pairs, batch_size=2)

@@ -125,7 +125,6 @@ def explain(target: Any, *args: Any, calls: int | None = None) -> Explanation:
     ``calls``, a function is traced afresh, called with the arguments in graph mode (5 times unless told), and its
     state is put back. Raises TypeError for anything else.
 
-    >>> import dualflow as df
     >>> @df.function
     ... def scale(x, factor):
     ...     return x * factor

@@ -150,7 +150,6 @@ class Threshold(Applied):
 class Softmax2d(Module):
     """The softmax over the channels of (batch, channels, height, width), or without the batch.
 
-    >>> import dualflow as df
     >>> df.nn.Softmax2d()(df.zeros(1, 2, 1, 1)).flatten()
     tensor([0.5, 0.5])
     """
@@ -163,7 +162,6 @@ class Softmax2d(Module):
 class PReLU(Module):
     """``x`` above zero, else ``weight * x``, with a learned ``weight`` of one element or one for each channel.
 
-    >>> import dualflow as df
     >>> df.nn.PReLU()(df.tensor([1.0, -2.0])).detach()
     tensor([ 1. , -0.5])
     """

@@ -23,7 +23,6 @@ class MultiheadAttention(Module):
     ``attn_mask``: (L, S) or (batch · num_heads, L, S), likewise. Returns (result, weights or None),
     the weights averaged over the heads.
 
-    >>> import dualflow as df
     >>> x = df.zeros(2, 5, 8)
     >>> y, weights = df.nn.MultiheadAttention(8, 4, batch_first=True)(x, x, x)
     >>> y.shape, weights.shape

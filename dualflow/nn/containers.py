@@ -59,7 +59,6 @@ class Sequential(_Numbered):
 
     Takes modules, or one dict of names and modules.
 
-    >>> import dualflow as df
     >>> net = df.nn.Sequential(df.nn.Linear(3, 2), df.nn.ReLU())
     >>> net
     Sequential(
@@ -91,7 +90,6 @@ class Sequential(_Numbered):
 class ModuleList(_Numbered):
     """A list of modules whose parameters are found; it has no ``forward`` of its own.
 
-    >>> import dualflow as df
     >>> layers = df.nn.ModuleList(df.nn.Linear(2, 2) for _ in range(3))
     >>> len(layers), len(list(layers.parameters()))
     (3, 6)
@@ -121,7 +119,6 @@ class ModuleList(_Numbered):
 class ModuleDict(Module):
     """A dict of modules whose parameters are found; it has no ``forward`` of its own.
 
-    >>> import dualflow as df
     >>> heads = df.nn.ModuleDict({"a": df.nn.Linear(2, 1), "b": df.nn.ReLU()})
     >>> list(heads), "a" in heads, len(list(heads.parameters()))
     (['a', 'b'], True, 2)
@@ -180,7 +177,6 @@ class ModuleDict(Module):
 class ParameterList(Module):
     """A list of parameters, which a plain list would hide.
 
-    >>> import dualflow as df
     >>> weights = df.nn.ParameterList(df.ones(2) for _ in range(3))
     >>> len(weights), [name for name, _ in weights.named_parameters()]
     (3, ['0', '1', '2'])

@@ -88,7 +88,6 @@ class _Conv(Module):
 class Conv1d(_Conv):
     """Convolution over one axis; ``x``: (batch, in_channels, length). See ``conv1d`` and ``Conv2d``.
 
-    >>> import dualflow as df
     >>> df.nn.Conv1d(3, 8, 5, padding="same")(df.zeros(2, 3, 20)).shape
     (2, 8, 20)
     """
@@ -103,7 +102,6 @@ class Conv2d(_Conv):
     ``padding``: a number, one for each axis, "valid" or "same"; ``padding_mode``: what is there, "zeros", "reflect",
     "replicate" or "circular". Raises ValueError for impossible sizes.
 
-    >>> import dualflow as df
     >>> df.nn.Conv2d(3, 16, 3, stride=2, padding=1)
     Conv2d(3, 16, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1))
     >>> df.nn.Conv2d(3, 16, 3, stride=2, padding=1)(df.zeros(8, 3, 32, 32)).shape
@@ -116,7 +114,6 @@ class Conv2d(_Conv):
 class Conv3d(_Conv):
     """Convolution over three axes; ``x``: (batch, in_channels, depth, height, width). See ``Conv2d``.
 
-    >>> import dualflow as df
     >>> df.nn.Conv3d(1, 2, 2)(df.zeros(1, 1, 4, 4, 4)).shape
     (1, 2, 3, 3, 3)
     """
@@ -163,7 +160,6 @@ class _ConvTranspose(_Conv):
 class ConvTranspose1d(_ConvTranspose):
     """Transposed convolution over one axis; ``x``: (batch, in_channels, length). See ``conv_transpose2d``.
 
-    >>> import dualflow as df
     >>> df.nn.ConvTranspose1d(3, 2, 4, stride=2, padding=1)(df.zeros(1, 3, 8)).shape
     (1, 2, 16)
     """
@@ -174,7 +170,6 @@ class ConvTranspose1d(_ConvTranspose):
 class ConvTranspose2d(_ConvTranspose):
     """Transposed convolution over two axes; ``x``: (batch, in_channels, height, width). See ``conv_transpose2d``.
 
-    >>> import dualflow as df
     >>> df.nn.ConvTranspose2d(3, 2, 3, stride=2, padding=1, output_padding=1)(df.zeros(1, 3, 8, 8)).shape
     (1, 2, 16, 16)
     """
@@ -185,7 +180,6 @@ class ConvTranspose2d(_ConvTranspose):
 class ConvTranspose3d(_ConvTranspose):
     """Transposed convolution over three axes; ``x``: (batch, in_channels, depth, height, width).
 
-    >>> import dualflow as df
     >>> df.nn.ConvTranspose3d(3, 2, 2, stride=2)(df.zeros(1, 3, 2, 2, 2)).shape
     (1, 2, 4, 4, 4)
     """

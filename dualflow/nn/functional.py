@@ -150,7 +150,6 @@ threshold = _overwriting(threshold)
 def softmin(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     """Turn scores into probabilities along ``dim``, the lowest the likeliest: ``softmax(-input)``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.softmin(df.zeros(1, 4), dim=1)
     tensor([[0.25, 0.25, 0.25, 0.25]])
     """
@@ -164,7 +163,6 @@ def gumbel_softmax(
 
     ``hard``: return one-hot rows whose gradient is that of the soft ones. ``eps`` does nothing, as in PyTorch.
 
-    >>> import dualflow as df
     >>> float(df.nn.functional.gumbel_softmax(df.zeros(1, 4), hard=True).sum())
     1.0
     """
@@ -188,7 +186,6 @@ def cross_entropy(
 ) -> Any:
     """Compute the cross entropy, in nats, of class scores against classes or probabilities; see ``df.cross_entropy``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.cross_entropy(df.zeros(2, 10), df.tensor([3, 7]))
     tensor(2.3025851)
     """

@@ -36,7 +36,6 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def fans(tensor: Any) -> tuple[int, int]:
     """Return how many inputs and outputs each unit of a weight (out, in, …) has.
 
-    >>> import dualflow as df
     >>> fans(df.zeros(8, 3, 5, 5))
     (75, 200)
     """
@@ -49,7 +48,6 @@ def fans(tensor: Any) -> tuple[int, int]:
 def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None) -> Any:
     """Draw from the uniform distribution on [a, b).
 
-    >>> import dualflow as df
     >>> bool((df.nn.init.uniform_(df.zeros(9), 2, 3) >= 2).all())
     True
     """
@@ -60,7 +58,6 @@ def uniform_(tensor: Any, a: float = 0.0, b: float = 1.0, generator: Any = None)
 def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = None) -> Any:
     """Draw from the normal distribution.
 
-    >>> import dualflow as df
     >>> df.nn.init.normal_(df.zeros(2), mean=3.0, std=0.0)
     tensor([3., 3.])
     """
@@ -71,7 +68,6 @@ def normal_(tensor: Any, mean: float = 0.0, std: float = 1.0, generator: Any = N
 def constant_(tensor: Any, value: float) -> Any:
     """Fill with one value.
 
-    >>> import dualflow as df
     >>> df.nn.init.constant_(df.zeros(2), 7)
     tensor([7., 7.])
     """
@@ -96,7 +92,6 @@ def kaiming_uniform_(
 
     ``a``: the slope below zero of a leaky rectifier. ``mode``: "fan_in" or "fan_out".
 
-    >>> import dualflow as df
     >>> w = df.nn.init.kaiming_uniform_(df.zeros(4, 6))
     >>> bool((w.abs() <= 1.0).all())
     True
@@ -110,7 +105,6 @@ def kaiming_uniform_(
 def xavier_uniform_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     """Draw from ±gain·√(6/(fan_in+fan_out)) (Glorot & Bengio 2010, https://proceedings.mlr.press/v9/glorot10a.html).
 
-    >>> import dualflow as df
     >>> w = df.nn.init.xavier_uniform_(df.zeros(2, 4))
     >>> bool((w.abs() <= 1.0).all())
     True
@@ -124,7 +118,6 @@ def kaiming_normal_(
 ) -> Any:
     """Draw normally with deviation gain/√fan: see ``kaiming_uniform_``.
 
-    >>> import dualflow as df
     >>> df.nn.init.kaiming_normal_(df.zeros(4, 6)).shape
     (4, 6)
     """
@@ -137,7 +130,6 @@ def kaiming_normal_(
 def xavier_normal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     """Draw normally with deviation gain·√(2/(fan_in+fan_out)): see ``xavier_uniform_``.
 
-    >>> import dualflow as df
     >>> df.nn.init.xavier_normal_(df.zeros(2, 4)).shape
     (2, 4)
     """
@@ -149,7 +141,6 @@ def trunc_normal_(
 ) -> Any:
     """Draw from the normal distribution cut off at ``a`` and ``b``: what falls outside is drawn again.
 
-    >>> import dualflow as df
     >>> bool((df.nn.init.trunc_normal_(df.zeros(1000)).abs() <= 2).all())
     True
     """
@@ -167,7 +158,6 @@ def trunc_normal_(
 def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
     """Draw a matrix (out, in · …) with orthonormal rows or columns, times ``gain`` (Saxe et al. 2013).
 
-    >>> import dualflow as df
     >>> w = df.nn.init.orthogonal_(df.zeros(2, 3))
     >>> bool(((w @ w.T - df.eye(2)).abs() < 1e-6).all())
     True
@@ -186,7 +176,6 @@ def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
 def eye_(tensor: Any) -> Any:
     """Fill a matrix with the identity.
 
-    >>> import dualflow as df
     >>> df.nn.init.eye_(df.zeros(2, 2)).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
@@ -199,7 +188,6 @@ def eye_(tensor: Any) -> Any:
 def dirac_(tensor: Any, groups: int = 1) -> Any:
     """Fill a convolution's weight (out, in / groups, …) so that it passes channels on unchanged, as far as they go.
 
-    >>> import dualflow as df
     >>> df.nn.init.dirac_(df.zeros(1, 1, 3)).tolist()
     [[[0.0, 1.0, 0.0]]]
     """

@@ -24,7 +24,6 @@ class Linear(Module):
     ``weight`` (out, in) and ``bias`` (out,) start uniform in ±1/√in, which for the weight is PyTorch's
     ``kaiming_uniform_`` with a = √5. Raises ValueError for negative sizes.
 
-    >>> import dualflow as df
     >>> df.nn.Linear(3, 2)(df.zeros(5, 3)).shape
     (5, 2)
     """
@@ -123,7 +122,6 @@ class Dropout(Module):
 
     Raises ValueError unless ``0 <= p <= 1``.
 
-    >>> import dualflow as df
     >>> df.nn.Dropout(0.5).eval()(df.ones(2))
     tensor([1., 1.])
     """
@@ -149,7 +147,6 @@ class Dropout(Module):
 class Dropout1d(Dropout):
     """Dropout of whole channels of (batch, channels, length): ``dropout1d``.
 
-    >>> import dualflow as df
     >>> df.nn.Dropout1d().eval()(df.ones(1, 2, 3)).shape
     (1, 2, 3)
     """
@@ -160,7 +157,6 @@ class Dropout1d(Dropout):
 class Dropout2d(Dropout):
     """Dropout of whole channels of (batch, channels, height, width): ``dropout2d``.
 
-    >>> import dualflow as df
     >>> df.nn.Dropout2d().eval()(df.ones(1, 2, 3, 3)).shape
     (1, 2, 3, 3)
     """
@@ -171,7 +167,6 @@ class Dropout2d(Dropout):
 class Dropout3d(Dropout):
     """Dropout of whole channels of (batch, channels, depth, height, width): ``dropout3d``.
 
-    >>> import dualflow as df
     >>> df.nn.Dropout3d().eval()(df.ones(1, 2, 3, 3, 3)).shape
     (1, 2, 3, 3, 3)
     """
@@ -182,7 +177,6 @@ class Dropout3d(Dropout):
 class AlphaDropout(Dropout):
     """Dropout that keeps the mean and variance of selu's results: ``alpha_dropout``.
 
-    >>> import dualflow as df
     >>> df.nn.AlphaDropout().eval()(df.ones(3)).shape
     (3,)
     """
@@ -193,7 +187,6 @@ class AlphaDropout(Dropout):
 class Identity(Module):
     """Nothing: the argument is the result; whatever it is made with is ignored.
 
-    >>> import dualflow as df
     >>> df.nn.Identity(54)(7)
     7
     """
@@ -211,7 +204,6 @@ class Embedding(Module):
 
     The row ``padding_idx`` starts as zeros and gets no gradient.
 
-    >>> import dualflow as df
     >>> df.nn.Embedding(10, 3)(df.tensor([[1, 2], [4, 9]])).shape
     (2, 2, 3)
     """
@@ -272,7 +264,6 @@ class Embedding(Module):
 class EmbeddingBag(Embedding):
     """A table of vectors, picked by index and reduced bag by bag: ``embedding_bag``.
 
-    >>> import dualflow as df
     >>> df.nn.EmbeddingBag(10, 3, mode="sum")(df.tensor([1, 2, 4]), df.tensor([0, 2])).shape
     (2, 3)
     """
@@ -306,7 +297,6 @@ class EmbeddingBag(Embedding):
 class Bilinear(Module):
     """``y = x1 @ weight[k] @ x2 + bias[k]`` for each k: (…, in1) and (…, in2) give (…, out); see ``bilinear``.
 
-    >>> import dualflow as df
     >>> df.nn.Bilinear(3, 4, 5)(df.zeros(2, 3), df.zeros(2, 4)).shape
     (2, 5)
     """
@@ -339,7 +329,6 @@ class Bilinear(Module):
 class CosineSimilarity(Applied):
     """The cosine of the angle between vectors: ``cosine_similarity``.
 
-    >>> import dualflow as df
     >>> df.nn.CosineSimilarity()(df.ones(1, 2), df.ones(1, 2)).shape
     (1,)
     """
@@ -351,7 +340,6 @@ class CosineSimilarity(Applied):
 class PairwiseDistance(Applied):
     """The distance between rows: ``pairwise_distance``.
 
-    >>> import dualflow as df
     >>> df.nn.PairwiseDistance()(df.ones(1, 2), df.ones(1, 2)).shape
     (1,)
     """
@@ -363,7 +351,6 @@ class PairwiseDistance(Applied):
 class Flatten(Module):
     """Merge the axes from ``start_dim`` to ``end_dim``: by default all but the first.
 
-    >>> import dualflow as df
     >>> df.nn.Flatten()(df.zeros(4, 3, 2)).shape
     (4, 6)
     """

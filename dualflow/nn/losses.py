@@ -34,7 +34,6 @@ class _Loss(Module):
 class MSELoss(_Loss):
     """The mean squared error of two tensors: ``mse_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.MSELoss()(df.ones(2), df.zeros(2))
     tensor(1.)
     """
@@ -48,7 +47,6 @@ class MSELoss(_Loss):
 class L1Loss(_Loss):
     """The mean absolute error of two tensors: ``l1_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.L1Loss()(df.ones(2), df.zeros(2))
     tensor(1.)
     """
@@ -62,7 +60,6 @@ class L1Loss(_Loss):
 class SmoothL1Loss(_Loss):
     """The error that is quadratic below ``beta``, linear above: ``smooth_l1_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.SmoothL1Loss()(df.ones(2), df.zeros(2))
     tensor(0.5)
     """
@@ -76,7 +73,6 @@ class SmoothL1Loss(_Loss):
 class HuberLoss(_Loss):
     """The error that is quadratic up to ``delta``, linear above: ``huber_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.HuberLoss()(df.ones(2), df.zeros(2))
     tensor(0.5)
     """
@@ -90,7 +86,6 @@ class HuberLoss(_Loss):
 class CrossEntropyLoss(_Loss):
     """The cross entropy of class scores (N, C, …) against classes (N, …) or probabilities: ``cross_entropy``.
 
-    >>> import dualflow as df
     >>> df.nn.CrossEntropyLoss()(df.zeros(1, 2), df.tensor([1]))
     tensor(0.6931472)
     """
@@ -106,7 +101,6 @@ class CrossEntropyLoss(_Loss):
 class NLLLoss(_Loss):
     """The negative log-likelihood of classes (N, …) under log-probabilities (N, C, …): ``nll_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.NLLLoss()(df.zeros(1, 2) - 1, df.tensor([1]))
     tensor(1.)
     """
@@ -120,7 +114,6 @@ class NLLLoss(_Loss):
 class BCELoss(_Loss):
     """The cross entropy of probabilities against probabilities: ``binary_cross_entropy``.
 
-    >>> import dualflow as df
     >>> df.nn.BCELoss()(df.ones(2) / 2, df.ones(2))
     tensor(0.6931472)
     """
@@ -134,7 +127,6 @@ class BCELoss(_Loss):
 class BCEWithLogitsLoss(_Loss):
     """The binary cross entropy of scores, before any sigmoid: ``binary_cross_entropy_with_logits``.
 
-    >>> import dualflow as df
     >>> df.nn.BCEWithLogitsLoss()(df.zeros(2), df.ones(2))
     tensor(0.6931472)
     """
@@ -148,7 +140,6 @@ class BCEWithLogitsLoss(_Loss):
 class KLDivLoss(_Loss):
     """The divergence of log-probabilities from a target: ``kl_div``.
 
-    >>> import dualflow as df
     >>> df.nn.KLDivLoss()(df.zeros(1, 2), df.ones(1, 2))
     tensor(0.)
     """
@@ -162,7 +153,6 @@ class KLDivLoss(_Loss):
 class PoissonNLLLoss(_Loss):
     """The negative log-likelihood of counts under Poisson distributions: ``poisson_nll_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.PoissonNLLLoss()(df.zeros(2), df.ones(2))
     tensor(1.)
     """
@@ -176,7 +166,6 @@ class PoissonNLLLoss(_Loss):
 class GaussianNLLLoss(_Loss):
     """The negative log-likelihood of targets under normal distributions (input, target, var): ``gaussian_nll_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.GaussianNLLLoss()(df.zeros(2), df.ones(2), df.ones(2))
     tensor(0.5)
     """
@@ -190,7 +179,6 @@ class GaussianNLLLoss(_Loss):
 class HingeEmbeddingLoss(_Loss):
     """Distances for targets 1, what lacks to the margin for -1: ``hinge_embedding_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.HingeEmbeddingLoss()(df.ones(2), df.ones(2))
     tensor(1.)
     """
@@ -204,7 +192,6 @@ class HingeEmbeddingLoss(_Loss):
 class MarginRankingLoss(_Loss):
     """What lacks to a ranking of two inputs by a margin: ``margin_ranking_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.MarginRankingLoss()(df.zeros(2), df.ones(2), df.ones(2))
     tensor(1.)
     """
@@ -218,7 +205,6 @@ class MarginRankingLoss(_Loss):
 class SoftMarginLoss(_Loss):
     """``log(1 + exp(-target · input))`` for targets 1 and -1: ``soft_margin_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.SoftMarginLoss()(df.zeros(2), df.ones(2))
     tensor(0.6931472)
     """
@@ -232,7 +218,6 @@ class SoftMarginLoss(_Loss):
 class MultiLabelSoftMarginLoss(_Loss):
     """The binary cross entropy of scores (…, classes), averaged over the classes: ``multilabel_soft_margin_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.MultiLabelSoftMarginLoss()(df.zeros(1, 2), df.ones(1, 2))
     tensor(0.6931472)
     """
@@ -246,7 +231,6 @@ class MultiLabelSoftMarginLoss(_Loss):
 class MultiMarginLoss(_Loss):
     """What lacks of each class to a margin below the target's: ``multi_margin_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.MultiMarginLoss()(df.zeros(1, 2), df.tensor([1]))
     tensor(0.5)
     """
@@ -260,7 +244,6 @@ class MultiMarginLoss(_Loss):
 class CosineEmbeddingLoss(_Loss):
     """Angles for targets 1, cosines above the margin for -1: ``cosine_embedding_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.CosineEmbeddingLoss()(df.ones(1, 2), df.ones(1, 2), df.tensor([-1.0]))
     tensor(1.)
     """
@@ -274,7 +257,6 @@ class CosineEmbeddingLoss(_Loss):
 class TripletMarginLoss(_Loss):
     """What lacks to a margin between distances from an anchor: ``triplet_margin_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.TripletMarginLoss()(df.zeros(1, 1), df.zeros(1, 1), df.zeros(1, 1))
     tensor(1.)
     """
@@ -290,7 +272,6 @@ class TripletMarginLoss(_Loss):
 class MultiLabelMarginLoss(_Loss):
     """What lacks of each other class to a margin below each target: ``multilabel_margin_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.MultiLabelMarginLoss()(df.zeros(1, 2), df.tensor([[1, -1]]))
     tensor(0.5)
     """
@@ -304,7 +285,6 @@ class MultiLabelMarginLoss(_Loss):
 class TripletMarginWithDistanceLoss(_Loss):
     """What lacks to a margin between distances of your own: ``triplet_margin_with_distance_loss``.
 
-    >>> import dualflow as df
     >>> df.nn.TripletMarginWithDistanceLoss(margin=2.0)(df.zeros(1, 1), df.zeros(1, 1), df.zeros(1, 1))
     tensor(2.)
     """

@@ -60,7 +60,6 @@ class Module:
     Parameters, buffers and submodules are found by walking the attributes; a list of modules must be a
     ``ModuleList`` to be found. Calling the module calls ``forward``.
 
-    >>> import dualflow as df
     >>> class Scale(df.nn.Module):
     ...     def __init__(self):
     ...         super().__init__()
@@ -122,7 +121,6 @@ class Module:
         Assigning to the attribute afterwards changes the Variable's value. ``persistent=False`` keeps it
         out of ``state_dict``.
 
-        >>> import dualflow as df
         >>> m = df.nn.Module()
         >>> m.register_buffer("count", df.zeros(()))
         >>> m.count = m.count + 1
@@ -193,7 +191,6 @@ class Module:
     def parameters(self, recurse: bool = True) -> Iterator[Any]:
         """Yield the parameters in the order of registration; a shared one comes once.
 
-        >>> import dualflow as df
         >>> net = df.nn.Sequential(df.nn.Linear(3, 2), df.nn.ReLU(), df.nn.Linear(2, 1))
         >>> [p.shape for p in net.parameters()]
         [(2, 3), (2,), (1, 2), (1,)]
@@ -244,7 +241,6 @@ class Module:
     def to(self: M, dtype_or_device: Any) -> M:
         """Cast floating parameters and buffers to a floating dtype; the device "cpu" changes nothing.
 
-        >>> import dualflow as df
         >>> df.nn.Linear(2, 1).to(df.float64).weight.dtype
         dtype('float64')
         """
@@ -284,7 +280,6 @@ class Module:
         The tensors are detached and share memory with the module until its next step in a compiled graph;
         ``copy.deepcopy`` the dict to keep a checkpoint.
 
-        >>> import dualflow as df
         >>> {name: t.shape for name, t in df.nn.Linear(3, 2).state_dict().items()}
         {'weight': (2, 3), 'bias': (2,)}
         """
@@ -297,7 +292,6 @@ class Module:
         Raises StateDictError, and loads nothing, when shapes differ or, if ``strict``, when keys are
         missing or unexpected; it lists them all. Returns the missing and the unexpected keys.
 
-        >>> import dualflow as df
         >>> df.nn.Linear(1, 1).load_state_dict({"weight": [[2.0]], "bias": [0.5]})
         <All keys matched successfully>
         """

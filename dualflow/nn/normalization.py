@@ -95,7 +95,6 @@ class _BatchNorm(_Normalization):
 class BatchNorm1d(_BatchNorm):
     """Batch normalization of (batch, channels) or (batch, channels, length); see ``BatchNorm2d``.
 
-    >>> import dualflow as df
     >>> df.nn.BatchNorm1d(3)(df.randn(8, 3)).shape
     (8, 3)
     """
@@ -110,7 +109,6 @@ class BatchNorm2d(_BatchNorm):
     ``running_var`` move by ``momentum`` towards them, or to the mean of all batches if it is None; in evaluation the
     buffers are used. ``weight`` and ``bias`` (channels,) start as ones and zeros.
 
-    >>> import dualflow as df
     >>> layer = df.nn.BatchNorm2d(3)
     >>> layer(df.randn(8, 3, 4, 4)).shape, layer.num_batches_tracked.item()
     ((8, 3, 4, 4), 1)
@@ -122,7 +120,6 @@ class BatchNorm2d(_BatchNorm):
 class BatchNorm3d(_BatchNorm):
     """Batch normalization of (batch, channels, depth, height, width); see ``BatchNorm2d``.
 
-    >>> import dualflow as df
     >>> df.nn.BatchNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
     (2, 3, 2, 2, 2)
     """
@@ -155,7 +152,6 @@ class _InstanceNorm(_Normalization):
 class InstanceNorm1d(_InstanceNorm):
     """Instance normalization of (batch, channels, length): each channel of each sample for itself.
 
-    >>> import dualflow as df
     >>> df.nn.InstanceNorm1d(3)(df.randn(2, 3, 8)).shape
     (2, 3, 8)
     """
@@ -166,7 +162,6 @@ class InstanceNorm1d(_InstanceNorm):
 class InstanceNorm2d(_InstanceNorm):
     """Instance normalization of (batch, channels, height, width): each channel of each sample for itself.
 
-    >>> import dualflow as df
     >>> df.nn.InstanceNorm2d(3)(df.randn(2, 3, 4, 4)).shape
     (2, 3, 4, 4)
     """
@@ -177,7 +172,6 @@ class InstanceNorm2d(_InstanceNorm):
 class InstanceNorm3d(_InstanceNorm):
     """Instance normalization of (batch, channels, depth, height, width): each channel of each sample for itself.
 
-    >>> import dualflow as df
     >>> df.nn.InstanceNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
     (2, 3, 2, 2, 2)
     """
@@ -192,7 +186,6 @@ def _sizes(normalized_shape: Any) -> tuple[int, ...]:
 class LayerNorm(Module):
     """Layer normalization over the last axes (Ba et al. 2016): ``layer_norm``.
 
-    >>> import dualflow as df
     >>> df.nn.LayerNorm(4)(df.randn(2, 3, 4)).shape
     (2, 3, 4)
     """
@@ -225,7 +218,6 @@ class LayerNorm(Module):
 class RMSNorm(Module):
     """Division by the root mean square over the last axes (Zhang & Sennrich 2019): ``rms_norm``.
 
-    >>> import dualflow as df
     >>> df.nn.RMSNorm(4)(df.randn(2, 4)).shape
     (2, 4)
     """
@@ -253,7 +245,6 @@ class RMSNorm(Module):
 class GroupNorm(Module):
     """Group normalization (Wu & He 2018): ``group_norm``.
 
-    >>> import dualflow as df
     >>> df.nn.GroupNorm(2, 6)(df.randn(2, 6, 4)).shape
     (2, 6, 4)
     """
@@ -285,7 +276,6 @@ class GroupNorm(Module):
 class LocalResponseNorm(Module):
     """Division by the activity of neighbouring channels: ``local_response_norm``.
 
-    >>> import dualflow as df
     >>> df.nn.LocalResponseNorm(3)(df.ones(1, 4, 2)).shape
     (1, 4, 2)
     """

@@ -43,7 +43,6 @@ class _ConstantPad(_Pad):
 class CircularPad1d(_Pad):
     """Widen one axis by what stands at the other end.
 
-    >>> import dualflow as df
     >>> df.nn.CircularPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
@@ -55,7 +54,6 @@ class CircularPad1d(_Pad):
 class CircularPad2d(_Pad):
     """Widen two axes by what stands at the other end.
 
-    >>> import dualflow as df
     >>> df.nn.CircularPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
@@ -67,7 +65,6 @@ class CircularPad2d(_Pad):
 class CircularPad3d(_Pad):
     """Widen three axes by what stands at the other end.
 
-    >>> import dualflow as df
     >>> df.nn.CircularPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
@@ -79,7 +76,6 @@ class CircularPad3d(_Pad):
 class ConstantPad1d(_ConstantPad):
     """Widen one axis by a value.
 
-    >>> import dualflow as df
     >>> df.nn.ConstantPad1d(1, 0.5)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
@@ -90,7 +86,6 @@ class ConstantPad1d(_ConstantPad):
 class ConstantPad2d(_ConstantPad):
     """Widen two axes by a value.
 
-    >>> import dualflow as df
     >>> df.nn.ConstantPad2d(1, 0.5)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
@@ -101,7 +96,6 @@ class ConstantPad2d(_ConstantPad):
 class ConstantPad3d(_ConstantPad):
     """Widen three axes by a value.
 
-    >>> import dualflow as df
     >>> df.nn.ConstantPad3d(1, 0.5)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
@@ -112,7 +106,6 @@ class ConstantPad3d(_ConstantPad):
 class ReflectionPad1d(_Pad):
     """Widen one axis by what stands before the edge, mirrored.
 
-    >>> import dualflow as df
     >>> df.nn.ReflectionPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
@@ -124,7 +117,6 @@ class ReflectionPad1d(_Pad):
 class ReflectionPad2d(_Pad):
     """Widen two axes by what stands before the edge, mirrored.
 
-    >>> import dualflow as df
     >>> df.nn.ReflectionPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
@@ -136,7 +128,6 @@ class ReflectionPad2d(_Pad):
 class ReflectionPad3d(_Pad):
     """Widen three axes by what stands before the edge, mirrored.
 
-    >>> import dualflow as df
     >>> df.nn.ReflectionPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
@@ -148,7 +139,6 @@ class ReflectionPad3d(_Pad):
 class ReplicationPad1d(_Pad):
     """Widen one axis by the edge.
 
-    >>> import dualflow as df
     >>> df.nn.ReplicationPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
@@ -160,7 +150,6 @@ class ReplicationPad1d(_Pad):
 class ReplicationPad2d(_Pad):
     """Widen two axes by the edge.
 
-    >>> import dualflow as df
     >>> df.nn.ReplicationPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
@@ -172,7 +161,6 @@ class ReplicationPad2d(_Pad):
 class ReplicationPad3d(_Pad):
     """Widen three axes by the edge.
 
-    >>> import dualflow as df
     >>> df.nn.ReplicationPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
@@ -184,7 +172,6 @@ class ReplicationPad3d(_Pad):
 class ZeroPad1d(_Pad):
     """Widen one axis by zeros.
 
-    >>> import dualflow as df
     >>> df.nn.ZeroPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
@@ -196,7 +183,6 @@ class ZeroPad1d(_Pad):
 class ZeroPad2d(_Pad):
     """Widen two axes by zeros.
 
-    >>> import dualflow as df
     >>> df.nn.ZeroPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
@@ -208,7 +194,6 @@ class ZeroPad2d(_Pad):
 class ZeroPad3d(_Pad):
     """Widen three axes by zeros.
 
-    >>> import dualflow as df
     >>> df.nn.ZeroPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """

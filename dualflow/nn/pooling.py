@@ -36,7 +36,6 @@ class _MaxUnpool(_Windows):
 class MaxPool1d(_MaxPool):
     """Take the largest element of each window over one axis: ``max_pool1d``.
 
-    >>> import dualflow as df
     >>> df.nn.MaxPool1d(2)(df.zeros(1, 2, 8)).shape
     (1, 2, 4)
     """
@@ -47,7 +46,6 @@ class MaxPool1d(_MaxPool):
 class MaxPool2d(_MaxPool):
     """Take the largest element of each window over two axes: ``max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.MaxPool2d(2)(df.zeros(1, 2, 8, 8)).shape
     (1, 2, 4, 4)
     """
@@ -58,7 +56,6 @@ class MaxPool2d(_MaxPool):
 class MaxPool3d(_MaxPool):
     """Take the largest element of each window over three axes: ``max_pool3d``.
 
-    >>> import dualflow as df
     >>> df.nn.MaxPool3d(2)(df.zeros(1, 2, 8, 8, 8)).shape
     (1, 2, 4, 4, 4)
     """
@@ -69,7 +66,6 @@ class MaxPool3d(_MaxPool):
 class AvgPool1d(_Windows):
     """Average each window over one axis: ``avg_pool1d``.
 
-    >>> import dualflow as df
     >>> df.nn.AvgPool1d(2)(df.zeros(1, 2, 8)).shape
     (1, 2, 4)
     """
@@ -80,7 +76,6 @@ class AvgPool1d(_Windows):
 class AvgPool2d(_Windows):
     """Average each window over two axes: ``avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.AvgPool2d(2)(df.zeros(1, 2, 8, 8)).shape
     (1, 2, 4, 4)
     """
@@ -91,7 +86,6 @@ class AvgPool2d(_Windows):
 class AvgPool3d(_Windows):
     """Average each window over three axes: ``avg_pool3d``.
 
-    >>> import dualflow as df
     >>> df.nn.AvgPool3d(2)(df.zeros(1, 2, 8, 8, 8)).shape
     (1, 2, 4, 4, 4)
     """
@@ -102,7 +96,6 @@ class AvgPool3d(_Windows):
 class AdaptiveAvgPool1d(Applied):
     """Average one axis in as many bins as asked for: ``adaptive_avg_pool1d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveAvgPool1d(3)(df.zeros(1, 2, 8)).shape
     (1, 2, 3)
     """
@@ -113,7 +106,6 @@ class AdaptiveAvgPool1d(Applied):
 class AdaptiveAvgPool2d(Applied):
     """Average two axes in as many bins as asked for: ``adaptive_avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveAvgPool2d(3)(df.zeros(1, 2, 8, 8)).shape
     (1, 2, 3, 3)
     """
@@ -124,7 +116,6 @@ class AdaptiveAvgPool2d(Applied):
 class AdaptiveAvgPool3d(Applied):
     """Average three axes in as many bins as asked for: ``adaptive_avg_pool3d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveAvgPool3d(3)(df.zeros(1, 2, 8, 8, 8)).shape
     (1, 2, 3, 3, 3)
     """
@@ -135,7 +126,6 @@ class AdaptiveAvgPool3d(Applied):
 class AdaptiveMaxPool1d(Applied):
     """Take the largest elements of one axis in as many bins as asked for: ``adaptive_max_pool1d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveMaxPool1d(3)(df.zeros(1, 2, 8)).shape
     (1, 2, 3)
     """
@@ -146,7 +136,6 @@ class AdaptiveMaxPool1d(Applied):
 class AdaptiveMaxPool2d(Applied):
     """Take the largest elements of two axes in as many bins as asked for: ``adaptive_max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveMaxPool2d(3)(df.zeros(1, 2, 8, 8)).shape
     (1, 2, 3, 3)
     """
@@ -157,7 +146,6 @@ class AdaptiveMaxPool2d(Applied):
 class AdaptiveMaxPool3d(Applied):
     """Take the largest elements of three axes in as many bins as asked for: ``adaptive_max_pool3d``.
 
-    >>> import dualflow as df
     >>> df.nn.AdaptiveMaxPool3d(3)(df.zeros(1, 2, 8, 8, 8)).shape
     (1, 2, 3, 3, 3)
     """
@@ -168,7 +156,6 @@ class AdaptiveMaxPool3d(Applied):
 class LPPool1d(_Windows):
     """Take the root of the sum of powers of each window: ``lp_pool1d``.
 
-    >>> import dualflow as df
     >>> df.nn.LPPool1d(2, 2)(df.zeros(1, 2, 8)).shape
     (1, 2, 4)
     """
@@ -179,7 +166,6 @@ class LPPool1d(_Windows):
 class MaxUnpool1d(_MaxUnpool):
     """Put elements back to where ``MaxPool1d`` found them: ``max_unpool1d``, which also takes ``output_size``.
 
-    >>> import dualflow as df
     >>> y, places = df.nn.MaxPool1d(2, return_indices=True)(df.randn(1, 2, 8))
     >>> df.nn.MaxUnpool1d(2)(y, places).shape
     (1, 2, 8)
@@ -191,7 +177,6 @@ class MaxUnpool1d(_MaxUnpool):
 class LPPool2d(_Windows):
     """Take the root of the sum of powers of each window: ``lp_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.LPPool2d(2, 2)(df.zeros(1, 2, 8, 8)).shape
     (1, 2, 4, 4)
     """
@@ -202,7 +187,6 @@ class LPPool2d(_Windows):
 class MaxUnpool2d(_MaxUnpool):
     """Put elements back to where ``MaxPool2d`` found them: ``max_unpool2d``, which also takes ``output_size``.
 
-    >>> import dualflow as df
     >>> y, places = df.nn.MaxPool2d(2, return_indices=True)(df.randn(1, 2, 8, 8))
     >>> df.nn.MaxUnpool2d(2)(y, places).shape
     (1, 2, 8, 8)
@@ -214,7 +198,6 @@ class MaxUnpool2d(_MaxUnpool):
 class LPPool3d(_Windows):
     """Take the root of the sum of powers of each window: ``lp_pool3d``.
 
-    >>> import dualflow as df
     >>> df.nn.LPPool3d(2, 2)(df.zeros(1, 2, 8, 8, 8)).shape
     (1, 2, 4, 4, 4)
     """
@@ -225,7 +208,6 @@ class LPPool3d(_Windows):
 class MaxUnpool3d(_MaxUnpool):
     """Put elements back to where ``MaxPool3d`` found them: ``max_unpool3d``, which also takes ``output_size``.
 
-    >>> import dualflow as df
     >>> y, places = df.nn.MaxPool3d(2, return_indices=True)(df.randn(1, 2, 8, 8, 8))
     >>> df.nn.MaxUnpool3d(2)(y, places).shape
     (1, 2, 8, 8, 8)
@@ -237,7 +219,6 @@ class MaxUnpool3d(_MaxUnpool):
 class Upsample(Applied):
     """Resize the spatial axes: ``interpolate``.
 
-    >>> import dualflow as df
     >>> df.nn.Upsample(scale_factor=2, mode="bilinear")(df.zeros(1, 2, 3, 4)).shape
     (1, 2, 6, 8)
     """
@@ -253,7 +234,6 @@ class Upsample(Applied):
 class PixelShuffle(Applied):
     """Move channels into space: ``pixel_shuffle``.
 
-    >>> import dualflow as df
     >>> df.nn.PixelShuffle(2)(df.zeros(1, 8, 3, 4)).shape
     (1, 2, 6, 8)
     """
@@ -264,7 +244,6 @@ class PixelShuffle(Applied):
 class PixelUnshuffle(Applied):
     """Move space into channels: ``pixel_unshuffle``.
 
-    >>> import dualflow as df
     >>> df.nn.PixelUnshuffle(2)(df.zeros(1, 2, 6, 8)).shape
     (1, 8, 3, 4)
     """
@@ -275,7 +254,6 @@ class PixelUnshuffle(Applied):
 class Unfold(Applied):
     """Write each window as a column: ``unfold``.
 
-    >>> import dualflow as df
     >>> df.nn.Unfold((2, 3))(df.zeros(2, 3, 4, 5)).shape
     (2, 18, 9)
     """
@@ -286,7 +264,6 @@ class Unfold(Applied):
 class Fold(Applied):
     """Add columns up where ``Unfold`` would have read them: ``fold``.
 
-    >>> import dualflow as df
     >>> df.nn.Fold((4, 5), (2, 3))(df.zeros(2, 18, 9)).shape
     (2, 3, 4, 5)
     """
@@ -297,7 +274,6 @@ class Fold(Applied):
 class Unflatten(Module):
     """Split axis ``dim`` into ``unflattened_size``, one of which may be -1.
 
-    >>> import dualflow as df
     >>> df.nn.Unflatten(1, (2, -1))(df.zeros(4, 6)).shape
     (4, 2, 3)
     """

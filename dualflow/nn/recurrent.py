@@ -23,7 +23,6 @@ class LSTMCell(Module):
 
     ``x``: (…, input_size). ``state``: (h, c), each (…, hidden_size), zeros when left out. Returns (h', c').
 
-    >>> import dualflow as df
     >>> cell = df.nn.LSTMCell(10, 20)
     >>> h, c = cell(df.zeros(3, 10))
     >>> h.shape, cell.weight_ih.shape
@@ -113,7 +112,6 @@ class RNNCell(_Cell):
 
     ``nonlinearity``: "tanh" or "relu". ``x``: (…, input_size). ``h``: (…, hidden_size), zeros when left out.
 
-    >>> import dualflow as df
     >>> df.nn.RNNCell(10, 20)(df.zeros(3, 10)).shape
     (3, 20)
     """
@@ -145,7 +143,6 @@ class GRUCell(_Cell):
 
         r = sigmoid(r + r')    z = sigmoid(z + z')    n = tanh(n + r * n')    h' = (1 - z) * n + z * h
 
-    >>> import dualflow as df
     >>> df.nn.GRUCell(10, 20)(df.zeros(3, 10)).shape
     (3, 20)
     """

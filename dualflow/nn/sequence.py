@@ -125,7 +125,6 @@ class RNN(_Recurrent):
 
     ``nonlinearity``: "tanh" or "relu". Returns (results, h).
 
-    >>> import dualflow as df
     >>> y, h = df.nn.RNN(10, 20)(df.zeros(5, 3, 10))
     >>> y.shape, h.shape
     ((5, 3, 20), (1, 3, 20))
@@ -158,7 +157,6 @@ class GRU(_Recurrent):
 
     Returns (results, h).
 
-    >>> import dualflow as df
     >>> y, h = df.nn.GRU(10, 20, num_layers=2, batch_first=True)(df.zeros(3, 5, 10))
     >>> y.shape, h.shape
     ((3, 5, 20), (2, 3, 20))
@@ -178,7 +176,6 @@ class LSTM(_Recurrent):
     hidden_size), zeros when left out. ``dropout``: between layers, in training.
     Returns (results of the last layer, (h, c)).
 
-    >>> import dualflow as df
     >>> y, (h, c) = df.nn.LSTM(10, 20, bidirectional=True)(df.zeros(5, 3, 10))
     >>> y.shape, h.shape
     ((5, 3, 40), (2, 3, 20))

@@ -20,7 +20,6 @@ class TransformerEncoderLayer(Module):
     ``src``: (places, batch, d_model), or (batch, places, d_model) if ``batch_first``, or without the batch.
     ``norm_first``: normalize the input of each part rather than the sum. ``activation``: "relu", "gelu" or a function.
 
-    >>> import dualflow as df
     >>> df.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)(df.zeros(3, 5, 8)).shape
     (3, 5, 8)
     """
@@ -70,7 +69,6 @@ class TransformerEncoderLayer(Module):
 class TransformerEncoder(Module):
     """``num_layers`` copies of an encoder layer, one after the other, and a normalization if one is given.
 
-    >>> import dualflow as df
     >>> layer = df.nn.TransformerEncoderLayer(8, 2, 16, batch_first=True)
     >>> df.nn.TransformerEncoder(layer, 2)(df.zeros(3, 5, 8)).shape
     (3, 5, 8)

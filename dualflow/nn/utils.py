@@ -29,7 +29,6 @@ def clip_grad_norm_(
     ``norm_type``: 1, 2, … or infinity. ``error_if_nonfinite``: raise RuntimeError for an infinite or NaN norm, in eager
     mode. Works in compiled steps too.
 
-    >>> import dualflow as df
     >>> w = df.nn.Parameter([3.0, 4.0])
     >>> (w * w).sum().backward()
     >>> print(df.nn.utils.clip_grad_norm_([w], 1.0).item(), w.grad.numpy().round(3))
@@ -58,7 +57,6 @@ def clip_grad_norm_(
 def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
     """Limit each element of all gradients to ±``clip_value``.
 
-    >>> import dualflow as df
     >>> w = df.nn.Parameter([3.0, 0.25])
     >>> (w * w).sum().backward()
     >>> df.nn.utils.clip_grad_value_([w], 1.0)
@@ -73,7 +71,6 @@ def clip_grad_value_(parameters: Iterable[Any], clip_value: float) -> None:
 def parameters_to_vector(parameters: Iterable[Any]) -> Any:
     """Write parameters one after the other into one vector.
 
-    >>> import dualflow as df
     >>> df.nn.utils.parameters_to_vector(df.nn.Linear(3, 2).parameters()).shape
     (8,)
     """
@@ -83,7 +80,6 @@ def parameters_to_vector(parameters: Iterable[Any]) -> Any:
 def vector_to_parameters(vector: Any, parameters: Iterable[Any]) -> None:
     """Read parameters from one vector, as ``parameters_to_vector`` wrote them.
 
-    >>> import dualflow as df
     >>> layer = df.nn.Linear(1, 1)
     >>> df.nn.utils.vector_to_parameters(df.tensor([2.0, 3.0]), layer.parameters())
     >>> layer(df.ones(1)).item()

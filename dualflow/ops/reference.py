@@ -115,10 +115,9 @@ def kernel_name(op: Op, world: str) -> str:
 def table() -> Rows:
     """List every public op: signature, chapter, what computes it in each world, gradient or not, first line.
 
-    >>> import dualflow as df
     >>> row = next(row for row in df.ops.table() if row.op == "tanh")
     >>> row.chapter, row.numpy, row.jax, row.differentiable
-    ('elementwise', 'np.tanh', 'jnp.tanh', True)
+    ('math.elementwise', 'np.tanh', 'jnp.tanh', True)
     """
     rows = Rows()
     for name, function in public():
@@ -145,7 +144,6 @@ def table() -> Rows:
 def inner() -> list[str]:
     """Return the cards without a public function: what gradient rules and composites are written with.
 
-    >>> import dualflow as df
     >>> "sum_like" in df.ops.inner()
     True
     """

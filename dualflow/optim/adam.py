@@ -21,7 +21,6 @@ class Adam(Optimizer):
     ``amsgrad`` takes the largest ``v`` so far (Reddi et al. 2018). Raises ValueError for options that cannot
     be, naming them.
 
-    >>> import dualflow as df
     >>> w = df.Variable([1.0, -2.0])
     >>> optimizer = df.optim.Adam([w], lr=0.5)
     >>> (w * w).sum().backward()
@@ -106,7 +105,6 @@ class AdamW(Adam):
 
     ``p = (1 - lr * weight_decay) * p`` before Adam's step, whose moments then do not see the decay.
 
-    >>> import dualflow as df
     >>> w = df.Variable([1.0])
     >>> optimizer = df.optim.AdamW([w], lr=0.1, weight_decay=0.5)
     >>> (w * 0).sum().backward()

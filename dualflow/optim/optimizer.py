@@ -92,7 +92,6 @@ class Optimizer:
         or, while a graph is being built, the node that runs all the updates. Raises GradientError when
         the loss depends on none of the parameters.
 
-        >>> import dualflow as df
         >>> w = df.Variable([1.0])
         >>> df.optim.SGD([w], lr=0.1).minimize(lambda: (w * w).sum())
         >>> w.numpy()
@@ -212,7 +211,6 @@ class Optimizer:
 
         The tensors share memory as those of ``Module.state_dict`` do.
 
-        >>> import dualflow as df
         >>> sorted(df.optim.Adam([df.Variable([1.0])]).state_dict()["state"][0])
         ['exp_avg', 'exp_avg_sq', 'step']
         """

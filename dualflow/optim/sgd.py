@@ -19,7 +19,6 @@ class SGD(Optimizer):
 
     Raises ValueError for options that cannot be, naming them.
 
-    >>> import dualflow as df
     >>> w = df.Variable([1.0, 2.0])
     >>> optimizer = df.optim.SGD([w], lr=0.5)
     >>> (w * w).sum().backward()

@@ -27,7 +27,6 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     With another tensor, ``x.max(y)``, take the larger of each pair. The standard's ``df.max(x, axis=dim)`` and
     ``x.max(axis=dim)`` give the values alone.
 
-    >>> import dualflow as df
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).max(1)
     Ranked(values=tensor([2., 4.]), indices=tensor([1, 0]))
     """
@@ -42,7 +41,6 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     With another tensor, ``x.min(y)``, take the smaller of each pair. The standard's ``df.min(x, axis=dim)`` and
     ``x.min(axis=dim)`` give the values alone.
 
-    >>> import dualflow as df
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).min(1)
     Ranked(values=tensor([1., 3.]), indices=tensor([0, 1]))
     """
@@ -64,7 +62,6 @@ def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
 
     The standard's ``df.var(x)`` and ``x.var(axis=dim)`` divide by the count.
 
-    >>> import dualflow as df
     >>> df.tensor([1.0, 3.0]).var(), df.tensor([1.0, 3.0]).var(unbiased=False)
     (tensor(2.), tensor(1.))
     """
@@ -78,7 +75,6 @@ def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
 def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
     """Compute the standard deviation: the square root of ``var``, here with ``correction=1``.
 
-    >>> import dualflow as df
     >>> df.tensor([1.0, 3.0]).std(correction=0)
     tensor(1.)
     """
@@ -88,7 +84,6 @@ def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
     """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone.
 
-    >>> import dualflow as df
     >>> df.tensor([3, 1, 2]).sort()
     Ranked(values=tensor([1, 2, 3]), indices=tensor([1, 2, 0]))
     """
@@ -99,7 +94,6 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Tru
 def take(input: Any, index: Any) -> Any:
     """Pick elements of the flattened tensor. The standard's ``x.take(indices, axis=0)`` picks slices.
 
-    >>> import dualflow as df
     >>> df.tensor([[1, 2], [3, 4]]).take(df.tensor([0, 3]))
     tensor([1, 4])
     """
@@ -109,7 +103,6 @@ def take(input: Any, index: Any) -> Any:
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     """Return where the elements are not zero, a row each; ``as_tuple`` as the standard's ``df.nonzero(x)``.
 
-    >>> import dualflow as df
     >>> df.tensor([0, 7, 8]).nonzero()
     tensor([[1],
             [2]])
@@ -120,7 +113,6 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
 def softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given.
 
-    >>> import dualflow as df
     >>> df.tensor([0, 0]).softmax(dim=0, dtype=df.float64)
     tensor([0.5, 0.5], dtype=float64)
     """
@@ -130,7 +122,6 @@ def softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
 def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     """Compute the logarithm of ``softmax`` along ``dim`` without overflow, in ``dtype`` when it is given.
 
-    >>> import dualflow as df
     >>> df.tensor([0.0]).log_softmax(0)
     tensor([0.])
     """
@@ -140,7 +131,6 @@ def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
 def clamp_min(input: Any, min: Any) -> Any:
     """Force each element to be at least ``min``.
 
-    >>> import dualflow as df
     >>> df.clamp_min(df.tensor([-1.0, 2.0]), 0)
     tensor([0., 2.])
     """
@@ -150,7 +140,6 @@ def clamp_min(input: Any, min: Any) -> Any:
 def clamp_max(input: Any, max: Any) -> Any:
     """Force each element to be at most ``max``.
 
-    >>> import dualflow as df
     >>> df.clamp_max(df.tensor([-1.0, 2.0]), 0)
     tensor([-1.,  0.])
     """
@@ -160,7 +149,6 @@ def clamp_max(input: Any, max: Any) -> Any:
 def dist(input: Any, other: Any, p: Any = 2) -> Any:
     """Compute the norm of order ``p`` of the difference.
 
-    >>> import dualflow as df
     >>> df.dist(df.tensor([3.0, 0.0]), df.tensor([0.0, 4.0]))
     tensor(5.)
     """
@@ -170,7 +158,6 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
 def fmax(input: Any, other: Any) -> Any:
     """Take the larger of each pair, and of a NaN and a number the number.
 
-    >>> import dualflow as df
     >>> df.fmax(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
     tensor([2., 3.])
     """
@@ -180,7 +167,6 @@ def fmax(input: Any, other: Any) -> Any:
 def fmin(input: Any, other: Any) -> Any:
     """Take the smaller of each pair, and of a NaN and a number the number.
 
-    >>> import dualflow as df
     >>> df.fmin(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
     tensor([1., 3.])
     """
@@ -190,7 +176,6 @@ def fmin(input: Any, other: Any) -> Any:
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Subtract ``alpha * input`` from ``other``.
 
-    >>> import dualflow as df
     >>> df.rsub(df.tensor([1.0, 2.0]), 3)
     tensor([2., 1.])
     """
@@ -200,7 +185,6 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 def t(input: Any) -> Any:
     """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes.
 
-    >>> import dualflow as df
     >>> df.t(df.zeros(2, 3)).shape
     (3, 2)
     """
@@ -214,7 +198,6 @@ def t(input: Any) -> Any:
 def permute(input: Any, *dims: Any) -> Any:
     """Reorder the axes, as ``df.permute_dims``; they may be given one by one.
 
-    >>> import dualflow as df
     >>> df.permute(df.zeros(2, 3, 4), 2, 0, 1).shape
     (4, 2, 3)
     """
@@ -224,7 +207,6 @@ def permute(input: Any, *dims: Any) -> Any:
 def ravel(input: Any) -> Any:
     """Flatten into one axis.
 
-    >>> import dualflow as df
     >>> df.ravel(df.zeros(2, 3)).shape
     (6,)
     """
@@ -236,7 +218,6 @@ def var_mean(
 ) -> tuple[Any, Any]:
     """Compute variance and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.var()``.
 
-    >>> import dualflow as df
     >>> df.var_mean(df.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
@@ -251,7 +232,6 @@ def std_mean(
 ) -> tuple[Any, Any]:
     """Compute standard deviation and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.std()``.
 
-    >>> import dualflow as df
     >>> df.std_mean(df.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
@@ -276,7 +256,6 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     ``num_classes=-1``: one more than the largest index, which a graph does not know. Raises OutOfRangeError for an
     index that is no class; ``df.one_hot`` gives a row of zeros instead, in any dtype.
 
-    >>> import dualflow as df
     >>> df.nn.functional.one_hot(df.tensor([1, 0]))
     tensor([[0, 1],
             [1, 0]])

@@ -71,7 +71,6 @@ UNCOUNTED = frozenset({"einsum", "solve", "inv", "_cholesky", "_lu", "_qr", "_sv
 def count(plan: Plan) -> Work:
     """Count a plan's work. Views move nothing, and neither do reads and assignments of variables.
 
-    >>> import dualflow as df
     >>> step = df.function(lambda a, b: (a @ b).sum())
     >>> with df.mode("graph", compile=False):
     ...     _ = step(df.ones(2, 3), df.ones(3, 4))

@@ -279,7 +279,6 @@ class lint(mode.Scope):
 
         For a graph, what no run so far has needed counts as unused. Raises TypeError for anything else.
 
-        >>> import dualflow as df
         >>> with df.graph() as g:
         ...     x, y = df.placeholder(df.float32, (3,), name="x"), df.placeholder(df.float32, (3,), name="y")
         ...     loss = df.sum(x * x)
@@ -300,7 +299,6 @@ class lint(mode.Scope):
 def debug() -> lint:
     """Switch all debug tools on: ``check_numerics``, ``lint``, and values in the errors of a graph's runs.
 
-    >>> import dualflow as df
     >>> try:
     ...     with df.debug():
     ...         df.ones(1) + df.tensor([float("nan")])

@@ -36,7 +36,6 @@ def bisect(
     compiled program makes a difference vanish (XLA then fuses less), nodes are returned one at a time instead.
     State and arguments are afterwards what they were. Raises ValueError for other than two arms.
 
-    >>> import dualflow as df
     >>> w = df.Variable([1.0, 2.0])
     >>> def step(x):
     ...     return (w * x).sum()
@@ -178,7 +177,6 @@ def ulps(a: np.ndarray, b: np.ndarray) -> tuple[float, tuple[int, ...]]:
 
     Floats are counted by the integers that their bits spell, so that the distance is the number of floats between.
 
-    >>> import numpy as np
     >>> ulps(np.float32([1.0, 2.0]), np.float32([1.0, np.nextafter(np.float32(2), np.float32(3))]))
     (1.0, (1,))
     """

@@ -43,7 +43,6 @@ def record(step: Callable[..., Any], *args: Any, arm: str = "eager") -> Recordin
     arguments are afterwards what they were. A step that fails is recorded up to there, and ``error`` says why.
     Raises ValueError for another arm and GraphError inside ``with df.graph():``.
 
-    >>> import dualflow as df
     >>> def step(x):
     ...     h = df.square(x * 2)
     ...     return h.sum()

@@ -47,7 +47,6 @@ def replay(
 
     ``breakpoint()`` in a function stops while the function is traced, when there are no values yet.
 
-    >>> import dualflow as df
     >>> def step(x):
     ...     h = x * 2
     ...     return h.sum()

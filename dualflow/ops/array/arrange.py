@@ -26,7 +26,6 @@ def _turned(x: Any, *, axis: Any) -> Any:
 def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Reverse the order of the elements along ``axis`` (an int, several, or None for all). Copies.
 
-    >>> import dualflow as df
     >>> df.flip(df.tensor([[1, 2], [3, 4]]), axis=1)
     tensor([[2, 1],
             [4, 3]])
@@ -61,7 +60,6 @@ def roll(xp: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
 
     ``shift`` and ``axis``: integers, or tuples of one length. ``axis=None`` rolls the flattened tensor.
 
-    >>> import dualflow as df
     >>> df.roll(df.tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
@@ -90,7 +88,6 @@ def _matrices(x: Any, *, k: int) -> Any:
 def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
     """Keep the elements on and below the ``k``-th diagonal of the last two axes; zeros elsewhere.
 
-    >>> import dualflow as df
     >>> df.tril(df.ones(2, 2))
     tensor([[1., 0.],
             [1., 1.]])
@@ -103,7 +100,6 @@ def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
 def triu(xp: Any, x: Any, *, k: int = 0) -> Any:
     """Keep the elements on and above the ``k``-th diagonal of the last two axes; zeros elsewhere.
 
-    >>> import dualflow as df
     >>> df.triu(df.ones(2, 2))
     tensor([[1., 1.],
             [0., 1.]])
@@ -138,7 +134,6 @@ def diagonal(xp: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1
 
     ``offset`` counts diagonals above the main one, or below when negative.
 
-    >>> import dualflow as df
     >>> df.diagonal(df.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
@@ -165,7 +160,6 @@ def _diagonal_of(g: Any, x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
 def diagonal_like(xp: Any, g: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Put ``g`` on the diagonal, across two axes, of zeros in the shape of ``x``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.arrange import diagonal_like
     >>> diagonal_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
     tensor([[1., 0.],
@@ -214,7 +208,6 @@ def _embedded(x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
 def diag_embed(xp: Any, x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
     """Make matrices of zeros with the last axis of ``x`` on their diagonal.
 
-    >>> import dualflow as df
     >>> df.diag_embed(df.tensor([1, 2]))
     tensor([[1, 0],
             [0, 2]])
@@ -252,7 +245,6 @@ def windows(xp: Any, x: Any, *, axis: int, size: int, step: int = 1) -> Any:
 
     PyTorch's ``Tensor.unfold``. Shares memory in eager; read-only when windows overlap.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.arrange import windows
     >>> windows(df.arange(4), axis=0, size=2)
     tensor([[0, 1],
@@ -301,7 +293,6 @@ def _of_windows(g: Any, x: Any, *, axis: int, size: int, step: int) -> Any:
 def windows_like(xp: Any, g: Any, x: Any, *, axis: int, size: int, step: int = 1) -> Any:
     """Add windows up where they were cut out of a tensor in the shape of ``x``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.arrange import windows_like
     >>> windows_like(df.ones(3, 2), df.zeros(4), axis=0, size=2)
     tensor([1., 2., 2., 1.])

@@ -23,7 +23,6 @@ def _sequence(axes: Any) -> list[int]:
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Move axes to new places; the others keep their order. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.moveaxis(df.zeros(2, 3, 4), 0, -1).shape
     (3, 4, 2)
     """
@@ -42,7 +41,6 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
 def movedim(x: Any, source: Any, destination: Any) -> Any:
     """Move axes to new places, as ``moveaxis``.
 
-    >>> import dualflow as df
     >>> df.movedim(df.zeros(2, 3, 4), (0, 1), (1, 0)).shape
     (3, 2, 4)
     """
@@ -52,7 +50,6 @@ def movedim(x: Any, source: Any, destination: Any) -> Any:
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Swap two axes. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.swapaxes(df.zeros(2, 3, 4), 0, 2).shape
     (4, 3, 2)
     """
@@ -67,7 +64,6 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
 def unflatten(x: Any, axis: int, sizes: Sequence[int]) -> Any:
     """Cut one axis into several of the ``sizes``, of which one may be -1.
 
-    >>> import dualflow as df
     >>> df.unflatten(df.zeros(2, 6), 1, (3, -1)).shape
     (2, 3, 2)
     """
@@ -86,7 +82,6 @@ def unflatten(x: Any, axis: int, sizes: Sequence[int]) -> Any:
 def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     """Turn by 90 degrees ``k`` times in the plane of two axes, from the first towards the second.
 
-    >>> import dualflow as df
     >>> df.rot90(df.tensor([[1, 2], [3, 4]]))
     tensor([[2, 4],
             [1, 3]])
@@ -106,7 +101,6 @@ def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
 def fliplr(x: Any) -> Any:
     """Reverse the columns: axis 1.
 
-    >>> import dualflow as df
     >>> df.fliplr(df.tensor([[1, 2]]))
     tensor([[2, 1]])
     """
@@ -116,7 +110,6 @@ def fliplr(x: Any) -> Any:
 def flipud(x: Any) -> Any:
     """Reverse the rows: axis 0.
 
-    >>> import dualflow as df
     >>> df.flipud(df.tensor([1, 2]))
     tensor([2, 1])
     """

@@ -20,7 +20,6 @@ from dualflow.ops.reduce.reductions import stretch_like
 def broadcast_arrays(*arrays: Any) -> list[Any]:
     """Stretch tensors to their common shape. Read-only views in eager.
 
-    >>> import dualflow as df
     >>> [x.shape for x in df.broadcast_arrays(df.zeros(3, 1), df.zeros(2))]
     [(3, 2), (3, 2)]
     """
@@ -40,7 +39,6 @@ def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
 
     ``indexing`` "ij" keeps the order of axes; "xy" (the standard's default; PyTorch's is "ij") swaps the first two.
 
-    >>> import dualflow as df
     >>> df.meshgrid(df.tensor([1, 2]), df.tensor([3, 4]))[0]
     tensor([[1, 2],
             [1, 2]])
@@ -67,7 +65,6 @@ def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
 def expand_as(x: Any, other: Any) -> Any:
     """Stretch ``x`` to the shape of ``other``.
 
-    >>> import dualflow as df
     >>> df.tensor([1, 2]).expand_as(df.zeros(2, 2)).shape
     (2, 2)
     """
@@ -79,7 +76,6 @@ def expand_as(x: Any, other: Any) -> Any:
 def reshape_as(x: Any, other: Any) -> Any:
     """Arrange the elements of ``x`` in the shape of ``other``.
 
-    >>> import dualflow as df
     >>> df.arange(4).reshape_as(df.zeros(2, 2)).shape
     (2, 2)
     """
@@ -89,7 +85,6 @@ def reshape_as(x: Any, other: Any) -> Any:
 def tile(x: Any, repetitions: Sequence[int]) -> Any:
     """Lay copies of ``x`` side by side, as often as ``repetitions`` says for each axis, counted from the last.
 
-    >>> import dualflow as df
     >>> df.tile(df.tensor([1, 2]), (2, 2))
     tensor([[1, 2, 1, 2],
             [1, 2, 1, 2]])
@@ -122,7 +117,6 @@ def repeat(x: Any, repeats: Any, *, axis: int | None = None) -> Any:
 
     ``repeats``: an integer, or a vector of them, one for each element, known while a graph is built.
 
-    >>> import dualflow as df
     >>> df.repeat(df.tensor([1, 2]), 2), df.repeat(df.tensor([1, 2]), df.tensor([0, 3]))
     (tensor([1, 1, 2, 2]), tensor([2, 2, 2]))
     """
@@ -152,7 +146,6 @@ def repeat(x: Any, repeats: Any, *, axis: int | None = None) -> Any:
 def repeat_interleave(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Repeat each element along ``axis``, as ``repeat``: PyTorch's name for it.
 
-    >>> import dualflow as df
     >>> df.repeat_interleave(df.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """

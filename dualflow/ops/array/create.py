@@ -29,7 +29,6 @@ def _full(xp: Any, *, shape: Any, fill_value: Any, dtype: Any) -> Any:
 def _full_like(xp: Any, x: Any, like: Any, *, dtype: Any) -> Any:
     """Fill the shape of ``like`` with the scalar ``x``: the primitive behind the ``*_like`` functions.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["full_alike"].call(2, df.zeros(2), dtype="float32")
     tensor([2., 2.])
@@ -94,7 +93,6 @@ def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, 
 
     The dtype follows the value: int64, float32 or bool.
 
-    >>> import dualflow as df
     >>> df.full((2,), 3.0)
     tensor([3., 3.])
     """
@@ -114,7 +112,6 @@ def _filled(op: str, shape: Any, value: Any, dtype: Any, device: Any, requires_g
 def zeros(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple.
 
-    >>> import dualflow as df
     >>> df.zeros(2, 3).shape, df.zeros((2, 3), dtype=df.int64).dtype
     ((2, 3), dtype('int64'))
     """
@@ -124,7 +121,6 @@ def zeros(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, r
 def ones(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones. The shape is given as numbers or as one tuple.
 
-    >>> import dualflow as df
     >>> df.ones(2)
     tensor([1., 1.])
     """
@@ -134,7 +130,6 @@ def ones(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, re
 def empty(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor whose values do not matter. They are zeros, in both worlds.
 
-    >>> import dualflow as df
     >>> df.empty(3, 4).shape
     (3, 4)
     """
@@ -150,7 +145,6 @@ def _alike(op: str, x: Any, value: Any, dtype: Any, device: Any, requires_grad: 
 def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor like ``x`` filled with ``fill_value``; the shape may be unknown until the graph runs.
 
-    >>> import dualflow as df
     >>> df.full_like(df.zeros(2), 5)
     tensor([5., 5.])
     """
@@ -160,7 +154,6 @@ def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
 def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros with the shape and dtype of ``x``.
 
-    >>> import dualflow as df
     >>> df.zeros_like(df.ones(2))
     tensor([0., 0.])
     """
@@ -170,7 +163,6 @@ def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: 
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones with the shape and dtype of ``x``.
 
-    >>> import dualflow as df
     >>> df.ones_like(df.zeros(2))
     tensor([1., 1.])
     """
@@ -180,7 +172,6 @@ def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
 def empty_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor with the shape and dtype of ``x`` whose values do not matter. They are zeros.
 
-    >>> import dualflow as df
     >>> df.empty_like(df.ones(2, 2)).shape
     (2, 2)
     """
@@ -192,7 +183,6 @@ def arange(
 ) -> Any:
     """Count from ``start`` (default 0) to before ``stop`` by ``step``; int64 for integers, else float32.
 
-    >>> import dualflow as df
     >>> df.arange(3), df.arange(1, 2, 0.5)
     (tensor([0, 1, 2]), tensor([1. , 1.5]))
     """
@@ -220,7 +210,6 @@ def linspace(
 ) -> Any:
     """Space ``num`` values evenly from ``start`` to ``stop``.
 
-    >>> import dualflow as df
     >>> df.linspace(0, 1, 3)
     tensor([0. , 0.5, 1. ])
     """
@@ -242,7 +231,6 @@ def eye(
 ) -> Any:
     """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere.
 
-    >>> import dualflow as df
     >>> df.eye(2)
     tensor([[1., 0.],
             [0., 1.]])
@@ -305,7 +293,6 @@ def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | No
     ``copy=True`` always copies; ``copy=False`` never, and raises DTypeError where it would have to. Tensors and
     symbols come back as they are when the dtype fits.
 
-    >>> import dualflow as df
     >>> df.asarray([1.0, 2.0])
     tensor([1., 2.])
     """
@@ -333,7 +320,6 @@ def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
 
     Raises TypeError for an object without ``__dlpack__``.
 
-    >>> import numpy as np, dualflow as df
     >>> df.from_dlpack(np.arange(3))
     tensor([0, 1, 2])
     """
@@ -355,7 +341,6 @@ def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
     Python floats become float32 and integers int64; NumPy arrays keep their dtype. In a graph, the
     value becomes a constant.
 
-    >>> import dualflow as df
     >>> df.tensor([[1.0, 2.0]]), df.tensor([1, 2]).dtype
     (tensor([[1., 2.]]), dtype('int64'))
     """
@@ -367,7 +352,6 @@ def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
 def from_numpy(array: np.ndarray) -> Any:
     """Wrap a NumPy array as an eager tensor that shares its memory, in whatever mode.
 
-    >>> import numpy as np, dualflow as df
     >>> a = np.zeros(2, np.float32)
     >>> t = df.from_numpy(a)
     >>> a[0] = 7

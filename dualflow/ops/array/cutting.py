@@ -20,7 +20,6 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
 
     ``start`` may be a 0-d tensor of integers, in a graph too. Raises ShapeError when they do not lie there.
 
-    >>> import dualflow as df
     >>> df.narrow(df.arange(5), 0, 1, 3)
     tensor([1, 2, 3])
     """
@@ -46,7 +45,6 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
 def select(x: Any, axis: int, index: int) -> Any:
     """Cut out one slice across ``axis``, which goes. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.select(df.tensor([[1, 2], [3, 4]]), 1, 0)
     tensor([1, 3])
     """
@@ -59,7 +57,6 @@ def select(x: Any, axis: int, index: int) -> Any:
 def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut into slices across ``axis``, which goes. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.unstack(df.tensor([[1, 2], [3, 4]]), 1)
     (tensor([1, 3]), tensor([2, 4]))
     """
@@ -75,7 +72,6 @@ def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, 
 
     Either may be a tensor of integers, in eager only: how large the pieces are depends on it.
 
-    >>> import dualflow as df
     >>> [part.tolist() for part in df.tensor_split(df.arange(5), 2)]
     [[0, 1, 2], [3, 4]]
     """
@@ -114,7 +110,6 @@ def _split_along(name: str, x: Any, cut: Any, axis: int, least: int) -> tuple[An
 def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector).
 
-    >>> import dualflow as df
     >>> [part.shape for part in df.hsplit(df.zeros(2, 4), 2)]
     [(2, 2), (2, 2)]
     """
@@ -124,7 +119,6 @@ def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
 def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 0.
 
-    >>> import dualflow as df
     >>> [part.shape for part in df.vsplit(df.zeros(2, 4), 2)]
     [(1, 4), (1, 4)]
     """
@@ -134,7 +128,6 @@ def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
 def dsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 2.
 
-    >>> import dualflow as df
     >>> [part.shape for part in df.dsplit(df.zeros(1, 2, 4), 2)]
     [(1, 2, 2), (1, 2, 2)]
     """

@@ -22,7 +22,6 @@ def getitem(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
 
     Basic indices share memory in eager; arrays of integers and bool masks copy. Raises OutOfRangeError.
 
-    >>> import dualflow as df
     >>> x = df.tensor([[1, 2], [3, 4]])
     >>> x[0], x[:, 1], x[df.tensor([1, 1])][:, 0], x[x > 2]
     (tensor([1, 2]), tensor([2, 4]), tensor([3, 3]), tensor([3, 4]))
@@ -54,7 +53,6 @@ def put_like(xp: Any, *args: Any, key: tuple[Any, ...]) -> Any:
 
     Operands: ``g``, ``x``, then the index arrays.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.index import put_like
     >>> put_like(df.tensor([1.0, 2.0]), df.zeros(3), df.tensor([0, 0]), key=("array",))
     tensor([3., 0., 0.])
@@ -88,7 +86,6 @@ put_like.vjp(rest=_put_back, like=("args",))
 def take(x: Any, indices: Any, axis: int = 0) -> Any:
     """Pick the elements at ``indices`` along ``axis``; negative indices count from the end.
 
-    >>> import dualflow as df
     >>> df.take(df.tensor([10, 20, 30]), df.tensor([2, 0]))
     tensor([30, 10])
     """
@@ -105,7 +102,6 @@ def take(x: Any, indices: Any, axis: int = 0) -> Any:
 def take_along_axis(xp: Any, x: Any, indices: Any, *, axis: int = -1) -> Any:
     """Pick, for each position of ``indices``, one element of ``x`` along ``axis``.
 
-    >>> import dualflow as df
     >>> df.take_along_axis(df.tensor([[1, 2], [3, 4]]), df.tensor([[1], [0]]), axis=1)
     tensor([[2],
             [3]])
@@ -122,7 +118,6 @@ def _along_out_of_range(xp: Any, x: Any, indices: Any, *, axis: int) -> Any:
 def put_along_like(xp: Any, g: Any, indices: Any, x: Any, *, axis: int = -1) -> Any:
     """Add ``g`` into zeros of the shape of ``x``, one element per position of ``indices`` along ``axis``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.index import put_along_like
     >>> put_along_like(df.ones(2, 1), df.tensor([[1], [0]]), df.zeros(2, 2), axis=1)
     tensor([[0., 1.],
@@ -164,7 +159,6 @@ def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32
     ``x``: integers of any shape. Result: one more axis, of ``num_classes``. An index outside the classes
     gives a row of zeros; if ``strict``, it raises OutOfRangeError.
 
-    >>> import dualflow as df
     >>> df.one_hot(df.tensor([1, 0]), num_classes=3)
     tensor([[0., 1., 0.],
             [1., 0., 0.]])

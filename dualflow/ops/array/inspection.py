@@ -62,7 +62,6 @@ class Inspection:
     def dtypes(self, *, device: Any = None, kind: Any = None) -> dict[str, Any]:
         """Return the standard's dtypes by name; ``kind`` is one of its names for a group of them, or a tuple.
 
-        >>> import dualflow as df
         >>> df.__array_namespace_info__().dtypes(kind="real floating")
         {'float32': dtype('float32'), 'float64': dtype('float64')}
         """
@@ -85,7 +84,6 @@ class Inspection:
 def __array_namespace_info__() -> Inspection:
     """Return what can be asked of the library itself, as the array API standard has it.
 
-    >>> import dualflow as df
     >>> df.__array_namespace_info__().default_dtypes()["real floating"]
     dtype('float32')
     """

@@ -45,7 +45,6 @@ def _padded(x: Any, *, widths: Any, mode: str, value: Any = 0) -> Any:
 def _pad(xp: Any, x: Any, *, widths: Any, mode: str = "constant", value: Any = 0) -> Any:
     """Widen each axis by ``widths``, a pair (before, after) for each: the primitive behind ``pad``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["pad"].call(df.tensor([1, 2]), widths=((1, 0),))
     tensor([0, 1, 2])
@@ -73,7 +72,6 @@ def _unpadded(g: Any, x: Any, *, widths: Any, mode: str) -> Any:
 def unpad_like(xp: Any, g: Any, x: Any, *, widths: Any, mode: str = "constant") -> Any:
     """Undo a padding of ``x``: each element gets the sum over the places it was copied to.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.padding import unpad_like
     >>> unpad_like(df.ones(4), df.zeros(2), widths=((1, 1),), mode="replicate")
     tensor([2., 2.])
@@ -114,7 +112,6 @@ def pad(x: Any, padding: Sequence[int], mode: str = "constant", value: Any = 0) 
     ``mode``: "constant" fills with ``value``; "reflect", "replicate", "circular" and "symmetric" repeat what is there.
     Negative widths cut. Raises ShapeError when there is not enough to repeat.
 
-    >>> import dualflow as df
     >>> df.pad(df.tensor([1, 2, 3]), (2, 1), "reflect")
     tensor([3, 2, 1, 2, 3, 2])
     """

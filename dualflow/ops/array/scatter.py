@@ -35,7 +35,6 @@ def _written(x: Any, part: Any, *indices: Any, key: tuple[Any, ...], accumulate:
 def write_at(xp: Any, *args: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
     """Return ``x`` with ``part``, broadcast, written to (or added at) an index. Operands: those, index arrays.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.scatter import write_at
     >>> write_at(df.zeros(3), df.ones(2), df.tensor([0, 0]), key=("array",), accumulate=True)
     tensor([2., 0., 0.])
@@ -108,7 +107,6 @@ def _grid(xp: Any, index: Any, axis: int) -> tuple[Any, ...]:
 def _gather(xp: Any, x: Any, index: Any, *, axis: int) -> Any:
     """Pick ``x[i, index[i, j], k]`` and so on: the primitive behind ``gather``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["gather"].call(df.tensor([1, 2, 3]), df.tensor([2]), axis=0)
     tensor([3])
@@ -146,7 +144,6 @@ def _scattered(x: Any, index: Any, src: Any, *, axis: int, reduce: str | None) -
 def _scatter(xp: Any, x: Any, index: Any, src: Any, *, axis: int, reduce: str | None = None) -> Any:
     """Write ``src`` to ``x[i, index[i, j], k]`` and so on, or reduce with what is there: the primitive.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["scatter"].call(df.zeros(3), df.tensor([1, 1]), df.ones(2), axis=0, reduce="sum")
     tensor([0., 2., 0.])
@@ -240,7 +237,6 @@ def gather(x: Any, axis: int, index: Any) -> Any:
 
     Raises OutOfRangeError. ``take_along_axis`` is the same with broadcasting.
 
-    >>> import dualflow as df
     >>> df.gather(df.tensor([[1, 2], [3, 4]]), 1, df.tensor([[1], [0]]))
     tensor([[2],
             [3]])
@@ -280,7 +276,6 @@ def scatter(x: Any, axis: int, index: Any, src: Any, *, reduce: str | None = Non
 
     ``reduce``: "add" or "multiply" with what is there. See ``scatter_reduce`` for the others.
 
-    >>> import dualflow as df
     >>> df.scatter(df.zeros(3), 0, df.tensor([2, 0]), df.tensor([1.0, 2.0]))
     tensor([2., 0., 1.])
     """
@@ -293,7 +288,6 @@ def scatter(x: Any, axis: int, index: Any, src: Any, *, reduce: str | None = Non
 def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Any:
     """Add ``src`` along ``axis`` at the places that ``index`` names, in a copy of ``x``.
 
-    >>> import dualflow as df
     >>> df.scatter_add(df.zeros(3), 0, df.tensor([1, 1]), df.ones(2))
     tensor([0., 2., 0.])
     """
@@ -306,7 +300,6 @@ def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, incl
 
     ``include_self=False`` leaves out what stood there before. Ties of amax and amin share the gradient.
 
-    >>> import dualflow as df
     >>> df.scatter_reduce(df.zeros(2), 0, df.tensor([0, 0, 1]), df.tensor([1.0, 3.0, 2.0]), "amax")
     tensor([3., 2.])
     """
@@ -356,7 +349,6 @@ def _vector(name: str, index: Any) -> Any:
 def index_select(x: Any, axis: int, index: Any) -> Any:
     """Pick the slices of ``x`` at ``index``, a vector, along ``axis``.
 
-    >>> import dualflow as df
     >>> df.index_select(df.tensor([[1, 2], [3, 4]]), 1, df.tensor([1]))
     tensor([[2],
             [4]])
@@ -368,7 +360,6 @@ def index_select(x: Any, axis: int, index: Any) -> Any:
 def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """Add the slices of ``source``, times ``alpha``, to those of ``x`` at ``index`` along ``axis``; repeats add up.
 
-    >>> import dualflow as df
     >>> df.index_add(df.zeros(3), 0, df.tensor([0, 0]), df.ones(2))
     tensor([2., 0., 0.])
     """
@@ -382,7 +373,6 @@ def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> 
 def index_copy(x: Any, axis: int, index: Any, source: Any) -> Any:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by those of ``source``.
 
-    >>> import dualflow as df
     >>> df.index_copy(df.zeros(3), 0, df.tensor([2]), df.ones(1))
     tensor([0., 0., 1.])
     """
@@ -394,7 +384,6 @@ def index_copy(x: Any, axis: int, index: Any, source: Any) -> Any:
 def index_fill(x: Any, axis: int, index: Any, value: Any) -> Any:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by one value.
 
-    >>> import dualflow as df
     >>> df.index_fill(df.zeros(3), 0, df.tensor([0, 2]), 5)
     tensor([5., 0., 5.])
     """
@@ -405,7 +394,6 @@ def index_fill(x: Any, axis: int, index: Any, value: Any) -> Any:
 def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
     """Write ``values``, broadcast, to ``x[indices]`` in a copy: a tuple of integer arrays, or a mask in eager.
 
-    >>> import dualflow as df
     >>> df.index_put(df.zeros(2, 2), (df.tensor([0, 1]), df.tensor([1, 0])), df.tensor([1.0, 2.0]))
     tensor([[0., 1.],
             [2., 0.]])
@@ -420,7 +408,6 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """Put ``value``, one number, where ``mask``, which broadcasts, is true.
 
-    >>> import dualflow as df
     >>> df.masked_fill(df.tensor([1.0, 2.0]), df.tensor([True, False]), 0)
     tensor([0., 2.])
     """
@@ -431,7 +418,6 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
 def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     """Put the elements of ``source``, one after the other, where ``mask`` is true. Eager only.
 
-    >>> import dualflow as df
     >>> df.masked_scatter(df.zeros(3), df.tensor([True, False, True]), df.tensor([5.0, 6.0, 7.0]))
     tensor([5., 0., 6.])
     """
@@ -452,7 +438,6 @@ def segment_sum(data: Any, segment_ids: Any, num_segments: int) -> Any:
 
     ``segment_ids``: a vector of integers below ``num_segments``, in any order. Raises OutOfRangeError.
 
-    >>> import dualflow as df
     >>> df.segment_sum(df.tensor([1.0, 2.0, 3.0]), df.tensor([0, 2, 0]), 3)
     tensor([4., 0., 2.])
     """
@@ -467,7 +452,6 @@ def segment_sum(data: Any, segment_ids: Any, num_segments: int) -> Any:
 def fill_diagonal(x: Any, value: Any, wrap: bool = False) -> Any:
     """Put ``value`` on the main diagonal of a copy of ``x``; ``wrap`` goes on below it in tall matrices.
 
-    >>> import dualflow as df
     >>> df.fill_diagonal(df.zeros(2, 2), 1)
     tensor([[1., 0.],
             [0., 1.]])

@@ -22,7 +22,6 @@ from dualflow.ops.math.complex import real
 def permute_dims(xp: Any, x: Any, *, axes: Any = None) -> Any:
     """Reorder the axes; None reverses them all. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.permute_dims(df.zeros(2, 3, 4), (2, 0, 1)).shape
     (4, 2, 3)
     """
@@ -43,7 +42,6 @@ permute_dims.vjp(like=("x",), x=_unpermute)
 def matrix_transpose(xp: Any, x: Any) -> Any:
     """Swap the last two axes. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.matrix_transpose(df.zeros(5, 2, 3)).shape
     (5, 3, 2)
     """
@@ -56,7 +54,6 @@ matrix_transpose.vjp(like=("x",), x=lambda g, y, x: g.mT)
 def transpose(x: Any, *axes: Any) -> Any:
     """Swap two axes, as in PyTorch; reorder all, as in NumPy; or reverse them when none are named.
 
-    >>> import dualflow as df
     >>> x = df.zeros(2, 3, 4)
     >>> df.transpose(x, 0, 1).shape, df.transpose(x, (2, 0, 1)).shape, df.transpose(x).shape
     ((3, 2, 4), (4, 2, 3), (4, 3, 2))
@@ -81,7 +78,6 @@ def reshape(xp: Any, x: Any, *, shape: Any, copy: bool | None = None) -> Any:
 
     Shares memory in eager where NumPy's reshape does; ``copy=True`` never, and ``copy=False`` raises where it cannot.
 
-    >>> import dualflow as df
     >>> df.reshape(df.arange(6), (2, -1))
     tensor([[0, 1, 2],
             [3, 4, 5]])
@@ -100,7 +96,6 @@ reshape.vjp(like=("x",), x=lambda g, y, x, *, shape, copy: reshape_like(g, x))
 def reshape_like(xp: Any, x: Any, like: Any) -> Any:
     """Arrange the elements of ``x`` in the shape of ``like``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.shape import reshape_like
     >>> reshape_like(df.arange(4), df.zeros(2, 2)).shape
     (2, 2)
@@ -114,7 +109,6 @@ reshape_like.vjp(like=("x", "like"), x=lambda g, y, x, like: reshape_like(g, x))
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Merge the axes from ``start_dim`` to ``end_dim`` into one.
 
-    >>> import dualflow as df
     >>> df.flatten(df.zeros(2, 3, 4), 1).shape
     (2, 12)
     """
@@ -140,7 +134,6 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
 def expand_dims(xp: Any, x: Any, *, axis: Any = 0) -> Any:
     """Insert an axis of size 1 at ``axis``. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.expand_dims(df.zeros(2, 3), axis=1).shape
     (2, 1, 3)
     """
@@ -154,7 +147,6 @@ expand_dims.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
 def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Drop the axes ``axis``, which must have size 1; None drops every such axis. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> df.squeeze(df.zeros(2, 1, 3), axis=1).shape
     (2, 3)
     """
@@ -168,7 +160,6 @@ squeeze.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
 def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
     """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager.
 
-    >>> import dualflow as df
     >>> df.broadcast_to(df.tensor([1, 2]), (2, 2))
     tensor([[1, 2],
             [1, 2]])
@@ -183,7 +174,6 @@ broadcast_to.vjp(like=("x",), x=lambda g, y, x, *, shape: g)
 def _astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     """Cast to ``dtype``: the primitive behind ``astype``.
 
-    >>> import dualflow as df
     >>> df.tensor([1.5, 2.5]).astype(df.int64)
     tensor([1, 2])
     """
@@ -205,7 +195,6 @@ def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
 
     ``copy=False``: the tensor itself when it has that dtype already.
 
-    >>> import dualflow as df
     >>> df.astype(df.tensor([1.5, 2.5]), df.int64)
     tensor([1, 2])
     """
@@ -217,7 +206,6 @@ def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
 def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along ``axis``: the primitive behind ``concat``, which takes them as a list.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["concat"].call(df.ones(1), df.zeros(1))
     tensor([1., 0.])
@@ -229,7 +217,6 @@ def _concat(xp: Any, *parts: Any, axis: int = 0) -> Any:
 def part_like(xp: Any, *args: Any, index: int, axis: int) -> Any:
     """Cut out of ``g`` what ``concat`` put there of its part ``index``. Operands: ``g``, then the parts.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.array.shape import part_like
     >>> part_like(df.arange(3), df.zeros(1), df.zeros(2), index=1, axis=0)
     tensor([1, 2])
@@ -257,7 +244,6 @@ def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
 
     Operands meet in one dtype. Raises ShapeError when another axis differs.
 
-    >>> import dualflow as df
     >>> df.concat([df.tensor([1, 2]), df.tensor([3])])
     tensor([1, 2, 3])
     """
@@ -272,7 +258,6 @@ def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
 def _stack(xp: Any, *parts: Any, axis: int = 0) -> Any:
     """Join tensors along a new axis: the primitive behind ``stack``, which takes them as a list.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["stack"].call(df.ones(1), df.zeros(1)).shape
     (2, 1)
@@ -291,7 +276,6 @@ _stack.vjp(rest=_unstack, like=("parts",))
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Join tensors of one shape along a new axis.
 
-    >>> import dualflow as df
     >>> df.stack([df.tensor([1, 2]), df.tensor([3, 4])])
     tensor([[1, 2],
             [3, 4]])
@@ -304,7 +288,6 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
 
     Raises ShapeError when the sizes do not add up. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> [part.shape for part in df.split(df.zeros(5, 2), 2)]
     [(2, 2), (2, 2), (1, 2)]
     """
@@ -331,7 +314,6 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
 def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     """Cut into ``chunks`` pieces along ``axis``, the last perhaps smaller.
 
-    >>> import dualflow as df
     >>> [part.shape for part in df.chunk(df.zeros(5, 2), 2)]
     [(3, 2), (2, 2)]
     """
@@ -350,7 +332,6 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
 def detach(xp: Any, x: Any) -> Any:
     """Pass ``x`` on as a constant: no gradient flows back through it.
 
-    >>> import dualflow as df
     >>> df.detach(df.ones(2, requires_grad=True)).requires_grad
     False
     """

@@ -16,7 +16,6 @@ from dualflow.ops.composite import Speaking, size_along
 def atleast_1d(x: Any) -> Any:
     """Return ``x`` with at least one axis.
 
-    >>> import dualflow as df
     >>> df.atleast_1d(df.tensor(1)).shape
     (1,)
     """
@@ -27,7 +26,6 @@ def atleast_1d(x: Any) -> Any:
 def atleast_2d(x: Any) -> Any:
     """Return ``x`` with at least two axes; new ones come first.
 
-    >>> import dualflow as df
     >>> df.atleast_2d(df.zeros(3)).shape
     (1, 3)
     """
@@ -38,7 +36,6 @@ def atleast_2d(x: Any) -> Any:
 def atleast_3d(x: Any) -> Any:
     """Return ``x`` with at least three axes; the third comes last.
 
-    >>> import dualflow as df
     >>> df.atleast_3d(df.zeros(3)).shape
     (1, 3, 1)
     """
@@ -49,7 +46,6 @@ def atleast_3d(x: Any) -> Any:
 def hstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 1, vectors along axis 0.
 
-    >>> import dualflow as df
     >>> df.hstack([df.tensor([1]), df.tensor([2, 3])])
     tensor([1, 2, 3])
     """
@@ -60,7 +56,6 @@ def hstack(arrays: Sequence[Any]) -> Any:
 def vstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 0; vectors are rows.
 
-    >>> import dualflow as df
     >>> df.vstack([df.tensor([1, 2]), df.tensor([3, 4])]).shape
     (2, 2)
     """
@@ -70,7 +65,6 @@ def vstack(arrays: Sequence[Any]) -> Any:
 def dstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 2.
 
-    >>> import dualflow as df
     >>> df.dstack([df.tensor([1, 2]), df.tensor([3, 4])]).shape
     (1, 2, 2)
     """
@@ -80,7 +74,6 @@ def dstack(arrays: Sequence[Any]) -> Any:
 def column_stack(arrays: Sequence[Any]) -> Any:
     """Join along axis 1; vectors are columns.
 
-    >>> import dualflow as df
     >>> df.column_stack([df.tensor([1, 2]), df.tensor([3, 4])])
     tensor([[1, 3],
             [2, 4]])
@@ -92,7 +85,6 @@ def column_stack(arrays: Sequence[Any]) -> Any:
 def block_diag(*arrays: Any) -> Any:
     """Put matrices on the diagonal of a matrix of zeros.
 
-    >>> import dualflow as df
     >>> df.block_diag(df.ones(1, 1), df.ones(1, 2))
     tensor([[1., 0., 0.],
             [0., 1., 1.]])
@@ -113,7 +105,6 @@ def block_diag(*arrays: Any) -> Any:
 def cartesian_prod(*arrays: Any) -> Any:
     """Pair every element of each vector with every one of the others, as rows, the last changing fastest.
 
-    >>> import dualflow as df
     >>> df.cartesian_prod(df.tensor([1, 2]), df.tensor([3, 4])).tolist()
     [[1, 3], [1, 4], [2, 3], [2, 4]]
     """

@@ -51,7 +51,6 @@ def result_type(*arrays_and_dtypes: Any) -> np.dtype:
     Between kinds the higher one wins (int64 with float32 is float32); Python numbers are weak. Raises DTypeError
     for nothing, and for what has no dtype.
 
-    >>> import dualflow as df
     >>> df.result_type(df.int64, df.float32), df.result_type(df.zeros(2), 1)
     (dtype('float32'), dtype('float32'))
     """
@@ -72,7 +71,6 @@ def _kind(x: Any) -> Any:
 def can_cast(from_: Any, to: Any) -> bool:
     """Tell whether a tensor or dtype ``from_`` promotes to the dtype ``to``, so that arithmetic would cast it so.
 
-    >>> import dualflow as df
     >>> df.can_cast(df.int32, df.float32), df.can_cast(df.float64, df.float32)
     (True, False)
     """
@@ -86,7 +84,6 @@ def isdtype(dtype: Any, kind: Any) -> bool:
     Kinds: "bool", "signed integer", "unsigned integer", "integral", "real floating", "complex floating" and
     "numeric". Raises ValueError for another word.
 
-    >>> import dualflow as df
     >>> df.isdtype(df.int8, "integral"), df.isdtype(df.int8, (df.int16, "bool"))
     (True, False)
     """
@@ -103,7 +100,6 @@ def isdtype(dtype: Any, kind: Any) -> bool:
 def finfo(type: Any) -> FloatInfo:
     """Return the limits of a floating or complex dtype, or of a tensor's. Raises DTypeError for another.
 
-    >>> import dualflow as df
     >>> df.finfo(df.float32).eps, df.finfo(df.complex128).bits
     (1.1920928955078125e-07, 64)
     """
@@ -127,7 +123,6 @@ def finfo(type: Any) -> FloatInfo:
 def iinfo(type: Any) -> IntInfo:
     """Return the limits of an integer dtype, or of a tensor's. Raises DTypeError for another.
 
-    >>> import dualflow as df
     >>> df.iinfo(df.int8).max, df.iinfo(df.uint16).bits
     (127, 16)
     """
@@ -145,7 +140,6 @@ def _strong(x: Any) -> np.dtype:
 def promote_types(type1: Any, type2: Any) -> np.dtype:
     """Return the dtype in which two dtypes meet; PyTorch's name for ``result_type`` of two dtypes.
 
-    >>> import dualflow as df
     >>> df.promote_types(df.uint8, df.int8)
     dtype('int16')
     """

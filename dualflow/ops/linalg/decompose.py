@@ -90,7 +90,6 @@ def _stacked(rows: int) -> Any:
 def _eigh(xp: Any, x: Any) -> Any:
     """Stack the eigenvalues of a Hermitian matrix on its eigenvectors: the primitive behind ``eigh``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["eigh"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]]))
     tensor([[2., 3.],
@@ -131,7 +130,6 @@ def eigh(x: Any, UPLO: str | None = None) -> EighResult:
 
     ``UPLO``: "L" or "U" reads that triangle only; by default both count: the Hermitian part of ``x`` is decomposed.
 
-    >>> import dualflow as df
     >>> df.linalg.eigh(df.tensor([[2.0, 0.0], [0.0, 3.0]])).eigenvalues
     tensor([2., 3.])
     """
@@ -143,7 +141,6 @@ def eigh(x: Any, UPLO: str | None = None) -> EighResult:
 def _eigvalsh(xp: Any, x: Any) -> Any:
     """Compute the eigenvalues of Hermitian matrices: the primitive behind ``eigvalsh``.
 
-    >>> import dualflow as df
     >>> df.linalg.eigvalsh(df.tensor([[2.0, 0.0], [0.0, 3.0]]))
     tensor([2., 3.])
     """
@@ -161,7 +158,6 @@ _eigvalsh.vjp(x=_eigvalsh_rule)
 def eigvalsh(x: Any, UPLO: str | None = None) -> Any:
     """Compute the eigenvalues of Hermitian matrices, real and in ascending order; ``UPLO`` as in ``eigh``.
 
-    >>> import dualflow as df
     >>> df.linalg.eigvalsh(df.tensor([[2.0, 0.0], [9.0, 3.0]]), UPLO="U")
     tensor([2., 3.])
     """
@@ -174,7 +170,6 @@ def _eig(xp: Any, x: Any) -> Any:
 
     They are sorted by real part, then imaginary part.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["eig"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]])).shape
     (3, 2)
@@ -207,7 +202,6 @@ _eig.vjp(like=("x",), x=_eig_rule)
 def eig(x: Any) -> EigResult:
     """Decompose square matrices: eigenvalues and eigenvectors (as columns of length 1), both complex.
 
-    >>> import dualflow as df
     >>> df.linalg.eig(df.tensor([[0.0, 1.0], [-1.0, 0.0]])).eigenvalues
     tensor([0.-1.j, 0.+1.j], dtype=complex64)
     """
@@ -218,7 +212,6 @@ def eig(x: Any) -> EigResult:
 def eigvals(x: Any) -> Any:
     """Compute the eigenvalues of square matrices, complex, sorted by real part and then imaginary part.
 
-    >>> import dualflow as df
     >>> df.linalg.eigvals(df.tensor([[0.0, 1.0], [-1.0, 0.0]]))
     tensor([0.-1.j, 0.+1.j], dtype=complex64)
     """
@@ -250,7 +243,6 @@ def _svd_shape(x: Any) -> shapes.Shape:
 def _svd(xp: Any, x: Any) -> Any:
     """Stack singular values, left vectors and right vectors: the primitive behind ``svd``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["svd"].call(df.tensor([[3.0, 0.0]]))
     tensor([[3.],
@@ -294,7 +286,6 @@ _svd.vjp(x=_svd_rule)
 def svdvals(xp: Any, x: Any) -> Any:
     """Compute the singular values of matrices, in descending order.
 
-    >>> import dualflow as df
     >>> df.linalg.svdvals(df.tensor([[3.0, 0.0], [0.0, 4.0]]))
     tensor([4., 3.])
     """
@@ -318,7 +309,6 @@ svdvals.vjp(x=_svdvals_rule)
 def complement(xp: Any, x: Any) -> Any:
     """Complete orthonormal columns to a basis: (…, m, k) to (…, m, m - k). Without gradient.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.decompose import complement
     >>> df.abs(complement(df.tensor([[1.0], [0.0]])))
     tensor([[0.],
@@ -338,7 +328,6 @@ def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
     ``full_matrices=False`` leaves out the columns of U, or rows of Vh, that have no singular value; those have no
     gradient. (…, m, n) gives U (…, m, m), S (…, min(m, n)), Vh (…, n, n).
 
-    >>> import dualflow as df
     >>> u, s, vh = df.linalg.svd(df.tensor([[3.0, 0.0]]))
     >>> s, vh.shape
     (tensor([3.]), (2, 2))
@@ -367,7 +356,6 @@ def _tall(x: Any) -> shapes.Shape:
 def _qr(xp: Any, x: Any) -> Any:
     """Stack Q on R for a matrix with at least as many rows as columns: the primitive behind ``qr``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> df.abs(VOCABULARY["qr"].call(df.tensor([[0.0], [2.0]])))
     tensor([[0.],
@@ -401,7 +389,6 @@ def qr(x: Any, *, mode: str = "reduced") -> QRResult:
     (…, m, n) gives Q (…, m, k) and R (…, k, n), k the smaller of m and n, or m with ``mode="complete"``, where the
     columns of Q beyond n have no gradient.
 
-    >>> import dualflow as df
     >>> q, r = df.linalg.qr(df.tensor([[1.0, 2.0], [0.0, 3.0]]))
     >>> df.abs(r)
     tensor([[1., 2.],

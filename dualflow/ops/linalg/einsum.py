@@ -44,7 +44,6 @@ def _einsum(xp: Any, *operands: Any, equation: str) -> Any:
 
     No operand names an axis twice, each letter occurs in two places at least, and has one size.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["einsum"].call(df.ones(2, 3), df.ones(3), equation="ij,j->i")
     tensor([3., 3.])
@@ -134,7 +133,6 @@ def einsum(*args: Any) -> Any:
     stands for axes that broadcast; without ``->`` the result has, in alphabetic order, the letters that occur
     once. The form with lists, ``einsum(a, [0, 1], b, [1, 2], [0, 2])``, is PyTorch's. Axes of size 1 stretch.
 
-    >>> import dualflow as df
     >>> a = df.tensor([[1.0, 2.0], [3.0, 4.0]])
     >>> df.einsum("ij,jk->ik", a, a), df.einsum("ii", a), df.einsum(a, [0, 1], [1, 0])
     (tensor([[ 7., 10.],
@@ -276,7 +274,6 @@ def _simplified(operands: Sequence[Any], labels: Sequence[str], output: str) -> 
 def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
     """Sum products over several axes: the last ``axes`` of ``a`` with the first of ``b``, or those of two lists.
 
-    >>> import dualflow as df
     >>> df.tensordot(df.ones(2, 3), df.ones(3, 4), axes=1).shape
     (2, 4)
     >>> df.tensordot(df.ones(2, 3), df.ones(4, 2), axes=([0], [1])).shape
@@ -314,7 +311,6 @@ def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
 def inner(a: Any, b: Any) -> Any:
     """Sum products over the last axis of both; a scalar multiplies.
 
-    >>> import dualflow as df
     >>> df.inner(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
     tensor(11.)
     """
@@ -325,7 +321,6 @@ def inner(a: Any, b: Any) -> Any:
 def bilinear(a: Any, b: Any, weight: Any, bias: Any = None) -> Any:
     """Compute ``a @ weight[k] @ b`` for each k, and add a bias: (…, n), (…, m), (k, n, m) to (…, k).
 
-    >>> import dualflow as df
     >>> df.bilinear(df.ones(2, 3), df.ones(2, 4), df.ones(5, 3, 4)).shape
     (2, 5)
     """

@@ -24,7 +24,6 @@ from dualflow.ops.math.complex import conjugate, real
 def _cholesky(xp: Any, x: Any) -> Any:
     """Factor as ``L @ L^H`` with L lower triangular: the primitive behind ``cholesky``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["cholesky"].call(df.tensor([[4.0]]))
     tensor([[2.]])
@@ -55,7 +54,6 @@ def cholesky(x: Any, upper: bool = False) -> Any:
     The Hermitian part of ``x`` is factored, so that both triangles count, and have gradients. Raises SingularError
     when it is not positive definite.
 
-    >>> import dualflow as df
     >>> df.linalg.cholesky(df.tensor([[4.0, 2.0], [2.0, 5.0]]))
     tensor([[2., 0.],
             [1., 2.]])
@@ -67,7 +65,6 @@ def cholesky(x: Any, upper: bool = False) -> Any:
 def cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
     """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n).
 
-    >>> import dualflow as df
     >>> df.cholesky_solve(df.tensor([[4.0]]), df.tensor([[2.0]]))
     tensor([[1.]])
     """
@@ -79,7 +76,6 @@ def cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
 def cholesky_inverse(factor: Any, upper: bool = False) -> Any:
     """Invert ``a``, given its Cholesky factor, (…, n, n).
 
-    >>> import dualflow as df
     >>> df.cholesky_inverse(df.tensor([[2.0]]))
     tensor([[0.25]])
     """
@@ -118,7 +114,6 @@ def pivot_matrix(xp: Any, pivots: Any, like: Any) -> Any:
 
     It has as many rows as ``like``, and its dtype.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.factor import pivot_matrix
     >>> pivot_matrix(df.tensor([2, 2]), df.ones(2, 2))
     tensor([[0., 1.],
@@ -149,7 +144,6 @@ def _tall(x: Any) -> shapes.Shape:
 def _lu(xp: Any, x: Any) -> Any:
     """Eliminate by rows: L below U in one matrix, and the pivots, from 1 on, as a last column: behind ``lu``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["lu"].call(df.tensor([[1.0, 1.0], [2.0, 4.0]]))
     tensor([[ 2. ,  4. ,  2. ],
@@ -204,7 +198,6 @@ def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:
 
     (…, m, n) gives LU (…, m, n) and pivots (…, min(m, n)), counted from 1: see ``lu`` and ``lu_solve``.
 
-    >>> import dualflow as df
     >>> df.linalg.lu_factor(df.tensor([[1.0, 1.0], [2.0, 4.0]]))
     LUFactorResult(LU=tensor([[ 2. ,  4. ],
             [ 0.5, -1. ]]), pivots=tensor([2, 2], dtype=int32))
@@ -224,7 +217,6 @@ def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:
 def lu_unpack(lu: Any, pivots: Any) -> LUResult:
     """Take what ``lu_factor`` returns apart: P, L and U.
 
-    >>> import dualflow as df
     >>> df.lu_unpack(*df.linalg.lu_factor(df.tensor([[1.0, 1.0], [2.0, 4.0]]))).L
     tensor([[1. , 0. ],
             [0.5, 1. ]])
@@ -240,7 +232,6 @@ def lu(x: Any, *, pivot: bool = True) -> LUResult:
 
     (…, m, n) gives P (…, m, m), L (…, m, k) and U (…, k, n), k the smaller of m and n.
 
-    >>> import dualflow as df
     >>> p, l, u = df.linalg.lu(df.tensor([[1.0, 1.0], [2.0, 4.0]]))
     >>> u
     tensor([[ 2.,  4.],
@@ -252,7 +243,6 @@ def lu(x: Any, *, pivot: bool = True) -> LUResult:
 def lu_solve(lu: Any, pivots: Any, b: Any, *, left: bool = True, adjoint: bool = False) -> Any:
     """Solve ``a @ x = b`` given ``lu_factor(a)``; ``x @ a = b`` unless ``left``; ``a^H`` for a with ``adjoint``.
 
-    >>> import dualflow as df
     >>> df.linalg.lu_solve(*df.linalg.lu_factor(df.tensor([[2.0, 0.0], [0.0, 4.0]])), df.ones(2, 1))
     tensor([[0.5 ],
             [0.25]])

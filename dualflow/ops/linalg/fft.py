@@ -38,7 +38,6 @@ def _transformed(x: Any, *, axes: tuple[int, ...], **params: Any) -> shapes.Shap
 def _fft(xp: Any, x: Any, *, axes: tuple[int, ...], inverse: bool = False, norm: str = "backward") -> Any:
     """Transform complex numbers over ``axes``: the primitive behind ``fft`` and its inverse.
 
-    >>> import dualflow as df
     >>> df.fft.fft(df.tensor([1.0, 0.0]))
     tensor([1.+0.j, 1.+0.j], dtype=complex64)
     """
@@ -63,7 +62,6 @@ def _halved(x: Any, *, axis: int, **params: Any) -> shapes.Shape:
 def _rfft(xp: Any, x: Any, *, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real numbers over ``axis`` to the half of the spectrum that is not redundant.
 
-    >>> import dualflow as df
     >>> df.fft.rfft(df.tensor([1.0, 0.0]))
     tensor([1.+0.j, 1.+0.j], dtype=complex64)
     """
@@ -95,7 +93,6 @@ def _whole(x: Any, like: Any = None, *, n: int | None = None, axis: int, **param
 def _irfft(xp: Any, x: Any, like: Any = None, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform half a Hermitian spectrum back to ``n`` real numbers, or as many as ``like`` has.
 
-    >>> import dualflow as df
     >>> df.fft.irfft(df.tensor([1 + 0j, 1 + 0j]))
     tensor([1., 0.])
     """
@@ -110,7 +107,6 @@ def _irfft(xp: Any, x: Any, like: Any = None, *, n: int | None = None, axis: int
 def inner_frequencies(xp: Any, x: Any, like: Any, *, axis: int = -1, factor: float = 2.0) -> Any:
     """Multiply by ``factor`` the frequencies that stand for two: all but 0 and, when ``like`` is even, the last.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.fft import inner_frequencies
     >>> inner_frequencies(df.ones(3), df.zeros(4))
     tensor([1., 2., 1.])
@@ -214,7 +210,6 @@ def fft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward")
 
     ``norm``: divide by n when going back ("backward"), when going forward ("forward"), by its root both ways ("ortho").
 
-    >>> import dualflow as df
     >>> df.fft.fft(df.tensor([1.0, 0.0]), n=3)
     tensor([1.+0.j, 1.+0.j, 1.+0.j], dtype=complex64)
     """
@@ -224,7 +219,6 @@ def fft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward")
 def ifft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform back over ``axis``: the inverse of ``fft``.
 
-    >>> import dualflow as df
     >>> df.fft.ifft(df.tensor([1 + 0j, 1 + 0j]))
     tensor([1.+0.j, 0.+0.j], dtype=complex64)
     """
@@ -234,7 +228,6 @@ def ifft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
 def fftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform over several axes, all by default, cropped or padded to the sizes ``s``.
 
-    >>> import dualflow as df
     >>> df.fft.fftn(df.ones(2, 2))[0]
     tensor([4.+0.j, 0.+0.j], dtype=complex64)
     """
@@ -244,7 +237,6 @@ def fftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None =
 def ifftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform back over several axes: the inverse of ``fftn``.
 
-    >>> import dualflow as df
     >>> df.fft.ifftn(df.ones(2, 2))[0]
     tensor([1.+0.j, 0.+0.j], dtype=complex64)
     """
@@ -254,7 +246,6 @@ def ifftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None 
 def fft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform over the last two axes.
 
-    >>> import dualflow as df
     >>> df.fft.fft2(df.ones(3, 2, 2)).shape
     (3, 2, 2)
     """
@@ -264,7 +255,6 @@ def fft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -
 def ifft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform back over the last two axes.
 
-    >>> import dualflow as df
     >>> df.fft.ifft2(df.ones(3, 2, 2)).shape
     (3, 2, 2)
     """
@@ -274,7 +264,6 @@ def ifft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
 def rfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform real numbers over several axes; of the last, n // 2 + 1 frequencies are kept.
 
-    >>> import dualflow as df
     >>> df.fft.rfftn(df.ones(2, 4)).shape
     (2, 3)
     """
@@ -317,7 +306,6 @@ def _to_real(op: str, x: Any, s: Any, axes: Any, norm: Any) -> Any:
 def irfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform back to real numbers: the inverse of ``rfftn``, given ``s`` when the last size is odd.
 
-    >>> import dualflow as df
     >>> df.fft.irfftn(df.fft.rfftn(df.ones(2, 4))).shape
     (2, 4)
     """
@@ -327,7 +315,6 @@ def irfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None
 def rfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform real numbers over the last two axes: ``rfftn`` of them.
 
-    >>> import dualflow as df
     >>> df.fft.rfft2(df.ones(3, 2, 4)).shape
     (3, 2, 3)
     """
@@ -337,7 +324,6 @@ def rfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
 def irfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform back to real numbers over the last two axes: ``irfftn`` of them.
 
-    >>> import dualflow as df
     >>> df.fft.irfft2(df.ones(3, 2, 3)).shape
     (3, 2, 4)
     """
@@ -347,7 +333,6 @@ def irfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2,
 def rfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real numbers over ``axis``: n // 2 + 1 frequencies, the others being their conjugates.
 
-    >>> import dualflow as df
     >>> df.fft.rfft(df.tensor([1.0, 0.0, 0.0]))
     tensor([1.+0.j, 1.+0.j], dtype=complex64)
     """
@@ -357,7 +342,6 @@ def rfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
 def irfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform half a spectrum back to ``n`` real numbers, by default 2 (m - 1) of m frequencies.
 
-    >>> import dualflow as df
     >>> df.fft.irfft(df.tensor([1 + 0j, 1 + 0j]), n=3)
     tensor([1., 0., 0.])
     """
@@ -367,7 +351,6 @@ def irfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward
 def hfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform a signal that is Hermitian, given its first half, to its ``n`` real frequencies.
 
-    >>> import dualflow as df
     >>> df.fft.hfft(df.tensor([1 + 0j, 0 + 0j]))
     tensor([1., 1.])
     """
@@ -377,7 +360,6 @@ def hfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
 def ihfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real frequencies back to the first half of a Hermitian signal: the inverse of ``hfft``.
 
-    >>> import dualflow as df
     >>> df.abs(df.fft.ihfft(df.tensor([1.0, 1.0])))
     tensor([1., 0.])
     """
@@ -387,7 +369,6 @@ def ihfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward
 def hfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform a Hermitian signal, given half of its last axis, over several axes to real frequencies.
 
-    >>> import dualflow as df
     >>> df.fft.hfftn(df.ones(2, 3)).shape
     (2, 4)
     """
@@ -397,7 +378,6 @@ def hfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None 
 def hfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform a Hermitian signal over the last two axes: ``hfftn`` of them.
 
-    >>> import dualflow as df
     >>> df.fft.hfft2(df.ones(3, 2, 3)).shape
     (3, 2, 4)
     """
@@ -407,7 +387,6 @@ def hfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
 def ihfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform real frequencies back over several axes: the inverse of ``hfftn``.
 
-    >>> import dualflow as df
     >>> df.fft.ihfftn(df.ones(2, 4)).shape
     (2, 3)
     """
@@ -417,7 +396,6 @@ def ihfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None
 def ihfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform real frequencies back over the last two axes: ``ihfftn`` of them.
 
-    >>> import dualflow as df
     >>> df.fft.ihfft2(df.ones(3, 2, 4)).shape
     (3, 2, 3)
     """
@@ -436,7 +414,6 @@ def _count(op: str, n: Any) -> int:
 def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``fft`` for ``n`` samples ``d`` apart: 0, 1, …, -2, -1 over n d.
 
-    >>> import dualflow as df
     >>> df.fft.fftfreq(4)
     tensor([ 0.  ,  0.25, -0.5 , -0.25])
     """
@@ -450,7 +427,6 @@ def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, re
 def rfftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``rfft`` for ``n`` samples ``d`` apart: 0, 1, …, n // 2 over n d.
 
-    >>> import dualflow as df
     >>> df.fft.rfftfreq(4)
     tensor([0.  , 0.25, 0.5 ])
     """
@@ -475,7 +451,6 @@ def _rolled(op: str, x: Any, axes: Any, back: bool) -> Any:
 def fftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
     """Move frequency 0 to the middle of ``axes``, all by default.
 
-    >>> import dualflow as df
     >>> df.fft.fftshift(df.tensor([0, 1, 2, -2, -1]))
     tensor([-2, -1,  0,  1,  2])
     """
@@ -485,7 +460,6 @@ def fftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
 def ifftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
     """Move the middle of ``axes`` to the front: the inverse of ``fftshift``.
 
-    >>> import dualflow as df
     >>> df.fft.ifftshift(df.tensor([-2, -1, 0, 1, 2]))
     tensor([ 0,  1,  2, -2, -1])
     """

@@ -19,7 +19,6 @@ from dualflow.ops.math.comparison import where
 def diag(x: Any, k: int = 0) -> Any:
     """Make a matrix with a vector on its ``k``-th diagonal, or copy that diagonal out of a matrix.
 
-    >>> import dualflow as df
     >>> df.diag(df.tensor([[1, 2], [3, 4]])), df.diag(df.tensor([1, 2])).shape
     (tensor([1, 4]), (2, 2))
     """
@@ -33,7 +32,6 @@ def diag(x: Any, k: int = 0) -> Any:
 def diagonal_scatter(x: Any, src: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Put ``src`` on the diagonal of a copy of ``x``.
 
-    >>> import dualflow as df
     >>> df.diagonal_scatter(df.zeros(2, 2), df.ones(2))
     tensor([[1., 0.],
             [0., 1.]])
@@ -58,7 +56,6 @@ def tril_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: An
 
     int64 unless ``dtype`` is given; as many columns as rows unless ``col`` is.
 
-    >>> import dualflow as df
     >>> df.tril_indices(2)
     tensor([[0, 1, 1],
             [0, 0, 1]])
@@ -71,7 +68,6 @@ def triu_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: An
 
     int64 unless ``dtype`` is given; as many columns as rows unless ``col`` is.
 
-    >>> import dualflow as df
     >>> df.triu_indices(2)
     tensor([[0, 0, 1],
             [0, 1, 1]])
@@ -82,7 +78,6 @@ def triu_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: An
 def vander(x: Any, n: int | None = None, increasing: bool = False) -> Any:
     """Write the powers of a vector's elements as rows, from the highest unless ``increasing``.
 
-    >>> import dualflow as df
     >>> df.vander(df.tensor([1, 2, 3]))
     tensor([[1, 1, 1],
             [4, 2, 1],

@@ -36,7 +36,6 @@ def _padded(x: Any, like: Any, **params: Any) -> shapes.Shape:
 def rows_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
     """Take as many of the first rows as ``like`` has, or of the last.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.matrix_rows import rows_like
     >>> rows_like(df.tensor([[1], [2], [3]]), df.zeros(1, 5), last=True)
     tensor([[3]])
@@ -50,7 +49,6 @@ def rows_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
 def padded_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
     """Undo ``rows_like``: add rows of zeros below ``x``, or above, to make as many as ``like`` has.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.matrix_rows import padded_like
     >>> padded_like(df.tensor([[3]]), df.zeros(2, 5), last=True)
     tensor([[0],
@@ -67,7 +65,6 @@ padded_like.vjp(like=("x", "like"), x=lambda g, y, x, like, *, last: rows_like(g
 def columns_like(x: Any, like: Any, *, last: bool = False) -> Any:
     """Take as many of the first columns as ``like`` has, or of the last.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.matrix_rows import columns_like
     >>> columns_like(df.tensor([[1, 2, 3]]), df.zeros(5, 2))
     tensor([[1, 2]])

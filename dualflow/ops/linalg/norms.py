@@ -27,7 +27,6 @@ from dualflow.ops.reduce.reductions import expand_like, max, min, over, sum
 def _vector_norm(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, ord: float = 2.0) -> Any:
     """Compute ``sum(abs(x) ** ord) ** (1 / ord)`` over ``axis``: the primitive behind ``vector_norm``.
 
-    >>> import dualflow as df
     >>> df.linalg.vector_norm(df.tensor([3.0, 4.0]))
     tensor(5.)
     """
@@ -87,7 +86,6 @@ def vector_norm(x: Any, ord: float = 2, axis: Any = None, keepdims: bool = False
 
     The result is real; ``dtype`` is cast to first. The gradient where the norm is 0 is 0.
 
-    >>> import dualflow as df
     >>> df.linalg.vector_norm(df.tensor([[3.0, 4.0], [0.0, 0.0]]), axis=-1)
     tensor([5., 0.])
     """
@@ -100,7 +98,6 @@ def matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool =
     ``ord``: "fro" (Frobenius), "nuc" (the sum of singular values), 2 and -2 (the largest and least singular value),
     1 and -1 (the largest and least sum of a column), inf and -inf (of a row). ``dtype`` is cast to first.
 
-    >>> import dualflow as df
     >>> df.linalg.matrix_norm(df.tensor([[3.0, 0.0], [0.0, 4.0]]), ord="nuc")
     tensor(7.)
     """
@@ -137,7 +134,6 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, d
     Without ``ord`` the norm of order 2 of all elements (over ``axis``). With ``ord``: of the vector or the matrix
     that ``x`` is, or of vectors when ``axis`` is a number, of matrices when it is two.
 
-    >>> import dualflow as df
     >>> x = df.tensor([[3.0, 0.0], [0.0, 4.0]])
     >>> df.linalg.norm(x), df.linalg.norm(x, 2), df.linalg.norm(x, 1, axis=0)
     (tensor(5.), tensor(4.), tensor([3., 4.]))
@@ -160,7 +156,6 @@ def p_norm(x: Any, p: Any = "fro", axis: Any = None, keepdims: bool = False) -> 
 
     "fro" is order 2, and a number is the order for vectors, whatever the number of axes.
 
-    >>> import dualflow as df
     >>> df.norm(df.tensor([[3.0, 0.0], [0.0, 4.0]])), df.norm(df.tensor([3.0, -4.0]), 1)
     (tensor(5.), tensor(7.))
     """
@@ -174,7 +169,6 @@ def cond(x: Any, p: Any = None) -> Any:
 
     ``p``: None and 2 (or -2, the inverse of it) by singular values, else an order of ``matrix_norm``.
 
-    >>> import dualflow as df
     >>> df.linalg.cond(df.tensor([[2.0, 0.0], [0.0, 4.0]]))
     tensor(2.)
     """
@@ -188,7 +182,6 @@ def cond(x: Any, p: Any = None) -> Any:
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
     """Divide by the norm of order ``p`` over ``dim``, or by ``eps`` where that is larger.
 
-    >>> import dualflow as df
     >>> df.normalize(df.tensor([[3.0, 4.0]]))
     tensor([[0.6, 0.8]])
     """
@@ -198,7 +191,6 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """Compute the cosine of the angle between vectors along ``dim``; a norm below ``eps`` counts as ``eps``.
 
-    >>> import dualflow as df
     >>> df.cosine_similarity(df.tensor([[2.0, 0.0]]), df.tensor([[3.0, 4.0]]))
     tensor([0.6])
     """
@@ -212,7 +204,6 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
     """Compute the norm of order ``p`` of ``x1 - x2 + eps`` over the last axis.
 
-    >>> import dualflow as df
     >>> df.pairwise_distance(df.tensor([0.0, 0.0]), df.tensor([3.0, 4.0]), eps=0.0)
     tensor(5.)
     """
@@ -222,7 +213,6 @@ def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepd
 def pdist(input: Any, p: float = 2.0) -> Any:
     """Compute the distance of order ``p`` between every two rows: (n, d) gives n (n - 1) / 2, in the order of pairs.
 
-    >>> import dualflow as df
     >>> df.nn.functional.pdist(df.tensor([[0.0], [3.0], [7.0]]))
     tensor([3., 7., 4.])
     """
@@ -238,7 +228,6 @@ def cdist(a: Any, b: Any, p: float = 2.0) -> Any:
     (…, n, d) and (…, m, d) give (…, n, m). Differences are formed, not expanded into products, so that near points
     lose no digits and equal points have gradient 0; the memory is that of (…, n, m, d).
 
-    >>> import dualflow as df
     >>> df.cdist(df.tensor([[0.0, 0.0]]), df.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """

@@ -26,7 +26,6 @@ def matmul(xp: Any, a: Any, b: Any) -> Any:
 
     ``(…, n, k) @ (…, k, m)`` gives ``(…, n, m)``. Raises ShapeError when the inner sizes differ.
 
-    >>> import dualflow as df
     >>> df.matmul(df.tensor([[1.0, 2.0]]), df.tensor([[3.0], [4.0]]))
     tensor([[11.]])
     """
@@ -37,7 +36,6 @@ def matmul(xp: Any, a: Any, b: Any) -> Any:
 def adjoint(xp: Any, x: Any) -> Any:
     """Swap the last two axes and conjugate. Shares memory in eager when ``x`` is real.
 
-    >>> import dualflow as df
     >>> df.adjoint(df.tensor([[1.0, 2.0]]))
     tensor([[1.],
             [2.]])
@@ -77,7 +75,6 @@ matmul.vjp(a=_matmul_a, b=_matmul_b)
 def diagonal(x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
     """Cut out the diagonals of the last two axes, ``offset`` above the main one (below when negative): a view.
 
-    >>> import dualflow as df
     >>> df.linalg.diagonal(df.tensor([[1, 2], [3, 4]]), offset=1)
     tensor([2])
     """
@@ -87,7 +84,6 @@ def diagonal(x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> An
 def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
     """Add up a diagonal of the last two axes; integers in 64 bits, or in ``dtype``.
 
-    >>> import dualflow as df
     >>> df.linalg.trace(df.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(5.)
     """
@@ -131,7 +127,6 @@ def sized(op: str, x: Any) -> tuple[Any, int, int]:
 def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
     """Sum ``conj(a) * b`` over ``axis``; the other axes broadcast.
 
-    >>> import dualflow as df
     >>> df.vecdot(df.tensor([[1.0, 2.0], [3.0, 4.0]]), df.tensor([1.0, 1.0]))
     tensor([3., 7.])
     """
@@ -154,7 +149,6 @@ def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
 def outer(a: Any, b: Any) -> Any:
     """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m).
 
-    >>> import dualflow as df
     >>> df.outer(df.tensor([1, 2]), df.tensor([3, 4]))
     tensor([[3, 4],
             [6, 8]])
@@ -169,7 +163,6 @@ ger = outer
 def mm(a: Any, b: Any) -> Any:
     """Multiply two matrices: (n, k), (k, m) to (n, m); nothing broadcasts.
 
-    >>> import dualflow as df
     >>> df.mm(df.ones(1, 2), df.ones(2, 1))
     tensor([[2.]])
     """
@@ -179,7 +172,6 @@ def mm(a: Any, b: Any) -> Any:
 def mv(a: Any, b: Any) -> Any:
     """Multiply a matrix with a vector: (n, k), (k,) to (n,).
 
-    >>> import dualflow as df
     >>> df.mv(df.ones(1, 2), df.ones(2))
     tensor([2.])
     """
@@ -189,7 +181,6 @@ def mv(a: Any, b: Any) -> Any:
 def dot(a: Any, b: Any) -> Any:
     """Multiply two vectors and add up; nothing is conjugated: see ``vdot``.
 
-    >>> import dualflow as df
     >>> df.dot(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
     tensor(11.)
     """
@@ -199,7 +190,6 @@ def dot(a: Any, b: Any) -> Any:
 def vdot(a: Any, b: Any) -> Any:
     """Multiply two vectors, the first conjugated, and add up.
 
-    >>> import dualflow as df
     >>> df.vdot(df.tensor([1j]), df.tensor([1j]))
     tensor(1.+0.j, dtype=complex64)
     """
@@ -210,7 +200,6 @@ def vdot(a: Any, b: Any) -> Any:
 def bmm(a: Any, b: Any) -> Any:
     """Multiply two batches of matrices: (b, n, k), (b, k, m) to (b, n, m); nothing broadcasts.
 
-    >>> import dualflow as df
     >>> df.bmm(df.ones(3, 1, 2), df.ones(3, 2, 1)).shape
     (3, 1, 1)
     """
@@ -234,7 +223,6 @@ def _added(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
 def addmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of matrices.
 
-    >>> import dualflow as df
     >>> df.addmm(df.ones(1), df.ones(1, 2), df.ones(2, 1), alpha=10)
     tensor([[21.]])
     """
@@ -244,7 +232,6 @@ def addmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addmv(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of a matrix and a vector.
 
-    >>> import dualflow as df
     >>> df.addmv(df.ones(1), df.ones(1, 2), df.ones(2))
     tensor([3.])
     """
@@ -254,7 +241,6 @@ def addmv(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addr(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha outer(a, b)``.
 
-    >>> import dualflow as df
     >>> df.addr(df.ones(1, 1), df.ones(1), df.ones(2))
     tensor([[2., 2.]])
     """
@@ -264,7 +250,6 @@ def addr(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def baddbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of batches of matrices.
 
-    >>> import dualflow as df
     >>> df.baddbmm(df.ones(1), df.ones(2, 1, 2), df.ones(2, 2, 1)).shape
     (2, 1, 1)
     """
@@ -274,7 +259,6 @@ def baddbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha (a @ b summed over the batch)``.
 
-    >>> import dualflow as df
     >>> df.addbmm(df.zeros(1), df.ones(2, 1, 2), df.ones(2, 2, 1))
     tensor([[4.]])
     """
@@ -284,7 +268,6 @@ def addbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def kron(a: Any, b: Any) -> Any:
     """Compute the Kronecker product: every element of ``a`` times the whole of ``b``, side by side.
 
-    >>> import dualflow as df
     >>> df.kron(df.tensor([1, 10]), df.tensor([1, 2]))
     tensor([ 1,  2, 10, 20])
     """
@@ -301,7 +284,6 @@ def kron(a: Any, b: Any) -> Any:
 def cross(a: Any, b: Any, axis: int = -1) -> Any:
     """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast.
 
-    >>> import dualflow as df
     >>> df.linalg.cross(df.tensor([1.0, 0.0, 0.0]), df.tensor([0.0, 1.0, 0.0]))
     tensor([0., 0., 1.])
     """
@@ -323,7 +305,6 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
 def matrix_power(x: Any, n: int) -> Any:
     """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first.
 
-    >>> import dualflow as df
     >>> df.linalg.matrix_power(df.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
     tensor([[1., 5.],
             [0., 1.]])
@@ -351,7 +332,6 @@ def matrix_power(x: Any, n: int) -> Any:
 def vander(x: Any, N: int | None = None) -> Any:
     """Make Vandermonde matrices: the powers 0 to ``N - 1`` of each element, as a new last axis; ``N`` as many as those.
 
-    >>> import dualflow as df
     >>> df.linalg.vander(df.tensor([2, 3]), N=3)
     tensor([[1, 2, 4],
             [1, 3, 9]])
@@ -388,7 +368,6 @@ def multi_dot(arrays: Sequence[Any]) -> Any:
     The order is found by dynamic programming over the sizes (Cormen et al., Introduction to Algorithms,
     section 15.2); in a graph whose sizes are not known the list is multiplied from left to right.
 
-    >>> import dualflow as df
     >>> df.linalg.multi_dot([df.ones(1, 2), df.ones(2, 3), df.ones(3)])
     tensor([6.])
     """

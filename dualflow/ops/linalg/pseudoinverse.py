@@ -56,7 +56,6 @@ def _kept(xp: Any, s: Any, x: Any, rtol: Any, atol: Any) -> Any:
 def significant(xp: Any, x: Any, rtol: Any = None, atol: Any = None) -> Any:
     """Tell which singular values of matrices, in descending order, are not small: see ``matrix_rank``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.pseudoinverse import significant
     >>> significant(df.tensor([[1.0, 1.0], [1.0, 1.0]]))
     tensor([ True, False])
@@ -71,7 +70,6 @@ def matrix_rank(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool =
     Tolerances are numbers or tensors, one for each matrix; ``rtol`` is the larger size times the machine epsilon, or 0
     with a positive ``atol``. ``hermitian`` promises that matrices are; the count is the same.
 
-    >>> import dualflow as df
     >>> df.linalg.matrix_rank(df.tensor([[3.0, 0.0], [0.0, 0.1]]), atol=0.5)
     tensor(1)
     """
@@ -88,7 +86,6 @@ def matrix_rank(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool =
 def _pinv(xp: Any, x: Any, rtol: Any = None, atol: Any = None) -> Any:
     """Invert on the span of the singular values that are not small: the primitive behind ``pinv``.
 
-    >>> import dualflow as df
     >>> df.linalg.pinv(df.tensor([[2.0], [0.0]]))
     tensor([[0.5, 0. ]])
     """
@@ -119,7 +116,6 @@ def pinv(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool = False)
     Singular values up to ``atol``, or up to ``rtol`` times the largest, count as zero: see ``matrix_rank``. The
     gradient holds where the rank does not change.
 
-    >>> import dualflow as df
     >>> df.linalg.pinv(df.tensor([[2.0], [0.0]]))
     tensor([[0.5, 0. ]])
     """
@@ -133,7 +129,6 @@ def lstsq(a: Any, b: Any, rcond: Any = None, *, driver: str | None = None) -> Ls
     values of a. Gradients are those of ``pinv(a) @ b``. ``rcond`` is the ``rtol`` of ``pinv``; ``driver`` names one of
     LAPACK's routines in PyTorch, of which singular values, "gelsd", serve for all.
 
-    >>> import dualflow as df
     >>> df.linalg.lstsq(df.tensor([[2.0], [0.0]]), df.tensor([[1.0], [3.0]])).solution
     tensor([[0.5]])
     """

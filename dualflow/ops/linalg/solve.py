@@ -54,7 +54,6 @@ def _singular(xp: Any, x: Any, **params: Any) -> Any:
 def inv(xp: Any, x: Any) -> Any:
     """Invert square matrices, (…, n, n). Raises SingularError; ``pinv`` inverts what can be inverted.
 
-    >>> import dualflow as df
     >>> df.linalg.inv(df.tensor([[2.0, 0.0], [0.0, 4.0]]))
     tensor([[0.5 , 0.  ],
             [0.  , 0.25]])
@@ -87,7 +86,6 @@ def _system(a: Any, b: Any) -> shapes.Shape:
 def solve(xp: Any, a: Any, b: Any) -> Any:
     """Solve ``a @ x = b`` for x: (…, n, n) and (…, n, k), or a vector (n,). Raises SingularError.
 
-    >>> import dualflow as df
     >>> df.linalg.solve(df.tensor([[2.0, 0.0], [0.0, 4.0]]), df.tensor([1.0, 1.0]))
     tensor([0.5 , 0.25])
     """
@@ -136,7 +134,6 @@ def _half(a: Any, b: Any, upper: bool) -> Any:
 def _solve_triangular(xp: Any, a: Any, b: Any, *, upper: bool = False, unitriangular: bool = False) -> Any:
     """Solve ``a @ x = b`` reading one triangle of ``a`` only: the primitive behind ``solve_triangular``.
 
-    >>> import dualflow as df
     >>> df.linalg.solve_triangular(df.tensor([[2.0, 9.0], [1.0, 1.0]]), df.ones(2, 1), upper=False)
     tensor([[0.5],
             [0.5]])
@@ -185,7 +182,6 @@ def solve_triangular(a: Any, b: Any, *, upper: bool, left: bool = True, unitrian
 
     ``unitriangular``: take the diagonal for ones. Raises SingularError for a zero on the diagonal.
 
-    >>> import dualflow as df
     >>> df.linalg.solve_triangular(df.tensor([[2.0, 0.0], [1.0, 1.0]]), df.ones(2, 1), upper=False)
     tensor([[0.5],
             [0.5]])
@@ -201,7 +197,6 @@ def tensorsolve(a: Any, b: Any, dims: Any = None) -> Any:
 
     ``dims``: axes of ``a`` that are moved to its end first. Raises ShapeError unless both ends have one size.
 
-    >>> import dualflow as df
     >>> df.linalg.tensorsolve(df.eye(4).reshape(2, 2, 4), df.ones(2, 2)).shape
     (4,)
     """
@@ -218,7 +213,6 @@ def tensorsolve(a: Any, b: Any, dims: Any = None) -> Any:
 def tensorinv(a: Any, ind: int = 2) -> Any:
     """Invert ``x -> tensordot(a, x, a.ndim - ind)``: the axes from ``ind`` on come first in the result.
 
-    >>> import dualflow as df
     >>> df.linalg.tensorinv(df.eye(4).reshape(2, 2, 4)).shape
     (4, 2, 2)
     """
@@ -239,7 +233,6 @@ def det(xp: Any, x: Any) -> Any:
 
     The first gradient holds at singular matrices too.
 
-    >>> import dualflow as df
     >>> df.linalg.det(df.tensor([[2.0, 1.0], [0.0, 4.0]]))
     tensor(8.)
     """
@@ -253,7 +246,6 @@ def cofactors(xp: Any, x: Any) -> Any:
     From x = U S V^H: conj(U) C conj(V)^H, where C has on its diagonal the products of all singular values but
     one, times det(U) det(V^H).
 
-    >>> import dualflow as df
     >>> from dualflow.ops.linalg.solve import cofactors
     >>> df.abs(cofactors(df.tensor([[2.0, 0.0], [0.0, 0.0]])) - df.tensor([[0.0, 0.0], [0.0, 2.0]])) < 1e-6
     tensor([[ True,  True],
@@ -293,7 +285,6 @@ class SlogdetResult(NamedTuple):
 def _slogdet(xp: Any, x: Any) -> Any:
     """Compute the sign of the determinant and the logarithm of its size, side by side.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["slogdet"].call(df.tensor([[-1.0]]))
     tensor([-1.,  0.])
@@ -323,7 +314,6 @@ def slogdet(x: Any) -> SlogdetResult:
 
     A singular matrix gives 0 and -inf.
 
-    >>> import dualflow as df
     >>> df.linalg.slogdet(df.tensor([[-1.0]]))
     SlogdetResult(sign=tensor(-1.), logabsdet=tensor(0.))
     """
@@ -334,7 +324,6 @@ def slogdet(x: Any) -> SlogdetResult:
 def logdet(x: Any) -> Any:
     """Compute the logarithm of the determinant; NaN where it is negative.
 
-    >>> import dualflow as df
     >>> df.logdet(df.tensor([[1.0]]))
     tensor(0.)
     """
@@ -359,7 +348,6 @@ _RADIUS = 5.371920351148152
 def matrix_exp(xp: Any, x: Any) -> Any:
     """Compute the exponential of square matrices, 1 + x + x @ x / 2 + …
 
-    >>> import dualflow as df
     >>> df.linalg.matrix_exp(df.tensor([[0.0, 1.0], [0.0, 0.0]]))
     tensor([[1., 1.],
             [0., 1.]])

@@ -14,7 +14,6 @@ from dualflow.core.op import primitive
 def bitwise_and(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in both; operands broadcast. Of bools: whether both are true.
 
-    >>> import dualflow as df
     >>> df.bitwise_and(df.tensor([6, 5]), 3)
     tensor([2, 1])
     """
@@ -25,7 +24,6 @@ def bitwise_and(xp: Any, a: Any, b: Any) -> Any:
 def bitwise_or(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in either; operands broadcast. Of bools: whether either is true.
 
-    >>> import dualflow as df
     >>> df.bitwise_or(df.tensor([6, 5]), 3)
     tensor([7, 7])
     """
@@ -36,7 +34,6 @@ def bitwise_or(xp: Any, a: Any, b: Any) -> Any:
 def bitwise_xor(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in exactly one; operands broadcast. Of bools: whether they differ.
 
-    >>> import dualflow as df
     >>> df.bitwise_xor(df.tensor([6, 5]), 3)
     tensor([5, 6])
     """
@@ -47,7 +44,6 @@ def bitwise_xor(xp: Any, a: Any, b: Any) -> Any:
 def bitwise_invert(xp: Any, x: Any) -> Any:
     """Flip every bit, so that x becomes ``-x - 1`` if signed. Of bools: whether false.
 
-    >>> import dualflow as df
     >>> df.bitwise_invert(df.tensor([0, 5]))
     tensor([-1, -6])
     """
@@ -58,7 +54,6 @@ def bitwise_invert(xp: Any, x: Any) -> Any:
 def bitwise_left_shift(xp: Any, a: Any, b: Any) -> Any:
     """Shift the bits of ``a`` up by ``b`` places, from 0 to less than it has bits; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.bitwise_left_shift(df.tensor([1, 5]), 2)
     tensor([ 4, 20])
     """
@@ -69,7 +64,6 @@ def bitwise_left_shift(xp: Any, a: Any, b: Any) -> Any:
 def bitwise_right_shift(xp: Any, a: Any, b: Any) -> Any:
     """Shift the bits of ``a`` down by ``b`` places, keeping the sign; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.bitwise_right_shift(df.tensor([20, -5]), 2)
     tensor([ 5, -2])
     """

@@ -26,7 +26,6 @@ def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
 def equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a == b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
     """
@@ -37,7 +36,6 @@ def equal(xp: Any, a: Any, b: Any) -> Any:
 def not_equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a != b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.not_equal(df.tensor([1, 2]), 2)
     tensor([ True, False])
     """
@@ -48,7 +46,6 @@ def not_equal(xp: Any, a: Any, b: Any) -> Any:
 def less(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a < b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.less(df.tensor([1, 2]), 2)
     tensor([ True, False])
     """
@@ -59,7 +56,6 @@ def less(xp: Any, a: Any, b: Any) -> Any:
 def less_equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a <= b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.less_equal(df.tensor([1, 3]), 2)
     tensor([ True, False])
     """
@@ -70,7 +66,6 @@ def less_equal(xp: Any, a: Any, b: Any) -> Any:
 def greater(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a > b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.greater(df.tensor([1, 3]), 2)
     tensor([False,  True])
     """
@@ -81,7 +76,6 @@ def greater(xp: Any, a: Any, b: Any) -> Any:
 def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether ``a >= b``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.greater_equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
     """
@@ -92,7 +86,6 @@ def greater_equal(xp: Any, a: Any, b: Any) -> Any:
 def logical_and(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether both are true; numbers count as true unless zero.
 
-    >>> import dualflow as df
     >>> df.logical_and(df.tensor([True, True]), df.tensor([True, False]))
     tensor([ True, False])
     """
@@ -103,7 +96,6 @@ def logical_and(xp: Any, a: Any, b: Any) -> Any:
 def logical_or(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether either is true; numbers count as true unless zero.
 
-    >>> import dualflow as df
     >>> df.logical_or(df.tensor([True, False]), df.tensor([False, False]))
     tensor([ True, False])
     """
@@ -114,7 +106,6 @@ def logical_or(xp: Any, a: Any, b: Any) -> Any:
 def logical_xor(xp: Any, a: Any, b: Any) -> Any:
     """Tell elementwise whether exactly one is true; numbers count as true unless zero.
 
-    >>> import dualflow as df
     >>> df.logical_xor(df.tensor([True, True]), df.tensor([True, False]))
     tensor([False,  True])
     """
@@ -125,7 +116,6 @@ def logical_xor(xp: Any, a: Any, b: Any) -> Any:
 def logical_not(xp: Any, x: Any) -> Any:
     """Tell elementwise whether ``x`` is false; numbers count as true unless zero.
 
-    >>> import dualflow as df
     >>> df.logical_not(df.tensor([True, False]))
     tensor([False,  True])
     """
@@ -136,7 +126,6 @@ def logical_not(xp: Any, x: Any) -> Any:
 def isnan(xp: Any, x: Any) -> Any:
     """Tell elementwise what is not a number.
 
-    >>> import dualflow as df
     >>> df.isnan(df.tensor([1.0, float("nan")]))
     tensor([False,  True])
     """
@@ -147,7 +136,6 @@ def isnan(xp: Any, x: Any) -> Any:
 def isfinite(xp: Any, x: Any) -> Any:
     """Tell elementwise what is neither infinite nor NaN.
 
-    >>> import dualflow as df
     >>> df.isfinite(df.tensor([1.0, float("inf")]))
     tensor([ True, False])
     """
@@ -161,7 +149,6 @@ def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
     ``condition`` must be bool. The branch not taken gets gradient 0, so an infinity there that the
     backward pass meets turns into NaN: guard the input of the branch, not its output.
 
-    >>> import dualflow as df
     >>> x = df.tensor([1.0, -2.0])
     >>> df.where(x > 0, x, 0)
     tensor([1., 0.])
@@ -174,7 +161,6 @@ def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
 def keep(xp: Any, x: Any, mask: Any) -> Any:
     """Keep ``x`` where ``mask``, a bool tensor, is true, and put 0 elsewhere, even where ``x`` is not finite.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.math.comparison import keep
     >>> keep(df.tensor([1.0, float("inf")]), df.tensor([True, False]))
     tensor([1., 0.])

@@ -20,7 +20,6 @@ from dualflow.ops.math.comparison import where
 def conj(xp: Any, x: Any) -> Any:
     """Conjugate complex numbers elementwise; real ones stay what they are.
 
-    >>> import dualflow as df
     >>> df.conj(df.tensor([1 + 2j]))
     tensor([1.-2.j], dtype=complex64)
     """
@@ -38,7 +37,6 @@ conj.vjp(x=lambda g, y, x: conj(g))
 def conjugate(x: Any) -> Any:
     """Return the complex conjugate, which of a real tensor is itself, without a copy.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.math.complex import conjugate
     >>> conjugate(df.tensor([1j]))
     tensor([0.-1.j], dtype=complex64)
@@ -50,7 +48,6 @@ def conjugate(x: Any) -> Any:
 def real(xp: Any, x: Any) -> Any:
     """Take the real part elementwise; real numbers stay what they are. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> z = df.tensor([1 + 2j])
     >>> df.real(z).fill_(5), z
     (tensor([5.]), tensor([5.+2.j], dtype=complex64))
@@ -65,7 +62,6 @@ real.vjp(x=lambda g, y, x: g.astype(x.dtype), like=("x",))
 def imag(xp: Any, x: Any) -> Any:
     """Take the imaginary part elementwise. Shares memory in eager, but for a real number, where it is 0.
 
-    >>> import dualflow as df
     >>> df.imag(df.tensor([1 + 2j]))
     tensor([2.])
     """
@@ -79,7 +75,6 @@ imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0, like=("x",
 def angle(xp: Any, x: Any) -> Any:
     """Return the angle of complex numbers in the plane, in radians: 0 or pi for real numbers.
 
-    >>> import dualflow as df
     >>> df.angle(df.tensor([1j, -1.0, 1.0]))
     tensor([1.5707964, 3.1415927, 0.       ])
     """
@@ -102,7 +97,6 @@ angle.vjp(x=_angle_x)
 def make_complex(xp: Any, real: Any, imag: Any) -> Any:
     """Make complex numbers of real and imaginary parts, which broadcast.
 
-    >>> import dualflow as df
     >>> df.complex(df.tensor([1.0]), df.tensor([2.0]))
     tensor([1.+2.j], dtype=complex64)
     """
@@ -141,7 +135,6 @@ def _as_numbers(x: Any) -> shapes.Shape:
 def view_as_real(xp: Any, x: Any) -> Any:
     """Return complex numbers as pairs of real ones along a new last axis. Shares memory in eager.
 
-    >>> import dualflow as df
     >>> z = df.tensor([1 + 2j])
     >>> pairs = df.view_as_real(z)
     >>> pairs[0, 1] = 5
@@ -165,7 +158,6 @@ def view_as_complex(xp: Any, x: Any) -> Any:
     Shares memory in eager where the two of a pair lie side by side. Raises ShapeError for another size, DTypeError for
     other dtypes than float32 and float64.
 
-    >>> import dualflow as df
     >>> df.view_as_complex(df.tensor([[1.0, 2.0]]))
     tensor([1.+2.j], dtype=complex64)
     """
@@ -187,7 +179,6 @@ view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)))
 def polar(abs: Any, angle: Any) -> Any:
     """Make complex numbers of absolute values and angles in radians, which broadcast.
 
-    >>> import dualflow as df
     >>> df.polar(df.tensor([2.0]), df.tensor([0.0]))
     tensor([2.+0.j], dtype=complex64)
     """
@@ -199,7 +190,6 @@ def polar(abs: Any, angle: Any) -> Any:
 def is_complex(x: Any) -> bool:
     """Tell whether a tensor is complex.
 
-    >>> import dualflow as df
     >>> df.is_complex(df.tensor([1j]))
     True
     """

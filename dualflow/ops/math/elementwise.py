@@ -20,7 +20,6 @@ from dualflow.ops.math.complex import conj, real
 def add(xp: Any, a: Any, b: Any) -> Any:
     """Add elementwise; operands broadcast. Bools add as ``or``.
 
-    >>> import dualflow as df
     >>> df.add(df.tensor([1.0, 2.0]), 1)
     tensor([2., 3.])
     """
@@ -34,7 +33,6 @@ add.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: g)
 def subtract(xp: Any, a: Any, b: Any) -> Any:
     """Subtract elementwise; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.subtract(df.tensor([1.0, 2.0]), 1)
     tensor([0., 1.])
     """
@@ -48,7 +46,6 @@ subtract.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -g)
 def multiply(xp: Any, a: Any, b: Any) -> Any:
     """Multiply elementwise; operands broadcast. Bools multiply as ``and``.
 
-    >>> import dualflow as df
     >>> df.multiply(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
     tensor([3., 8.])
     """
@@ -62,7 +59,6 @@ multiply.vjp(a=lambda g, y, a, b: g * b, b=lambda g, y, a, b: g * a)
 def divide(xp: Any, a: Any, b: Any) -> Any:
     """Divide elementwise, always in floating point; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.divide(df.tensor([1, 2]), 2)
     tensor([0.5, 1. ])
     """
@@ -92,7 +88,6 @@ def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
 def power(xp: Any, a: Any, b: Any) -> Any:
     """Raise ``a`` to the power ``b`` elementwise; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.power(df.tensor([1.0, 2.0, 3.0]), 3)
     tensor([ 1.,  8., 27.])
     """
@@ -114,7 +109,6 @@ power.guard(_no_integer, (DTypeError, "integers to negative powers are no intege
 def negative(xp: Any, x: Any) -> Any:
     """Negate elementwise.
 
-    >>> import dualflow as df
     >>> df.negative(df.tensor([1.0, -2.0]))
     tensor([-1.,  2.])
     """
@@ -128,7 +122,6 @@ negative.vjp(x=lambda g, y, x: -g)
 def square(xp: Any, x: Any) -> Any:
     """Square elementwise.
 
-    >>> import dualflow as df
     >>> df.square(df.tensor([1.0, -2.0]))
     tensor([1., 4.])
     """
@@ -142,7 +135,6 @@ square.vjp(x=lambda g, y, x: g * (2 * x))
 def sqrt(xp: Any, x: Any) -> Any:
     """Take the square root elementwise; NaN below zero, and an infinite gradient at zero.
 
-    >>> import dualflow as df
     >>> df.sqrt(df.tensor([1.0, 4.0]))
     tensor([1., 2.])
     """
@@ -156,7 +148,6 @@ sqrt.vjp(x=lambda g, y, x: g / (2 * y))
 def exp(xp: Any, x: Any) -> Any:
     """Raise e to the power ``x`` elementwise.
 
-    >>> import dualflow as df
     >>> df.exp(df.tensor([0.0, float("-inf")]))
     tensor([1., 0.])
     """
@@ -170,7 +161,6 @@ exp.vjp(x=lambda g, y, x: g * y)
 def expm1(xp: Any, x: Any) -> Any:
     """Compute ``exp(x) - 1`` without losing digits near zero.
 
-    >>> import dualflow as df
     >>> df.expm1(df.tensor([0.0, 1e-8]))
     tensor([0.e+00, 1.e-08])
     """
@@ -187,7 +177,6 @@ expm1.vjp(x=lambda g, y, x: g * (y + 1))
 def log(xp: Any, x: Any) -> Any:
     """Take the natural logarithm elementwise; -inf at zero, NaN below.
 
-    >>> import dualflow as df
     >>> df.log(df.tensor([1.0, float("inf")]))
     tensor([ 0., inf])
     """
@@ -201,7 +190,6 @@ log.vjp(x=lambda g, y, x: g / x)
 def log1p(xp: Any, x: Any) -> Any:
     """Compute ``log(1 + x)`` without losing digits near zero.
 
-    >>> import dualflow as df
     >>> df.log1p(df.tensor([0.0, 1e-8]))
     tensor([0.e+00, 1.e-08])
     """
@@ -215,7 +203,6 @@ log1p.vjp(x=lambda g, y, x: g / (x + 1))
 def abs(xp: Any, x: Any) -> Any:
     """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0.
 
-    >>> import dualflow as df
     >>> df.abs(df.tensor([1.0, -2.0]))
     tensor([1., 2.])
     """
@@ -234,7 +221,6 @@ abs.vjp(x=lambda g, y, x: g * _phase(x))
 def sign(xp: Any, x: Any) -> Any:
     """Give -1, 0 or 1 by the sign of each element; of a complex number, x / abs(x), which is 0 at 0.
 
-    >>> import dualflow as df
     >>> df.sign(df.tensor([3.0, 0.0, -2.0]))
     tensor([ 1.,  0., -1.])
     """
@@ -258,7 +244,6 @@ sign.vjp(x=_turn)
 def sin(xp: Any, x: Any) -> Any:
     """Take the sine elementwise, in radians.
 
-    >>> import dualflow as df
     >>> df.sin(df.tensor([0.0]))
     tensor([0.])
     """
@@ -272,7 +257,6 @@ sin.vjp(x=lambda g, y, x: g * cos(x))
 def cos(xp: Any, x: Any) -> Any:
     """Take the cosine elementwise, in radians.
 
-    >>> import dualflow as df
     >>> df.cos(df.tensor([0.0]))
     tensor([1.])
     """
@@ -286,7 +270,6 @@ cos.vjp(x=lambda g, y, x: -(g * sin(x)))
 def tanh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic tangent elementwise.
 
-    >>> import dualflow as df
     >>> df.tanh(df.tensor([0.0, 100.0]))
     tensor([0., 1.])
     """
@@ -301,7 +284,6 @@ tanh.vjp(x=lambda g, y, x: g - g * y * y)
 def sigmoid(xp: Any, x: Any) -> Any:
     """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side.
 
-    >>> import dualflow as df
     >>> df.sigmoid(df.tensor([0.0, 100.0]))
     tensor([0.5, 1. ])
     """
@@ -322,7 +304,6 @@ sigmoid.vjp(x=lambda g, y, x: g * (y - y * y))
 def relu(xp: Any, x: Any) -> Any:
     """Keep what is positive, elementwise; the gradient at zero is 0.
 
-    >>> import dualflow as df
     >>> df.relu(df.tensor([1.0, -2.0]))
     tensor([1., 0.])
     """
@@ -341,7 +322,6 @@ def _share(g: Any, wins: Any, ties: Any) -> Any:
 def maximum(xp: Any, a: Any, b: Any) -> Any:
     """Take the larger of two elementwise; a tie shares the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.maximum(df.tensor([1.0, -2.0]), 0)
     tensor([1., 0.])
     """
@@ -358,7 +338,6 @@ maximum.vjp(
 def minimum(xp: Any, a: Any, b: Any) -> Any:
     """Take the smaller of two elementwise; a tie shares the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.minimum(df.tensor([1.0, -2.0]), 0)
     tensor([ 0., -2.])
     """
@@ -393,7 +372,6 @@ def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
 
     The gradient passes where the element lies inside, bounds included, as in PyTorch.
 
-    >>> import dualflow as df
     >>> df.clip(df.tensor([-2.0, 0.5, 3.0]), 0, 1)
     tensor([0. , 0.5, 1. ])
     """
@@ -410,7 +388,6 @@ clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max)
 def positive(x: Any) -> Any:
     """Return ``x`` itself, a number.
 
-    >>> import dualflow as df
     >>> df.positive(df.tensor([1.0, -2.0]))
     tensor([ 1., -2.])
     """

@@ -20,7 +20,6 @@ LN2, LN10 = math.log(2), math.log(10)
 def exp2(xp: Any, x: Any) -> Any:
     """Raise 2 to the power ``x`` elementwise.
 
-    >>> import dualflow as df
     >>> df.exp2(df.tensor([3.0, -1.0]))
     tensor([8. , 0.5])
     """
@@ -34,7 +33,6 @@ exp2.vjp(x=lambda g, y, x: g * y * LN2)
 def log2(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 2 elementwise; -inf at zero, NaN below.
 
-    >>> import dualflow as df
     >>> df.log2(df.tensor([8.0, 0.5]))
     tensor([ 3., -1.])
     """
@@ -48,7 +46,6 @@ log2.vjp(x=lambda g, y, x: g / (x * LN2))
 def log10(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 10 elementwise; -inf at zero, NaN below.
 
-    >>> import dualflow as df
     >>> df.log10(df.tensor([100.0, 1.0]))
     tensor([2.0000002, 0.       ])
     """
@@ -62,7 +59,6 @@ log10.vjp(x=lambda g, y, x: g / (x * LN10))
 def reciprocal(xp: Any, x: Any) -> Any:
     """Compute ``1 / x`` elementwise.
 
-    >>> import dualflow as df
     >>> df.reciprocal(df.tensor([2.0, -4.0]))
     tensor([ 0.5 , -0.25])
     """
@@ -76,7 +72,6 @@ reciprocal.vjp(x=lambda g, y, x: -(g * y * y))
 def rsqrt(xp: Any, x: Any) -> Any:
     """Compute ``1 / sqrt(x)`` elementwise; infinite at zero, NaN below.
 
-    >>> import dualflow as df
     >>> df.rsqrt(df.tensor([4.0]))
     tensor([0.5])
     """
@@ -90,7 +85,6 @@ rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y))
 def logaddexp(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``log(exp(a) + exp(b))`` elementwise without overflow; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.logaddexp(df.tensor([1000.0]), df.tensor([0.0]))
     tensor([1000.])
     """
@@ -112,7 +106,6 @@ logaddexp.vjp(
 def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``log2(2**a + 2**b)`` elementwise without overflow; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.logaddexp2(df.tensor([1000.0]), df.tensor([1000.0]))
     tensor([1001.])
     """
@@ -129,7 +122,6 @@ logaddexp2.vjp(
 def xlogy(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``a * log(b)`` elementwise, 0 where ``a`` is 0 unless ``b`` is NaN; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.xlogy(df.tensor([0.0, 2.0]), df.tensor([0.0, 1.0]))
     tensor([0., 0.])
     """
@@ -148,7 +140,6 @@ xlogy.vjp(a=_xlogy_a, b=lambda g, y, a, b: g * a / b)
 def logit(x: Any, eps: float | None = None) -> Any:
     """Compute ``log(x / (1 - x))``, the inverse of ``sigmoid``, of ``x`` forced into ``[eps, 1 - eps]`` if given.
 
-    >>> import dualflow as df
     >>> df.logit(df.tensor([0.5]))
     tensor([0.])
     """
@@ -161,7 +152,6 @@ def logit(x: Any, eps: float | None = None) -> Any:
 def lerp(input: Any, end: Any, weight: Any) -> Any:
     """Go from ``input`` towards ``end`` by ``weight``, a number or a tensor; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.lerp(df.tensor([0.0]), df.tensor([10.0]), 0.25)
     tensor([2.5])
     """
@@ -171,7 +161,6 @@ def lerp(input: Any, end: Any, weight: Any) -> Any:
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute ``input + value * tensor1 * tensor2``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.addcmul(df.tensor([1.0]), df.tensor([2.0]), df.tensor([3.0]), value=0.5)
     tensor([4.])
     """
@@ -182,7 +171,6 @@ def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute ``input + value * tensor1 / tensor2``; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.addcdiv(df.tensor([1.0]), df.tensor([2.0]), df.tensor([4.0]), value=2)
     tensor([2.])
     """
@@ -202,7 +190,6 @@ def logspace(
 ) -> Any:
     """Make ``num`` numbers from ``base ** start`` to ``base ** stop``, whose logarithms are evenly spaced.
 
-    >>> import dualflow as df
     >>> df.logspace(0, 3, 4, base=2.0)
     tensor([1., 2., 4., 8.])
     """

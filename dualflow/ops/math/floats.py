@@ -21,7 +21,6 @@ from dualflow.ops.reduce.reductions import all
 def isinf(xp: Any, x: Any) -> Any:
     """Tell elementwise what is infinite, in either part if complex.
 
-    >>> import dualflow as df
     >>> df.isinf(df.tensor([1.0, float("-inf")]))
     tensor([False,  True])
     """
@@ -32,7 +31,6 @@ def isinf(xp: Any, x: Any) -> Any:
 def signbit(xp: Any, x: Any) -> Any:
     """Tell elementwise whether the sign is set: of negative numbers and of -0.0.
 
-    >>> import dualflow as df
     >>> df.signbit(df.tensor([1.0, -0.0]))
     tensor([False,  True])
     """
@@ -43,7 +41,6 @@ def signbit(xp: Any, x: Any) -> Any:
 def copysign(xp: Any, a: Any, b: Any) -> Any:
     """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0.
 
-    >>> import dualflow as df
     >>> df.copysign(df.tensor([1.0, 2.0]), df.tensor([-1.0, 3.0]))
     tensor([-1.,  2.])
     """
@@ -60,7 +57,6 @@ copysign.vjp(
 def nextafter(xp: Any, a: Any, b: Any) -> Any:
     """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.nextafter(df.tensor([1.0]), df.tensor([2.0])) - 1
     tensor([1.1920929e-07])
     """
@@ -73,7 +69,6 @@ def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None
 
     The gradient of what was replaced is 0.
 
-    >>> import dualflow as df
     >>> df.nan_to_num(df.tensor([float("nan"), float("inf"), 1.0]), posinf=9.0)
     tensor([0., 9., 1.])
     """
@@ -91,7 +86,6 @@ nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)))
 def isposinf(x: Any) -> Any:
     """Tell elementwise what is infinite and positive.
 
-    >>> import dualflow as df
     >>> df.isposinf(df.tensor([float("inf"), float("-inf")]))
     tensor([ True, False])
     """
@@ -102,7 +96,6 @@ def isposinf(x: Any) -> Any:
 def isneginf(x: Any) -> Any:
     """Tell elementwise what is infinite and negative.
 
-    >>> import dualflow as df
     >>> df.isneginf(df.tensor([float("inf"), float("-inf")]))
     tensor([False,  True])
     """
@@ -113,7 +106,6 @@ def isneginf(x: Any) -> Any:
 def heaviside(x: Any, values: Any) -> Any:
     """Give 0 below zero, 1 above, and ``values`` at zero; operands broadcast. NaN gives 0, as in PyTorch.
 
-    >>> import dualflow as df
     >>> df.heaviside(df.tensor([-2.0, 0.0, 3.0]), 0.5)
     tensor([0. , 0.5, 1. ])
     """
@@ -126,7 +118,6 @@ def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: b
 
     ``equal_nan``: NaN is close to NaN.
 
-    >>> import dualflow as df
     >>> df.isclose(df.tensor([1.0, 2.0]), df.tensor([1.0 + 1e-7, 2.1]))
     tensor([ True, False])
     """
@@ -141,7 +132,6 @@ def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: 
 
     Raises SymbolicValueError for symbols, which have no value to tell of yet.
 
-    >>> import dualflow as df
     >>> df.allclose(df.tensor([1.0]), df.tensor([1.0 + 1e-7]))
     True
     """

@@ -31,7 +31,6 @@ _floor, _ceil, _trunc = _rounds("floor"), _rounds("ceil"), _rounds("trunc")
 def floor(xp: Any, x: Any) -> Any:
     """Round down elementwise; the gradient is 0.
 
-    >>> import dualflow as df
     >>> df.floor(df.tensor([1.5, -1.5]))
     tensor([ 1., -2.])
     """
@@ -42,7 +41,6 @@ def floor(xp: Any, x: Any) -> Any:
 def ceil(xp: Any, x: Any) -> Any:
     """Round up elementwise; the gradient is 0.
 
-    >>> import dualflow as df
     >>> df.ceil(df.tensor([1.5, -1.5]))
     tensor([ 2., -1.])
     """
@@ -53,7 +51,6 @@ def ceil(xp: Any, x: Any) -> Any:
 def trunc(xp: Any, x: Any) -> Any:
     """Round towards zero elementwise; the gradient is 0.
 
-    >>> import dualflow as df
     >>> df.trunc(df.tensor([1.5, -1.5]))
     tensor([ 1., -1.])
     """
@@ -66,7 +63,6 @@ def round(xp: Any, x: Any, *, decimals: int = 0) -> Any:
 
     Complex numbers are rounded in both parts. Raises DTypeError for decimals of integers.
 
-    >>> import dualflow as df
     >>> df.round(df.tensor([0.5, 1.5, -1.2]))
     tensor([ 0.,  2., -1.])
     """
@@ -121,7 +117,6 @@ def floor_divide(xp: Any, a: Any, b: Any) -> Any:
     Infinities as in the array API, where the quotient is rounded: inf // 2 is inf, which is NaN to NumPy and PyTorch.
     Raises DTypeError for an integer divided by the integer zero.
 
-    >>> import dualflow as df
     >>> df.floor_divide(df.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
@@ -149,7 +144,6 @@ def remainder(xp: Any, a: Any, b: Any) -> Any:
 
     Raises DTypeError for an integer divided by the integer zero.
 
-    >>> import dualflow as df
     >>> df.remainder(df.tensor([7, -7]), 3)
     tensor([1, 2])
     """
@@ -164,7 +158,6 @@ def fmod(xp: Any, a: Any, b: Any) -> Any:
 
     Raises DTypeError for an integer divided by the integer zero.
 
-    >>> import dualflow as df
     >>> df.fmod(df.tensor([7, -7]), 3)
     tensor([ 1, -1])
     """
@@ -180,7 +173,6 @@ fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)))
 def divmod(a: Any, b: Any) -> tuple[Any, Any]:
     """Return ``floor_divide(a, b)`` and ``remainder(a, b)``.
 
-    >>> import dualflow as df
     >>> df.divmod(df.tensor([7]), 2)
     (tensor([3]), tensor([1]))
     """
@@ -190,7 +182,6 @@ def divmod(a: Any, b: Any) -> tuple[Any, Any]:
 def frac(x: Any) -> Any:
     """Return what rounding towards zero takes away; the gradient passes.
 
-    >>> import dualflow as df
     >>> df.frac(df.tensor([1.5, -1.25]))
     tensor([ 0.5 , -0.25])
     """
@@ -200,7 +191,6 @@ def frac(x: Any) -> Any:
 def div(a: Any, b: Any, *, rounding_mode: str | None = None) -> Any:
     """Divide elementwise, and round the quotient if ``rounding_mode`` is "floor" or "trunc"; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.div(df.tensor([7.0, -7.0]), 2), df.div(df.tensor([7, -7]), 2, rounding_mode="trunc")
     (tensor([ 3.5, -3.5]), tensor([ 3, -3]))
     """

@@ -78,7 +78,6 @@ def erf_array(x: Any) -> Any:
 def erf(xp: Any, x: Any) -> Any:
     """Compute the error function, ``2 / sqrt(pi)`` times the integral of ``exp(-t**2)`` from 0 to ``x``.
 
-    >>> import dualflow as df
     >>> df.erf(df.tensor([0.0, 1.0]))
     tensor([0.       , 0.8427007])
     """
@@ -91,7 +90,6 @@ erf.vjp(x=lambda g, y, x: g * (TWO_OVER_ROOT_PI * exp(-(x * x))))
 def erfc(xp: Any, x: Any) -> Any:
     """Compute ``1 - erf(x)`` without losing digits where ``erf`` is near 1.
 
-    >>> import dualflow as df
     >>> df.erfc(df.tensor([0.0, 5.0]))
     tensor([1.0000000e+00, 1.5374598e-12])
     """
@@ -107,7 +105,6 @@ _erfinv = scipy("erfinv")
 def erfinv(xp: Any, x: Any) -> Any:
     """Compute the inverse of ``erf``: infinite at -1 and 1, NaN beyond.
 
-    >>> import dualflow as df
     >>> df.erfinv(df.tensor([0.0, 0.5, 1.0]))
     tensor([0.        , 0.47693628,        inf])
     """
@@ -125,7 +122,6 @@ _gammaln = scipy("gammaln")
 def lgamma(xp: Any, x: Any) -> Any:
     """Compute the logarithm of the absolute value of the gamma function; infinite at 0, -1, -2, … and -inf.
 
-    >>> import dualflow as df
     >>> df.lgamma(df.tensor([1.0, 3.0, 0.0]))
     tensor([0.       , 0.6931472,       inf])
     """
@@ -142,7 +138,6 @@ _xla_digamma = late("jax.lax.digamma")
 def digamma(xp: Any, x: Any) -> Any:
     """Compute the logarithmic derivative of the gamma function; infinite at 0, NaN at -1, -2, …
 
-    >>> import dualflow as df
     >>> df.digamma(df.tensor([1.0]))
     tensor([-0.5772157])
     """
@@ -164,7 +159,6 @@ def _polygamma(xp: Any, x: Any, *, n: int) -> Any:
 
     ``n! zeta(n + 1, x)`` above 0, reflected below (Abramowitz and Stegun 6.4.7); infinite at 0, -1, -2, …
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["polygamma"].call(df.tensor([1.0]), n=1)
     tensor([1.644934])
@@ -198,7 +192,6 @@ _polygamma.vjp(x=lambda g, y, x, *, n: g * _polygamma(x, n=n + 1))
 def polygamma(n: int, x: Any) -> Any:
     """Compute the ``n``-th derivative of ``digamma``, itself for n = 0; infinite at 0, -1, -2, … for n > 0.
 
-    >>> import dualflow as df
     >>> df.polygamma(1, df.tensor([1.0]))
     tensor([1.644934])
     """

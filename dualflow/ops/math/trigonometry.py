@@ -17,7 +17,6 @@ from dualflow.ops.math.elementwise import cos, multiply, sin, sqrt
 def tan(xp: Any, x: Any) -> Any:
     """Take the tangent elementwise, in radians.
 
-    >>> import dualflow as df
     >>> df.tan(df.tensor([0.0]))
     tensor([0.])
     """
@@ -31,7 +30,6 @@ tan.vjp(x=lambda g, y, x: g + g * y * y)
 def asin(xp: Any, x: Any) -> Any:
     """Take the arc sine elementwise, in radians; NaN outside [-1, 1] unless complex.
 
-    >>> import dualflow as df
     >>> df.asin(df.tensor([0.0, 1.0]))
     tensor([0.       , 1.5707964])
     """
@@ -45,7 +43,6 @@ asin.vjp(x=lambda g, y, x: g / sqrt(1 - x * x))
 def acos(xp: Any, x: Any) -> Any:
     """Take the arc cosine elementwise, in radians; NaN outside [-1, 1] unless complex.
 
-    >>> import dualflow as df
     >>> df.acos(df.tensor([1.0, 0.0]))
     tensor([0.       , 1.5707964])
     """
@@ -59,7 +56,6 @@ acos.vjp(x=lambda g, y, x: -(g / sqrt(1 - x * x)))
 def atan(xp: Any, x: Any) -> Any:
     """Take the arc tangent elementwise, in radians.
 
-    >>> import dualflow as df
     >>> df.atan(df.tensor([0.0, float("inf")]))
     tensor([0.       , 1.5707964])
     """
@@ -73,7 +69,6 @@ atan.vjp(x=lambda g, y, x: g / (1 + x * x))
 def atan2(xp: Any, a: Any, b: Any) -> Any:
     """Return the angle of the point (x=b, y=a), in radians from -pi to pi; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.atan2(df.tensor([0.0, 1.0]), df.tensor([-1.0, 0.0]))
     tensor([3.1415927, 1.5707964])
     """
@@ -96,7 +91,6 @@ atan2.vjp(
 def hypot(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast.
 
-    >>> import dualflow as df
     >>> df.hypot(df.tensor([3.0]), df.tensor([4.0]))
     tensor([5.])
     """
@@ -110,7 +104,6 @@ hypot.vjp(a=lambda g, y, a, b: g * (a / y), b=lambda g, y, a, b: g * (b / y))
 def sinh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic sine elementwise.
 
-    >>> import dualflow as df
     >>> df.sinh(df.tensor([0.0]))
     tensor([0.])
     """
@@ -124,7 +117,6 @@ sinh.vjp(x=lambda g, y, x: g * cosh(x))
 def cosh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic cosine elementwise.
 
-    >>> import dualflow as df
     >>> df.cosh(df.tensor([0.0]))
     tensor([1.])
     """
@@ -138,7 +130,6 @@ cosh.vjp(x=lambda g, y, x: g * sinh(x))
 def asinh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic sine elementwise.
 
-    >>> import dualflow as df
     >>> df.asinh(df.tensor([0.0]))
     tensor([0.])
     """
@@ -152,7 +143,6 @@ asinh.vjp(x=lambda g, y, x: g / sqrt(x * x + 1))
 def acosh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic cosine elementwise; NaN below 1 unless complex.
 
-    >>> import dualflow as df
     >>> df.acosh(df.tensor([1.0]))
     tensor([0.])
     """
@@ -166,7 +156,6 @@ acosh.vjp(x=lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)))
 def atanh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic tangent elementwise; infinite at -1 and 1, NaN beyond unless complex.
 
-    >>> import dualflow as df
     >>> df.atanh(df.tensor([0.0]))
     tensor([0.])
     """
@@ -180,7 +169,6 @@ atanh.vjp(x=lambda g, y, x: g / (1 - x * x))
 def sinc(xp: Any, x: Any) -> Any:
     """Compute ``sin(pi x) / (pi x)`` elementwise, 1 at 0.
 
-    >>> import dualflow as df
     >>> df.sinc(df.tensor([0.0, 0.5]))
     tensor([1.        , 0.63661975])
     """
@@ -202,7 +190,6 @@ sinc.vjp(x=_sinc_x)
 def deg2rad(x: Any) -> Any:
     """Turn degrees into radians.
 
-    >>> import dualflow as df
     >>> df.deg2rad(df.tensor([180.0]))
     tensor([3.1415927])
     """
@@ -212,7 +199,6 @@ def deg2rad(x: Any) -> Any:
 def rad2deg(x: Any) -> Any:
     """Turn radians into degrees.
 
-    >>> import dualflow as df
     >>> df.rad2deg(df.tensor([0.0, 1.0]))
     tensor([ 0.     , 57.29578])
     """

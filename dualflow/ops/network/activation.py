@@ -35,7 +35,6 @@ def _gelu_shape(x: Any, *, approximate: str) -> shapes.Shape:
 def gelu(xp: Any, x: Any, *, approximate: str = "none") -> Any:
     """Compute ``x * P(X <= x)`` for a normal X, elementwise; ``approximate="tanh"`` is the older, cheaper formula.
 
-    >>> import dualflow as df
     >>> df.nn.functional.gelu(df.tensor([0.0, 1.0]))
     tensor([0.       , 0.8413447])
     """
@@ -74,7 +73,6 @@ gelu.vjp(x=_gelu_x)
 def silu(xp: Any, x: Any) -> Any:
     """Compute ``x * sigmoid(x)`` elementwise, also called swish.
 
-    >>> import dualflow as df
     >>> df.nn.functional.silu(df.tensor([0.0, 100.0]))
     tensor([  0., 100.])
     """
@@ -93,7 +91,6 @@ silu.vjp(x=_silu_x)
 def mish(xp: Any, x: Any) -> Any:
     """Compute ``x * tanh(softplus(x))`` elementwise.
 
-    >>> import dualflow as df
     >>> df.nn.functional.mish(df.tensor([0.0, 100.0]))
     tensor([  0., 100.])
     """
@@ -112,7 +109,6 @@ mish.vjp(x=_mish_x)
 def softplus(xp: Any, x: Any, *, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """Compute ``log(1 + exp(beta * x)) / beta`` elementwise; ``x`` itself where ``beta * x > threshold``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.softplus(df.tensor([0.0, 100.0]))
     tensor([  0.6931472, 100.       ])
     """
@@ -129,7 +125,6 @@ softplus.vjp(
 def logsigmoid(xp: Any, x: Any) -> Any:
     """Compute ``log(sigmoid(x))`` elementwise without overflow.
 
-    >>> import dualflow as df
     >>> df.nn.functional.logsigmoid(df.tensor([0.0, -100.0]))
     tensor([  -0.6931472, -100.       ])
     """
@@ -143,7 +138,6 @@ logsigmoid.vjp(x=lambda g, y, x: g * sigmoid(-x))
 def _elu(xp: Any, x: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Any:
     """Compute ``scale * x`` above zero, else ``scale * alpha * (exp(input_scale * x) - 1)``: elu, selu and celu.
 
-    >>> import dualflow as df
     >>> df.nn.functional.elu(df.tensor([1.0, -100.0]))
     tensor([ 1., -1.])
     """
@@ -158,7 +152,6 @@ _elu.vjp(
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """Keep what is positive; else ``alpha * (exp(x) - 1)``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.elu(df.tensor([1.0, -100.0]), alpha=0.5)
     tensor([ 1. , -0.5])
     """
@@ -168,7 +161,6 @@ def elu(x: Any, alpha: float = 1.0) -> Any:
 def selu(x: Any) -> Any:
     """Apply ``elu`` with the scales that keep mean 0 and variance 1 (Klambauer and others, 2017).
 
-    >>> import dualflow as df
     >>> df.nn.functional.selu(df.tensor([1.0, -100.0]))
     tensor([ 1.050701 , -1.7580993])
     """
@@ -178,7 +170,6 @@ def selu(x: Any) -> Any:
 def celu(x: Any, alpha: float = 1.0) -> Any:
     """Keep what is positive; else ``alpha * (exp(x / alpha) - 1)``, which has slope 1 at zero for every alpha.
 
-    >>> import dualflow as df
     >>> df.nn.functional.celu(df.tensor([1.0, -100.0]), alpha=2.0)
     tensor([ 1., -2.])
     """
@@ -190,7 +181,6 @@ def celu(x: Any, alpha: float = 1.0) -> Any:
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
     """Keep what is positive; multiply the rest by ``negative_slope``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.leaky_relu(df.tensor([1.0, -2.0]), 0.5)
     tensor([ 1., -1.])
     """
@@ -201,7 +191,6 @@ def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
 def prelu(x: Any, weight: Any) -> Any:
     """Keep what is positive; multiply the rest by ``weight``, of one element or one for each channel (axis 1).
 
-    >>> import dualflow as df
     >>> df.nn.functional.prelu(df.tensor([[1.0, -2.0]]), df.tensor([0.5, 0.25]))
     tensor([[ 1. , -0.5]])
     """
@@ -224,7 +213,6 @@ def prelu(x: Any, weight: Any) -> Any:
 def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
     """Force each element into ``[min_val, max_val]``; the gradient at the bounds is 0, unlike that of ``clip``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.hardtanh(df.tensor([-2.0, 0.5, 2.0]))
     tensor([-1. ,  0.5,  1. ])
     """
@@ -237,7 +225,6 @@ def hardtanh(x: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
 def relu6(x: Any) -> Any:
     """Force each element into [0, 6]; the gradient at both is 0.
 
-    >>> import dualflow as df
     >>> df.nn.functional.relu6(df.tensor([-1.0, 3.0, 9.0]))
     tensor([0., 3., 6.])
     """
@@ -247,7 +234,6 @@ def relu6(x: Any) -> Any:
 def hardsigmoid(x: Any) -> Any:
     """Compute ``relu6(x + 3) / 6``, a sigmoid of three straight lines.
 
-    >>> import dualflow as df
     >>> df.nn.functional.hardsigmoid(df.tensor([-5.0, 0.0, 5.0]))
     tensor([0. , 0.5, 1. ])
     """
@@ -257,7 +243,6 @@ def hardsigmoid(x: Any) -> Any:
 def hardswish(x: Any) -> Any:
     """Compute ``x * hardsigmoid(x)``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.hardswish(df.tensor([-5.0, 0.0, 5.0]))
     tensor([-0.,  0.,  5.])
     """
@@ -268,7 +253,6 @@ def hardswish(x: Any) -> Any:
 def softsign(x: Any) -> Any:
     """Compute ``x / (1 + |x|)``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.softsign(df.tensor([1.0, -3.0]))
     tensor([ 0.5 , -0.75])
     """
@@ -279,7 +263,6 @@ def softsign(x: Any) -> Any:
 def tanhshrink(x: Any) -> Any:
     """Compute ``x - tanh(x)``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.tanhshrink(df.tensor([0.0]))
     tensor([0.])
     """
@@ -290,7 +273,6 @@ def tanhshrink(x: Any) -> Any:
 def softshrink(x: Any, lambd: float = 0.5) -> Any:
     """Move each element towards zero by ``lambd``, and no further.
 
-    >>> import dualflow as df
     >>> df.nn.functional.softshrink(df.tensor([2.0, 0.25, -2.0]))
     tensor([ 1.5,  0. , -1.5])
     """
@@ -303,7 +285,6 @@ def softshrink(x: Any, lambd: float = 0.5) -> Any:
 def hardshrink(x: Any, lambd: float = 0.5) -> Any:
     """Put zero in place of what lies in ``[-lambd, lambd]``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.hardshrink(df.tensor([2.0, 0.25, -2.0]))
     tensor([ 2.,  0., -2.])
     """
@@ -314,7 +295,6 @@ def hardshrink(x: Any, lambd: float = 0.5) -> Any:
 def threshold(x: Any, threshold: float, value: float) -> Any:
     """Keep what is above ``threshold``; put ``value`` in place of the rest.
 
-    >>> import dualflow as df
     >>> df.nn.functional.threshold(df.tensor([2.0, 0.25]), 1.0, -1.0)
     tensor([ 2., -1.])
     """
@@ -325,7 +305,6 @@ def threshold(x: Any, threshold: float, value: float) -> Any:
 def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     """Multiply the first half along ``axis`` by the sigmoid of the second. Raises ShapeError for an odd size.
 
-    >>> import dualflow as df
     >>> df.nn.functional.glu(df.tensor([2.0, 4.0, 0.0, 0.0]))
     tensor([1., 2.])
     """

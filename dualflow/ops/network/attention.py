@@ -35,7 +35,6 @@ def scaled_dot_product_attention(
     (…, L, S); bool, True where to look, or floating, added to the scores. A query that may look nowhere gets zeros.
     ``is_causal``: look at no later place; L and S must be known. ``scale``: 1/√E when left out.
 
-    >>> import dualflow as df
     >>> x = df.tensor([[1.0], [3.0]])
     >>> df.nn.functional.scaled_dot_product_attention(x * 0, x * 0, x, is_causal=True)
     tensor([[1.],

@@ -24,7 +24,6 @@ def convolve(xp: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilatio
     ``x``: (batch, in, *spatial). ``weight``: (out, in / groups, *kernel). The rest are tuples with an entry for each
     spatial axis; ``padding`` holds pairs (before, after), and a negative one cuts off.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.convolution import convolve
     >>> convolve(df.ones(1, 1, 3), df.ones(1, 1, 2), stride=(1,), padding=((0, 1),), dilation=(1,))
     tensor([[[2., 2., 1.]]])
@@ -40,7 +39,6 @@ def deconvolve(
 
     ``like``: what was convolved, for its shape; left out, the result has the smallest shape that gives that of ``g``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.convolution import deconvolve
     >>> deconvolve(df.ones(1, 1, 2), df.ones(1, 1, 2), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1., 2., 1.]]])
@@ -69,7 +67,6 @@ def convolve_weight_like(
 ) -> Any:
     """Correlate ``g``, which has the shape that ``convolve`` gives, with ``x``: what the weight's gradient is.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.convolution import convolve_weight_like
     >>> static = {"stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
     >>> convolve_weight_like(df.ones(1, 1, 2), df.ones(1, 1, 3), df.zeros(1, 1, 2), **static)
@@ -176,7 +173,6 @@ def conv1d(
     ``input``: (batch, in, length), or without the batch. ``weight``: (out, in / groups, kernel). ``bias``: (out,).
     ``padding``: a number, "valid" or, for stride 1, "same". Raises ShapeError when they do not fit.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv1d(df.tensor([[[1.0, 2.0, 4.0]]]), df.tensor([[[-1.0, 1.0]]]))
     tensor([[[1., 2.]]])
     """
@@ -198,7 +194,6 @@ def conv2d(
     ``bias``: (out,). ``stride``, ``padding`` and ``dilation`` are a number or one for each axis; ``padding``
     may also be "valid" or, for stride 1, "same". Raises ShapeError when they do not fit.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv2d(df.zeros(8, 3, 32, 32), df.zeros(16, 3, 3, 3), stride=2, padding=1).shape
     (8, 16, 16, 16)
     """
@@ -216,7 +211,6 @@ def conv3d(
 ) -> Any:
     """Slide a weight over three axes (cross-correlation), as PyTorch's ``conv3d``; see ``conv2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv3d(df.zeros(1, 2, 4, 5, 6), df.zeros(3, 2, 2, 2, 2)).shape
     (1, 3, 3, 4, 5)
     """
@@ -268,7 +262,6 @@ def conv_transpose1d(
 ) -> Any:
     """Spread each element over one axis by a weight, as PyTorch's ``conv_transpose1d``; see ``conv_transpose2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv_transpose1d(df.tensor([[[1.0, 2.0]]]), df.ones(1, 1, 2), stride=2)
     tensor([[[1., 1., 2., 2.]]])
     """
@@ -293,7 +286,6 @@ def conv_transpose2d(
     ``bias``: (out,). Each size becomes (size - 1) · stride - 2 · padding + dilation · (kernel - 1) +
     output_padding + 1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv_transpose2d(df.zeros(1, 4, 8, 8), df.zeros(4, 2, 2, 2), stride=2).shape
     (1, 2, 16, 16)
     """
@@ -314,7 +306,6 @@ def conv_transpose3d(
 ) -> Any:
     """Spread each element over three axes by a weight, as PyTorch's ``conv_transpose3d``; see ``conv_transpose2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.conv_transpose3d(df.zeros(1, 4, 2, 2, 2), df.zeros(4, 2, 2, 2, 2), stride=2).shape
     (1, 2, 4, 4, 4)
     """

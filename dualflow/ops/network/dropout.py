@@ -20,7 +20,6 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, generator: Any = N
 
     Raises ValueError unless ``0 <= p <= 1``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.dropout(df.ones(3), p=0.5, training=False)
     tensor([1., 1., 1.])
     """
@@ -51,7 +50,6 @@ def _channels(name: str, x: Any, p: float, training: bool, generator: Any, least
 def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
     """Drop whole channels of (batch, channels, length), or without the batch; see ``dropout``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.dropout1d(df.ones(1, 2, 3), p=1.0).sum()
     tensor(0.)
     """
@@ -61,7 +59,6 @@ def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, generator: A
 def dropout2d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
     """Drop whole channels of (batch, channels, height, width), or without the batch; see ``dropout``.
 
-    >>> import dualflow as df
     >>> y = df.nn.functional.dropout2d(df.ones(8, 4, 3, 3))
     >>> bool((y == y[:, :, :1, :1]).all())
     True
@@ -72,7 +69,6 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, *, generator: A
 def dropout3d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
     """Drop whole channels of (batch, channels, depth, height, width), or without the batch; see ``dropout``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.dropout3d(df.ones(1, 2, 2, 2, 2), training=False).sum()
     tensor(16.)
     """
@@ -87,7 +83,6 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, *, generat
 
     So mean 0 and variance 1 stay: Klambauer et al. 2017, https://arxiv.org/abs/1706.02515.
 
-    >>> import dualflow as df
     >>> df.nn.functional.alpha_dropout(df.ones(3))
     tensor([1., 1., 1.])
     """

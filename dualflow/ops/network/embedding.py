@@ -27,7 +27,6 @@ def rows(xp: Any, indices: Any, weight: Any) -> Any:
 
     ``indices``: integers of any shape, at least 0. Raises OutOfRangeError.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.embedding import rows
     >>> rows(df.tensor([1, 0]), df.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([[3., 4.],
@@ -59,7 +58,6 @@ def _check(indices: Any, weight: Any) -> None:
 def add_rows_like(xp: Any, g: Any, indices: Any, weight: Any) -> Any:
     """Add the rows of ``g`` up in zeros of the shape of ``weight``, at ``indices``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.embedding import add_rows_like
     >>> add_rows_like(df.ones(2, 1), df.tensor([1, 1]), df.zeros(3, 1))
     tensor([[0.],
@@ -109,7 +107,6 @@ def embedding(
     ``scale_grad_by_freq``: divide gradients by how often a row is picked. ``sparse`` says nothing here: gradients are
     dense. Raises OutOfRangeError for an index that is not one of 0 … rows - 1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.embedding(df.tensor([[0, 2]]), df.eye(3)).shape
     (1, 2, 3)
     """
@@ -166,7 +163,6 @@ def embedding_bag(
     ``per_sample_weights``: of the shape of ``input``, for "sum". Rows ``padding_idx`` do not count; an empty bag gives
     zeros. ``max_norm``, ``norm_type``, ``scale_grad_by_freq``, ``sparse``: see ``embedding``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.embedding_bag(df.tensor([[0, 1], [1, 1]]), df.eye(2), mode="sum")
     tensor([[1., 1.],
             [0., 2.]])

@@ -51,7 +51,6 @@ def _same(name: str, x: Any, target: Any) -> None:
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Compute the mean squared error. Warns when the shapes differ and are broadcast.
 
-    >>> import dualflow as df
     >>> df.nn.functional.mse_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
     tensor(2.)
     """
@@ -62,7 +61,6 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Compute the mean absolute error. Warns when the shapes differ and are broadcast.
 
-    >>> import dualflow as df
     >>> df.nn.functional.l1_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
     tensor(1.)
     """
@@ -73,7 +71,6 @@ def l1_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """Compute the error d²/(2 beta) below ``beta``, |d| - beta/2 above.
 
-    >>> import dualflow as df
     >>> df.nn.functional.smooth_l1_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]), reduction="sum")
     tensor(1.5)
     """
@@ -89,7 +86,6 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
     """Compute the error d²/2 up to ``delta``, delta · (|d| - delta/2) above.
 
-    >>> import dualflow as df
     >>> df.nn.functional.huber_loss(df.tensor([1.0]), df.tensor([4.0]), delta=2.0)
     tensor(4.)
     """
@@ -109,7 +105,6 @@ def binary_entropy(xp: Any, x: Any, target: Any) -> Any:
 
     Raises OutOfRangeError for an ``x`` outside 0 … 1.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.losses import binary_entropy
     >>> binary_entropy(df.tensor([1.0]), df.tensor([0.0]))
     tensor([100.])
@@ -157,7 +152,6 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
 
     Logarithms are at least -100, as PyTorch's. ``weight`` broadcasts. Raises OutOfRangeError outside 0 … 1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.binary_cross_entropy(df.tensor([0.5]), df.tensor([1.0]))
     tensor(0.6931472)
     """
@@ -170,7 +164,6 @@ def binary_cross_entropy(input: Any, target: Any, weight: Any = None, reduction:
 def binary_entropy_of_logits(xp: Any, x: Any, target: Any, positive: Any = None) -> Any:
     """Compute ``(1 - t) · x + (1 + (positive - 1) · t) · log(1 + exp(-x))`` without overflow.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.losses import binary_entropy_of_logits
     >>> binary_entropy_of_logits(df.tensor([1000.0]), df.tensor([1.0]))
     tensor([0.])
@@ -207,7 +200,6 @@ def binary_cross_entropy_with_logits(
 
     ``weight`` broadcasts; ``pos_weight`` does too and multiplies the part of the positive class.
 
-    >>> import dualflow as df
     >>> df.nn.functional.binary_cross_entropy_with_logits(df.tensor([0.0]), df.tensor([1.0]))
     tensor(0.6931472)
     """
@@ -226,7 +218,6 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
 
     ``reduction`` may also be "batchmean": the sum over the first size. ``log_target``: the target is logarithms, too.
 
-    >>> import dualflow as df
     >>> df.nn.functional.kl_div(df.tensor([[-1.0, -1.0]]), df.tensor([[1.0, 0.0]]), reduction="batchmean")
     tensor(1.)
     """
@@ -243,7 +234,6 @@ def poisson_nll_loss(
 
     ``full``: add Stirling's approximation of log(target!), for targets above 1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.poisson_nll_loss(df.tensor([0.0]), df.tensor([3.0]))
     tensor(1.)
     """
@@ -263,7 +253,6 @@ def gaussian_nll_loss(
     ``var``: of the input's shape, or without its last axis, or a number. ``full``: add log(2 pi)/2. The gradient
     passes the limit of the variance.
 
-    >>> import dualflow as df
     >>> df.nn.functional.gaussian_nll_loss(df.tensor([1.0]), df.tensor([3.0]), df.tensor([1.0]))
     tensor(2.)
     """
@@ -282,7 +271,6 @@ def gaussian_nll_loss(
 def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction: str = "mean") -> Any:
     """Compute ``input`` where the target is 1, max(0, margin - input) where it is -1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.hinge_embedding_loss(df.tensor([0.5, 0.25]), df.tensor([1, -1]), reduction="none")
     tensor([0.5 , 0.75])
     """
@@ -293,7 +281,6 @@ def hinge_embedding_loss(input: Any, target: Any, margin: float = 1.0, reduction
 def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
     """Compute max(0, -target · (input1 - input2) + margin): target 1 ranks the first higher, -1 the second.
 
-    >>> import dualflow as df
     >>> df.nn.functional.margin_ranking_loss(df.tensor([1.0]), df.tensor([3.0]), df.tensor([1.0]))
     tensor(2.)
     """
@@ -303,7 +290,6 @@ def margin_ranking_loss(input1: Any, input2: Any, target: Any, margin: float = 0
 def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Compute log(1 + exp(-target · input)) for targets 1 and -1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.soft_margin_loss(df.tensor([0.0]), df.tensor([1.0]))
     tensor(0.6931472)
     """
@@ -313,7 +299,6 @@ def soft_margin_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
 def multilabel_soft_margin_loss(input: Any, target: Any, weight: Any = None, reduction: str = "mean") -> Any:
     """Compute the binary cross entropy of scores (…, classes), averaged over the classes.
 
-    >>> import dualflow as df
     >>> df.nn.functional.multilabel_soft_margin_loss(df.zeros(1, 2), df.ones(1, 2))
     tensor(0.6931472)
     """
@@ -328,7 +313,6 @@ def multi_margin_loss(
 
     ``input``: (N, C) or (C,). ``target``: class indices (N,) or (). ``weight``: (C,), of the target's class.
 
-    >>> import dualflow as df
     >>> df.nn.functional.multi_margin_loss(df.tensor([[0.0, 0.5]]), df.tensor([0]))
     tensor(0.75)
     """
@@ -353,7 +337,6 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
 
     ``input``: (N, C) or (C,). ``target``: the same shape, class indices up to the first -1.
 
-    >>> import dualflow as df
     >>> df.nn.functional.multilabel_margin_loss(df.tensor([[0.0, 0.5]]), df.tensor([[0, -1]]))
     tensor(0.75)
     """
@@ -373,7 +356,6 @@ def multilabel_margin_loss(input: Any, target: Any, reduction: str = "mean") -> 
 def cosine_embedding_loss(input1: Any, input2: Any, target: Any, margin: float = 0.0, reduction: str = "mean") -> Any:
     """Compute 1 - cos where the target is 1, max(0, cos - margin) where it is -1. Inputs: (N, D) or (D,).
 
-    >>> import dualflow as df
     >>> x = df.tensor([[1.0, 0.0]])
     >>> df.nn.functional.cosine_embedding_loss(x, x, df.tensor([-1]), margin=0.25)
     tensor(0.75)
@@ -400,7 +382,6 @@ def triplet_margin_loss(
 
     ``swap``: where the positive is nearer to the negative than the anchor is, take that distance.
 
-    >>> import dualflow as df
     >>> a = df.tensor([[0.0]])
     >>> df.nn.functional.triplet_margin_loss(a, a + 2, a - 1, eps=0)
     tensor(2.)
@@ -428,7 +409,6 @@ def triplet_margin_with_distance_loss(
 ) -> Any:
     """Compute ``triplet_margin_loss`` with a distance of your own; that is ``pairwise_distance`` when left out.
 
-    >>> import dualflow as df
     >>> a = df.tensor([[0.0]])
     >>> df.nn.functional.triplet_margin_with_distance_loss(a, a + 2, a, distance_function=df.nn.functional.l1_loss)
     tensor(3.)

@@ -25,7 +25,6 @@ def standardize(xp: Any, x: Any, *, axis: Any, eps: float = 1e-5) -> Any:
     One card rather than six ops, because batch and layer normalization are little else: its gradient passes over ``x``
     a third as often.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.normalization import standardize
     >>> standardize(df.tensor([1.0, 3.0]), axis=-1, eps=0.0)
     tensor([-1.,  1.])
@@ -121,7 +120,6 @@ def batch_norm(
     ``input``: (batch, channels, …). The others: (channels,), or None. In training the running statistics move by
     ``momentum`` towards the batch's mean and unbiased variance, in place. Raises ShapeError for one value a channel.
 
-    >>> import dualflow as df
     >>> x = df.tensor([[1.0, 4.0], [3.0, 8.0]])
     >>> df.nn.functional.batch_norm(x, df.zeros(2), df.ones(2), training=True, eps=0)
     tensor([[-1., -1.],
@@ -161,7 +159,6 @@ def instance_norm(
 
     ``input``: (batch, channels, …). ``use_input_stats=False``: by the running statistics instead.
 
-    >>> import dualflow as df
     >>> df.nn.functional.instance_norm(df.tensor([[[1.0, 3.0]]]), eps=0)
     tensor([[[-1.,  1.]]])
     """
@@ -198,7 +195,6 @@ def _last(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[
 def layer_norm(input: Any, normalized_shape: Any, weight: Any = None, bias: Any = None, eps: float = 1e-5) -> Any:
     """Standardize over the last axes, whose sizes are ``normalized_shape``, as ``weight`` and ``bias`` are.
 
-    >>> import dualflow as df
     >>> df.nn.functional.layer_norm(df.tensor([[1.0, 3.0]]), 2, eps=0)
     tensor([[-1.,  1.]])
     """
@@ -211,7 +207,6 @@ def rms_norm(input: Any, normalized_shape: Any, weight: Any = None, eps: float |
 
     ``eps``: added to the mean square; the dtype's own when left out.
 
-    >>> import dualflow as df
     >>> df.nn.functional.rms_norm(df.tensor([[3.0, 3.0]]), 2, eps=0)
     tensor([[1., 1.]])
     """
@@ -225,7 +220,6 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 
     ``input``: (batch, channels, …); at most one size may be unknown in a graph. ``weight``, ``bias``: (channels,).
 
-    >>> import dualflow as df
     >>> df.nn.functional.group_norm(df.tensor([[1.0, 3.0, 2.0, 4.0]]), 2, eps=0)
     tensor([[-1.,  1., -1.,  1.]])
     """
@@ -247,7 +241,6 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
     """Divide by (k + alpha · mean of squares over ``size`` neighbouring channels) ** beta (Krizhevsky et al. 2012).
 
-    >>> import dualflow as df
     >>> df.nn.functional.local_response_norm(df.ones(1, 1, 1), 1, alpha=3.0, beta=0.5)
     tensor([[[0.5]]])
     """

@@ -70,7 +70,6 @@ def max_pool1d(
 ) -> Any:
     """Take the largest element of each window over one axis; see ``max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.max_pool1d(df.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[3., 2.]])
     """
@@ -91,7 +90,6 @@ def max_pool2d(
     ``input``: (batch, channels, height, width), or without the batch. ``stride``: that of the kernel when left out.
     ``return_indices``: return (values, flat places in height × width) too. Raises ShapeError when nothing fits.
 
-    >>> import dualflow as df
     >>> df.nn.functional.max_pool2d(df.zeros(8, 16, 32, 32), 3, stride=2, padding=1).shape
     (8, 16, 16, 16)
     """
@@ -109,7 +107,6 @@ def max_pool3d(
 ) -> Any:
     """Take the largest element of each window over three axes; see ``max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.max_pool3d(df.zeros(1, 2, 4, 4, 4), 2).shape
     (1, 2, 2, 2, 2)
     """
@@ -155,7 +152,6 @@ def avg_pool1d(
 ) -> Any:
     """Average each window over one axis; see ``avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.avg_pool1d(df.tensor([[1.0, 3.0, 2.0, 0.0]]), 2)
     tensor([[2., 1.]])
     """
@@ -176,7 +172,6 @@ def avg_pool2d(
     ``input``: (batch, channels, height, width), or without the batch. ``stride``: that of the kernel when left out.
     ``count_include_pad``: whether the zeros of the padding count. Raises ShapeError when nothing fits.
 
-    >>> import dualflow as df
     >>> df.nn.functional.avg_pool2d(df.ones(1, 1, 2, 2), 2, padding=1)
     tensor([[[[0.25, 0.25],
               [0.25, 0.25]]]])
@@ -195,7 +190,6 @@ def avg_pool3d(
 ) -> Any:
     """Average each window over three axes; see ``avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.avg_pool3d(df.zeros(1, 2, 4, 4, 4), 2).shape
     (1, 2, 2, 2, 2)
     """
@@ -260,7 +254,6 @@ def multiply_along(x: Any, weights: np.ndarray, axis: int) -> Any:
 def adaptive_avg_pool1d(input: Any, output_size: Any) -> Any:
     """Average one axis into ``output_size`` bins; see ``adaptive_avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_avg_pool1d(df.tensor([[1.0, 2.0, 6.0]]), 2)
     tensor([[1.5, 4. ]])
     """
@@ -273,7 +266,6 @@ def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
     ``output_size``: a number, or one for each axis, None for the size that there is. In a graph, sizes other than 1
     need an input whose sizes are known.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_avg_pool2d(df.zeros(2, 3, 7, 5), (1, None)).shape
     (2, 3, 1, 5)
     """
@@ -283,7 +275,6 @@ def adaptive_avg_pool2d(input: Any, output_size: Any) -> Any:
 def adaptive_avg_pool3d(input: Any, output_size: Any) -> Any:
     """Average three axes into bins; see ``adaptive_avg_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_avg_pool3d(df.zeros(2, 3, 4, 4, 4), 2).shape
     (2, 3, 2, 2, 2)
     """
@@ -313,7 +304,6 @@ def _adaptive_max(name: str, rank: int, x: Any, output_size: Any, return_indices
 def adaptive_max_pool1d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Take the largest elements of one axis in ``output_size`` bins; see ``adaptive_max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool1d(df.tensor([[1.0, 2.0, 6.0]]), 2)
     tensor([[2., 6.]])
     """
@@ -325,7 +315,6 @@ def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = Fal
 
     ``return_indices``: return (values, flat places in height × width) too.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool2d(df.zeros(2, 3, 7, 5), (3, 2)).shape
     (2, 3, 3, 2)
     """
@@ -335,7 +324,6 @@ def adaptive_max_pool2d(input: Any, output_size: Any, return_indices: bool = Fal
 def adaptive_max_pool3d(input: Any, output_size: Any, return_indices: bool = False) -> Any:
     """Take the largest elements of three axes in bins; see ``adaptive_max_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.adaptive_max_pool3d(df.zeros(2, 3, 4, 5, 4), 2).shape
     (2, 3, 2, 2, 2)
     """
@@ -370,7 +358,6 @@ def max_unpool1d(
 ) -> Any:
     """Put elements back to where ``max_pool1d`` found them; see ``max_unpool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.max_unpool1d(df.tensor([[3.0, 2.0]]), df.tensor([[1, 2]]), 2)
     tensor([[0., 3., 2., 0.]])
     """
@@ -384,7 +371,6 @@ def max_unpool2d(
 
     ``output_size``: the spatial sizes (or the whole shape), where several pool to the same.
 
-    >>> import dualflow as df
     >>> y, places = df.nn.functional.max_pool2d(df.randn(1, 2, 4, 4), 2, return_indices=True)
     >>> df.nn.functional.max_unpool2d(y, places, 2).shape
     (1, 2, 4, 4)
@@ -397,7 +383,6 @@ def max_unpool3d(
 ) -> Any:
     """Put elements back to where ``max_pool3d`` found them; see ``max_unpool2d``.
 
-    >>> import dualflow as df
     >>> y, places = df.nn.functional.max_pool3d(df.randn(1, 2, 4, 4, 4), 2, return_indices=True)
     >>> df.nn.functional.max_unpool3d(y, places, 2).shape
     (1, 2, 4, 4, 4)
@@ -414,7 +399,6 @@ def _lp(name: str, rank: int, x: Any, norm_type: float, kernel_size: Any, stride
 def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
     """Take the ``norm_type``-th root of the sum of powers of each window; see ``lp_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.lp_pool1d(df.tensor([[3.0, 4.0]]), 2, 2)
     tensor([[5.]])
     """
@@ -424,7 +408,6 @@ def lp_pool1d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None
 def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
     """Take the ``norm_type``-th root of the sum of powers of each window; 0 where that sum is negative.
 
-    >>> import dualflow as df
     >>> df.nn.functional.lp_pool2d(df.ones(1, 1, 2, 2), 1, 2)
     tensor([[[[4.]]]])
     """
@@ -434,7 +417,6 @@ def lp_pool2d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None
 def lp_pool3d(input: Any, norm_type: float, kernel_size: Any, stride: Any = None, ceil_mode: bool = False) -> Any:
     """Take the ``norm_type``-th root of the sum of powers of each window; see ``lp_pool2d``.
 
-    >>> import dualflow as df
     >>> df.nn.functional.lp_pool3d(df.ones(1, 1, 2, 2, 2), 1, 2)
     tensor([[[[[8.]]]]])
     """

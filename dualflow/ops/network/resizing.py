@@ -68,7 +68,6 @@ def interpolate(
     ``align_corners``: let the corners' centres keep their places; for the linear and cubic modes only. In a graph the
     spatial sizes must be known.
 
-    >>> import dualflow as df
     >>> df.nn.functional.interpolate(df.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear")
     tensor([[[1. , 1.5, 2.5, 3. ]]])
     """
@@ -148,7 +147,6 @@ def _lead(x: Any) -> tuple[int, ...]:
 def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     """Move channels into space: (…, C · r², H, W) becomes (…, C, H · r, W · r).
 
-    >>> import dualflow as df
     >>> df.nn.functional.pixel_shuffle(df.tensor([[[1]], [[2]], [[3]], [[4]]]), 2).tolist()
     [[[1, 2], [3, 4]]]
     """
@@ -166,7 +164,6 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
 def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     """Move space into channels: (…, C, H · r, W · r) becomes (…, C · r², H, W).
 
-    >>> import dualflow as df
     >>> df.nn.functional.pixel_unshuffle(df.tensor([[[1, 2], [3, 4]]]), 2).shape
     (4, 1, 1)
     """

@@ -23,7 +23,6 @@ def linear(xp: Any, x: Any, weight: Any, bias: Any = None) -> Any:
     One card rather than three ops, because the gradient of the weight then comes out row by row as the
     weight is: through ``x @ weight.mT`` it is transposed, and every pass of an optimizer strided.
 
-    >>> import dualflow as df
     >>> df.nn.functional.linear(df.ones(1, 2), df.tensor([[3.0, 4.0]]), df.tensor([0.5]))
     tensor([[7.5]])
     """
@@ -55,7 +54,6 @@ linear.vjp(
 def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Turn scores into probabilities along ``axis``: ``exp(x) / sum(exp(x))``, without overflow.
 
-    >>> import dualflow as df
     >>> df.softmax(df.tensor([0.0, 0.0]))
     tensor([0.5, 0.5])
     """
@@ -71,7 +69,6 @@ softmax.vjp(x=lambda g, y, x, *, axis: y * (g - sum(g * y, axis=axis, keepdims=T
 def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Compute ``log(softmax(x))`` along ``axis`` without overflow.
 
-    >>> import dualflow as df
     >>> df.log_softmax(df.tensor([0.0, -1000.0]))
     tensor([    0., -1000.])
     """
@@ -100,7 +97,6 @@ def _negative_log_softmax(xp: Any, logits: Any, target: Any, *, ignore_index: in
     ``logits``: (N, C, …) or (C,), classes on axis 1. ``target``: class indices of the shape without it; 0 results
     where it is ``ignore_index``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["cross_entropy"].call(df.tensor([[0.0, 1000.0]]), df.tensor([0]))
     tensor([1000.])
@@ -140,7 +136,6 @@ def _check_classes(logits: Any, target: Any, ignore_index: int) -> None:
 def _negative(xp: Any, log_probs: Any, target: Any, *, ignore_index: int = -100) -> Any:
     """Compute ``-log_probs[target]`` for each row, 0 where the target is ``ignore_index``: see ``nll_loss``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["nll_loss"].call(df.tensor([[-1.0, -2.0]]), df.tensor([1]))
     tensor([2.])
@@ -163,7 +158,6 @@ def _no_class(xp: Any, log_probs: Any, target: Any, *, ignore_index: int = -100)
 def one_hot_like(xp: Any, target: Any, logits: Any) -> Any:
     """Write class indices as ones among zeros in the shape and dtype of ``logits``, classes on axis 1.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.softmax import one_hot_like
     >>> one_hot_like(df.tensor([1]), df.zeros(1, 3))
     tensor([[0., 1., 0.]])
@@ -214,7 +208,6 @@ def cross_entropy(
     not count. ``label_smoothing``: how much of the target is spread over all classes. "mean" divides by the weights
     that count. Raises ShapeError when they do not fit and OutOfRangeError for a class that does not exist.
 
-    >>> import dualflow as df
     >>> print(f"{df.cross_entropy(df.zeros(2, 10), df.tensor([3, 7])):.3f}")  # log 10
     2.303
     """
@@ -272,7 +265,6 @@ def nll_loss(input: Any, target: Any, weight: Any = None, ignore_index: int = -1
 
     As ``cross_entropy`` after ``log_softmax``. ``input``: (N, C, …) or (C,). ``target``: int of shape (N, …) or ().
 
-    >>> import dualflow as df
     >>> df.nn.functional.nll_loss(df.tensor([[-1.0, -2.0], [-3.0, -4.0]]), df.tensor([1, 0]))
     tensor(2.5)
     """
@@ -306,7 +298,6 @@ def _weighted(logits: Any, target: Any, weight: Any, ignore_index: int, reductio
 def mse(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     """Compute the mean squared error.
 
-    >>> import dualflow as df
     >>> df.mse(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
     tensor(2.)
     """

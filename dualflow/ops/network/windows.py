@@ -49,7 +49,6 @@ def max_pool(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilatio
 
     ``x``: (…, *spatial). The rest are tuples as of ``convolve``; ``ceil`` keeps a last window that is only begun.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import max_pool
     >>> max_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([3., 2.])
@@ -69,7 +68,6 @@ def max_pool_places(
 ) -> Any:
     """Find where ``max_pool`` takes its elements: flat places in the spatial axes (int64), the first of equals.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import max_pool_places
     >>> max_pool_places(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),), dilation=(1,))
     tensor([1, 2])
@@ -102,7 +100,6 @@ def flat_places(axes: list[Any], spatial: Any) -> Any:
 def pick_places(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
     """Pick elements of the last ``rank`` axes of ``x`` at flat places, as ``max_pool_places`` gives them.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import pick_places
     >>> pick_places(df.tensor([5.0, 6.0, 7.0]), df.tensor([1, 1]), rank=1)
     tensor([6., 6.])
@@ -124,7 +121,6 @@ def _beyond(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
 def put_places_like(xp: Any, g: Any, places: Any, x: Any, *, rank: int) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at flat places in its last ``rank`` axes.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import put_places_like
     >>> put_places_like(df.ones(2), df.tensor([1, 1]), df.zeros(3), rank=1)
     tensor([0., 2., 0.])
@@ -199,7 +195,6 @@ def avg_pool(
 
     ``include_pad``: count the zeros of the padding too. ``divisor``: divide by that instead of the count.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import avg_pool
     >>> avg_pool(df.tensor([1.0, 3.0, 2.0, 0.0]), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([2., 1.])
@@ -229,7 +224,6 @@ def avg_pool_like(
 ) -> Any:
     """Share each element of ``g`` among the window of ``x`` that ``avg_pool`` averaged.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import avg_pool_like
     >>> avg_pool_like(df.tensor([2.0]), df.zeros(3), kernel=(2,), stride=(2,), padding=((0, 0),))
     tensor([1., 1., 0.])
@@ -278,7 +272,6 @@ def columns(xp: Any, x: Any, *, kernel: Any, stride: Any, padding: Any, dilation
 
     The result is (batch, channels · elements of a window, windows).
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import columns
     >>> columns(df.tensor([[[1, 2, 3]]]), kernel=(2,), stride=(1,), padding=((0, 0),), dilation=(1,))
     tensor([[[1, 2],
@@ -300,7 +293,6 @@ def uncolumns(
 
     The result has the shape of ``like``, or the spatial ``size``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.network.windows import uncolumns
     >>> static = {"kernel": (2,), "stride": (1,), "padding": ((0, 0),), "dilation": (1,)}
     >>> uncolumns(df.ones(1, 2, 2), size=(3,), **static)
@@ -330,7 +322,6 @@ uncolumns.vjp(g=_uncolumns_g, like=("like",))
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """Write each window of (batch, channels, height, width) as a column (batch, channels · window, windows): im2col.
 
-    >>> import dualflow as df
     >>> df.nn.functional.unfold(df.zeros(2, 3, 4, 5), (2, 3)).shape
     (2, 18, 9)
     """
@@ -340,7 +331,6 @@ def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, st
 def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:
     """Add columns (batch, channels · window, windows) up where ``unfold`` would have read them: col2im.
 
-    >>> import dualflow as df
     >>> df.nn.functional.fold(df.ones(1, 4, 1), (2, 2), (2, 2)).tolist()
     [[[[1.0, 1.0], [1.0, 1.0]]]]
     """

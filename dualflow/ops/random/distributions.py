@@ -31,7 +31,6 @@ def _draw(
 ) -> Any:
     """Draw by a method of NumPy's generator: the primitive behind ``exponential``, ``gamma`` and the like.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["draw"].call(df.zeros(3)).shape
     (3,)
@@ -67,7 +66,6 @@ def exponential(
 ) -> Any:
     """Draw waiting times: density ``rate * exp(-rate x)``.
 
-    >>> import dualflow as df
     >>> df.random.exponential(2, 3).shape
     (2, 3)
     """
@@ -85,7 +83,6 @@ def gamma(
 ) -> Any:
     """Draw from the gamma distribution: density proportional to ``x ** (concentration - 1) * exp(-rate x)``.
 
-    >>> import dualflow as df
     >>> df.random.gamma(2, 3, concentration=2.0).shape
     (2, 3)
     """
@@ -101,7 +98,6 @@ def beta(
 ) -> Any:
     """Draw from the beta distribution on (0, 1): density proportional to ``x ** (a - 1) * (1 - x) ** (b - 1)``.
 
-    >>> import dualflow as df
     >>> df.random.beta(2, a=1.0, b=2.0).shape
     (2,)
     """
@@ -119,7 +115,6 @@ def laplace(
 ) -> Any:
     """Draw from the Laplace distribution: density proportional to ``exp(-abs(x - loc) / scale)``.
 
-    >>> import dualflow as df
     >>> df.random.laplace(3).shape
     (3,)
     """
@@ -137,7 +132,6 @@ def cauchy(
 ) -> Any:
     """Draw from the Cauchy distribution around ``loc``.
 
-    >>> import dualflow as df
     >>> df.random.cauchy(3).shape
     (3,)
     """
@@ -155,7 +149,6 @@ def log_normal(
 ) -> Any:
     """Draw numbers whose logarithm is normal with ``mean`` and ``std``.
 
-    >>> import dualflow as df
     >>> df.random.log_normal(3).shape
     (3,)
     """
@@ -175,7 +168,6 @@ def truncated_normal(
 ) -> Any:
     """Draw from the normal distribution, only what lies in [low, high].
 
-    >>> import dualflow as df
     >>> bool((df.abs(df.random.truncated_normal(100, low=-1.0, high=1.0)) <= 1).all())
     True
     """
@@ -208,7 +200,6 @@ def poisson(rates: Any, *, dtype: Any = None, generator: Any = None) -> Any:
 
     The rates are values: a tensor, an array or a number, but no symbol.
 
-    >>> import dualflow as df
     >>> df.poisson(df.zeros(2))
     tensor([0., 0.])
     """
@@ -223,7 +214,6 @@ def poisson(rates: Any, *, dtype: Any = None, generator: Any = None) -> Any:
 def binomial(count: Any, prob: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw how many of ``count`` trials succeed, each with probability ``prob``; the two broadcast, and are values.
 
-    >>> import dualflow as df
     >>> df.binomial(df.tensor([3.0, 5.0]), df.tensor([1.0, 0.0]))
     tensor([3., 0.])
     """
@@ -246,7 +236,6 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, ge
 
     Gradients flow into ``mean`` and ``std``.
 
-    >>> import dualflow as df
     >>> df.normal(df.zeros(3), 2.0).shape, df.normal(0.0, 1.0, (2, 2)).shape
     ((3,), (2, 2))
     """

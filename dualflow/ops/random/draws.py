@@ -30,7 +30,6 @@ def _uniform(
 ) -> Any:
     """Draw uniformly from [low, high): the primitive behind ``uniform`` and ``rand``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["uniform"].call(df.zeros(3)).shape
     (3,)
@@ -51,7 +50,6 @@ def _normal(
 ) -> Any:
     """Draw from the normal distribution: the primitive behind ``normal`` and ``randn``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["normal"].call(df.zeros(3)).shape
     (3,)
@@ -72,7 +70,6 @@ def _integers(
 ) -> Any:
     """Draw integers from [low, high): the primitive behind ``randint``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["randint"].call(df.zeros(3)).dtype
     dtype('int64')
@@ -87,7 +84,6 @@ def _bernoulli(
 ) -> Any:
     """Draw 1 with probability ``p``: the primitive behind ``bernoulli`` and dropout.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["bernoulli"].call(df.zeros(3), p=1.0)
     tensor([1., 1., 1.])
@@ -155,7 +151,6 @@ def uniform(
 ) -> Any:
     """Draw uniformly from [low, high).
 
-    >>> import dualflow as df
     >>> df.random.uniform((2, 3)).shape
     (2, 3)
     """
@@ -176,7 +171,6 @@ def normal(
 ) -> Any:
     """Draw from the normal distribution with ``mean`` and standard deviation ``std``.
 
-    >>> import dualflow as df
     >>> df.random.normal((2, 3)).shape
     (2, 3)
     """
@@ -190,7 +184,6 @@ def normal(
 def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, else 0.
 
-    >>> import dualflow as df
     >>> df.random.bernoulli(4, p=0.0)
     tensor([0., 0., 0., 0.])
     """
@@ -201,7 +194,6 @@ def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generato
 def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, else 0, in the shape of ``x``.
 
-    >>> import dualflow as df
     >>> df.random.bernoulli_like(df.zeros(2), 1.0)
     tensor([1., 1.])
     """
@@ -212,7 +204,6 @@ def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any 
 def permutation(n: int, *, generator: Any = None) -> Any:
     """Shuffle 0 … n-1 (int64).
 
-    >>> import dualflow as df
     >>> sorted(df.random.permutation(3).tolist())
     [0, 1, 2]
     """
@@ -222,7 +213,6 @@ def permutation(n: int, *, generator: Any = None) -> Any:
 def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``.
 
-    >>> import dualflow as df
     >>> df.rand(2, 3).shape
     (2, 3)
     """
@@ -232,7 +222,6 @@ def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requir
 def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
     """Draw from the standard normal distribution, as PyTorch's ``randn``.
 
-    >>> import dualflow as df
     >>> df.randn(2, 3).shape
     (2, 3)
     """
@@ -244,7 +233,6 @@ def randint(
 ) -> Any:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out.
 
-    >>> import dualflow as df
     >>> df.randint(5, 6, (3,))
     tensor([5, 5, 5])
     """
@@ -258,7 +246,6 @@ def randint(
 def randperm(n: int, *, generator: Any = None) -> Any:
     """Shuffle 0 … n-1 (int64), as PyTorch's ``randperm``.
 
-    >>> import dualflow as df
     >>> df.randperm(4).shape
     (4,)
     """
@@ -268,7 +255,6 @@ def randperm(n: int, *, generator: Any = None) -> Any:
 def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw uniformly from [0, 1) in the shape of ``x``.
 
-    >>> import dualflow as df
     >>> df.rand_like(df.zeros(2, 2)).shape
     (2, 2)
     """
@@ -278,7 +264,6 @@ def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
 def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw from the standard normal distribution in the shape of ``x``.
 
-    >>> import dualflow as df
     >>> df.randn_like(df.zeros(2, 2)).shape
     (2, 2)
     """

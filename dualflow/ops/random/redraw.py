@@ -16,7 +16,6 @@ from dualflow.ops.random.sampling import _chance
 def normal_like(x: Any, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Any:
     """Draw from the normal distribution in the shape and dtype of ``x``: what ``x.normal_()`` writes.
 
-    >>> import dualflow as df
     >>> df.zeros(3).normal_(5.0, 0.0)
     tensor([5., 5., 5.])
     """
@@ -29,7 +28,6 @@ def normal_like(x: Any, mean: float = 0.0, std: float = 1.0, *, generator: Any =
 def uniform_like(x: Any, low: float = 0.0, high: float = 1.0, *, generator: Any = None) -> Any:
     """Draw uniformly from [low, high) in the shape and dtype of ``x``: what ``x.uniform_()`` writes.
 
-    >>> import dualflow as df
     >>> bool((df.zeros(3).uniform_(2.0, 3.0) >= 2).all())
     True
     """
@@ -42,7 +40,6 @@ def uniform_like(x: Any, low: float = 0.0, high: float = 1.0, *, generator: Any 
 def bernoulli_into(x: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, a number or a tensor, in the shape and dtype of ``x``: for ``x.bernoulli_()``.
 
-    >>> import dualflow as df
     >>> df.zeros(2).bernoulli_(1.0)
     tensor([1., 1.])
     """
@@ -56,7 +53,6 @@ def bernoulli_into(x: Any, p: Any = 0.5, *, generator: Any = None) -> Any:
 def exponential_like(x: Any, rate: float = 1.0, *, generator: Any = None) -> Any:
     """Draw waiting times in the shape and dtype of ``x``: what ``x.exponential_()`` writes.
 
-    >>> import dualflow as df
     >>> bool((df.zeros(3).exponential_(2.0) >= 0).all())
     True
     """
@@ -68,7 +64,6 @@ def exponential_like(x: Any, rate: float = 1.0, *, generator: Any = None) -> Any
 def log_normal_like(x: Any, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Any:
     """Draw numbers whose logarithm is normal in the shape and dtype of ``x``: what ``x.log_normal_()`` writes.
 
-    >>> import dualflow as df
     >>> bool((df.zeros(3).log_normal_() > 0).all())
     True
     """
@@ -79,7 +74,6 @@ def log_normal_like(x: Any, mean: float = 1.0, std: float = 2.0, *, generator: A
 def cauchy_like(x: Any, loc: float = 0.0, scale: float = 1.0, *, generator: Any = None) -> Any:
     """Draw from the Cauchy distribution in the shape and dtype of ``x``: what ``x.cauchy_()`` writes.
 
-    >>> import dualflow as df
     >>> df.zeros(3).cauchy_().shape
     (3,)
     """
@@ -96,7 +90,6 @@ def random_like(x: Any, low: Any = None, high: Any = None, *, generator: Any = N
 
     From [0, low) with one bound; with none, from all that the dtype holds from 0 (for floats: exactly).
 
-    >>> import dualflow as df
     >>> df.zeros(3).random_(4, 5)
     tensor([4., 4., 4.])
     """

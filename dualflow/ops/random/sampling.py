@@ -28,7 +28,6 @@ def _coins(x: Any, p: Any) -> shapes.Shape:
 def _chance(xp: Any, x: Any, p: Any) -> Any:
     """Tell where ``x`` is below the probability ``p``: the primitive behind ``bernoulli`` of a tensor.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["bernoulli_tensor"].call(df.tensor([0.5, 0.5]), df.tensor([0.2, 0.8]))
     tensor([False,  True])
@@ -63,7 +62,6 @@ def first_arrivals(xp: Any, noise: Any, weights: Any, *, count: int) -> Any:
     With exponential noise this draws without replacement in proportion to the weights: P. S. Efraimidis and
     P. G. Spirakis, "Weighted random sampling with a reservoir" (2006). A division rounds alike in both worlds.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.random.sampling import first_arrivals
     >>> first_arrivals(df.tensor([1.0, 1.0, 1.0]), df.tensor([1.0, 4.0, 2.0]), count=2)
     tensor([1, 2])
@@ -89,7 +87,6 @@ first_arrivals.guard(
 def bernoulli(p: Any, *, generator: Any = None) -> Any:
     """Draw 1 with the probability that each element of ``p`` says, else 0, in its shape and dtype.
 
-    >>> import dualflow as df
     >>> df.bernoulli(df.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
@@ -103,7 +100,6 @@ def multinomial(weights: Any, num_samples: int, replacement: bool = False, *, ge
 
     (…, k) gives (…, num_samples). Without replacement at least so many weights must be positive.
 
-    >>> import dualflow as df
     >>> df.multinomial(df.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
@@ -127,7 +123,6 @@ def multinomial(weights: Any, num_samples: int, replacement: bool = False, *, ge
 def categorical(logits: Any, num_samples: int | None = None, *, generator: Any = None) -> Any:
     """Draw an index (int64) along the last axis in proportion to ``exp(logits)``; several with ``num_samples``.
 
-    >>> import dualflow as df
     >>> df.random.categorical(df.tensor([[0.0, 1000.0], [1000.0, 0.0]]))
     tensor([1, 0])
     """
@@ -143,7 +138,6 @@ def categorical(logits: Any, num_samples: int | None = None, *, generator: Any =
 def shuffle(x: Any, *, axis: int = 0, generator: Any = None) -> Any:
     """Return ``x`` with its parts along ``axis`` in a random order, the others as they are.
 
-    >>> import dualflow as df
     >>> sorted(df.random.shuffle(df.tensor([3, 1, 2])).tolist())
     [1, 2, 3]
     """
@@ -157,7 +151,6 @@ def shuffle(x: Any, *, axis: int = 0, generator: Any = None) -> Any:
 def permutation_of(x: Any, *, generator: Any = None) -> Any:
     """Shuffle 0 … x-1 (int64) for a number, or a tensor along its first axis.
 
-    >>> import dualflow as df
     >>> sorted(df.random.permutation(3).tolist()), df.random.permutation(df.zeros(3, 2)).shape
     ([0, 1, 2], (3, 2))
     """
@@ -177,7 +170,6 @@ def choice(
 ) -> Any:
     """Pick at random from 0 … x-1, or from the parts of a tensor along ``axis``, with weights ``p`` if given.
 
-    >>> import dualflow as df
     >>> df.random.choice(df.tensor([7, 7]), 3), df.random.choice(2, 2, p=df.tensor([0.0, 1.0]))
     (tensor([7, 7, 7]), tensor([1, 1]))
     """

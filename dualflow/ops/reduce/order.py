@@ -34,7 +34,6 @@ def argsort(xp: Any, x: Any, *, axis: int = -1, descending: bool = False, stable
 
     Equal elements keep their order, whatever ``stable`` says: both worlds then agree.
 
-    >>> import dualflow as df
     >>> df.argsort(df.tensor([3, 1, 2]))
     tensor([1, 2, 0])
     """
@@ -57,7 +56,6 @@ def sort(xp: Any, x: Any, *, axis: int = -1, descending: bool = False, stable: b
 
     Returns the values; the method ``x.sort(dim)`` returns (values, indices) as PyTorch's does.
 
-    >>> import dualflow as df
     >>> df.sort(df.tensor([3, 1, 2]), descending=True)
     tensor([3, 2, 1])
     """
@@ -99,7 +97,6 @@ def _inserted(x1: Any, x2: Any, *, side: str) -> Any:
 def _searchsorted(xp: Any, x1: Any, x2: Any, *, side: str = "left") -> Any:
     """Find where each of ``x2`` belongs in the sorted ``x1``: the primitive behind ``searchsorted``.
 
-    >>> import dualflow as df
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["searchsorted"].call(df.tensor([1, 3]), df.tensor([2]))
     tensor([1])
@@ -132,7 +129,6 @@ def searchsorted(
     Sorted vectors along the last axis of ``x1`` each take their own row of ``x2``, whose other axes are the same.
     ``sorter``: positions that sort ``x1``. int64, or int32 with ``out_int32``.
 
-    >>> import dualflow as df
     >>> df.searchsorted(df.tensor([1, 3, 5]), df.tensor([0, 3, 9]))
     tensor([0, 1, 3])
     >>> df.searchsorted(df.tensor([[1, 3], [5, 7]]), df.tensor([[2], [2]])).tolist()
@@ -147,7 +143,6 @@ def searchsorted(
 def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """Number the bucket of each element between sorted ``boundaries``; ``right``: a boundary belongs to the next one.
 
-    >>> import dualflow as df
     >>> df.bucketize(df.tensor([0.5, 2.0]), df.tensor([1.0, 2.0]))
     tensor([0, 1])
     """
@@ -166,7 +161,6 @@ def topk(x: Any, k: int, axis: int = -1, *, largest: bool = True, sorted: bool =
 
     ``sorted`` is PyTorch's; they always are. Raises ShapeError when there are fewer than ``k``.
 
-    >>> import dualflow as df
     >>> df.topk(df.tensor([1.0, 3.0, 2.0]), 2)
     Ranked(values=tensor([3., 2.]), indices=tensor([1, 2]))
     """
@@ -197,7 +191,6 @@ def _ranked(x: Any, order: Any, rank: Any, at: int, keepdims: bool) -> Ranked:
 def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> Ranked:
     """Take the ``k``-th smallest element along ``axis``, counting from 1: (values, indices).
 
-    >>> import dualflow as df
     >>> df.kthvalue(df.tensor([3.0, 1.0, 2.0]), 2).values
     tensor(2.)
     """
@@ -215,7 +208,6 @@ def median(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 
     NaN if there is a NaN; ``nanmedian`` leaves those out.
 
-    >>> import dualflow as df
     >>> df.median(df.tensor([4.0, 1.0, 3.0, 2.0]))
     tensor(2.)
     """
@@ -225,7 +217,6 @@ def median(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
 def nanmedian(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Take the median of what is not NaN: over all, or (values, indices) along ``axis``.
 
-    >>> import dualflow as df
     >>> df.nanmedian(df.tensor([4.0, float("nan"), 3.0]))
     tensor(3.)
     """
@@ -266,7 +257,6 @@ def quantile(x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *,
     ``interpolation`` between two neighbours: "linear", "lower", "higher", "nearest" or "midpoint". NaN if there is one;
     ``nanquantile`` leaves those out. A tensor ``q`` gets a gradient too.
 
-    >>> import dualflow as df
     >>> df.quantile(df.tensor([1.0, 2.0, 3.0, 4.0]), 0.5)
     tensor(2.5)
     """
@@ -278,7 +268,6 @@ def nanquantile(
 ) -> Any:
     """Read off sorted values at the fractions ``q``, as ``quantile`` does, of what is not NaN; NaN where all is.
 
-    >>> import dualflow as df
     >>> df.nanquantile(df.tensor([1.0, float("nan"), 3.0]), 0.5)
     tensor(2.)
     """

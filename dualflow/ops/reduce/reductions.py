@@ -37,7 +37,6 @@ def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any
 
     Integers and bools are summed in 64 bits, or everything in ``dtype`` when it is given.
 
-    >>> import dualflow as df
     >>> df.sum(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([4., 6.])
     """
@@ -57,7 +56,6 @@ def expand_like(
 ) -> Any:
     """Undo a reduction of ``x``: repeat ``g`` over the reduced axes, divided by their size if ``average``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.reductions import expand_like
     >>> expand_like(df.tensor([4.0, 6.0]), df.zeros(2, 2), axis=0, average=True)
     tensor([[2., 3.],
@@ -101,7 +99,6 @@ expand_like.vjp(like=("x",), g=_fold)
 def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
     """Divide ``g`` by how many elements of ``x`` went into each of its own, less ``correction``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.reductions import average_like
     >>> average_like(df.tensor([4.0, 6.0]), df.zeros(2, 2))
     tensor([2., 3.])
@@ -118,7 +115,6 @@ sum.vjp(like=("x",), x=lambda g, y, x, *, axis, keepdims, dtype: expand_like(g, 
 def sum_like(xp: Any, g: Any, x: Any) -> Any:
     """Undo a broadcast of ``x``: sum ``g`` over the axes along which ``x`` was stretched.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.reductions import sum_like
     >>> sum_like(df.ones(3, 2), df.zeros(2))
     tensor([3., 3.])
@@ -135,7 +131,6 @@ sum_like.vjp(like=("g0", "x"), g=lambda g, y, g0, x: stretch_like(g, g0))
 def stretch_like(xp: Any, x: Any, like: Any) -> Any:
     """Broadcast ``x`` to the shape of ``like``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.reductions import stretch_like
     >>> stretch_like(df.tensor([1.0, 2.0]), df.zeros(2, 2))
     tensor([[1., 2.],
@@ -151,7 +146,6 @@ stretch_like.vjp(like=("x", "like"), x=lambda g, y, x, like: g)
 def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Average over ``axis``; NaN over no elements.
 
-    >>> import dualflow as df
     >>> df.mean(df.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(2.5)
     """
@@ -183,7 +177,6 @@ def var(xp: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: b
 
     ``correction=0`` as in NumPy and the array API standard; PyTorch's default is 1.
 
-    >>> import dualflow as df
     >>> df.var(df.tensor([1.0, 3.0]))
     tensor(1.)
     """
@@ -212,7 +205,6 @@ var.vjp(
 def std(x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
     """Compute the standard deviation over ``axis``: the square root of ``var``.
 
-    >>> import dualflow as df
     >>> df.std(df.tensor([1.0, 3.0]))
     tensor(1.)
     """
@@ -230,7 +222,6 @@ def _extreme(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool) -> Any:
 def max(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the largest element over ``axis``; ties share the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.max(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([2., 4.])
     """
@@ -244,7 +235,6 @@ max.vjp(x=_extreme)
 def min(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the smallest element over ``axis``; ties share the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.min(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([1., 3.])
     """
@@ -260,7 +250,6 @@ def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
     With ``axis=None`` the position counts in the flattened tensor.
 
-    >>> import dualflow as df
     >>> df.argmax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([1, 0])
     """
@@ -271,7 +260,6 @@ def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Find where the smallest element over ``axis`` stands (int64; the first of equals).
 
-    >>> import dualflow as df
     >>> df.argmin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), axis=1)
     tensor([0, 1])
     """
@@ -282,7 +270,6 @@ def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Tell whether every element over ``axis`` is true.
 
-    >>> import dualflow as df
     >>> df.all(df.tensor([True, False]))
     tensor(False)
     """
@@ -293,7 +280,6 @@ def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 def any(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Tell whether any element over ``axis`` is true.
 
-    >>> import dualflow as df
     >>> df.any(df.tensor([True, False]))
     tensor(True)
     """

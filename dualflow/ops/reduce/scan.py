@@ -39,7 +39,6 @@ def _scanned(x: Any, *, axis: int, **params: Any) -> Any:
 def cumsum(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
     """Add up along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
 
-    >>> import dualflow as df
     >>> df.cumsum(df.tensor([1, 2, 3]), axis=0)
     tensor([1, 3, 6])
     """
@@ -65,7 +64,6 @@ cumsum.vjp(like=("x",), x=lambda g, y, x, *, axis, dtype: backwards(g, axis))
 def cumprod(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
     """Multiply along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
 
-    >>> import dualflow as df
     >>> df.cumprod(df.tensor([1, 2, 3]), axis=0)
     tensor([1, 2, 6])
     """
@@ -108,7 +106,6 @@ def cumulative_sum(x: Any, *, axis: int | None = None, dtype: Any = None, includ
 
     ``axis`` may be left out for one dimension. Integers are summed in 64 bits unless ``dtype`` is given.
 
-    >>> import dualflow as df
     >>> df.cumulative_sum(df.tensor([1, 2, 3]), include_initial=True)
     tensor([0, 1, 3, 6])
     """
@@ -120,7 +117,6 @@ def cumulative_prod(x: Any, *, axis: int | None = None, dtype: Any = None, inclu
 
     ``axis`` may be left out for one dimension. Integers are multiplied in 64 bits unless ``dtype`` is given.
 
-    >>> import dualflow as df
     >>> df.cumulative_prod(df.tensor([1, 2, 3]), include_initial=True)
     tensor([1, 1, 2, 6])
     """
@@ -131,7 +127,6 @@ def cumulative_prod(x: Any, *, axis: int | None = None, dtype: Any = None, inclu
 def cumargmax(xp: Any, x: Any, *, axis: int, least: bool = False) -> Any:
     """Find where, along ``axis``, the largest element so far stands (or the ``least``); the last of equals.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.scan import cumargmax
     >>> cumargmax(df.tensor([1.0, 3.0, 2.0]), axis=0)
     tensor([0, 1, 1])
@@ -158,7 +153,6 @@ def _where_new(xp: Any, x: Any, best: Any, axis: int) -> Any:
 def cummax(x: Any, axis: int) -> Ranked:
     """Take the largest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
 
-    >>> import dualflow as df
     >>> df.cummax(df.tensor([1.0, 3.0, 2.0]), 0).values
     tensor([1., 3., 3.])
     """
@@ -170,7 +164,6 @@ def cummax(x: Any, axis: int) -> Ranked:
 def cummin(x: Any, axis: int) -> Ranked:
     """Take the smallest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
 
-    >>> import dualflow as df
     >>> df.cummin(df.tensor([3.0, 1.0, 2.0]), 0).indices
     tensor([0, 1, 1])
     """
@@ -183,7 +176,6 @@ def cummin(x: Any, axis: int) -> Ranked:
 def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements.
 
-    >>> import dualflow as df
     >>> df.logsumexp(df.tensor([1000.0, 1000.0]), axis=0)
     tensor(1000.6932)
     """
@@ -223,7 +215,6 @@ def _recurring(a: Any, b: Any, *, axis: int) -> Any:
 def recur(xp: Any, a: Any, b: Any, *, axis: int) -> Any:
     """Compute ``y[k] = a[k] * y[k - 1] + b[k]`` along ``axis``, from ``y[0] = b[0]``.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.scan import recur
     >>> recur(df.tensor([0.5, 0.5, 0.5]), df.ones(3), axis=0)
     tensor([1.  , 1.5 , 1.75])
@@ -263,7 +254,6 @@ recur.vjp(a=_recur_a, b=_recur_b, like=("b",))
 def logcumsumexp(xp: Any, x: Any, *, axis: int) -> Any:
     """Compute ``log(cumsum(exp(x)))`` along ``axis`` without overflow.
 
-    >>> import dualflow as df
     >>> df.logcumsumexp(df.tensor([1000.0, 1000.0]), axis=0)
     tensor([1000.    , 1000.6932])
     """
@@ -296,7 +286,6 @@ def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: An
 
     Integers and bools are multiplied in 64 bits unless ``dtype`` is given. Gradients are right at zeros too.
 
-    >>> import dualflow as df
     >>> df.prod(df.tensor([[1.0, 2.0], [3.0, 4.0]]), axis=0)
     tensor([3., 8.])
     """
@@ -307,7 +296,6 @@ def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: An
 def prod_of_others(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Multiply, for each element, the others over ``axis``: the gradient of ``prod``, without a division.
 
-    >>> import dualflow as df
     >>> from dualflow.ops.reduce.scan import prod_of_others
     >>> prod_of_others(df.tensor([2.0, 3.0, 0.0]))
     tensor([0., 0., 6.])

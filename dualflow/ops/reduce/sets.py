@@ -79,7 +79,6 @@ def unique_all(x: Any) -> UniqueAll:
 
     Indices count in the flattened tensor; ``inverse_indices`` has the shape of ``x``. Eager only.
 
-    >>> import dualflow as df
     >>> df.unique_all(df.tensor([2, 1, 2])).inverse_indices
     tensor([1, 0, 1])
     """
@@ -89,7 +88,6 @@ def unique_all(x: Any) -> UniqueAll:
 def unique_counts(x: Any) -> UniqueCounts:
     """Return the distinct values, sorted, and how often each occurs. Each NaN is distinct. Eager only.
 
-    >>> import dualflow as df
     >>> df.unique_counts(df.tensor([2, 1, 2]))
     UniqueCounts(values=tensor([1, 2]), counts=tensor([1, 2]))
     """
@@ -100,7 +98,6 @@ def unique_counts(x: Any) -> UniqueCounts:
 def unique_inverse(x: Any) -> UniqueInverse:
     """Return the distinct values, sorted, and for each element which it is. Each NaN is distinct. Eager only.
 
-    >>> import dualflow as df
     >>> df.unique_inverse(df.tensor([2, 1, 2]))
     UniqueInverse(values=tensor([1, 2]), inverse_indices=tensor([1, 0, 1]))
     """
@@ -111,7 +108,6 @@ def unique_inverse(x: Any) -> UniqueInverse:
 def unique_values(x: Any) -> Any:
     """Return the distinct values, sorted. Each NaN is distinct. Eager only.
 
-    >>> import dualflow as df
     >>> df.unique_values(df.tensor([2, 1, 2]))
     tensor([1, 2])
     """
@@ -125,7 +121,6 @@ def unique(
 
     ``sorted`` is PyTorch's; they always are. Each NaN is distinct.
 
-    >>> import dualflow as df
     >>> df.unique(df.tensor([2, 1, 2]), return_counts=True)
     (tensor([1, 2]), tensor([1, 2]))
     >>> df.unique(df.tensor([[2, 1], [0, 5], [2, 1]]), axis=0).tolist()
@@ -139,7 +134,6 @@ def unique_consecutive(
 ) -> Any:
     """Leave out values, or slices across ``axis``, that are the same as the one before. Eager only.
 
-    >>> import dualflow as df
     >>> df.unique_consecutive(df.tensor([2, 2, 1, 2]), return_counts=True)
     (tensor([2, 1, 2]), tensor([2, 1, 1]))
     """
@@ -157,7 +151,6 @@ WHERE = "use df.where(condition, x, other), which keeps the shape, or df.count_n
 def nonzero(x: Any) -> tuple[Any, ...]:
     """Return where the elements are not zero: for each axis a vector of indices, in row-major order. Eager only.
 
-    >>> import dualflow as df
     >>> df.nonzero(df.tensor([[0, 1], [2, 0]]))
     (tensor([0, 1]), tensor([1, 0]))
     """
@@ -171,7 +164,6 @@ def nonzero(x: Any) -> tuple[Any, ...]:
 def argwhere(x: Any) -> Any:
     """Return where the elements are not zero: one row of indices for each, in row-major order. Eager only.
 
-    >>> import dualflow as df
     >>> df.argwhere(df.tensor([[0, 1], [2, 0]]))
     tensor([[0, 1],
             [1, 0]])
@@ -182,7 +174,6 @@ def argwhere(x: Any) -> Any:
 def masked_select(x: Any, mask: Any) -> Any:
     """Pick, as a vector, the elements where ``mask`` is true; the two broadcast. Eager only.
 
-    >>> import dualflow as df
     >>> df.masked_select(df.tensor([1, 2, 3]), df.tensor([True, False, True]))
     tensor([1, 3])
     """
@@ -198,7 +189,6 @@ def masked_select(x: Any, mask: Any) -> Any:
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """Count how often each number from 0 occurs in a vector of integers, or add up their ``weights``. Eager only.
 
-    >>> import dualflow as df
     >>> df.bincount(df.tensor([0, 2, 2]))
     tensor([1, 0, 2])
     """
@@ -229,7 +219,6 @@ def histc(xp: Any, x: Any, *, bins: int = 100, low: float = 0, high: float = 0) 
 
     The counts have the dtype of ``x``; what lies outside, and NaN, is not counted.
 
-    >>> import dualflow as df
     >>> df.histc(df.tensor([1.0, 2.0, 1.0]), bins=4, low=0, high=3)
     tensor([0., 2., 1., 0.])
     """
@@ -265,7 +254,6 @@ def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
 def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Any:
     """Tell which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not.
 
-    >>> import dualflow as df
     >>> df.isin(df.tensor([1, 2, 3]), df.tensor([3, 1]))
     tensor([ True, False,  True])
     """

@@ -38,7 +38,6 @@ class Histogram(NamedTuple):
 def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Count the elements over ``axis`` that are not zero (int64).
 
-    >>> import dualflow as df
     >>> df.count_nonzero(df.tensor([[0, 1], [2, 3]]), axis=0)
     tensor([1, 2])
     """
@@ -48,7 +47,6 @@ def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the largest element over ``axis``, as ``max``; ties share the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.amax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
     tensor([2., 4.])
     """
@@ -58,7 +56,6 @@ def amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the smallest element over ``axis``, as ``min``; ties share the gradient evenly.
 
-    >>> import dualflow as df
     >>> df.amin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
     tensor([1., 3.])
     """
@@ -68,7 +65,6 @@ def amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def aminmax(x: Any, *, axis: Any = None, keepdims: bool = False) -> Extremes:
     """Take the smallest and the largest element over ``axis``.
 
-    >>> import dualflow as df
     >>> df.aminmax(df.tensor([1.0, 2.0]))
     Extremes(min=tensor(1.), max=tensor(2.))
     """
@@ -79,7 +75,6 @@ def aminmax(x: Any, *, axis: Any = None, keepdims: bool = False) -> Extremes:
 def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Add up what is not NaN over ``axis``.
 
-    >>> import dualflow as df
     >>> df.nansum(df.tensor([1.0, float("nan")]))
     tensor(1.)
     """
@@ -90,7 +85,6 @@ def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Average what is not NaN over ``axis``; NaN where all is.
 
-    >>> import dualflow as df
     >>> df.nanmean(df.tensor([1.0, float("nan"), 3.0]))
     tensor(2.)
     """
@@ -104,7 +98,6 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Subtract neighbours along ``axis``, ``n`` times, after joining ``prepend`` and ``append``.
 
-    >>> import dualflow as df
     >>> df.diff(df.tensor([1, 4, 9]))
     tensor([3, 5])
     """
@@ -129,7 +122,6 @@ def cov(x: Any, *, correction: float = 1, fweights: Any = None, aweights: Any = 
     ``fweights`` says how often each observation was made, ``aweights`` how much it counts: vectors. The divisor is
     the total weight less ``correction`` (of ``aweights``: times their mean, weighted by themselves), 0 at least.
 
-    >>> import dualflow as df
     >>> df.cov(df.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
     tensor([[ 1., -1.],
             [-1.,  1.]])
@@ -168,7 +160,6 @@ def cov(x: Any, *, correction: float = 1, fweights: Any = None, aweights: Any = 
 def corrcoef(x: Any) -> Any:
     """Compute the correlation of variables, which are rows, from observations, which are columns.
 
-    >>> import dualflow as df
     >>> df.corrcoef(df.tensor([[1.0, 2.0, 3.0], [3.0, 2.0, 1.0]]))
     tensor([[ 1., -1.],
             [-1.,  1.]])
@@ -189,7 +180,6 @@ def histogram(x: Any, bins: Any = 10, *, range: Any = None, weight: Any = None, 
     ``bins``: how many of equal width, or their edges as a vector; the last one includes its end. ``range``: the ends,
     which default to the least and the largest, in eager only. ``density`` divides by the total and the widths.
 
-    >>> import dualflow as df
     >>> df.histogram(df.tensor([1.0, 2.0, 1.0]), 2, range=(0, 4)).hist
     tensor([2., 1.])
     """

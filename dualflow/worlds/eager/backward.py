@@ -198,7 +198,6 @@ def backward(
     records for another pass. ``create_graph``: record the pass itself. ``inputs``: only these leaves.
     Raises GradientError when nothing was recorded or the records have been used up.
 
-    >>> import dualflow as df
     >>> w = df.tensor([1.0, 2.0], requires_grad=True)
     >>> (w * w).sum().backward()
     >>> w.grad
@@ -326,7 +325,6 @@ def grad(
     outputs do not depend on, unless ``allow_unused``, which gives None for it. While a graph is being built the
     gradients are nodes of it, with the same meaning.
 
-    >>> import dualflow as df
     >>> x = df.tensor(3.0, requires_grad=True)
     >>> g, = df.grad(x**3, x, create_graph=True)
     >>> g.item(), df.grad(g, x)[0].item()

@@ -88,7 +88,6 @@ class Function:
 
     Both are written in dualflow's vocabulary, so ``apply`` works in either world.
 
-    >>> import dualflow as df
     >>> class Double(df.Function):
     ...     @staticmethod
     ...     def forward(ctx, x):

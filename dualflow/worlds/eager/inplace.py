@@ -25,7 +25,6 @@ from dualflow.worlds.eager.tensor import Tensor, wrap
 def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
     """Return ``x`` with the elements at the flat ``places`` replaced by those of ``part``.
 
-    >>> import dualflow as df, numpy as np
     >>> from dualflow.worlds.eager.inplace import write_places
     >>> write_places(df.zeros(3), df.ones(1), places=np.array([1]))
     tensor([0., 1., 0.])
@@ -42,7 +41,6 @@ def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
 def read_places(xp: Any, x: Any, *, places: Any) -> Any:
     """Return the elements of ``x`` at the flat ``places``, in the shape of ``places``.
 
-    >>> import dualflow as df, numpy as np
     >>> from dualflow.worlds.eager.inplace import read_places
     >>> read_places(df.arange(3), places=np.array([[2, 0]]))
     tensor([[2, 0]])
@@ -54,7 +52,6 @@ def read_places(xp: Any, x: Any, *, places: Any) -> Any:
 def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at the flat ``places``.
 
-    >>> import dualflow as df, numpy as np
     >>> from dualflow.worlds.eager.inplace import add_places_like
     >>> add_places_like(df.ones(2), df.zeros(3), places=np.array([1, 1]))
     tensor([0., 2., 0.])
@@ -394,7 +391,6 @@ def clone(x: Tensor) -> Any:
 def _clone(xp: Any, x: Any) -> Any:
     """Copy: gradients flow through.
 
-    >>> import dualflow as df
     >>> x = df.zeros(2)
     >>> x.clone().fill_(1), x
     (tensor([1., 1.]), tensor([0., 0.]))

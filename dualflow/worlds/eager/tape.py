@@ -21,7 +21,6 @@ class GradientTape:
     Variables and tensors that require gradients are watched by themselves; ``watch`` adds others. Only ops
     inside the ``with`` block count. One ``gradient`` call uses the tape up unless ``persistent``.
 
-    >>> import dualflow as df
     >>> x = df.tensor(3.0)
     >>> with df.GradientTape() as tape:
     ...     tape.watch(x)

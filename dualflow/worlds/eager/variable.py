@@ -21,7 +21,6 @@ class Variable(Tensor):
     ``trainable=False`` for state that has no gradient. Inside ``with df.graph():`` a Variable belongs
     to that graph instead: its value lives in each Session, after its initializer has run.
 
-    >>> import dualflow as df
     >>> w = df.Variable([1.0, 2.0])
     >>> w.assign(w * 2).numpy()
     array([2., 4.], dtype=float32)
@@ -117,7 +116,6 @@ class Variable(Tensor):
 class Parameter(Variable):
     """A variable that a module trains: ``requires_grad`` unless told otherwise.
 
-    >>> import dualflow as df
     >>> df.nn.Parameter(df.zeros(2)).requires_grad
     True
     """

@@ -34,7 +34,6 @@ class graph(mode.Scope):
 
     ``df.graph()`` starts a new graph; ``df.graph(g)`` goes on building ``g``.
 
-    >>> import dualflow as df
     >>> with df.graph() as g:
     ...     x = df.placeholder(df.float32, (None,), name="x")
     ...     y = df.sum(x * 2)
@@ -50,7 +49,6 @@ class graph(mode.Scope):
 def placeholder(dtype: Any = dtypes.float32, shape: Any = None, name: str = "") -> Symbol:
     """Add a value that every run must feed. A size of None is any size; no shape is any shape.
 
-    >>> import dualflow as df
     >>> with df.graph():
     ...     df.placeholder(df.float32, (None, 3), name="x").shape
     (None, 3)
@@ -63,7 +61,6 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None) -> list[Any]:
 
     ``xs``: symbols or variables. ``grad_ys``: what to start from, instead of ones.
 
-    >>> import dualflow as df
     >>> with df.graph() as g:
     ...     x = df.placeholder(df.float32, (), name="x")
     ...     dy, = df.gradients(x * x, [x])
@@ -88,7 +85,6 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None) -> list[Any]:
 def group(*nodes: Any) -> Any:
     """Return a node that runs all of ``nodes`` and gives None. In eager, where they have run, None.
 
-    >>> import dualflow as df
     >>> df.group(df.ones(1)) is None
     True
     """
@@ -100,7 +96,6 @@ def group(*nodes: Any) -> Any:
 def global_variables_initializer() -> Symbol:
     """Return a node that runs the initializers of all variables of the graph being built.
 
-    >>> import dualflow as df
     >>> with df.graph() as g:
     ...     v = df.Variable(3.0)
     ...     init = df.global_variables_initializer()
@@ -137,7 +132,6 @@ class _Attribute:
 def name_scope(name: str) -> _Attribute:
     """Prefix the names of nodes made in the block with ``name/``. Does nothing in eager.
 
-    >>> import dualflow as df
     >>> with df.graph(), df.name_scope("layer"):
     ...     df.placeholder(df.float32, (), name="x").name
     'layer/x'
@@ -148,7 +142,6 @@ def name_scope(name: str) -> _Attribute:
 def control_dependencies(nodes: Any) -> _Attribute:
     """Make nodes built in the block run only after ``nodes`` have. Does nothing in eager, where they have.
 
-    >>> import dualflow as df
     >>> with df.graph() as g:
     ...     v = df.Variable(1.0)
     ...     with df.control_dependencies([v.assign_add(1.0)]):

@@ -29,7 +29,6 @@ class Session:
     default), or run node by node under NumPy. A plan is kept for every combination of fetches and feed
     shapes. A run that fails leaves every variable as it was.
 
-    >>> import dualflow as df
     >>> with df.graph() as g:
     ...     x = df.placeholder(df.float32, (None,), name="x")
     ...     total = df.sum(x)

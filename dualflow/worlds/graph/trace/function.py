@@ -291,7 +291,6 @@ def function(python: Callable[..., Any] | None = None) -> Any:
     gradients are captured by reference; Python values belong to the signature, so that another value makes
     another trace; objects count by identity. Assignments, ``backward()`` and optimizers work inside.
 
-    >>> import dualflow as df
     >>> @df.function
     ... def double(x):
     ...     return x * 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dualflow as df
 
-README = Path(__file__).parent.parent / "README.md"
+README = Path(__file__).parents[2] / "README.md"
 
 
 def test_every_python_block_runs_in_order():

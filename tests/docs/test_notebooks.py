@@ -13,7 +13,7 @@ import pytest
 
 from dualflow.core import site
 
-NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SOURCES = sorted(NOTEBOOKS.glob("[0-9]*.py"))
 
 each = pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)

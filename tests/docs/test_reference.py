@@ -11,7 +11,7 @@ import dualflow as df
 from dualflow.core.op import VOCABULARY
 
 TABLE = df.ops.table()
-DOCS = Path(__file__).resolve().parent.parent / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.op)

@@ -9,7 +9,7 @@ import pytest
 
 import dualflow as df
 
-NOTES = Path(__file__).parent.parent / "examples" / "notes"
+NOTES = Path(__file__).parents[2] / "examples" / "notes"
 FILES = sorted(NOTES.glob("*.py"))
 
 

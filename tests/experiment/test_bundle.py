@@ -24,7 +24,7 @@ from dualflow.experiment.results.statistics import ratio_across
 from dualflow.experiment.sweep import sweep
 from dualflow.report import Curves, Document, Fold, Heading, Paragraph, Series, Table, to_html, to_markdown, to_text
 
-SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text("utf-8"))
 NAMES = ("transpose-forgotten", "rate-baked-in", "loss-changed")
 
 
@@ -83,11 +83,11 @@ def test_the_tape_and_the_graph_are_paired_and_what_one_has_alone_is_marked():
     assert told == [("multiply",) * 2, ("tanh", None), ("atanh", None), ("add",) * 2, ("sum",) * 2]
     assert found.alone == 2
     first = found.pairs[0][0]
-    assert (first.shape, first.dtype, first.file) == ((3,), "float32", "test_whole.py")
+    assert (first.shape, first.dtype, first.file) == ((3,), "float32", "test_bundle.py")
     assert "w = x * 2.0" in found.sources[first.file].split("\n")[first.line - 1]
     assert Graphs.from_json(json.loads(json.dumps(found.to_json()))) == found
     page = to_html(Document("t", tuple(found.blocks("mine"))))
-    anchor = f"mine-test_whole.py-{first.line}"
+    anchor = f"mine-test_bundle.py-{first.line}"
     assert f'href="#{anchor}"' in page and f'id="{anchor}"' in page and page.count("eager alone") == 2
 
 

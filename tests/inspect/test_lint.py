@@ -12,7 +12,7 @@ import pytest
 import dualflow as df
 from dualflow.core.errors import LintWarning
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 
 
 def findings(run, **options):

@@ -296,7 +296,7 @@ def test_it_survives_json_and_has_the_published_form(whole):
     assert again.dumps() == whole.dumps() and again.document() == whole.document()
     assert Beside.from_json(data["debug_peers"]).document() == whole.beside.document()
     jsonschema = pytest.importorskip("jsonschema", reason="the test extra installs jsonschema")
-    schema = json.loads((Path(__file__).parent.parent / "docs" / "report.schema.json").read_text("utf-8"))
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text("utf-8"))
     valid = jsonschema.Draft202012Validator(schema)
     valid.validate(data)
     for change in (
@@ -324,7 +324,7 @@ def test_each_cell_opens_what_was_said(whole):
 
 
 def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
-    path = Path(__file__).parent.parent / "docs" / "make_peers.py"
+    path = Path(__file__).parents[2] / "docs" / "make_peers.py"
     spec = importlib.util.spec_from_file_location("make_peers", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)

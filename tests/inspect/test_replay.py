@@ -364,7 +364,7 @@ def test_a_script_under_a_real_pdb(tmp_path):
     )
     typed = "p h, x\n!h = h + 21\nn\np total\nc\n"
     ran = subprocess.run([sys.executable, script], input=typed, capture_output=True, text=True, check=True,
-                         cwd=HERE.parent.parent, env={"PYTHONPATH": str(HERE.parent.parent)})  # fmt: skip
+                         cwd=HERE.parents[2], env={"PYTHONPATH": str(HERE.parents[2])})  # fmt: skip
     assert f"> {script}(4)<module>()" in ran.stdout
     assert "(array([0., 0.], dtype=float32), array([0., 0.], dtype=float32))" in ran.stdout
     assert f"> {script}(5)<module>()" in ran.stdout and ran.stdout.endswith("42.0\n")

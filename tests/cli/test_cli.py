@@ -15,7 +15,7 @@ from dualflow.cli import main
 from dualflow.experiment.programs import PROGRAMS
 from dualflow.experiment.results.report import Report
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "my_step.py"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "my_step.py"
 QUICK = ("--quick", "--steps", "2")
 
 FILE = """\

@@ -12,7 +12,7 @@ from dualflow.arms.target import Unknown
 from dualflow.experiment.debuggability.mutants import mutants
 from dualflow.experiment.debuggability.study import Study, study_own
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCE = """\
 import dualflow as dn
 

@@ -6,6 +6,7 @@
 import doctest
 import inspect
 
+import numpy as np
 import pytest
 
 import dualflow as df
@@ -15,7 +16,7 @@ from dualflow.core.op import VOCABULARY
 @pytest.mark.parametrize("name", sorted(VOCABULARY))
 def test_the_example_of_a_card_runs(name):
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
-    test = doctest.DocTestParser().get_doctest(VOCABULARY[name].doc, {}, name, None, None)
+    test = doctest.DocTestParser().get_doctest(VOCABULARY[name].doc, {"df": df, "np": np}, name, None, None)
     assert test.examples, f"the docstring of {name} has no example"
     report: list[str] = []
     outcome = doctest.DocTestRunner(optionflags=flags).run(test, out=report.append)

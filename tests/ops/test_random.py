@@ -385,7 +385,7 @@ def test_a_wrong_argument_is_refused_where_it_is_written(call, kind, says, world
     before = df.random.default_generator.get_state()
     with df.graph() if world == "graph" else df.eager(), pytest.raises(kind, match=says) as caught:
         call()
-    assert "at tests/test_random.py:" in str(caught.value)
+    assert "at tests/ops/test_random.py:" in str(caught.value)
     np.testing.assert_equal(df.random.default_generator.get_state(), before)
 
 
