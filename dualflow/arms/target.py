@@ -54,7 +54,7 @@ def find_program(name: str) -> Program:
 
 
 def is_file(target: str) -> bool:
-    """Tell whether a target names a file rather than a program."""
+    """Return whether a target names a file rather than a program."""
     return bool(re.search(r"\.py(:|$)", target)) or os.sep in target
 
 

@@ -319,7 +319,7 @@ def _calls_to_fill(block_s: float, per_call_s: float) -> int:
 
 
 def _is_stable(per_call: Sequence[float]) -> bool:
-    """Tell whether the newer half of the last windows is as fast as the older half, within their noise.
+    """Return whether the newer half of the last windows is as fast as the older half, within their noise.
 
     Noise is measured by the newer half's median absolute deviation. For normal values the standard error of a median
     of five is 1.25 * 1.48 / sqrt(5) = 0.83 of it, so twice it is 1.7 standard errors of the difference of two.

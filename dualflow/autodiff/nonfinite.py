@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.errors import NumericsError, compose, sketch
+from dualflow.core.errors import NumericsError, sketch
 from dualflow.core.op import operand_name
 from dualflow.core.site import Site, describe, user_site
 
@@ -58,24 +58,24 @@ def check_gradient(
 
 
 def bad(x: Any) -> bool:
-    """Tell whether an array holds a NaN or an infinity."""
+    """Return whether an array holds a NaN or an infinity."""
     return x.dtype.kind in "fc" and not np.isfinite(x).all()
 
 
 def excused(values: Sequence[Any], params: dict[str, Any], y: Any) -> bool:
-    """Tell whether a result has infinities only, and an operand, a number or a static parameter has one too."""
+    """Return whether a result has infinities only, and an operand, a number or a static parameter has one too."""
     return not np.isnan(y).any() and any(map(infinite, (*values, *params.values())))
 
 
 def infinite(x: Any) -> bool:
-    """Tell whether an operand or a parameter holds an infinity."""
+    """Return whether an operand or a parameter holds an infinity."""
     if isinstance(x, float):
         return math.isinf(x)
     return getattr(getattr(x, "dtype", None), "kind", "") in ("f", "c") and bool(np.isinf(x).any())
 
 
 def chosen_away(site: Site | None) -> bool:
-    """Tell whether the call at ``site`` stands inside the arguments of a call of ``where``, in the source."""
+    """Return whether the call at ``site`` stands inside the arguments of a call of ``where``, in the source."""
     if site is None:
         return False
     code, offset = site
@@ -109,7 +109,7 @@ def forward(op: Any, values: Sequence[Any], y: Any, site: Site | None, names: Se
     verb = f"passes on what came in with {' and '.join(came)}:" if came else "makes"
     lines = [f"{op.name}: {verb} {census(y)}", *_listed(op, values, names), *_there(op, values, y)]
     hint = f"look at where {came[0]} comes from" if came else HINTS.get(op.name) or _overflow(y)
-    return compose(NumericsError, "\n".join(lines), site=site, hint=hint)
+    return NumericsError("\n".join(lines), site=site, hint=hint)
 
 
 def backward(op: Any, i: int | None, g: Any, y: Any, values: Sequence[Any], part: Any, sites: Any) -> Exception:
@@ -130,7 +130,7 @@ def backward(op: Any, i: int | None, g: Any, y: Any, values: Sequence[Any], part
     site = sites[0] or here
     if here is not None and here != site:
         hint = f"in the backward pass at {describe(here)}\n  {hint}"
-    return compose(NumericsError, "\n".join(lines), site=site, hint=hint)
+    return NumericsError("\n".join(lines), site=site, hint=hint)
 
 
 def census(y: Any) -> str:

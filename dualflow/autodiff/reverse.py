@@ -30,8 +30,7 @@ from typing import Any
 from numpy import generic, ndarray
 
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import GradientError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import GradientError
 from dualflow.ops.math.complex import conj
 from dualflow.ops.reduce.reductions import sum_like
 
@@ -217,16 +216,14 @@ def _showing(watch: Callable[[Record, Any], Any]) -> Callable[[Record, Any], Any
 
 def used_up() -> Exception:
     """Make the error for a record that an earlier backward pass has emptied."""
-    return compose(
-        GradientError,
+    return GradientError(
         "backward: trying to go backward through the graph a second time: the first pass freed its saved values",
-        site=user_site(),
         hint="give the first one retain_graph=True (or make the tape persistent), or compute the loss again",
     )
 
 
 def unlike(part: Any, x: Any) -> bool:
-    """Tell whether a gradient must be summed to the shape of ``x``; an unknown size may have been stretched."""
+    """Return whether a gradient must be summed to the shape of ``x``; an unknown size may have been stretched."""
     if x.__class__ in WEAK:
         return False
     shape = x.shape

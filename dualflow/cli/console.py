@@ -70,7 +70,7 @@ def _told(error: BaseException) -> str:
 
 
 def _foreign(filename: str, is_library: Callable[[str], bool]) -> bool:
-    """Tell whether a frame is dualflow's, another package's or Python's own, rather than the user's."""
+    """Return whether a frame is dualflow's, another package's or Python's own, rather than the user's."""
     if is_library(filename) or filename.startswith("<"):
         return True
     return filename.startswith(os.path.dirname(os.__file__) + os.sep) or "site-packages" in filename.split(os.sep)

@@ -75,7 +75,7 @@ def on_constants(rule: Rule | None) -> Rule | None:
 
 
 def reads(rule: Rule | None, variadic: bool, like: Iterable[str]) -> frozenset[int]:
-    """Tell which values a rule reads, off its bytecode: -1 for ``y``, i for tensor i; not those in ``like``.
+    """Return which values a rule reads, off its bytecode: -1 for ``y``, i for tensor i; not those in ``like``.
 
     The rule of a ``variadic`` op takes (position, g, y, …), of others (g, y, …).
     """

@@ -13,8 +13,7 @@ from typing import Any
 import ml_dtypes
 import numpy as np
 
-from dualflow.core.errors import DTypeError, Misfit, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import DTypeError, Misfit
 
 bool_ = np.dtype("bool")
 int8, int16, int32, int64 = (np.dtype(f"int{n}") for n in (8, 16, 32, 64))
@@ -49,7 +48,7 @@ def asdtype(dtype: Any) -> np.dtype:
     try:
         return resolve(dtype)
     except Misfit as misfit:
-        raise compose(DTypeError, f"dtype: {misfit.reason}", site=user_site()) from None
+        raise DTypeError(f"dtype: {misfit.reason}") from None
 
 
 def resolve(dtype: Any) -> np.dtype:
@@ -68,7 +67,7 @@ def resolve(dtype: Any) -> np.dtype:
 
 
 def is_floating(dtype: np.dtype) -> bool:
-    """Tell whether a gradient can flow through this dtype."""
+    """Return whether a gradient can flow through this dtype."""
     return dtype.kind in FLOATING
 
 

@@ -10,17 +10,52 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dualflow.core.site import Site, describe
+from dualflow.core.site import Site, describe, user_site
+
+
+class _Here:
+    """The user's line that is running now."""
+
+
+HERE = _Here()
 
 
 class DualflowError(Exception):
-    """Any mistake that dualflow explains; ``site`` is the user's line when it is known.
+    """Any mistake that dualflow explains, in one form: what is wrong, the operands, the user's line, the way out.
 
-    ``values``: under ``df.debug()``, a mapping from the symbols that a run or a trace had computed to NumPy values.
+    ``operands``: (name, value) pairs, a line each. ``site``: the user's line, by default the one that is running; None
+    where no line is to blame. ``values``: under ``df.debug()``, a mapping from the symbols that a run or a trace had
+    computed to NumPy values.
+
+    >>> df.errors.ShapeError("stack: the shapes differ", operands=[("a", df.ones(2))], site=None, hint="reshape first")
+    ShapeError('stack: the shapes differ\\n  a: float32 of shape (2,)\\n  reshape first')
     """
 
     site: Site | None = None
     values: Mapping[Any, Any] | None = None
+
+    def __init__(
+        self,
+        headline: str = "",
+        *,
+        operands: Sequence[tuple[str, Any]] = (),
+        site: Site | _Here | None = HERE,
+        hint: str = "",
+    ) -> None:
+        self.site = user_site() if isinstance(site, _Here) else site
+        lines = [headline, *(f"  {name}: {sketch(value)}" for name, value in operands)]
+        if self.site is not None:
+            lines.append(f"  at {describe(self.site)}")
+        if hint:
+            lines.append(f"  {hint}")
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _whole, (type(self), str(self))  # the text as it is; a line of code does not travel
+
+
+def _whole(kind: type[DualflowError], text: str) -> DualflowError:
+    return kind(text, site=None)
 
 
 class ShapeError(DualflowError, ValueError):
@@ -89,26 +124,6 @@ class Misfit(Exception):
         super().__init__(reason)
         self.reason = reason
         self.kind = kind
-
-
-def compose(
-    kind: type[DualflowError],
-    headline: str,
-    *,
-    operands: Sequence[tuple[str, Any]] = (),
-    site: Site | None = None,
-    hint: str = "",
-) -> DualflowError:
-    """Build the error of ``kind`` in the one form all errors have."""
-    lines = [headline]
-    lines += [f"  {name}: {sketch(value)}" for name, value in operands]
-    if site is not None:
-        lines.append(f"  at {describe(site)}")
-    if hint:
-        lines.append(f"  {hint}")
-    error = kind("\n".join(lines))
-    error.site = site
-    return error
 
 
 def sketch(value: Any) -> str:

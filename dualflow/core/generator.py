@@ -18,9 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.errors import GraphError, compose
+from dualflow.core.errors import GraphError
 from dualflow.core.mode import current
-from dualflow.core.site import user_site
 
 
 class Generator:
@@ -41,11 +40,9 @@ class Generator:
             raise ValueError(f"a seed is an integer of at least 0, not {seed!r}")
         graph = current().graph
         if graph is not None and graph.tracing:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 "manual_seed: a generator is made or seeded inside a traced function: once, when it is traced, and not "
                 "in each call as in eager",
-                site=user_site(),
                 hint="make generators, and seed them, outside the function",
             )
         self._seed = int(seed)

@@ -190,7 +190,7 @@ def linter() -> Any:
 
 
 def is_grad_enabled() -> bool:
-    """Tell whether eager ops are recorded now.
+    """Return whether eager ops are recorded now.
 
     >>> df.is_grad_enabled()
     True

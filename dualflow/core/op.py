@@ -20,7 +20,7 @@ import numpy as np
 
 from dualflow.core import dtypes, words
 from dualflow.core.array_rules import Rule, bind_kernels, on_constants, reads
-from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError, compose
+from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError
 from dualflow.core.mode import WORLDS
 from dualflow.core.site import Site, user_site
 
@@ -258,7 +258,7 @@ class Op:
             )
         listed = [(operand_name(self, i), x) for i, x in enumerate(operands) if x is not None]
         hint = _culprit(str(error), listed) if isinstance(error, IndexError) else ""
-        return compose(kind, f"{self.name}: {reason}", operands=listed, site=site, hint=hint)
+        return kind(f"{self.name}: {reason}", operands=listed, site=site, hint=hint)
 
     def on_arrays(self) -> tuple[Rule | None, ...]:
         """Return the gradient rules bound to NumPy kernels: the same code, for bare arrays.
@@ -273,7 +273,7 @@ class Op:
         return self.array_rules
 
     def used(self, position: int) -> frozenset[int]:
-        """Tell which values a gradient rule reads: -1 for ``y``, i for tensor i; these must not change.
+        """Return which values a gradient rule reads: -1 for ``y``, i for tensor i; these must not change.
 
         Read off the rule's bytecode the first time someone asks; names in ``like`` are only imitated.
         """

@@ -26,12 +26,12 @@ def of(operand: Any) -> Shape:
 
 
 def known(shape: Iterable[Any]) -> bool:
-    """Tell whether every dimension is known."""
+    """Return True if every dimension is known."""
     return None not in tuple(shape)
 
 
 def agree(one: Shape, other: Shape) -> bool:
-    """Tell whether two shapes are the same as far as they are known.
+    """Return whether two shapes are the same as far as they are known.
 
     >>> agree((2, None), (2, 3)), agree((2, 3), (2,)), agree((2, 3), (2, 4))
     (True, False, False)

@@ -35,7 +35,7 @@ class Location(NamedTuple):
 
 
 def is_library(filename: str) -> bool:
-    """Tell whether ``filename`` belongs to dualflow rather than to its user."""
+    """Return whether ``filename`` belongs to dualflow rather than to its user."""
     known = _library.get(filename)
     if known is None:
         known = _library[filename] = filename.startswith(ROOT) and not filename.startswith(MEASURED)

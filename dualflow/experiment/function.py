@@ -19,10 +19,9 @@ from dualflow.arms.bench import bare, mapped
 from dualflow.arms.program import Run
 from dualflow.arms.state import borrowed, capture
 from dualflow.arms.timing import Progress
-from dualflow.core.errors import GraphError, compose
+from dualflow.core.errors import GraphError
 from dualflow.core.generator import default
 from dualflow.core.mode import current, eager
-from dualflow.core.site import user_site
 from dualflow.experiment.comparison import experiment
 from dualflow.experiment.results.report import Report
 from dualflow.worlds.graph.trace.function import Function
@@ -59,8 +58,8 @@ def compare(
     title = name or getattr(inner, "__name__", None) or type(inner).__name__
     _check_call(title, python, args)
     if current().graph is not None:
-        raise compose(
-            GraphError, f"compare: {title} cannot be compared while a graph is being built", site=user_site(),
+        raise GraphError(
+            f"compare: {title} cannot be compared while a graph is being built",
             hint="call df.compare outside `with df.graph():`; it enters each mode itself",
         )  # fmt: skip
     if current().mode != "eager":

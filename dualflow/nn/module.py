@@ -45,12 +45,12 @@ def parameter_class() -> Any:
 
 
 def is_state(value: Any) -> bool:
-    """Tell whether ``value`` is a Variable of either world."""
+    """Return whether ``value`` is a Variable of either world."""
     return hasattr(type(value), "assign") and hasattr(value, "trainable")
 
 
 def is_parameter(value: Any) -> bool:
-    """Tell whether ``value`` is state that is trained; a frozen Parameter still is one."""
+    """Return whether ``value`` is state that is trained; a frozen Parameter still is one."""
     return is_state(value) and (value.trainable or isinstance(value, parameter_class()))
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dualflow.core.errors import ShapeError, compose
+from dualflow.core.errors import ShapeError
 from dualflow.core.mode import guard
-from dualflow.core.site import user_site
 from dualflow.nn import init
 from dualflow.nn.functional import dropout, linear
 from dualflow.nn.layers import parameter
@@ -65,9 +64,7 @@ class _Recurrent(Module):
         guard(self, "training")
         name = type(self).__name__
         if x.shape is None or len(x.shape) not in (2, 3):
-            raise compose(
-                ShapeError, f"{name}: an input of 2 or 3 axes is needed, not of shape {x.shape}", site=user_site()
-            )
+            raise ShapeError(f"{name}: an input of 2 or 3 axes is needed, not of shape {x.shape}")
         whole = len(x.shape) == 3
         time = 1 if whole and self.batch_first else 0
         steps = x.shape[time]

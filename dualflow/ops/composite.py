@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from dualflow.core import mode
-from dualflow.core.errors import GraphError, Misfit, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import GraphError, Misfit
 from dualflow.ops.array.create import asarray
 
 
@@ -28,7 +27,7 @@ class Speaking:
 def complain(name: str, misfit: Misfit, **operands: Any) -> Exception:
     """Return the error that a composite raises for a misfit, naming its operands and the user's line."""
     listed = [(title, x) for title, x in operands.items() if x is not None]
-    return compose(misfit.kind, f"{name}: {misfit.reason}", operands=listed, site=user_site())
+    return misfit.kind(f"{name}: {misfit.reason}", operands=listed)
 
 
 def size_along(x: Any, axis: int) -> int:
@@ -43,11 +42,9 @@ def known_values(name: str, x: Any, instead: str) -> Any:
     """Return an operand whose values decide the shape of the result. Raises GraphError while a graph is built."""
     x = asarray(x)
     if mode.current().graph is not None or not hasattr(x, "array"):
-        raise compose(
-            GraphError,
+        raise GraphError(
             f"{name}: the shape of the result depends on values, which a graph does not know",
             operands=[("x", x)],
-            site=user_site(),
             hint=instead,
         )
     return x

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core.dtypes import float64
-from dualflow.core.errors import GradientError, ShapeError, compose, format_shape
+from dualflow.core.errors import GradientError, ShapeError, format_shape
 from dualflow.core.mode import Scope, current, eager, gradients, no_grad, variable
 from dualflow.core.mode import group as together
 from dualflow.ops.array.create import as_array, tensor, zeros
@@ -110,8 +110,7 @@ class Optimizer:
                 raise ValueError(f"{self._name}.minimize: var_list has a variable that this optimizer was not given")
         found = dict(zip(map(id, chosen), gradients(loss, chosen), strict=True))
         if all(g is None for g in found.values()):
-            raise compose(
-                GradientError,
+            raise GradientError(
                 f"{self._name}.minimize: the loss depends on none of the parameters",
                 operands=[("loss", loss)],
                 hint="compute it from them, outside no_grad() and without detach() or .numpy()",

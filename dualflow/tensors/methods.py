@@ -352,11 +352,11 @@ class Methods:
         return self.astype(dtype_or_device)
 
     def is_complex(self) -> Any:
-        """Tell whether the dtype is complex."""
+        """Return whether the dtype is complex."""
         return self.dtype.kind == "c"
 
     def is_floating_point(self) -> Any:
-        """Tell whether the dtype is floating and real."""
+        """Return whether the dtype is floating and real."""
         return self.dtype.kind in dtypes.REAL
 
     def type_as(self, other: Any) -> Any:
@@ -372,11 +372,11 @@ class Methods:
         return self.dtype.itemsize
 
     def is_signed(self) -> Any:
-        """Tell whether the dtype has negative numbers."""
+        """Return whether the dtype has negative numbers."""
         return self.dtype.kind in "ifc"
 
     def is_same_size(self, other: Any) -> Any:
-        """Tell whether ``other`` has the same shape."""
+        """Return whether ``other`` has the same shape."""
         return self.shape == other.shape
 
     # -- new tensors of this dtype

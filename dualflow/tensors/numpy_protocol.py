@@ -10,8 +10,7 @@ import sys
 from typing import Any
 
 from dualflow.core import mode
-from dualflow.core.errors import GradientError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import GradientError
 
 UFUNCS = {
     "arccos": "acos",
@@ -76,18 +75,16 @@ def _plain(name: str, function: Any, args: Any, params: dict[str, Any]) -> Any:
     """Compute on arrays. Raises GradientError where a gradient would be lost, a symbol's error where no value is."""
     arrays, options = _arrays(args), _arrays(params)
     if name not in BLIND and mode.is_grad_enabled() and _recorded((args, params)):
-        raise compose(
-            GradientError,
+        raise GradientError(
             f"numpy.{name}: NumPy would compute on the plain numbers, and the gradient would be lost",
             operands=[("tensor", x) for x in args if hasattr(x, "record")],
-            site=user_site(),
             hint="use dualflow's own functions, or .detach() what needs no gradient",
         )
     return function(*arrays, **options)
 
 
 def _recorded(value: Any) -> bool:
-    """Tell whether a gradient would flow to a tensor in nested arguments."""
+    """Return whether a gradient would flow to a tensor in nested arguments."""
     if isinstance(value, list | tuple):
         return any(_recorded(v) for v in value)
     if isinstance(value, dict):

@@ -403,7 +403,7 @@ def test_a_bad_index_says_where_it_stands(arm):
 GREEDY = """
 import resource
 import dualflow as df
-from dualflow.errors import ExecutionError
+from dualflow.core.errors import ExecutionError
 
 w = df.ones(3, requires_grad=True)
 

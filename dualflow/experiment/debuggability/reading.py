@@ -86,7 +86,7 @@ def of_error(
 
 
 def _of_program(frame: FrameType, path: str) -> bool:
-    """Tell whether a frame runs the program; TensorFlow rewrites functions into files of its own."""
+    """Return whether a frame runs the program; TensorFlow rewrites functions into files of its own."""
     return frame.f_code.co_filename == path or "__autograph_generated_file" in frame.f_code.co_filename
 
 

@@ -141,7 +141,7 @@ class Machine:
         return cls(Environment(**{f.name: environment[f.name] for f in fields(Environment)}), limits)
 
     def same(self, other: Machine) -> bool:
-        """Tell whether it is the same machine with the same software, whatever was asked of it."""
+        """Return whether it is the same machine with the same software, whatever was asked of it."""
         one, two = (replace(each.environment, jax_devices=None, jax_error=None) for each in (self, other))
         return one == two
 

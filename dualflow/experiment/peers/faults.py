@@ -143,7 +143,7 @@ CHANGED = {"name-misspelt": ("network", "", ("noraml", "rnadn"))}
 
 
 def compiles(peer: Peer) -> bool:
-    """Tell whether the peer runs the program as written, with the line that compiles it."""
+    """Return whether the peer runs the program as written, with the line that compiles it."""
     return peer.mode != "eager"
 
 

@@ -180,7 +180,7 @@ def _tensorflow_held(value: Any) -> bool | None:
 HELD: dict[str, Callable[[Any], bool | None]] = {
     "torch": _torch_held, "jax": _jax_held, "tensorflow": _tensorflow_held,
 }  # fmt: skip
-"""Tell whether a tensor has a value that can be read; None for what is no tensor."""
+"""Return whether a tensor has a value that can be read; None for what is no tensor."""
 
 
 def _held(frames: list[FrameType], known: Callable[[Any], bool | None]) -> tuple[int, int]:

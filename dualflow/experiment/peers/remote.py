@@ -29,7 +29,7 @@ def environment(threads: int) -> dict[str, str]:
 
 
 def installed(peer: Peer) -> bool:
-    """Tell whether a peer's interpreter could import it, without importing it.
+    """Return whether a peer's interpreter could import it, without importing it.
 
     Raises PeerError if there is no such interpreter.
     """

@@ -33,7 +33,7 @@ CONTENT_LIMIT = 1 << 20
 
 
 def is_users(filename: str) -> bool:
-    """Tell whether a file is the user's: neither dualflow's nor Python's nor an installed package's."""
+    """Return whether a file is the user's: neither dualflow's nor Python's nor an installed package's."""
     if filename.startswith(("<frozen", "<string>", "<__array")) or is_library(filename):
         return False
     return not filename.startswith(LIBRARIES) and "site-packages" not in filename
@@ -113,7 +113,7 @@ def _attribute(owner: Any, name: str) -> Any:
 
 @functools.cache
 def is_users_class(kind: type) -> bool:
-    """Tell whether a class is defined in the user's code."""
+    """Return whether a class is defined in the user's code."""
     if kind.__module__ == "__main__":
         return True
     module = sys.modules.get(kind.__module__)

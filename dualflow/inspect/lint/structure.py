@@ -71,7 +71,7 @@ def unlike(kind: str, difference: Any, shapes: list[Any], site: Site | None) -> 
 
 
 def is_distance(op: Any, operands: Sequence[Any]) -> bool:
-    """Tell whether an op turns a difference into an error: a square or an absolute value."""
+    """Return whether an op turns a difference into an error: a square or an absolute value."""
     if op.name == "power":
         return operands[1].__class__ in WEAK and operands[1] == 2
     return op.name in ("square", "abs")
@@ -222,7 +222,7 @@ def carried(trace: Trace) -> list[tuple[Any, Site, Site]]:
 
 
 def reaches(node: Symbol, source: Symbol) -> bool:
-    """Tell whether the value of ``source`` arrives in ``node``: not only its shape."""
+    """Return whether the value of ``source`` arrives in ``node``: not only its shape."""
     seen: set[int] = set()
     todo = [node]
     while todo:

@@ -222,7 +222,7 @@ def _say(use: Use, was: str, value: Any) -> str:
 
 
 def _below(chain: Chain, changed: Container[Chain]) -> bool:
-    """Tell whether a beginning of the chain has been reported: one word is enough for `cfg` and `cfg.rate`."""
+    """Return whether a beginning of the chain has been reported: one word is enough for `cfg` and `cfg.rate`."""
     return any(chain._replace(keys=chain.keys[:n]) in changed for n in range(len(chain.keys)))
 
 

@@ -33,7 +33,7 @@ class Used:
         self.read = user_site()
 
     def updated(self) -> bool:
-        """Tell whether the tensor has changed since its gradient was read."""
+        """Return whether the tensor has changed since its gradient was read."""
         tensor = self.tensor()
         return self.spent or (tensor is not None and _sum_of(tensor) != self.value)
 

@@ -225,7 +225,7 @@ def _first(a: Recording, b: Recording, runs: int, nodes: dict[str, Symbol] | Non
 
 
 def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence[tuple[Entry, Entry]]) -> bool:
-    """Tell whether an op is right for the inputs that it had, which agree, though its results do not.
+    """Return whether an op is right for the inputs that it had, which agree, though its results do not.
 
     A small difference of large numbers, or a quotient of small ones, turns rounding of its inputs into more than any
     tolerance: where NumPy's kernel gives what the graph's op gave, the op is not to blame.

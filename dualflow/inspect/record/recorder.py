@@ -19,7 +19,7 @@ from dualflow.arms.arms import ARMS, choose
 from dualflow.arms.bench import bare, mapped
 from dualflow.arms.state import borrowed, capture, reachable
 from dualflow.autodiff.reverse import pull
-from dualflow.core.errors import GraphError, compose
+from dualflow.core.errors import GraphError
 from dualflow.core.mode import Scope, current, eager
 from dualflow.core.site import Site, user_site
 from dualflow.inspect.record.recording import Entry, Recording
@@ -137,7 +137,7 @@ class Recorder:
 
 
 def _going_back() -> bool:
-    """Tell whether an op is carried out by a gradient's rule."""
+    """Return whether an op is carried out by a gradient's rule."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and frame.f_code is not pull.__code__:
         frame = frame.f_back
@@ -160,8 +160,8 @@ class Subject:
         if not callable(step) or isinstance(step, type):
             raise TypeError(f"{what}: takes a function and its arguments, not {type(step).__name__} {step!r:.60}")
         if current().graph is not None:
-            raise compose(
-                GraphError, f"{what}: {self.title} cannot be run while a graph is being built", site=user_site(),
+            raise GraphError(
+                f"{what}: {self.title} cannot be run while a graph is being built",
                 hint=f"call df.{what} outside `with df.graph():`; it enters each mode itself",
             )  # fmt: skip
         self.untraceable: Exception | None = None

@@ -61,12 +61,12 @@ class Entry:
         return f"{self.op}{name}, at {self.at}: {self.at.text}{back}"
 
     def matches(self, where: str | int) -> bool:
-        """Tell whether ``where`` means this entry: see ``meant``."""
+        """Return whether ``where`` means this entry: see ``meant``."""
         return meant(where, self)
 
 
 def meant(where: str | int, node: Any) -> bool:
-    """Tell whether a line number, "FILE.py:LINE", an op, a variable, a symbol or a name scope means a node or entry."""
+    """Return whether a line number, "FILE.py:LINE", an op, a variable, a symbol or a name scope means a node or entry."""
     lines = [line for line in (node.at, node.forward) if line is not None]
     if isinstance(where, int):
         return any(line.number == where for line in lines)
@@ -184,7 +184,7 @@ def _facts(entry: Entry) -> dict[str, Any]:
 
 
 def wanted(entry: Entry, only: Sequence[str | int]) -> bool:
-    """Tell whether an entry is at one of some places; without any, every one is."""
+    """Return whether an entry is at one of some places; without any, every one is."""
     return not only or any(entry.matches(where) for where in only)
 
 

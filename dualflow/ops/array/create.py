@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, mode, shapes
-from dualflow.core.errors import DTypeError, compose
+from dualflow.core.errors import DTypeError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.inspection import check_device
 
 
@@ -76,10 +75,8 @@ def _sizes(op: str, shape: tuple[Any, ...]) -> tuple[int, ...]:
     try:
         return tuple(operator.index(n) for n in shape)
     except TypeError:
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{op}: a shape is made of integers, not {shape!r}",
-            site=user_site(),
             hint=f"write {op}(2, 3) or {op}((2, 3)), and name the rest: dtype=…",
         ) from None
 
@@ -257,15 +254,13 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
         try:
             array = np.asarray(data)
         except ValueError as ragged:
-            raise compose(DTypeError, f"{op}: the lists do not make a full block: {ragged}", site=user_site()) from None
+            raise DTypeError(f"{op}: the lists do not make a full block: {ragged}") from None
         if dtype is None and array.dtype in (np.float64, np.complex128) and not _holds_doubles(data):
             array = array.astype(np.float32 if array.dtype == np.float64 else np.complex64)
     held = dtypes.DTYPES.get(str(array.dtype))
     if held is None:
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{op}: cannot hold {type(data).__name__} of dtype {array.dtype}",
-            site=user_site(),
             hint="give numbers or bools, as lists or as a NumPy array",
         )
     if array.dtype is not held:  # unpickled arrays have a dtype object of their own, and so has all that comes of them:
@@ -274,7 +269,7 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
 
 
 def _holds_doubles(data: Any) -> bool:
-    """Tell whether data is, or a nested list holds, an array of 64-bit floats rather than Python's."""
+    """Return whether data is, or a nested list holds, an array of 64-bit floats rather than Python's."""
     if isinstance(data, list | tuple):
         return any(_holds_doubles(item) for item in data if item.__class__ not in dtypes.WEAK)
     return getattr(data, "dtype", None) in (np.float64, np.complex128)
@@ -310,9 +305,7 @@ def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | No
 
 
 def _no_copy(what: str) -> Exception:
-    return compose(
-        DTypeError, f"asarray: {what} is not possible without a copy", site=user_site(), hint="leave copy=False out"
-    )
+    return DTypeError(f"asarray: {what} is not possible without a copy", hint="leave copy=False out")
 
 
 def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
@@ -325,10 +318,8 @@ def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
     """
     check_device("from_dlpack", device)
     if not hasattr(x, "__dlpack__"):
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"from_dlpack: {type(x).__name__} does not speak DLPack",
-            site=user_site(),
             hint="use df.asarray for lists, numbers and NumPy arrays",
         )
     array = np.from_dlpack(x) if copy is None else np.from_dlpack(x, device="cpu", copy=copy)
@@ -359,10 +350,8 @@ def from_numpy(array: np.ndarray) -> Any:
     tensor([7., 0.])
     """
     if not isinstance(array, np.ndarray):
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"from_numpy: expected a NumPy array, not {type(array).__name__}",
-            site=user_site(),
             hint="use df.tensor(...) for lists and numbers",
         )
     return mode.WORLDS["eager"].constant(as_array(array, op="from_numpy"))

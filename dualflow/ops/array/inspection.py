@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from dualflow.core import dtypes
-from dualflow.core.errors import DTypeError, OutOfRangeError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import DTypeError, OutOfRangeError
 
 e, inf, nan, pi, newaxis = math.e, math.inf, math.nan, math.pi, None
 
@@ -26,10 +25,8 @@ KINDS["numeric"] = KINDS["integral"] + KINDS["real floating"] + KINDS["complex f
 def check_device(op: str, device: Any) -> None:
     """Raise OutOfRangeError unless ``device`` is None, ``"cpu"``, or what a symbol answers."""
     if device is not None and device not in (CPU, "graph"):
-        raise compose(
-            OutOfRangeError,
+        raise OutOfRangeError(
             f"{op}: there is no device {device!r}",
-            site=user_site(),
             hint='tensors are made on "cpu"; compiled code puts what it needs where it runs',
         )
 
@@ -71,10 +68,8 @@ class Inspection:
         names: list[str] = []
         for one in kind if isinstance(kind, tuple) else (kind,):
             if one not in KINDS:
-                raise compose(
-                    DTypeError,
+                raise DTypeError(
                     f"dtypes: there is no kind {one!r} of dtypes",
-                    site=user_site(),
                     hint=f"use {', '.join(KINDS)}, or a tuple of them",
                 )
             names += [name for name in KINDS[one] if name not in names]

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import GraphError, compose
+from dualflow.core.errors import GraphError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import _full_like
 from dualflow.ops.array.inspection import check_device
 from dualflow.ops.math.complex import real
@@ -306,7 +305,7 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
                 raise shapes.Misfit(f"the size of a piece must be positive, not {step}")
             sections = [min(step, size - start) for start in range(0, size, step)] or [0]
     except shapes.Misfit as misfit:
-        raise compose(misfit.kind, f"split: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
+        raise misfit.kind(f"split: {misfit.reason}", operands=[("x", x)]) from None
     starts = [sum(sections[:i]) for i in range(len(sections))]
     return tuple(x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True))
 
@@ -324,7 +323,7 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
         if chunks < 1:
             raise shapes.Misfit(f"the number of pieces is at least 1, not {chunks}")
     except shapes.Misfit as misfit:
-        raise compose(misfit.kind, f"chunk: {misfit.reason}", operands=[("x", x)], site=user_site()) from None
+        raise misfit.kind(f"chunk: {misfit.reason}", operands=[("x", x)]) from None
     return split(x, max(1, -(-size // chunks)), axis)
 
 

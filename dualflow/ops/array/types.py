@@ -7,8 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dualflow.core.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
-from dualflow.core.errors import DTypeError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import DTypeError
 from dualflow.ops.array.create import as_array
 
 
@@ -55,7 +54,7 @@ def result_type(*arrays_and_dtypes: Any) -> np.dtype:
     (dtype('float32'), dtype('float32'))
     """
     if not arrays_and_dtypes:
-        raise compose(DTypeError, "result_type: nothing was given; at least one is needed", site=user_site())
+        raise DTypeError("result_type: nothing was given; at least one is needed")
     return promote([_kind(x) for x in arrays_and_dtypes])
 
 
@@ -69,7 +68,7 @@ def _kind(x: Any) -> Any:
 
 
 def can_cast(from_: Any, to: Any) -> bool:
-    """Tell whether a tensor or dtype ``from_`` promotes to the dtype ``to``, so that arithmetic would cast it so.
+    """Return whether a tensor or dtype ``from_`` promotes to the dtype ``to``, so that arithmetic would cast it so.
 
     >>> df.can_cast(df.int32, df.float32), df.can_cast(df.float64, df.float32)
     (True, False)
@@ -79,7 +78,7 @@ def can_cast(from_: Any, to: Any) -> bool:
 
 
 def isdtype(dtype: Any, kind: Any) -> bool:
-    """Tell whether a dtype is another one, or of a kind, or any of a tuple of both.
+    """Return whether a dtype is another one, or of a kind, or any of a tuple of both.
 
     Kinds: "bool", "signed integer", "unsigned integer", "integral", "real floating", "complex floating" and
     "numeric". Raises ValueError for another word.
@@ -105,7 +104,7 @@ def finfo(type: Any) -> FloatInfo:
     """
     dtype = _strong(type)
     if dtype.kind not in FLOATING:
-        raise compose(DTypeError, f"finfo: {dtype} is no floating dtype; use df.iinfo for integers", site=user_site())
+        raise DTypeError(f"finfo: {dtype} is no floating dtype; use df.iinfo for integers")
     real = to_real(dtype)
     found = limits(real)
     return FloatInfo(
@@ -128,7 +127,7 @@ def iinfo(type: Any) -> IntInfo:
     """
     dtype = _strong(type)
     if dtype.kind not in "iu":
-        raise compose(DTypeError, f"iinfo: {dtype} is no integer dtype; use df.finfo for floats", site=user_site())
+        raise DTypeError(f"iinfo: {dtype} is no integer dtype; use df.finfo for floats")
     found = np.iinfo(dtype)
     return IntInfo(bits=found.bits, max=int(found.max), min=int(found.min), dtype=dtype)
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.core.errors import DTypeError, DualflowError, ShapeError, compose, format_shape
+from dualflow.core.errors import DTypeError, DualflowError, ShapeError, format_shape
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array import arrange
 from dualflow.ops.array.create import asarray, eye, ones_like
 from dualflow.ops.array.shape import permute_dims, reshape, stack
@@ -97,7 +96,7 @@ def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
 def refuse(op: str, reason: str, *operands: Any, kind: type[DualflowError] = ShapeError, hint: str = "") -> Exception:
     """Make the error of a function that is no card: it names the function, its operands and the user's line."""
     named = [(f"#{i}" if len(operands) > 1 else "x", x) for i, x in enumerate(operands)]
-    return compose(kind, f"{op}: {reason}", operands=named, site=user_site(), hint=hint)
+    return kind(f"{op}: {reason}", operands=named, hint=hint)
 
 
 def ranked(op: str, ranks: Sequence[int], *operands: Any) -> list[Any]:

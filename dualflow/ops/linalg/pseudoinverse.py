@@ -39,7 +39,7 @@ def _tolerances(x: Any, rtol: Any = None, atol: Any = None) -> shapes.Shape:
 
 
 def _kept(xp: Any, s: Any, x: Any, rtol: Any, atol: Any) -> Any:
-    """Tell which singular values count: those above both ``atol`` and ``rtol`` times the largest."""
+    """Return which singular values count: those above both ``atol`` and ``rtol`` times the largest."""
     usual = max(x.shape[-2:]) * float(np.finfo(s.dtype).eps)
     if rtol is None:
         rtol = usual if atol is None else xp.where(xp.asarray(atol) > 0, 0.0, usual)
@@ -54,7 +54,7 @@ def _kept(xp: Any, s: Any, x: Any, rtol: Any, atol: Any) -> Any:
     domain="matrix",
 )
 def significant(xp: Any, x: Any, rtol: Any = None, atol: Any = None) -> Any:
-    """Tell which singular values of matrices, in descending order, are not small: see ``matrix_rank``.
+    """Return which singular values of matrices, in descending order, are not small: see ``matrix_rank``.
 
     >>> from dualflow.ops.linalg.pseudoinverse import significant
     >>> significant(df.tensor([[1.0, 1.0], [1.0, 1.0]]))

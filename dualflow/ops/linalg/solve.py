@@ -41,7 +41,7 @@ def of_square(x: Any, **params: Any) -> shapes.Shape:
 
 
 def _singular(xp: Any, x: Any, **params: Any) -> Any:
-    """Tell whether LAPACK's elimination meets a pivot that is exactly zero, which NumPy takes for singular."""
+    """Return whether LAPACK's elimination meets a pivot that is exactly zero, which NumPy takes for singular."""
     if not x.size:
         return False
     return xp.any(xp.diagonal(late("jax.lax.linalg.lu")(x)[0], 0, -2, -1) == 0)

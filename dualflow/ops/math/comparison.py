@@ -24,7 +24,7 @@ def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
 
 @primitive(shape=shapes.elementwise, dtype="compare", numpy=np.equal)
 def equal(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a == b``; operands broadcast.
+    """Return True where ``a == b``; operands broadcast.
 
     >>> df.equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
@@ -34,7 +34,7 @@ def equal(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="compare", numpy=np.not_equal)
 def not_equal(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a != b``; operands broadcast.
+    """Return True where ``a != b``; operands broadcast.
 
     >>> df.not_equal(df.tensor([1, 2]), 2)
     tensor([ True, False])
@@ -44,7 +44,7 @@ def not_equal(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.less)
 def less(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a < b``; operands broadcast.
+    """Return True where ``a < b``; operands broadcast.
 
     >>> df.less(df.tensor([1, 2]), 2)
     tensor([ True, False])
@@ -54,7 +54,7 @@ def less(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.less_equal)
 def less_equal(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a <= b``; operands broadcast.
+    """Return True where ``a <= b``; operands broadcast.
 
     >>> df.less_equal(df.tensor([1, 3]), 2)
     tensor([ True, False])
@@ -64,7 +64,7 @@ def less_equal(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater)
 def greater(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a > b``; operands broadcast.
+    """Return True where ``a > b``; operands broadcast.
 
     >>> df.greater(df.tensor([1, 3]), 2)
     tensor([False,  True])
@@ -74,7 +74,7 @@ def greater(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater_equal)
 def greater_equal(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether ``a >= b``; operands broadcast.
+    """Return True where ``a >= b``; operands broadcast.
 
     >>> df.greater_equal(df.tensor([1, 2]), 2)
     tensor([False,  True])
@@ -84,7 +84,7 @@ def greater_equal(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool")
 def logical_and(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether both are true; numbers count as true unless zero.
+    """Return True where both are true; numbers count as true unless zero.
 
     >>> df.logical_and(df.tensor([True, True]), df.tensor([True, False]))
     tensor([ True, False])
@@ -94,7 +94,7 @@ def logical_and(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_or, domain="bool")
 def logical_or(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether either is true; numbers count as true unless zero.
+    """Return True where either is true; numbers count as true unless zero.
 
     >>> df.logical_or(df.tensor([True, False]), df.tensor([False, False]))
     tensor([ True, False])
@@ -104,7 +104,7 @@ def logical_or(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_xor, domain="bool")
 def logical_xor(xp: Any, a: Any, b: Any) -> Any:
-    """Tell elementwise whether exactly one is true; numbers count as true unless zero.
+    """Return True where exactly one is true; numbers count as true unless zero.
 
     >>> df.logical_xor(df.tensor([True, True]), df.tensor([True, False]))
     tensor([False,  True])
@@ -114,7 +114,7 @@ def logical_xor(xp: Any, a: Any, b: Any) -> Any:
 
 @primitive(shape=shapes.same, dtype="logical", numpy=np.logical_not, domain="bool")
 def logical_not(xp: Any, x: Any) -> Any:
-    """Tell elementwise whether ``x`` is false; numbers count as true unless zero.
+    """Return True where ``x`` is false; numbers count as true unless zero.
 
     >>> df.logical_not(df.tensor([True, False]))
     tensor([False,  True])
@@ -124,7 +124,7 @@ def logical_not(xp: Any, x: Any) -> Any:
 
 @primitive(shape=shapes.same, dtype="test", numpy=np.isnan)
 def isnan(xp: Any, x: Any) -> Any:
-    """Tell elementwise what is not a number.
+    """Return True where an element is not a number.
 
     >>> df.isnan(df.tensor([1.0, float("nan")]))
     tensor([False,  True])
@@ -134,7 +134,7 @@ def isnan(xp: Any, x: Any) -> Any:
 
 @primitive(shape=shapes.same, dtype="test", numpy=np.isfinite)
 def isfinite(xp: Any, x: Any) -> Any:
-    """Tell elementwise what is neither infinite nor NaN.
+    """Return True where an element is neither infinite nor NaN.
 
     >>> df.isfinite(df.tensor([1.0, float("inf")]))
     tensor([ True, False])

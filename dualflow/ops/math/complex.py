@@ -188,7 +188,7 @@ def polar(abs: Any, angle: Any) -> Any:
 
 
 def is_complex(x: Any) -> bool:
-    """Tell whether a tensor is complex.
+    """Return whether a tensor is complex.
 
     >>> df.is_complex(df.tensor([1j]))
     True

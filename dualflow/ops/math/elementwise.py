@@ -8,9 +8,8 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import DTypeError, compose
+from dualflow.core.errors import DTypeError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, keep, logical_and, where
 from dualflow.ops.math.complex import conj, real
@@ -393,7 +392,5 @@ def positive(x: Any) -> Any:
     """
     x = asarray(x)
     if x.dtype.kind == "b":
-        raise compose(
-            DTypeError, "positive: bool has no arithmetic of this kind", operands=[("x", x)], site=user_site()
-        )
+        raise DTypeError("positive: bool has no arithmetic of this kind", operands=[("x", x)])
     return x

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import SymbolicValueError, compose
+from dualflow.core.errors import SymbolicValueError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
 from dualflow.ops.math.elementwise import abs
@@ -19,7 +18,7 @@ from dualflow.ops.reduce.reductions import all
 
 @primitive(shape=shapes.same, dtype="test", numpy=np.isinf)
 def isinf(xp: Any, x: Any) -> Any:
-    """Tell elementwise what is infinite, in either part if complex.
+    """Return True where an element is infinite, in either part if complex.
 
     >>> df.isinf(df.tensor([1.0, float("-inf")]))
     tensor([False,  True])
@@ -29,7 +28,7 @@ def isinf(xp: Any, x: Any) -> Any:
 
 @primitive(shape=shapes.same, dtype="order", numpy=np.signbit)
 def signbit(xp: Any, x: Any) -> Any:
-    """Tell elementwise whether the sign is set: of negative numbers and of -0.0.
+    """Return True where the sign is set: of negative numbers and of -0.0.
 
     >>> df.signbit(df.tensor([1.0, -0.0]))
     tensor([False,  True])
@@ -84,7 +83,7 @@ nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)))
 
 
 def isposinf(x: Any) -> Any:
-    """Tell elementwise what is infinite and positive.
+    """Return True where an element is infinite and positive.
 
     >>> df.isposinf(df.tensor([float("inf"), float("-inf")]))
     tensor([ True, False])
@@ -94,7 +93,7 @@ def isposinf(x: Any) -> Any:
 
 
 def isneginf(x: Any) -> Any:
-    """Tell elementwise what is infinite and negative.
+    """Return True where an element is infinite and negative.
 
     >>> df.isneginf(df.tensor([float("inf"), float("-inf")]))
     tensor([False,  True])
@@ -114,7 +113,7 @@ def heaviside(x: Any, values: Any) -> Any:
 
 
 def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
-    """Tell elementwise whether ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast.
+    """Return True where ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast.
 
     ``equal_nan``: NaN is close to NaN.
 
@@ -137,11 +136,9 @@ def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: 
     """
     answer = all(isclose(a, b, rtol, atol, equal_nan))
     if hasattr(answer, "graph"):
-        raise compose(
-            SymbolicValueError,
+        raise SymbolicValueError(
             "allclose: a symbol stands for a value that only a run gives it",
             operands=[("a", a), ("b", b)],
-            site=user_site(),
             hint="use df.isclose(a, b).all(), a symbol, and fetch that",
         )
     return builtins.bool(answer)

@@ -6,9 +6,8 @@ import math
 from typing import Any
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import ShapeError, compose
+from dualflow.core.errors import ShapeError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import reshape
 from dualflow.ops.math.comparison import logical_and, where
@@ -197,11 +196,9 @@ def prelu(x: Any, weight: Any) -> Any:
     x, weight = floating(x), asarray(weight)
     size = weight.shape[0] if weight.ndim == 1 else 1
     if weight.ndim > 1 or (size != 1 and (x.ndim < 2 or x.shape[1] not in (size, None))):
-        raise compose(
-            ShapeError,
+        raise ShapeError(
             "prelu: the weight has one element, or one for each channel on axis 1",
             operands=[("x", x), ("weight", weight)],
-            site=user_site(),
         )
     if weight.ndim and x.ndim > 1:
         weight = reshape(weight, shape=(size,) + (1,) * (x.ndim - 2))
@@ -314,11 +311,9 @@ def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     at = axis if dim is None else dim
     size = x.shape[at] if -x.ndim <= at < x.ndim else 1
     if size is None or size % 2:
-        raise compose(
-            ShapeError,
+        raise ShapeError(
             f"glu: axis {at} must be there and have an even size, to be cut into halves",
             operands=[("x", x)],
-            site=user_site(),
         )
     first, second = split(x, [size // 2] * 2, at)
     return first * sigmoid(second)

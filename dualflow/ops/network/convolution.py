@@ -114,7 +114,7 @@ convolve_weight_like.kernel("numpy")(convolution_numpy.convolve_weight_like)
 
 
 def batched(x: Any, rank: int) -> bool:
-    """Tell whether ``x`` has an axis for the batch before channels and ``rank`` spatial axes."""
+    """Return whether ``x`` has an axis for the batch before channels and ``rank`` spatial axes."""
     return x.shape is None or len(x.shape) != rank + 1
 
 

@@ -31,12 +31,12 @@ def spread(value: Any, rank: int, name: str, least: int = 1) -> tuple[int, ...]:
 
 
 def agree(a: Any, b: Any) -> bool:
-    """Tell whether two sizes may be equal; None may be any."""
+    """Return whether two sizes may be equal; None may be any."""
     return a is None or b is None or a == b
 
 
 def agree_all(a: Shape, b: Shape) -> bool:
-    """Tell whether two shapes may be equal."""
+    """Return whether two shapes may be equal."""
     return len(a) == len(b) and all(map(agree, a, b))
 
 

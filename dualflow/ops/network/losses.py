@@ -37,7 +37,7 @@ def _alike(name: str, x: Any, target: Any) -> None:
 
 
 def differ(a: Any, b: Any) -> bool:
-    """Tell whether two shapes surely differ; a size of None may be any."""
+    """Return whether two shapes surely differ; a size of None may be any."""
     return len(a) != len(b) or any(m != n and m is not None and n is not None for m, n in zip(a, b, strict=True))
 
 

@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.errors import GraphError, Misfit, compose, format_shape
+from dualflow.core.errors import GraphError, Misfit, format_shape
 from dualflow.core.mode import constant
-from dualflow.core.site import user_site
 from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import permute_dims, reshape
 from dualflow.ops.composite import complain
@@ -137,7 +136,7 @@ def _sized(name: str, x: Any, factor: int) -> tuple[int, ...]:
         raise GraphError(f"{name}: at most one size may be unknown, in {format_shape(shape)}")
     else:
         return tuple(shape[-3:])
-    raise compose(Misfit(reason).kind, f"{name}: {reason}", operands=[("input", x)], site=user_site())
+    raise Misfit(reason).kind(f"{name}: {reason}", operands=[("input", x)])
 
 
 def _lead(x: Any) -> tuple[int, ...]:

@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, SymbolicValueError, compose
+from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, SymbolicValueError
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import _finish, _sizes, asarray
 from dualflow.ops.random.draws import _real, _source, _stream
 
@@ -40,7 +39,7 @@ def _draw(
 
 
 def _bad(op: str, reason: str, kind: type[DualflowError] = DualflowError, hint: str = "") -> DualflowError:
-    return compose(kind, f"{op}: {reason}", site=user_site(), hint=hint)
+    return kind(f"{op}: {reason}", hint=hint)
 
 
 def _number(op: str, name: str, value: Any, *, positive: bool = False) -> float:
@@ -184,11 +183,9 @@ def _values(op: str, name: str, x: Any) -> np.ndarray:
     if not hasattr(made, "array"):
         symbol = not hasattr(x, "__array_interface__") and hasattr(x, "graph")
         if symbol:
-            raise compose(
-                SymbolicValueError,
+            raise SymbolicValueError(
                 f"{op}: {name} must be values, which are drawn from on the host; a symbol has none yet",
                 operands=[(name, x)],
-                site=user_site(),
                 hint="draw outside the graph and feed the numbers, or draw in eager mode",
             )
         return np.asarray(x)

@@ -6,10 +6,9 @@ import operator
 from typing import Any
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import DTypeError, compose
+from dualflow.core.errors import DTypeError
 from dualflow.core.generator import Generator, default
 from dualflow.core.op import primitive
-from dualflow.core.site import user_site
 from dualflow.ops.array.create import _finish, _sizes
 
 
@@ -106,10 +105,8 @@ def _permutation(xp: Any, *, n: int, dtype: Any = dtypes.int64, generator: Any =
 def _source(op: str, generator: Any) -> Any:
     """Refuse what is no generator now: a graph would only find out when it runs."""
     if generator is not None and not isinstance(generator, Generator):
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{op}: the generator must be a df.Generator, not {type(generator).__name__} {generator!r:.60}",
-            site=user_site(),
             hint="write generator=df.Generator(seed)",
         )
     return generator
@@ -119,10 +116,8 @@ def _real(op: str, dtype: Any) -> Any:
     """Refuse a dtype that cannot hold what is drawn: cast to integers, [0, 1) is all zeros."""
     dtype = dtypes.asdtype(dtype)
     if dtype.kind not in dtypes.REAL:
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{op}: draws floating numbers, not {dtype}",
-            site=user_site(),
             hint="give a floating dtype=…, or use df.randint",
         )
     return dtype
@@ -132,7 +127,7 @@ def _whole(op: str, name: str, value: Any) -> int:
     try:
         return operator.index(value)
     except TypeError:
-        raise compose(DTypeError, f"{op}: {name} must be an integer, not {value!r}", site=user_site()) from None
+        raise DTypeError(f"{op}: {name} must be an integer, not {value!r}") from None
 
 
 def _unit(name: str, p: float) -> float:

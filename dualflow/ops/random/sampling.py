@@ -26,7 +26,7 @@ def _coins(x: Any, p: Any) -> shapes.Shape:
 
 @primitive(shape=_coins, dtype="compare", name="bernoulli_tensor", domain="positive")
 def _chance(xp: Any, x: Any, p: Any) -> Any:
-    """Tell where ``x`` is below the probability ``p``: the primitive behind ``bernoulli`` of a tensor.
+    """Return True where ``x`` is below the probability ``p``: the primitive behind ``bernoulli`` of a tensor.
 
     >>> from dualflow.core.op import VOCABULARY
     >>> VOCABULARY["bernoulli_tensor"].call(df.tensor([0.5, 0.5]), df.tensor([0.2, 0.8]))

@@ -268,7 +268,7 @@ def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 @primitive(shape=shapes.reduction, dtype="test")
 def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    """Tell whether every element over ``axis`` is true.
+    """Return True if every element over ``axis`` is true.
 
     >>> df.all(df.tensor([True, False]))
     tensor(False)
@@ -278,7 +278,7 @@ def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 @primitive(shape=shapes.reduction, dtype="test")
 def any(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    """Tell whether any element over ``axis`` is true.
+    """Return True if any element over ``axis`` is true.
 
     >>> df.any(df.tensor([True, False]))
     tensor(True)

@@ -252,7 +252,7 @@ def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
 
 
 def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Any:
-    """Tell which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not.
+    """Return which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not.
 
     >>> df.isin(df.tensor([1, 2, 3]), df.tensor([3, 1]))
     tensor([ True, False,  True])

@@ -12,8 +12,8 @@ import numpy as np
 
 from dualflow.autodiff import nonfinite, reverse
 from dualflow.core import dtypes, mode
-from dualflow.core.errors import GradientError, ShapeError, compose
-from dualflow.core.site import is_library, user_site
+from dualflow.core.errors import GradientError, ShapeError
+from dualflow.core.site import is_library
 from dualflow.worlds.eager import memory
 from dualflow.worlds.eager.tensor import Leaf, Links, Tensor, wrap
 
@@ -51,30 +51,24 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
     """Return the gradient to start from: 1 for a scalar, else what the user gives."""
     if gradient is None:
         if y.array.size != 1:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 f"{what}: a gradient is implied only for a scalar; this has shape {y.shape}",
                 operands=[("tensor", y)],
-                site=user_site(),
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
         array = y.array
         if array.dtype.kind == "c":
-            raise compose(
-                GradientError,
+            raise GradientError(
                 f"{what}: a gradient is implied only for a real scalar; this is {array.dtype}",
                 operands=[("tensor", y)],
-                site=user_site(),
                 hint="take abs(y) or df.real(y) of it, or pass gradient=",
             )
         return np.ones(array.shape, array.dtype) if array.shape else array.dtype.type(1)
     g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
     if g.shape != y.array.shape:
-        raise compose(
-            ShapeError,
+        raise ShapeError(
             f"{what}: the gradient must have the shape of the tensor",
             operands=[("tensor", y), ("gradient", gradient)],
-            site=user_site(),
         )
     return g.astype(y.array.dtype, copy=False)
 
@@ -150,11 +144,9 @@ def leaves_of(
     """Run the engine from ``y`` and return {serial: (leaf record, gradient)}."""
     record = y.record
     if record is None:
-        raise compose(
-            GradientError,
+        raise GradientError(
             f"{what}: the tensor does not require a gradient and was not computed from one that does",
             operands=[("tensor", y)],
-            site=user_site(),
             hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
         )
     if not record:
@@ -275,7 +267,7 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
     """Call ``hook`` with each gradient that reaches the tensor; what it returns replaces the gradient."""
     record = x.record
     if record is None:
-        raise compose(GradientError, "register_hook: the tensor does not require a gradient", site=user_site())
+        raise GradientError("register_hook: the tensor does not require a gradient")
     if len(record) == reverse.LEAF:
         if record[2].hooks is None:
             record[2].hooks = {}
@@ -348,20 +340,16 @@ def grad(
         return _used(xs, found, allow_unused)
     for x in (*ys, *xs):
         if not isinstance(x, Tensor):
-            raise compose(
-                GradientError,
+            raise GradientError(
                 f"grad: takes eager tensors, not {type(x).__name__}",
                 operands=[("given", x)],
-                site=user_site(),
                 hint="for the symbols of a graph, use df.gradients(ys, xs)",
             )
     for x in xs:
         if x.record is None:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "grad: an input does not require a gradient",
                 operands=[("input", x)],
-                site=user_site(),
                 hint="create it with requires_grad=True",
             )
     return _used(xs, gradients(ys, xs, seeds, keep=keep, create=create_graph), allow_unused)
@@ -371,11 +359,9 @@ def _used(xs: Sequence[Any], found: Sequence[Any], allow_unused: bool) -> tuple[
     """Return the gradients found, or raise for an input that has none."""
     for x, g in zip(xs, found, strict=True):
         if g is None and not allow_unused:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "grad: the outputs do not depend on an input",
                 operands=[("input", x)],
-                site=user_site(),
                 hint="pass allow_unused=True to get None for it",
             )
     return tuple(found)

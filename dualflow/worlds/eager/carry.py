@@ -20,7 +20,7 @@ from dualflow.autodiff import nonfinite
 from dualflow.autodiff.reverse import next_serial
 from dualflow.core import mode
 from dualflow.core.dtypes import FLOATING, WEAK
-from dualflow.core.errors import DTypeError, compose
+from dualflow.core.errors import DTypeError
 from dualflow.core.mode import UNUSUAL, current
 from dualflow.core.op import VOCABULARY, Op
 from dualflow.core.site import is_library, user_site
@@ -200,7 +200,7 @@ def _static(op: Op, depth: int) -> Any:
         try:
             y = kernel(a, **full)
         except Exception as error:
-            raise op.explain(error, args, full, user_site()) from None
+            raise op.explain(error, args, full) from None
         made = new(Tensor)
         made.array = y
         made.links = None
@@ -233,7 +233,7 @@ def trouble(op: Op, args: tuple[Any, ...], error: Exception, operator: bool) -> 
     """Find out why the plain case failed: operands of another class, or a mistake to explain."""
     if not all(isinstance(x, Tensor) for x in args):
         return aside(op, args, {}, operator)
-    raise op.explain(error, args, {}, user_site()) from None
+    raise op.explain(error, args, {}) from None
 
 
 def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool = False) -> Any:
@@ -315,7 +315,7 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     except Exception as error:
         if params.keys() != op.defaults.keys():  # as many words as the card has, but not its own
             return run(op, *op.bind(args, params), grad)
-        raise op.explain(error, operands, params, user_site()) from None
+        raise op.explain(error, operands, params) from None
     made = new(Tensor)
     made.array = y
     made.links = None
@@ -336,10 +336,8 @@ def coerce(op: Op, x: Any) -> Tensor:
     if isinstance(x, str | bytes | dict | set) or not (
         hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)
     ):
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
-            site=user_site(),
         )
     return wrap(create.as_array(x, op=op.name))
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import mode
-from dualflow.core.errors import GradientError, ShapeError, compose
-from dualflow.core.site import is_library, user_frame, user_site
+from dualflow.core.errors import GradientError, ShapeError
+from dualflow.core.site import is_library, user_frame
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
 
@@ -68,11 +68,9 @@ class CustomOp:
         checked = []
         for i, (part, x) in enumerate(zip(answers, values, strict=False)):
             if part is not None and hasattr(x, "shape") and tuple(part.shape) != tuple(x.shape):
-                raise compose(
-                    ShapeError,
+                raise ShapeError(
                     f"{self.name}.backward: gradient {i} has shape {tuple(part.shape)}, its input has {tuple(x.shape)}",
                     operands=[("gradient", part)],
-                    site=user_site(),
                 )
             part = part.array if array and isinstance(part, Tensor) else part
             checked.append(part if part is None else reverse.conjugate(part))
@@ -125,10 +123,8 @@ class Function:
         with mode.no_grad():
             result = cls.forward(context, *args)
         if not isinstance(result, Tensor):
-            raise compose(
-                GradientError,
+            raise GradientError(
                 f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}",
-                site=user_site(),
             )
         here = mode.current()
         if here.watch is not None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import mode, shapes
-from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError, compose
+from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError
 from dualflow.core.op import VOCABULARY, primitive
 from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
@@ -104,8 +104,7 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     site = user_site()
     grad = mode.is_grad_enabled()
     if grad and x.record is not None and x.is_leaf:
-        raise compose(
-            InPlaceError,
+        raise InPlaceError(
             f"{name}: a leaf that requires a gradient is being changed in place",
             operands=[("tensor", x)],
             site=site,
@@ -113,8 +112,7 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
         )
     base = x.links.base if x.links is not None and x.links.base is not None else None
     if grad and base is not None and base.record is not None and base.is_leaf:
-        raise compose(
-            InPlaceError,
+        raise InPlaceError(
             f"{name}: a view of a leaf that requires a gradient is being changed in place",
             operands=[("view", x), ("leaf", base)],
             site=site,
@@ -124,8 +122,7 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
         x.array = np.asarray(x.array)
     target = x.array
     if not target.flags.writeable:
-        raise compose(
-            InPlaceError,
+        raise InPlaceError(
             f"{name}: the memory is read-only (a broadcast view, or a read-only array)",
             operands=[("tensor", x)],
             site=site,
@@ -135,23 +132,20 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     shell = wrap(old, x.record)
     made = compute(shell)
     if not isinstance(made, Tensor):
-        raise compose(
-            GraphError,
+        raise GraphError(
             f"{name}: a symbol has no value yet that could be written into an eager tensor",
             operands=[("tensor", x)],
             site=site,
             hint="do it inside the symbol's graph, or fetch the symbol with Session.run first",
         )
     if made.shape != target.shape:
-        raise compose(
-            ShapeError,
+        raise ShapeError(
             f"{name}: the result has shape {made.shape}, which does not fit into shape {target.shape}",
             operands=[("tensor", x)],
             site=site,
         )
     if not np.can_cast(made.dtype, target.dtype, "same_kind"):
-        raise compose(
-            DTypeError,
+        raise DTypeError(
             f"{name}: a result of {made.dtype} cannot be kept in a tensor of {target.dtype}",
             operands=[("tensor", x)],
             site=site,
@@ -272,11 +266,9 @@ def reshaped(function: Callable[..., Any], name: str) -> Any:
         if mode.UNUSUAL and mode.current().graph is not None:
             return mode.current().graph.assign(x, function(x, *args, **params), name)
         if x.record is not None and x.is_leaf:
-            raise compose(
-                InPlaceError,
+            raise InPlaceError(
                 f"{name}: a leaf that requires a gradient, which has its shape, cannot change it",
                 operands=[("tensor", x)],
-                site=user_site(),
                 hint=f"write x = x.{name.removesuffix('_')}(…)",
             )
         made = function(wrap(x.array, x.record), *args, **params)
@@ -335,7 +327,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
     try:
         chosen = array[index].shape
     except IndexError as error:
-        raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
+        raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}) from None
 
     def compute(old: Tensor) -> Tensor:
         part = asarray(fitting(WRITTEN, x, value), x.dtype)
@@ -353,7 +345,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
         return
     part = compute_part(value, chosen, x)
     if not array.flags.writeable:
-        raise compose(InPlaceError, f"{WRITTEN}: the memory is read-only", operands=[("tensor", x)], site=user_site())
+        raise InPlaceError(f"{WRITTEN}: the memory is read-only", operands=[("tensor", x)])
     x.array = array
     array[index] = part
     memory.stamp(array, user_site(), WRITTEN)
@@ -366,11 +358,9 @@ def check_fit(shape: tuple[int, ...], chosen: tuple[int, ...], x: Tensor, value:
     except Misfit:
         fits = False
     if not fits:
-        raise compose(
-            ShapeError,
+        raise ShapeError(
             f"{WRITTEN}: a value of shape {shape} does not fit into the {chosen} chosen",
             operands=[("tensor", x), ("value", value)],
-            site=user_site(),
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff import reverse
-from dualflow.core.errors import InPlaceError, compose
+from dualflow.core.errors import InPlaceError
 from dualflow.core.op import operand_name
 from dualflow.core.site import Site, describe
 
@@ -81,8 +81,7 @@ def check(record: list[Any], g: Any) -> Any:
             found = STAMPS.get(id(owner_of(value)))
             if found is not None and found.serial < serial:
                 what = "its result" if place < 0 else f"its operand {name}"
-                raise compose(
-                    InPlaceError,
+                raise InPlaceError(
                     f"{op.name}: {what} is needed for the gradient but was modified in place by {found.what}",
                     operands=[(what.removeprefix("its "), value)],
                     site=found.site or (record[3], record[4]),  # the write is what has to change

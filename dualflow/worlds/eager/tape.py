@@ -9,8 +9,7 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import mode
-from dualflow.core.errors import GradientError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import GradientError
 from dualflow.worlds.eager.backward import gradients
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
@@ -72,7 +71,7 @@ class GradientTape:
             self._leaves = {}
         for x in tensors if isinstance(tensors, Sequence) else [tensors]:
             if not hasattr(x, "record"):
-                raise compose(GradientError, f"watch: a tape watches tensors, not {type(x).__name__}", site=user_site())
+                raise GradientError(f"watch: a tape watches tensors, not {type(x).__name__}")
             if x.record is None:
                 x.requires_grad_()
                 self._mine.append(x)
@@ -103,10 +102,8 @@ class GradientTape:
         been used before.
         """
         if self._used and not self._persistent:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "tape.gradient: this tape has been used; a tape gives one gradient",
-                site=user_site(),
                 hint="make it GradientTape(persistent=True) to ask it again",
             )
         graph = mode.current().graph
@@ -142,10 +139,8 @@ class GradientTape:
     def jacobian(self, target: Tensor, source: Tensor) -> Tensor:
         """Return d target / d source, of shape ``target.shape + source.shape``: one pass per element."""
         if not self._persistent:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "tape.jacobian: one pass per element needs a persistent tape",
-                site=user_site(),
                 hint="make it GradientTape(persistent=True)",
             )
         rows = []

@@ -9,8 +9,7 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import dtypes, mode
-from dualflow.core.errors import DTypeError, GradientError, ShapeError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import DTypeError, GradientError, ShapeError
 from dualflow.tensors import operators
 
 new = object.__new__
@@ -95,7 +94,7 @@ class Tensor(operators.Operators):
         return steps if dim is None else steps[dim]
 
     def is_contiguous(self) -> bool:
-        """Tell whether the elements lie in memory in row-major order, without gaps."""
+        """Return whether the elements lie in memory in row-major order, without gaps."""
         return np.asarray(self.array).flags.c_contiguous
 
     def contiguous(self) -> Any:
@@ -133,10 +132,8 @@ class Tensor(operators.Operators):
     def numpy(self) -> np.ndarray:
         """Return the NumPy array, sharing memory. Raises GradientError while a gradient is required."""
         if self.record is not None:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "numpy: the tensor requires a gradient, which a NumPy array cannot carry",
-                site=user_site(),
                 hint="use .detach().numpy()",
             )
         if self.array.__class__ is not np.ndarray:  # NumPy answers 0-d ufuncs with scalars
@@ -160,11 +157,9 @@ class Tensor(operators.Operators):
         """Return the only element as a Python number. Raises ShapeError when there is not exactly one."""
         value = self.array if self.buffer is None else self.buffer
         if value.size != 1:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 f"item: only one element makes a Python number; this has {value.size}",
                 operands=[("tensor", self)],
-                site=user_site(),
                 hint="use .tolist() for all of them",
             )
         return value.item()
@@ -189,11 +184,9 @@ class Tensor(operators.Operators):
 
     def __bool__(self) -> bool:
         if self.array.size != 1:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 f"bool: the truth of {self.array.size} elements is not one truth",
                 operands=[("tensor", self)],
-                site=user_site(),
                 hint="use .any() or .all()",
             )
         return bool(self.array.item())
@@ -220,19 +213,15 @@ class Tensor(operators.Operators):
         """Start (or stop) recording what is done with this leaf, of a floating or complex dtype."""
         if not requires_grad:
             if not self.is_leaf:
-                raise compose(
-                    GradientError,
+                raise GradientError(
                     "requires_grad: only a leaf can be switched off; this was computed",
-                    site=user_site(),
                     hint="use .detach() for a tensor that does not require gradients",
                 )
             self.record = None
         elif self.record is None:
             if not dtypes.is_floating(self.array.dtype):
-                raise compose(
-                    DTypeError,
+                raise DTypeError(
                     f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
-                    site=user_site(),
                     hint="cast with .astype(df.float32) first",
                 )
             self.record = reverse.leaf(Leaf())
@@ -277,26 +266,20 @@ class Tensor(operators.Operators):
             graph.set_grad(self, value)
             return
         if value is not None and not isinstance(value, Tensor):
-            raise compose(
-                DTypeError,
+            raise DTypeError(
                 f"grad: a gradient is a tensor or None, not {type(value).__name__}",
                 operands=[("tensor", self), ("grad", value)],
-                site=user_site(),
             )
         if value is not None and value.shape != self.shape:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 "grad: a gradient has the shape of its tensor",
                 operands=[("tensor", self), ("grad", value)],
-                site=user_site(),
             )
         if self.record is not None and len(self.record) == reverse.LEAF:
             self.record[2].grad = value
         elif value is not None:
-            raise compose(
-                GradientError,
+            raise GradientError(
                 "grad: only a leaf that requires gradients has a .grad to set",
-                site=user_site(),
                 hint="call .requires_grad_() first",
             )
 
@@ -321,9 +304,7 @@ class Tensor(operators.Operators):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
-            raise compose(
-                GradientError, "deepcopy: only leaves can be copied; detach() the tensor first", site=user_site()
-            )
+            raise GradientError("deepcopy: only leaves can be copied; detach() the tensor first")
         copied = type(self).__new__(type(self))
         copied.array = np.array(self.array)
         copied.links = None
@@ -334,9 +315,7 @@ class Tensor(operators.Operators):
 
     def __reduce__(self) -> Any:
         if not self.is_leaf:
-            raise compose(
-                GradientError, "pickle: only leaves can be pickled; detach() the tensor first", site=user_site()
-            )
+            raise GradientError("pickle: only leaves can be pickled; detach() the tensor first")
         return _rebuild, (np.asarray(self.array), self.requires_grad)
 
 

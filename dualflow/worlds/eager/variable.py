@@ -8,7 +8,7 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import dtypes, mode
-from dualflow.core.errors import DTypeError, ShapeError, compose
+from dualflow.core.errors import DTypeError, ShapeError
 from dualflow.core.site import user_site
 from dualflow.ops.array.create import as_array
 from dualflow.worlds.eager import memory
@@ -77,18 +77,14 @@ class Variable(Tensor):
             return context.graph.assign(self, value, "assign")
         new = value.array if isinstance(value, Tensor) else as_array(value)
         if new.shape != self.array.shape:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 f"assign: a value of shape {new.shape} does not fit a variable of shape {self.array.shape}",
                 operands=[("variable", self), ("value", value)],
-                site=user_site(),
             )
         if new.dtype != self.array.dtype and dtypes.KIND[new.dtype.kind] > dtypes.KIND[self.array.dtype.kind]:
-            raise compose(
-                DTypeError,
+            raise DTypeError(
                 f"assign: {new.dtype} does not fit a variable of {self.array.dtype}",
                 operands=[("variable", self), ("value", value)],
-                site=user_site(),
             )
         array = self.numpy()
         array[...] = new

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from dualflow.core import dtypes, mode
-from dualflow.core.errors import GraphError, compose
-from dualflow.core.site import user_site
+from dualflow.core.errors import GraphError
 from dualflow.worlds.graph.ir.graph import Graph, flatten
 from dualflow.worlds.graph.ir.symbol import Symbol
 
@@ -21,10 +20,8 @@ def current_graph(what: str) -> Graph:
         if not context.home:
             context.home.append(Graph())
         return context.home[0]
-    raise compose(
-        GraphError,
+    raise GraphError(
         f"{what}: there is no graph to add to; the mode is eager",
-        site=user_site(),
         hint="write it inside `with df.graph() as g:`",
     )
 
@@ -72,10 +69,8 @@ def gradients(ys: Any, xs: Any, grad_ys: Any = None) -> list[Any]:
     if owner is None:
         context = mode.current().graph
         if context is None:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 "gradients: the ys are not symbols of a graph",
-                site=user_site(),
                 hint="in eager, use df.grad(outputs, inputs) or loss.backward()",
             )
         owner = context

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.core.errors import DualflowError, FeedError, Misfit, UninitializedError, compose
+from dualflow.core.errors import DualflowError, FeedError, Misfit, UninitializedError
 from dualflow.core.mode import current
 from dualflow.core.op import operand_name
 from dualflow.core.site import describe
@@ -157,8 +157,7 @@ class Plan:
         found = [cell.load(values) for cell in cells]
         if any(value is None for value in found):
             cell = next(c for c, value in zip(cells, found, strict=True) if value is None)
-            raise compose(
-                UninitializedError,
+            raise UninitializedError(
                 f"variable {cell.name!r} is read before it has a value",
                 site=cell.owner.site if isinstance(cell.owner, Symbol) else None,
                 hint="run sess.run(df.global_variables_initializer()) first, or its own .initializer",
@@ -348,8 +347,7 @@ class Plan:
     def _refused(self, i: int) -> Exception:
         node = self.checks[i]
         kind, reason = node.op.complaint
-        return compose(
-            kind,
+        return kind(
             f"{node.op.name}: {reason}",
             operands=[(operand_name(node.op, j), x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
             site=node.site,
@@ -481,8 +479,7 @@ def unfed(missing: Sequence[Symbol]) -> Exception:
     first = missing[0]
     others = f" (and {len(missing) - 1} more)" if len(missing) > 1 else ""
     names = ", ".join(f"{n.name!r} made at {describe(n.site)}" for n in missing[1:4])
-    return compose(
-        FeedError,
+    return FeedError(
         f"placeholder {first.name!r} must be fed{others}: {first.dtype} of shape {first.shape}",
         site=first.site,
         hint=f"pass feed_dict={{{first.name}: …}}" + (f"; also {names}" if names else ""),

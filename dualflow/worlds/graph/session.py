@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import DTypeError, FeedError, GraphError, SessionError, compose, format_shape
+from dualflow.core.errors import DTypeError, FeedError, GraphError, SessionError, format_shape
 from dualflow.core.mode import TOOLS, current, linter
 from dualflow.core.site import Site, describe, user_site
 from dualflow.tensors.operators import Operators
@@ -39,10 +39,8 @@ class Session:
 
     def __init__(self, graph: Graph | None = None, *, compile: bool | None = None) -> None:
         if graph is not None and not isinstance(graph, Graph):
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"Session: runs a graph, not {type(graph).__name__} {graph!r:.60}",
-                site=user_site(),
                 hint="write df.Session(g), with the g of `with df.graph() as g:`",
             )
         self.graph = current_graph("Session") if graph is None else graph
@@ -85,9 +83,7 @@ class Session:
         """
         if self._is_closed:
             at = f" at {describe(self._closed)}" if self._closed else ""
-            raise compose(
-                SessionError, f"run: the session was closed{at}", site=user_site(), hint="make a new df.Session(graph)"
-            )
+            raise SessionError(f"run: the session was closed{at}", hint="make a new df.Session(graph)")
         if debug:
             with TOOLS["replay"]().stopping(debug):
                 return self.run(fetches, feed_dict)
@@ -99,10 +95,8 @@ class Session:
         feeds: list[Any] = []
         key: list[Any] = [id(f) for f in flat]
         if feed_dict is not None and feed_dict.__class__ is not dict and not isinstance(feed_dict, Mapping):
-            raise compose(
-                FeedError,
+            raise FeedError(
                 f"feed: feed_dict is a dict of symbols and their values, not {type(feed_dict).__name__}",
-                site=user_site(),
                 hint="write sess.run(fetches, {x: value})",
             )
         if feed_dict:
@@ -140,11 +134,9 @@ class Session:
     # -- fetches
     def _own(self, symbol: Symbol, role: str = "fetch") -> Symbol:
         if symbol.graph is not self.graph:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"run: the symbol {symbol.name!r} is not in this session's graph",
                 operands=[(role, symbol)],
-                site=user_site(),
                 hint=f"it was made at {describe(symbol.site)}\n  use a Session of its graph: df.Session(symbol.graph)",
             )
         return symbol if symbol.later is None else symbol.newest()
@@ -168,17 +160,13 @@ class Session:
         elif isinstance(fetches, Operators):
             flat.append(fetches)
         elif fetches is None:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 "run: None cannot be fetched",
-                site=user_site(),
                 hint="df.gradients gives None where a target does not depend on a source",
             )
         else:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"run: cannot fetch {type(fetches).__name__} {fetches!r:.60}",
-                site=user_site(),
                 hint="fetch symbols, variables, their names, or lists, tuples and dicts of them",
             )
         return _Fetch(next)
@@ -194,27 +182,21 @@ class Session:
         if isinstance(target, str):
             return self.graph.get_tensor_by_name(target)
         if isinstance(target, GraphVariable):
-            raise compose(
-                FeedError,
+            raise FeedError(
                 f"feed: the variable {target.name!r} cannot be fed; assign to it, or feed what it is read into",
-                site=user_site(),
             )
         if isinstance(target, Symbol):
             return self._own(target, "feed")
-        raise compose(
-            FeedError,
+        raise FeedError(
             f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}",
-            site=user_site(),
         )
 
     def _feed(self, symbol: Symbol, value: Any) -> Any:
         """Read a fed value as an array of the symbol's dtype and check its shape."""
         if value.__class__ is not np.ndarray:
             if isinstance(value, Symbol):
-                raise compose(
-                    FeedError,
+                raise FeedError(
                     f"feed: {symbol.name!r} was fed the symbol {value.name!r}, which has no value",
-                    site=user_site(),
                     hint="feed a NumPy array, a number, a list or an eager tensor",
                 )
             if isinstance(value, Operators):
@@ -243,10 +225,8 @@ class Session:
 
     def _unfit(self, symbol: Symbol, problem: str, kind: type[Exception] = FeedError) -> Exception:
         shape = "any shape" if symbol.shape is None else f"shape {format_shape(symbol.shape)}"
-        error = compose(
-            FeedError,
+        error = FeedError(
             f"feed: the value for {symbol.name!r} {problem}; it takes {symbol.dtype} of {shape}",
-            site=user_site(),
             hint=f"{symbol.name!r} was made at {describe(symbol.site)}",
         )
         return error
@@ -274,10 +254,8 @@ def current_session() -> Session:
     """Return the session whose ``with`` block this is."""
     held = _sessions.get()
     if not held:
-        raise compose(
-            SessionError,
+        raise SessionError(
             "eval: there is no session here",
-            site=user_site(),
             hint="write it inside `with df.Session(g):`",
         )
     return held[-1]

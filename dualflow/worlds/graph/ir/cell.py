@@ -78,7 +78,7 @@ class TensorCell(Cell):
         return owner.array if owner.buffer is None else owner.buffer
 
     def shared(self) -> bool:
-        """Tell whether a view, an array from ``numpy()`` or a detached twin shares the tensor's memory.
+        """Return whether a view, an array from ``numpy()`` or a detached twin shares the tensor's memory.
 
         As NumPy does in ``ndarray.resize``: by counting references. A device array is the tensor's alone.
         """

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from dualflow.autodiff import reverse
 from dualflow.core import dtypes
-from dualflow.core.errors import GradientError, GraphError, compose
+from dualflow.core.errors import GradientError, GraphError
 from dualflow.core.mode import Scope, current
 from dualflow.core.op import VOCABULARY
-from dualflow.core.site import user_site
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.ir.cell import GradCell, TensorCell
 from dualflow.worlds.graph.ir.nodes import GraphVariable
@@ -47,7 +46,7 @@ def gradients(
     roots = []
     for i, y in enumerate(targets):
         if not dtypes.is_floating(y.dtype):
-            raise compose(GradientError, f"gradients: {y.dtype} has no gradient", operands=[("y", y)], site=user_site())
+            raise GradientError(f"gradients: {y.dtype} has no gradient", operands=[("y", y)])
         seed = None if seeds is None else seeds[i]
         graph.forward = y.record
         roots.append((y.record, _ones_like(y) if seed is None else graph.convert(seed)))
@@ -76,9 +75,7 @@ def _source(graph: Graph, x: Any) -> Any:
         return x.newest().record
     if isinstance(x, Operators):
         return graph.cell(x).record
-    raise compose(
-        GraphError, f"gradients: with respect to symbols and variables, not {type(x).__name__}", site=user_site()
-    )
+    raise GraphError(f"gradients: with respect to symbols and variables, not {type(x).__name__}")
 
 
 def spend(graph: Graph, y: Symbol, keep: bool) -> None:
@@ -95,19 +92,15 @@ def spend(graph: Graph, y: Symbol, keep: bool) -> None:
 def backward(graph: Graph, y: Symbol, gradient: Any = None, keep: bool = False) -> None:
     """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``."""
     if current().graph is not graph:
-        raise compose(
-            GraphError,
+        raise GraphError(
             "backward: .grad of a symbol's variables exists while its graph is being built, which is not now",
             operands=[("tensor", y)],
-            site=user_site(),
             hint="write the step as a @df.function, or use df.gradients(loss, variables) or minimize(loss)",
         )
     if gradient is None and (y.shape is None or any(n != 1 for n in y.shape)):
-        raise compose(
-            GradientError,
+        raise GradientError(
             f"backward: a gradient is implied only for a scalar; this has shape {y.shape}",
             operands=[("tensor", y)],
-            site=user_site(),
             hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
         )
     graph.spend(y, keep)
@@ -115,11 +108,9 @@ def backward(graph: Graph, y: Symbol, gradient: Any = None, keep: bool = False) 
     owners += [c.owner for c in graph.cells.values() if c.trainable and isinstance(c, TensorCell)]
     found = graph.gradients([y], owners, None if gradient is None else [gradient])
     if all(g is None for g in found):
-        raise compose(
-            GradientError,
+        raise GradientError(
             "backward: the tensor does not require a gradient and was not computed from one that does",
             operands=[("tensor", y)],
-            site=user_site(),
             hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
         )
     for owner, g in zip(owners, found, strict=True):

@@ -12,7 +12,7 @@ import numpy as np
 from dualflow.autodiff.reverse import next_serial
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import DTypeError, GraphError, Misfit, ShapeError, compose
+from dualflow.core.errors import DTypeError, GraphError, Misfit, ShapeError
 from dualflow.core.op import VOCABULARY, Op
 from dualflow.core.site import Site, describe, user_frame, user_site
 from dualflow.ops.array.create import as_array, asarray
@@ -70,7 +70,7 @@ class Graph:
                         operands[i] = self.constant(np.asarray(x, common))
             shape = op.infer(operands, params)
         except Misfit as misfit:
-            raise op.explain(misfit, operands, params, user_site()) from None
+            raise op.explain(misfit, operands, params) from None
         if op.view and operands[0].__class__ is Symbol:
             operands[0].viewed = True
         return self.add(op.suited(operands), operands, params, shape, dtype)
@@ -96,7 +96,7 @@ class Graph:
         """Add a node of ``op`` with operands ``values``; ``edges`` default to the floating operands' records."""
         if self._is_final:
             at = f", finalized at {describe(self._finalized)}" if self._finalized else ""
-            raise compose(GraphError, f"{op.name}: the graph is finalized{at}; nothing can be added", site=user_site())
+            raise GraphError(f"{op.name}: the graph is finalized{at}; nothing can be added")
         if edges is None:
             live = dtypes.is_floating(dtype) and any(rule is not None for rule in op.rules)
             edges = [
@@ -128,20 +128,16 @@ class Graph:
             hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic) or x.__class__ in WEAK
         ):
             name = op.name if op is not None else "graph"
-            raise compose(
-                DTypeError,
+            raise DTypeError(
                 f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
-                site=user_site(),
             )
         return self.constant(np.array(as_array(x, op=op.name if op is not None else "graph")))
 
     def foreign(self, x: Symbol, op: Any = None) -> Exception:
         """Make the error for a symbol of another graph."""
-        return compose(
-            GraphError,
+        return GraphError(
             f"{op.name if op is not None else 'graph'}: the symbol {x.name!r} belongs to another graph",
             operands=[("symbol", x)],
-            site=user_site(),
             hint=f"it was made at {describe(x.site)}\n  build both in one `with df.graph():` block, or feed its value",
         )
 
@@ -172,10 +168,8 @@ class Graph:
             try:
                 shape = tuple(None if n is None or n == -1 else operator.index(n) for n in shape)
             except TypeError:
-                raise compose(
-                    DTypeError,
+                raise DTypeError(
                     f"placeholder: a shape is a tuple of sizes and None, not {shape!r}",
-                    site=user_site(),
                     hint="write df.placeholder(df.float32, (None, 10))",
                 ) from None
         return self.add(PLACEHOLDER, (), {}, shape, dtypes.asdtype(dtype), name)
@@ -185,10 +179,8 @@ class Graph:
         found = self._by_name.get(name.removesuffix(":0"))
         if found is None:
             near = difflib.get_close_matches(name, self._by_name, 3)
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"get_tensor_by_name: the graph has no symbol {name!r} among its {len(self.nodes)}",
-                site=user_site(),
                 hint=f"did you mean {' or '.join(map(repr, near))}?" if near else "",
             )
         return found
@@ -209,11 +201,9 @@ class Graph:
         if dtype is not None and start.dtype != dtypes.asdtype(dtype):
             start = start.astype(dtype)
         if start.shape is None or None in start.shape:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 "Variable: the initial value must have a known shape",
                 operands=[("initial value", start)],
-                site=user_site(),
             )
         made = self.add(READ, (None,), {}, start.shape, start.dtype, name or "Variable", (None,), GraphVariable)
         assert isinstance(made, GraphVariable)
@@ -266,19 +256,15 @@ class Graph:
             and all(m is None or m == n for m, n in zip(new.shape, cell.shape, strict=True))
         )
         if not fits:
-            raise compose(
-                ShapeError,
+            raise ShapeError(
                 f"{name}: a value of shape {new.shape} does not fit a variable of shape {cell.shape}",
                 operands=[("variable", x), ("value", new)],
-                site=user_site(),
             )
         if new.dtype != cell.dtype:
             if dtypes.KIND[new.dtype.kind] > dtypes.KIND[cell.dtype.kind]:
-                raise compose(
-                    DTypeError,
+                raise DTypeError(
                     f"{name}: {new.dtype} does not fit a variable of {cell.dtype}",
                     operands=[("variable", x), ("value", new)],
-                    site=user_site(),
                 )
             new = new.astype(cell.dtype)
         self.write(cell, new, (cell.name or "tensor") + "/assign")
@@ -305,7 +291,7 @@ class Graph:
         try:
             places = np.arange(x.size).reshape(x.shape)[shapes._fill(marked, [a.numpy() for a in arrays])]
         except IndexError as error:
-            raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}, user_site()) from None
+            raise VOCABULARY["getitem"].explain(error, (x, *arrays), {"key": marked}) from None
         part = self.convert(asarray(value, x.dtype))
         return self.apply(VOCABULARY["write_places"], (x, part.broadcast_to(places.shape)), {"places": places})
 

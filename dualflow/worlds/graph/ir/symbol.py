@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import GraphError, SymbolicValueError, compose, format_shape
+from dualflow.core.errors import GraphError, SymbolicValueError, format_shape
 from dualflow.core.op import VOCABULARY
-from dualflow.core.site import Site, describe, user_site
+from dualflow.core.site import Site, describe
 from dualflow.tensors import methods, operators
 
 
@@ -111,10 +111,8 @@ class Symbol(operators.Operators):
     # -- what needs a value
     def _no_value(self, what: str, instead: str) -> Exception:
         shape = "unknown shape" if self.shape is None else f"shape {format_shape(self.shape)}"
-        return compose(
-            SymbolicValueError,
+        return SymbolicValueError(
             f"{what}: the symbol {self.name!r} stands for a value that only a run gives it",
-            site=user_site(),
             hint=f"it is {self.op.name}, {self.dtype} of {shape}, made at {describe(self.site)}\n  {instead}",
         )
 
@@ -195,19 +193,15 @@ class Symbol(operators.Operators):
     def _replace(self, made: Symbol, name: str) -> Symbol:
         current = self.newest()
         if current.op.view or current.viewed:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"{name}: writing to a view, or to a tensor that has views, is not followed in a graph",
                 operands=[("symbol", self)],
-                site=user_site(),
                 hint="compute a new tensor instead, or clone() before taking the view",
             )
         if made.shape != self.shape or made.dtype != self.dtype:
-            raise compose(
-                GraphError,
+            raise GraphError(
                 f"{name}: the result does not fit into the symbol",
                 operands=[("symbol", self), ("result", made)],
-                site=user_site(),
             )
         current.later = made
         return self

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff import nonfinite
-from dualflow.core.errors import ExecutionError, NumericsError, compose
+from dualflow.core.errors import ExecutionError, NumericsError
 from dualflow.core.generator import fork_rng
 from dualflow.core.op import operand_name
-from dualflow.core.site import user_site
 from dualflow.worlds.graph.ir.nodes import Custom, Structural
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan, called, walk
@@ -180,8 +179,7 @@ class Flags:
 
     def alone(self, node: Symbol) -> Exception:
         """Make the error for a NaN or an infinity that only the compiled program makes."""
-        return compose(
-            NumericsError,
+        return NumericsError(
             f"{node.op.name}: the compiled program makes a NaN or an infinity here; NumPy, given the same, does not",
             operands=[(operand_name(node.op, i), x) for i, x in enumerate(node.inputs) if isinstance(x, Symbol)],
             site=node.site,
@@ -196,7 +194,7 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
     lost = [c.name or "a tensor" for c, value in zip(plan.updated, donated, strict=True) if value.is_deleted()]
     hint = f"the state of {', '.join(lost)} was lost with the run" if lost else "the variables are as they were"
     if "RESOURCE_EXHAUSTED" not in reason and "ut of memory" not in reason:
-        return compose(ExecutionError, f"run: the compiled program failed: {reason}", site=user_site(), hint=hint)
+        return ExecutionError(f"run: the compiled program failed: {reason}", hint=hint)
 
     def size(node: Symbol) -> int:
         spec = plan.specs[id(node)]
@@ -204,8 +202,7 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
 
     largest = max((step.node for step in plan.steps), key=size)
     spec = plan.specs[id(largest)]
-    return compose(
-        ExecutionError,
+    return ExecutionError(
         f"{largest.op.name}: the compiled program ran out of memory; its largest value, {size(largest) / 1e9:.3g} GB, "
         "is made here",
         operands=[("result", spec)],

@@ -17,8 +17,8 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.core import dtypes, mode
-from dualflow.core.errors import GradientError, GraphError, compose
-from dualflow.core.site import user_frame, user_site
+from dualflow.core.errors import GradientError, GraphError
+from dualflow.core.site import user_frame
 from dualflow.tensors import operators
 from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
 from dualflow.worlds.graph.ir.graph import Graph
@@ -92,7 +92,7 @@ class Trace:
         return lambda it: result
 
     def holds(self) -> bool:
-        """Tell whether what the trace took for granted is still so."""
+        """Return whether what the trace took for granted is still so."""
         for owner, attribute, value in self.guards:
             if getattr(owner, attribute) != value:
                 return False
@@ -312,10 +312,8 @@ def _is_leaf(x: Any) -> bool:
     if not isinstance(x, operators.Operators):
         return False
     if isinstance(x, Symbol):
-        raise compose(
-            GraphError,
+        raise GraphError(
             f"function: the symbol {x.name!r} was passed to a function outside its graph",
-            site=user_site(),
             hint="call the function inside the same `with df.graph():` block, where it becomes part of the graph",
         )
     return not x.is_variable and (x.record is None or not x.is_leaf)  # type: ignore[attr-defined]
