@@ -19,7 +19,8 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def test_a_public_op_has_words_and_an_example_that_runs(row):
     """One imperative line, and an example; those of cards run in test_doctests.py, those of composites here."""
     assert row.summary.endswith((".", ";", ",", ":")) or len(row.summary) > 60, row.summary
-    test = doctest.DocTestParser().get_doctest(inspect.getdoc(row.function) or "", {"df": df, "np": np}, row.op, None, None)
+    names = {"df": df, "np": np}
+    test = doctest.DocTestParser().get_doctest(inspect.getdoc(row.function) or "", names, row.op, None, None)
     assert test.examples, f"the docstring of df.{row.op} has no example"
     report: list[str] = []
     if not hasattr(row.function, "op"):

@@ -66,7 +66,7 @@ class Entry:
 
 
 def meant(where: str | int, node: Any) -> bool:
-    """Return whether a line number, "FILE.py:LINE", an op, a variable, a symbol or a name scope means a node or entry."""
+    """Return whether a line, "FILE.py:LINE", an op, a variable, a symbol or a name scope means a node or entry."""
     lines = [line for line in (node.at, node.forward) if line is not None]
     if isinstance(where, int):
         return any(line.number == where for line in lines)

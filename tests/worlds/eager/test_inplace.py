@@ -1,7 +1,6 @@
 """Writing into tensors: versions, views, masks, and gradients that stay true."""
 
 import inspect
-import os
 
 import numpy as np
 import pytest
