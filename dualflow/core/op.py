@@ -22,6 +22,7 @@ from dualflow.core import dtypes, words
 from dualflow.core.array_rules import Rule, bind_kernels, on_constants, reads
 from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError
 from dualflow.core.mode import WORLDS
+from dualflow.core.policy import POLICIES, Policy
 from dualflow.core.site import Site, user_site
 
 P = ParamSpec("P")
@@ -86,7 +87,7 @@ class Op:
         *,
         name: str,
         shape: Callable[..., Any],
-        dtype: str,
+        dtype: str | Policy,
         numpy: Callable[..., Any] | None,
         jax: str | None,
         promotes: Sequence[int] | None,
@@ -106,7 +107,7 @@ class Op:
         self.required = tuple(s for s in static if s not in self.defaults)
         self.optional = len(body.__defaults__ or ())
         self.defaults = {s: self.defaults.get(s) for s in static}
-        self.shape, self.dtype, self.domain = shape, dtypes.POLICIES[dtype], domain
+        self.shape, self.dtype, self.domain = shape, POLICIES[dtype] if isinstance(dtype, str) else dtype, domain
         self.promotes = promotes
         self.broadcasts, self.view, self.host = broadcasts, view, host
         self.widens = widens and not view
@@ -405,7 +406,7 @@ def _guard(
 def primitive(
     *,
     shape: Callable[..., Any],
-    dtype: str = "promote",
+    dtype: str | Policy = "promote",
     name: str | None = None,
     numpy: Callable[..., Any] | None = None,
     jax: str | None = None,
@@ -418,7 +419,7 @@ def primitive(
 ) -> Callable[[Callable[P, Any]], Vocable[P]]:
     """Declare an op from its body ``(xp, *tensors, *, statics)`` and add it to the vocabulary.
 
-    ``shape``: the shape rule. ``dtype``: a policy of ``dtypes.POLICIES``, applied to the operands at
+    ``shape``: the shape rule. ``dtype``: a policy or the name of one of ``policy.POLICIES``, applied to the operands at
     ``promotes`` (default all). ``numpy``/``jax``: a kernel that replaces the body in that world.
     ``broadcasts``: operands broadcast, so the engine sums gradients back. ``domain``: what test inputs
     are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in both worlds.

@@ -32,14 +32,6 @@ from dualflow.worlds.eager.tensor import Links, Tensor, new, wrap
 getframe = sys._getframe
 # every array of float32 has this one dtype object, and each look at an array's dtype costs 20 ns
 FLOAT32 = np.dtype(np.float32)
-# policies whose result has the operands' dtype
-SAME_DTYPE = ("_promote", "_number", "_real", "_amount", "_bits", "_integer", "_float", "_real_float", "_lapack")
-# policies whose result has another dtype than the operands, so that NumPy's own choice would pass unseen
-ANOTHER = ("_spectrum", "_eigen", "_transform", "_synthesis")
-# policies by which even floats of one dtype may have to be cast
-CASTING = ("_logical", "_complex", "_transform", "_synthesis")
-# policies that refuse complex numbers, which NumPy's kernels order
-ORDERED = ("_real", "_amount", "_real_float", "_order", "_complex")
 
 
 def specialise(op: Op, depth: int, operator: bool = False) -> Any:
@@ -47,12 +39,12 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
 
     ``operator``: it is installed as ``__add__`` or the like, which leaves operands of a strange class to them.
     """
-    fixed = not op.variadic and not op.defaults and not op.optional and op.dtype.__name__ not in ANOTHER
+    fixed = not op.variadic and not op.defaults and not op.optional and (op.dtype.keeps or op.dtype.native)
     if fixed and len(op.tensors) == 1:
         return _unary(op, depth, operator)
     if fixed and len(op.tensors) == 2 and op.promotes is None:
         return _binary(op, depth, operator)
-    if len(op.tensors) == 1 and not (op.variadic or op.optional or op.dtype.__name__ in CASTING):
+    if len(op.tensors) == 1 and not (op.variadic or op.optional or op.dtype.casts):
         return _static(op, depth)
 
     def carry(*args: Any, **params: Any) -> Any:
@@ -65,8 +57,8 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
 
 def _unary(op: Op, depth: int, operator: bool) -> Any:
     kernel = op.kernel("numpy")
-    same = op.dtype.__name__ in SAME_DTYPE
-    kinds = "f" if op.dtype.__name__ in ORDERED else FLOATING if op.dtype.__name__ == "_float" else ""
+    same = op.dtype.keeps
+    kinds = op.dtype.kinds
     recorded = op.differentiable
     plain = not op.view
 
@@ -81,7 +73,7 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
             a = x.array
             dtype = a.dtype
             # items of two bytes: half types, and int16; integers, which a kernel of floats would wrap
-            if dtype is not FLOAT32 and (dtype.itemsize == 2 or kinds and dtype.kind not in kinds):
+            if dtype is not FLOAT32 and (dtype.itemsize == 2 or dtype.kind not in kinds):
                 return run(op, (x,), {}, grad)
             y = kernel(a)
         except Exception as error:
@@ -114,8 +106,8 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
 
 def _binary(op: Op, depth: int, operator: bool) -> Any:
     kernel = op.kernel("numpy")
-    same = op.dtype.__name__ in SAME_DTYPE
-    ordered = op.dtype.__name__ in ORDERED
+    same = op.dtype.keeps
+    kinds = op.dtype.kinds
     recorded = op.differentiable
 
     def carry(a: Any, b: Any) -> Any:
@@ -135,7 +127,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
                 y = kernel(x, b)
             except Exception as error:
                 return trouble(op, (a, b), error, operator)
-            if same and y.dtype is not dtype or ordered and dtype.kind == "c":
+            if same and y.dtype is not dtype or dtype.kind not in kinds:
                 return run(op, (a, b), {}, grad)
             made = new(Tensor)
             made.array = y
@@ -157,7 +149,7 @@ def _binary(op: Op, depth: int, operator: bool) -> Any:
             y = kernel(x, z)
         except Exception as error:
             return trouble(op, (a, b), error, operator)
-        if dtype is not FLOAT32 and (same and y.dtype is not dtype or ordered and dtype.kind == "c"):
+        if dtype is not FLOAT32 and (same and y.dtype is not dtype or dtype.kind not in kinds):
             return run(op, (a, b), {}, grad)
         made = new(Tensor)
         made.array = y
@@ -179,7 +171,7 @@ def _static(op: Op, depth: int) -> Any:
     """One tensor and static parameters: reductions, softmax, reshape. 1.2 µs for a sum where ``run`` takes 2.0."""
     kernel = op.kernel("numpy")
     defaults, required, count = op.defaults, op.required, len(op.defaults)
-    total = op.dtype.__name__ == "_total"
+    asked = op.dtype.parameter
     recorded, view = op.differentiable, op.view
 
     def carry(*args: Any, **params: Any) -> Any:
@@ -193,7 +185,7 @@ def _static(op: Op, depth: int) -> Any:
             params = full
         if (
             a.dtype is not FLOAT32
-            or (total and full["dtype"] is not None)
+            or (asked and full[asked] is not None)
             or (required and any(name not in params for name in required))
         ):
             return run(op, args, params, True)
@@ -269,8 +261,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     edges: list[Any] = []
     recorded = False
     common = None
-    policy = op.dtype.__name__
-    plain = policy not in CASTING and (policy != "_total" or params.get("dtype") is None)
+    policy = op.dtype
+    plain = not policy.casts and (not policy.parameter or params.get(policy.parameter) is None)
     promotes = op.promotes
     half = False
     for x in args:

@@ -193,7 +193,7 @@ def elementwise(op: Op) -> Iterator[Sample]:
             ],
         }[len(kinds)]
     )
-    fixed = ["bool" if d == "bool" and op.dtype.__name__ != "_logical" else None for d in kinds]
+    fixed = ["bool" if d == "bool" and op.dtype.name != "logical" else None for d in kinds]
     plain = DOUBLE if legal(op, Sample(tuple(np.zeros(1, f or DOUBLE) for f in fixed), {})) else np.dtype("int64")
 
     def make(sizes: Any, dtypes: Any, note: str = "") -> Sample:
