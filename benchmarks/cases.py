@@ -467,7 +467,7 @@ def plain() -> dict[str, list[str]]:
     chapters: dict[str, list[str]] = {}
     for name, op in sorted(VOCABULARY.items()):
         count = len(op.tensors) - op.optional
-        if op.variadic or op.host or count not in (1, 2) or op.required or not op.differentiable or op.like:
+        if op.variadic or op.host or count not in (1, 2) or op.required or not op.differentiable:
             continue
         if name.endswith("_like"):
             continue  # what gradient rules are written with

@@ -1,14 +1,13 @@
-"""Gradient rules as code: bound to NumPy kernels for bare arrays, or to the ops; and which values a rule reads.
+"""Gradient rules for bare arrays: the same code, its ops bound to NumPy kernels; or the ops themselves, on constants.
 
-It knows functions and their bytecode. What a rule means, and which card has it, it need not know.
+It knows functions and the names that they use. What a rule means, and which card has it, it need not know.
 """
 
 from __future__ import annotations
 
-import dis
-import inspect
+import functools
 import types
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,10 +17,24 @@ from dualflow.core.mode import WORLDS, Scope
 Rule = Callable[..., Any]
 
 
+def on_arrays(rule: Rule | None, memo: dict[int, Any]) -> Rule | None:
+    """Return a rule that computes on bare arrays what ``rule`` does on tensors.
+
+    The code of a function is kept, with kernels for its ops; any other callable, whose code is not in sight, is given
+    constant tensors.
+    """
+    if isinstance(rule, functools.partial):
+        bound: Any = on_arrays(rule.func, memo)
+        return functools.partial(bound, *rule.args, **rule.keywords)
+    return bind_kernels(rule, memo) if rule is None or isinstance(rule, types.FunctionType) else on_constants(rule)
+
+
 def bind_kernels(value: Any, memo: dict[int, Any]) -> Any:
     """Return ``value`` with every op it reaches by name replaced by that op's NumPy kernel."""
     if isinstance(value, types.ModuleType) and value.__name__.partition(".")[0] == "dualflow":
         return _Kernels(value)
+    if isinstance(value, functools.partial):
+        return on_arrays(value, memo)
     if not isinstance(value, types.FunctionType):
         return value
     if hasattr(value, "op"):
@@ -72,27 +85,3 @@ def on_constants(rule: Rule | None) -> Rule | None:
         return getattr(part, "array", part)
 
     return bare
-
-
-def reads(rule: Rule | None, variadic: bool, like: Iterable[str]) -> frozenset[int]:
-    """Return which values a rule reads, off its bytecode: -1 for ``y``, i for tensor i; not those in ``like``.
-
-    The rule of a ``variadic`` op takes (position, g, y, …), of others (g, y, …).
-    """
-    if rule is None:
-        return frozenset()
-    found: set[str] = set()
-    for step in dis.get_instructions(rule):
-        if "FAST" in step.opname or "DEREF" in step.opname or "CLOSURE" in step.opname:
-            found.update(step.argval if isinstance(step.argval, tuple) else (step.argval,))
-    found -= set(like)
-    code = rule.__code__
-    names = code.co_varnames
-    start = 3 if variadic else 2
-    places = {name: i - start for i, name in enumerate(names[: code.co_argcount]) if i >= start - 1}
-    known = {places[name] for name in found if name in places}
-    if code.co_flags & inspect.CO_VARARGS:
-        star = names[code.co_argcount + code.co_kwonlyargcount]
-        if star in found:
-            known |= set(range(code.co_argcount - start, 64))
-    return frozenset(known)

@@ -13,13 +13,13 @@ import importlib
 import inspect
 import re
 import types
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ParamSpec, Protocol
 
 import numpy as np
 
 from dualflow.core import dtypes, words
-from dualflow.core.array_rules import Rule, bind_kernels, on_constants, reads
+from dualflow.core.array_rules import Rule, on_arrays, on_constants
 from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError
 from dualflow.core.mode import WORLDS
 from dualflow.core.policy import POLICIES, Policy
@@ -35,7 +35,7 @@ class Vocable(Protocol[P]):
     __name__: str
 
     def __call__(self, *args: Any, **params: Any) -> Any: ...
-    def vjp(self, *, like: Iterable[str] = (), **rules: Rule) -> None: ...
+    def vjp(self, *, reads: str | Mapping[str, str] | None = None, **rules: Rule) -> None: ...
     def kernel(self, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
     def guard(self, check: Callable[..., Any], complaint: Any = None) -> Callable[..., Any]: ...
 
@@ -58,6 +58,7 @@ class Op:
         "carry",
         "check",
         "complaint",
+        "declared",
         "defaults",
         "differentiable",
         "doc",
@@ -65,7 +66,6 @@ class Op:
         "dtype",
         "host",
         "kernels",
-        "like",
         "name",
         "optional",
         "promotes",
@@ -75,7 +75,6 @@ class Op:
         "signature",
         "tensors",
         "twin",
-        "uses",
         "widens",
         "variadic",
         "view",
@@ -115,8 +114,7 @@ class Op:
         self.rules: tuple[Rule | None, ...] = (None,) * max(1, len(self.tensors))
         self.array_rules: tuple[Rule | None, ...] | None = None
         self.differentiable = False
-        self.like: tuple[str, ...] = ()
-        self.uses: tuple[frozenset[int], ...] | None = None
+        self.declared: tuple[frozenset[str] | None, ...] = (None,) * len(self.rules)
         self.check: Callable[..., Any] | None = None
         self.complaint: tuple[type[DualflowError], str] = (OutOfRangeError, "an index is out of range")
         self.doc = inspect.cleandoc(body.__doc__ or "")
@@ -269,18 +267,18 @@ class Op:
         """
         if self.array_rules is None:
             memo: dict[int, Any] = {}
-            bind = on_constants if self.twin is self else functools.partial(bind_kernels, memo=memo)
+            bind = on_constants if self.twin is self else functools.partial(on_arrays, memo=memo)
             self.array_rules = tuple(bind(rule) for rule in self.rules)
         return self.array_rules
 
-    def used(self, position: int) -> frozenset[int]:
-        """Return which values a gradient rule reads: -1 for ``y``, i for tensor i; these must not change.
+    def reads(self, position: int, place: int) -> bool:
+        """Return whether the gradient rule of tensor ``position`` reads a value: -1 for ``y``, i for tensor i.
 
-        Read off the rule's bytecode the first time someone asks; names in ``like`` are only imitated.
+        What a rule reads must not be written to before the backward pass; a tensor that is only imitated may be.
         """
-        if self.uses is None:
-            self.uses = tuple(reads(rule, self.variadic, self.like) for rule in self.rules)
-        return self.uses[0 if self.variadic else position]
+        declared = self.declared[0 if self.variadic else position]
+        name = "y" if place < 0 else (*self.tensors, "rest")[min(place, len(self.tensors))]
+        return declared is None or name in declared
 
 
 def operand_name(op: Any, i: int) -> str:
@@ -368,16 +366,24 @@ def _door(op: Op) -> Any:
     return call
 
 
-def _vjp(op: Op, *, like: Iterable[str] = (), **rules: Rule) -> None:
-    """Give the gradient rules, one per tensor, by name; ``like`` names tensors imitated for shape only."""
+def _vjp(op: Op, *, reads: str | Mapping[str, str] | None = None, **rules: Rule) -> None:
+    """Give the gradient rules, one per tensor, by name.
+
+    ``reads``: the names of the values that the rules read, ``y`` for the result, with a space between them; or those of
+    each rule, by its tensor's name. What is only imitated in shape is not read. Default: everything, which is safe.
+    """
     names = ("rest",) if op.variadic else op.tensors
     for name in rules:
         if name not in names:
             raise TypeError(f"{op.name} has no tensor {name!r} to give a gradient rule for; it has {', '.join(names)}")
     op.rules = tuple(rules.get(name) for name in names)
-    op.like = tuple(like)
+    each = reads if isinstance(reads, Mapping) else dict.fromkeys(names, reads)
+    declared = [None if each.get(name) is None else frozenset(each[name].split()) for name in names]  # type: ignore[union-attr]
+    for name in {*each, *frozenset().union(*filter(None, declared))} - {"y", *op.tensors, *names}:
+        raise TypeError(f"{op.name} has no value {name!r} that a rule could read; it has y, {', '.join(names)}")
+    op.declared = tuple(declared)
     op.differentiable = True
-    op.array_rules = op.uses = op.twin = None
+    op.array_rules = op.twin = None
     for world in WORLDS.values():
         world.install(op)
 

@@ -38,7 +38,7 @@ def _flip(x: Any, *, axis: Any = None) -> Any:
     return np.flip(x, _axes(axis)).copy()
 
 
-flip.vjp(like=("x",), x=lambda g, y, x, *, axis: flip(g, axis=axis))
+flip.vjp(x=lambda g, y, x, *, axis: flip(g, axis=axis), reads="")
 
 
 def _rolled(x: Any, *, shift: Any, axis: Any) -> Any:
@@ -72,7 +72,7 @@ def _unroll(g: Any, y: Any, x: Any, *, shift: Any, axis: Any) -> Any:
     return roll(g, shift=back, axis=axis)
 
 
-roll.vjp(like=("x",), x=_unroll)
+roll.vjp(x=_unroll, reads="")
 
 
 def _matrices(x: Any, *, k: int) -> Any:
@@ -108,8 +108,8 @@ def triu(xp: Any, x: Any, *, k: int = 0) -> Any:
     return xp.triu(x, k)
 
 
-tril.vjp(like=("x",), x=lambda g, y, x, *, k: tril(g, k=k))
-triu.vjp(like=("x",), x=lambda g, y, x, *, k: triu(g, k=k))
+tril.vjp(x=lambda g, y, x, *, k: tril(g, k=k), reads="")
+triu.vjp(x=lambda g, y, x, *, k: triu(g, k=k), reads="")
 
 
 # -- diagonals
@@ -180,12 +180,10 @@ def _on_diagonal(xp: Any, g: Any, zeros: Any, offset: int) -> Any:
 
 
 diagonal.vjp(
-    like=("x",),
-    x=lambda g, y, x, *, offset, axis1, axis2: diagonal_like(g, x, offset=offset, axis1=axis1, axis2=axis2),
+    x=lambda g, y, x, *, offset, axis1, axis2: diagonal_like(g, x, offset=offset, axis1=axis1, axis2=axis2), reads=""
 )
 diagonal_like.vjp(
-    like=("x",),
-    g=lambda g, y, g0, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2),
+    g=lambda g, y, g0, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2), reads=""
 )
 
 
@@ -218,7 +216,7 @@ def diag_embed(xp: Any, x: Any, *, offset: int = 0, axis1: int = -2, axis2: int 
 
 
 diag_embed.vjp(
-    like=("x",), x=lambda g, y, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2)
+    x=lambda g, y, x, *, offset, axis1, axis2: diagonal(g, offset=offset, axis1=axis1, axis2=axis2), reads=""
 )
 
 
@@ -310,5 +308,5 @@ def windows_like(xp: Any, g: Any, x: Any, *, axis: int, size: int, step: int = 1
     return out
 
 
-windows.vjp(like=("x",), x=lambda g, y, x, *, axis, size, step: windows_like(g, x, axis=axis, size=size, step=step))
-windows_like.vjp(like=("x",), g=lambda g, y, g0, x, *, axis, size, step: windows(g, axis=axis, size=size, step=step))
+windows.vjp(x=lambda g, y, x, *, axis, size, step: windows_like(g, x, axis=axis, size=size, step=step), reads="")
+windows_like.vjp(g=lambda g, y, g0, x, *, axis, size, step: windows(g, axis=axis, size=size, step=step), reads="")

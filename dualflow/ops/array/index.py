@@ -48,22 +48,18 @@ def _getitem_out_of_range(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) 
 
 
 @primitive(shape=shapes.put_like, dtype="first", promotes=(0,))
-def put_like(xp: Any, *args: Any, key: tuple[Any, ...]) -> Any:
+def put_like(xp: Any, g: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
     """Add ``g`` into zeros of the shape of ``x`` at an index; repeated places accumulate.
-
-    Operands: ``g``, ``x``, then the index arrays.
 
     >>> from dualflow.ops.array.index import put_like
     >>> put_like(df.tensor([1.0, 2.0]), df.zeros(3), df.tensor([0, 0]), key=("array",))
     tensor([3., 0., 0.])
     """
-    g, x, *indices = args
     return xp.zeros(x.shape, g.dtype).at[shapes._fill(key, indices)].add(g)
 
 
 @put_like.kernel("numpy")
-def _put_like(*args: Any, key: tuple[Any, ...]) -> Any:
-    g, x, *indices = args
+def _put_like(g: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
     out = np.zeros(x.shape, g.dtype)
     at = shapes._fill(key, indices)
     if any(i.dtype.kind != "b" for i in indices):
@@ -73,14 +69,14 @@ def _put_like(*args: Any, key: tuple[Any, ...]) -> Any:
     return out
 
 
-def _put_back(position: int, g: Any, y: Any, *args: Any, key: tuple[Any, ...]) -> Any:
-    return None if position else getitem(g, *args[2:], key=key)
+def _put_back(position: int, g: Any, y: Any, g0: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
+    return None if position else getitem(g, *indices, key=key)
 
 
 getitem.vjp(
-    rest=lambda position, g, y, x, *indices, key: None if position else put_like(g, x, *indices, key=key), like=("x",)
+    rest=lambda position, g, y, x, *indices, key: None if position else put_like(g, x, *indices, key=key), reads="rest"
 )
-put_like.vjp(rest=_put_back, like=("args",))
+put_like.vjp(rest=_put_back, reads="rest")
 
 
 def take(x: Any, indices: Any, axis: int = 0) -> Any:
@@ -148,8 +144,8 @@ def _places(xp: Any, g: Any, indices: Any, x: Any, axis: int) -> tuple[Any, ...]
     )
 
 
-take_along_axis.vjp(like=("x",), x=lambda g, y, x, indices, *, axis: put_along_like(g, indices, x, axis=axis))
-put_along_like.vjp(like=("x",), g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis))
+take_along_axis.vjp(x=lambda g, y, x, indices, *, axis: put_along_like(g, indices, x, axis=axis), reads="indices")
+put_along_like.vjp(g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis), reads="indices")
 
 
 @primitive(shape=shapes.one_hot, dtype="given", domain="index")

@@ -102,8 +102,8 @@ def source(at: int, n: int, mode: str) -> int:
     return -at - edge if at < 0 else 2 * n - 2 + edge - at
 
 
-_pad.vjp(like=("x",), x=lambda g, y, x, *, widths, mode, value: unpad_like(g, x, widths=widths, mode=mode))
-unpad_like.vjp(like=("x",), g=lambda g, y, g0, x, *, widths, mode: _pad(g, widths=widths, mode=mode))
+_pad.vjp(x=lambda g, y, x, *, widths, mode, value: unpad_like(g, x, widths=widths, mode=mode), reads="")
+unpad_like.vjp(g=lambda g, y, g0, x, *, widths, mode: _pad(g, widths=widths, mode=mode), reads="")
 
 
 def pad(x: Any, padding: Sequence[int], mode: str = "constant", value: Any = 0) -> Any:

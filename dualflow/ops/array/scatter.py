@@ -32,22 +32,20 @@ def _written(x: Any, part: Any, *indices: Any, key: tuple[Any, ...], accumulate:
 
 
 @primitive(shape=_written, dtype="first", promotes=(0,), broadcasts=True)
-def write_at(xp: Any, *args: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
-    """Return ``x`` with ``part``, broadcast, written to (or added at) an index. Operands: those, index arrays.
+def write_at(xp: Any, x: Any, part: Any, *indices: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
+    """Return ``x`` with ``part``, broadcast, written to (or added at) an index.
 
     >>> from dualflow.ops.array.scatter import write_at
     >>> write_at(df.zeros(3), df.ones(2), df.tensor([0, 0]), key=("array",), accumulate=True)
     tensor([2., 0., 0.])
     """
-    x, part, *indices = args
     place = x.at[shapes._fill(key, indices)]
     part = xp.asarray(part).astype(x.dtype)
     return place.add(part) if accumulate else place.set(part)
 
 
 @write_at.kernel("numpy")
-def _write_at(*args: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
-    x, part, *indices = args
+def _write_at(x: Any, part: Any, *indices: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
     out, at = np.array(x), shapes._fill(key, indices)
     if getattr(part, "ndim", 0) > 1 and part.ndim > out[at].ndim:  # NumPy drops leading axes of size 1
         raise ValueError("too many axes")
@@ -75,7 +73,7 @@ def _rewritten(
     return g if accumulate else write_at(g, 0, *indices, key=key)
 
 
-write_at.vjp(rest=_rewritten, like=("x", "part"))
+write_at.vjp(rest=_rewritten, reads="rest")
 
 
 # -- along one axis, an index for each element
@@ -223,8 +221,8 @@ def _scatter_src(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, red
 
 
 _gather.vjp(
-    like=("x",),
     x=lambda g, y, x, index, *, axis: _scatter(_full_like(0, x, dtype=g.dtype), index, g, axis=axis, reduce="sum"),
+    reads="index",
 )
 _scatter.vjp(x=_scatter_x, src=_scatter_src)
 

@@ -34,7 +34,7 @@ def _unpermute(g: Any, y: Any, x: Any, *, axes: Any) -> Any:
     return permute_dims(g, axes=tuple(sorted(range(rank), key=lambda i: axes[i] % rank)))
 
 
-permute_dims.vjp(like=("x",), x=_unpermute)
+permute_dims.vjp(x=_unpermute, reads="")
 
 
 @primitive(shape=shapes.matrix_transpose, view=True)
@@ -47,7 +47,7 @@ def matrix_transpose(xp: Any, x: Any) -> Any:
     return x.mT
 
 
-matrix_transpose.vjp(like=("x",), x=lambda g, y, x: g.mT)
+matrix_transpose.vjp(x=lambda g, y, x: g.mT, reads="")
 
 
 def transpose(x: Any, *axes: Any) -> Any:
@@ -88,7 +88,7 @@ def reshape(xp: Any, x: Any, *, shape: Any, copy: bool | None = None) -> Any:
     return np.reshape(x, shape, copy=copy)
 
 
-reshape.vjp(like=("x",), x=lambda g, y, x, *, shape, copy: reshape_like(g, x))
+reshape.vjp(x=lambda g, y, x, *, shape, copy: reshape_like(g, x), reads="")
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,), view=True)
@@ -102,7 +102,7 @@ def reshape_like(xp: Any, x: Any, like: Any) -> Any:
     return xp.reshape(x, like.shape)
 
 
-reshape_like.vjp(like=("x", "like"), x=lambda g, y, x, like: reshape_like(g, x))
+reshape_like.vjp(x=lambda g, y, x, like: reshape_like(g, x), reads="")
 
 
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
@@ -139,7 +139,7 @@ def expand_dims(xp: Any, x: Any, *, axis: Any = 0) -> Any:
     return xp.expand_dims(x, axis)
 
 
-expand_dims.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
+expand_dims.vjp(x=lambda g, y, x, *, axis: reshape_like(g, x), reads="")
 
 
 @primitive(shape=shapes.squeeze, view=True)
@@ -152,7 +152,7 @@ def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
     return xp.squeeze(x, axis)
 
 
-squeeze.vjp(like=("x",), x=lambda g, y, x, *, axis: reshape_like(g, x))
+squeeze.vjp(x=lambda g, y, x, *, axis: reshape_like(g, x), reads="")
 
 
 @primitive(shape=shapes.broadcast_to, broadcasts=True, view=True)
@@ -166,7 +166,7 @@ def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
     return xp.broadcast_to(x, shape)
 
 
-broadcast_to.vjp(like=("x",), x=lambda g, y, x, *, shape: g)
+broadcast_to.vjp(x=lambda g, y, x, *, shape: g, reads="")
 
 
 @primitive(shape=shapes.same, dtype="given", promotes=(0,), name="astype")
@@ -186,7 +186,7 @@ def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
     return (real(g) if g.dtype.kind == "c" != x.dtype.kind else g).astype(x.dtype)
 
 
-_astype.vjp(like=("x",), x=_uncast)
+_astype.vjp(x=_uncast, reads="")
 
 
 def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
@@ -234,8 +234,8 @@ def _uncut(position: int, g: Any, y: Any, *args: Any, index: int, axis: int) -> 
     return _concat(*parts, axis=axis)
 
 
-_concat.vjp(rest=lambda position, g, y, *parts, axis: part_like(g, *parts, index=position, axis=axis), like=("parts",))
-part_like.vjp(rest=_uncut, like=("args",))
+_concat.vjp(rest=lambda position, g, y, *parts, axis: part_like(g, *parts, index=position, axis=axis), reads="")
+part_like.vjp(rest=_uncut, reads="")
 
 
 def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
@@ -269,7 +269,7 @@ def _unstack(position: int, g: Any, y: Any, *parts: Any, axis: int) -> Any:
     return g[(slice(None),) * at + (position,)]
 
 
-_stack.vjp(rest=_unstack, like=("parts",))
+_stack.vjp(rest=_unstack, reads="")
 
 
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:

@@ -112,7 +112,7 @@ def _eigh_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate((found + adjoint(found)) * 0.5)
 
 
-_eigh.vjp(like=("x",), x=_eigh_rule)
+_eigh.vjp(x=_eigh_rule, reads="y")
 
 
 def _mirrored(op: str, x: Any, UPLO: str | None) -> Any:
@@ -152,7 +152,7 @@ def _eigvalsh_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate(v @ (g.astype(x.dtype)[..., None] * adjoint(v)))
 
 
-_eigvalsh.vjp(x=_eigvalsh_rule)
+_eigvalsh.vjp(x=_eigvalsh_rule, reads="x")
 
 
 def eigvalsh(x: Any, UPLO: str | None = None) -> Any:
@@ -196,7 +196,7 @@ def _eig_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate(found) if x.dtype.kind == "c" else real(found)
 
 
-_eig.vjp(like=("x",), x=_eig_rule)
+_eig.vjp(x=_eig_rule, reads="y")
 
 
 def eig(x: Any) -> EigResult:
@@ -298,7 +298,7 @@ def _svdvals_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate(u @ (g.astype(x.dtype)[..., None] * adjoint(v)))
 
 
-svdvals.vjp(x=_svdvals_rule)
+svdvals.vjp(x=_svdvals_rule, reads="x")
 
 
 @primitive(
@@ -380,7 +380,7 @@ def _qr_rule(g: Any, y: Any, x: Any) -> Any:
     return matrix_transpose(_solve_triangular(r, adjoint(gq + q @ inner), upper=True, unitriangular=False))
 
 
-_qr.vjp(like=("x",), x=_qr_rule)
+_qr.vjp(x=_qr_rule, reads="y")
 
 
 def qr(x: Any, *, mode: str = "reduced") -> QRResult:

@@ -123,7 +123,7 @@ def _unsum(position: int, g: Any, y: Any, *operands: Any, equation: str) -> Any:
     return _einsum(g, *others, equation=",".join([output, *names]) + "->" + labels[position])
 
 
-_einsum.vjp(rest=_unsum)
+_einsum.vjp(rest=_unsum, reads="rest")
 
 
 def einsum(*args: Any) -> Any:

@@ -41,7 +41,7 @@ def _cholesky_rule(g: Any, y: Any, x: Any) -> Any:
     return conjugate((both + adjoint(both)) * 0.5)
 
 
-_cholesky.vjp(like=("x",), x=_cholesky_rule)
+_cholesky.vjp(x=_cholesky_rule, reads="y")
 _cholesky.guard(
     lambda xp, x: xp.any(xp.isnan(xp.linalg.cholesky((x + x.mT.conj()) / 2))),
     (SingularError, "the matrix is not positive definite"),
@@ -190,7 +190,7 @@ def _lu_rule(g: Any, y: Any, x: Any) -> Any:
     return pivot_matrix(rows_like(y, wide)[..., -1], x) @ (padded_like(top, g) + below)
 
 
-_lu.vjp(like=("x",), x=_lu_rule)
+_lu.vjp(x=_lu_rule, reads="y")
 
 
 def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:

@@ -48,7 +48,7 @@ def _fft(xp: Any, x: Any, *, axes: tuple[int, ...], inverse: bool = False, norm:
 
 
 # The matrix of a transform is symmetric: its transpose is itself, scaling and direction included.
-_fft.vjp(like=("x",), x=lambda g, y, x, *, axes, inverse, norm: _fft(g, axes=axes, inverse=inverse, norm=norm))
+_fft.vjp(x=lambda g, y, x, *, axes, inverse, norm: _fft(g, axes=axes, inverse=inverse, norm=norm), reads="")
 
 
 def _halved(x: Any, *, axis: int, **params: Any) -> shapes.Shape:
@@ -122,7 +122,7 @@ def inner_frequencies(xp: Any, x: Any, like: Any, *, axis: int = -1, factor: flo
 
 
 inner_frequencies.vjp(
-    like=("x", "like"), x=lambda g, y, x, like, *, axis, factor: inner_frequencies(g, like, axis=axis, factor=factor)
+    x=lambda g, y, x, like, *, axis, factor: inner_frequencies(g, like, axis=axis, factor=factor), reads=""
 )
 OTHER = {"backward": "forward", "ortho": "ortho", "forward": "backward"}
 """The scaling that the inverse transform needs to be a transpose."""
@@ -138,8 +138,8 @@ def _irfft_rule(g: Any, y: Any, x: Any, like: Any = None, *, n: int | None, axis
     return conj(inner_frequencies(_rfft(g, axis=axis, norm=OTHER[norm]), g, axis=axis, factor=2.0))
 
 
-_rfft.vjp(like=("x",), x=_rfft_rule)
-_irfft.vjp(like=("x", "like"), x=_irfft_rule)
+_rfft.vjp(x=_rfft_rule, reads="")
+_irfft.vjp(x=_irfft_rule, reads="")
 
 
 # --------------------------------------------------------------------------------------------------- the functions

@@ -58,8 +58,8 @@ def padded_like(xp: Any, x: Any, like: Any, *, last: bool = False) -> Any:
     return xp.pad(x, [(0, 0)] * (x.ndim - 2) + [(missing, 0) if last else (0, missing), (0, 0)])
 
 
-rows_like.vjp(like=("x", "like"), x=lambda g, y, x, like, *, last: padded_like(g, x, last=last))
-padded_like.vjp(like=("x", "like"), x=lambda g, y, x, like, *, last: rows_like(g, x, last=last))
+rows_like.vjp(x=lambda g, y, x, like, *, last: padded_like(g, x, last=last), reads="")
+padded_like.vjp(x=lambda g, y, x, like, *, last: rows_like(g, x, last=last), reads="")
 
 
 def columns_like(x: Any, like: Any, *, last: bool = False) -> Any:

@@ -42,7 +42,7 @@ def adjoint(xp: Any, x: Any) -> Any:
     return x.mT.conj() if x.dtype.kind == "c" else x.mT
 
 
-adjoint.vjp(like=("x",), x=lambda g, y, x: adjoint(g))
+adjoint.vjp(x=lambda g, y, x: adjoint(g), reads="")
 
 
 def _matmul_a(g: Any, y: Any, a: Any, b: Any) -> Any:
@@ -65,7 +65,7 @@ def _matmul_b(g: Any, y: Any, a: Any, b: Any) -> Any:
     return sum_like(a.mT @ g, b)
 
 
-matmul.vjp(a=_matmul_a, b=_matmul_b)
+matmul.vjp(a=_matmul_a, b=_matmul_b, reads="a b")
 
 
 # ------------------------------------------------------------------------------------------------------- diagonals

@@ -107,7 +107,7 @@ def _pinv_rule(g: Any, y: Any, x: Any, rtol: Any, atol: Any) -> Any:
     return conjugate(lost @ y @ back + back @ y @ other - back @ g @ back)
 
 
-_pinv.vjp(x=_pinv_rule)
+_pinv.vjp(x=_pinv_rule, reads="y x")
 
 
 def pinv(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool = False) -> Any:

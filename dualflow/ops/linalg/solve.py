@@ -66,7 +66,7 @@ def _inverse_rule(g: Any, y: Any, x: Any) -> Any:
     return -(back @ g @ back)  # Giles 2.2.3
 
 
-inv.vjp(like=("x",), x=_inverse_rule)
+inv.vjp(x=_inverse_rule, reads="y")
 inv.guard(_singular, SINGULAR)
 
 
@@ -105,7 +105,7 @@ def _turned_solve(a: Any, g: Any, b: Any) -> Any:
     return solve(a, g) if b.ndim > 1 else solve(a, g[..., None])[..., 0]
 
 
-solve.vjp(like=("b",), a=_solve_a, b=lambda g, y, a, b: _turned_solve(a, g, b))
+solve.vjp(a=_solve_a, b=lambda g, y, a, b: _turned_solve(a, g, b), reads={"a": "y a", "b": "a"})
 solve.guard(lambda xp, a, b: _singular(xp, a), SINGULAR)
 
 
@@ -165,9 +165,9 @@ def _triangular_a(g: Any, y: Any, a: Any, b: Any, *, upper: bool, unitriangular:
 
 
 _solve_triangular.vjp(
-    like=("b",),
     a=_triangular_a,
     b=lambda g, y, a, b, *, upper, unitriangular: _turned(a, g, upper, unitriangular),
+    reads={"a": "y a", "b": "a"},
 )
 _solve_triangular.guard(
     lambda xp, a, b, *, upper, unitriangular: (
@@ -271,7 +271,7 @@ def _cofactors_rule(g: Any, y: Any, x: Any) -> Any:
 
 
 cofactors.vjp(x=_cofactors_rule)
-det.vjp(x=lambda g, y, x: g[..., None, None] * cofactors(x))  # Giles 2.2.4, without dividing
+det.vjp(x=lambda g, y, x: g[..., None, None] * cofactors(x), reads="x")  # Giles 2.2.4, without dividing
 
 
 class SlogdetResult(NamedTuple):
@@ -383,4 +383,4 @@ def _exponential_rule(g: Any, y: Any, x: Any) -> Any:
     return columns_like(upper, x, last=True)
 
 
-matrix_exp.vjp(x=_exponential_rule)
+matrix_exp.vjp(x=_exponential_rule, reads="x")

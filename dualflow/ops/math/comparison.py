@@ -180,8 +180,9 @@ def _keep(x: Any, mask: Any) -> Any:
     return (x.view(bits) & -mask.astype(bits)).view(x.dtype)
 
 
-keep.vjp(x=lambda g, y, x, mask: keep(g, mask))
+keep.vjp(x=lambda g, y, x, mask: keep(g, mask), reads="mask")
 where.vjp(
     a=lambda g, y, condition, a, b: keep(g, condition),
     b=lambda g, y, condition, a, b: keep(g, logical_not(condition)),
+    reads="condition",
 )

@@ -31,7 +31,7 @@ def _conj(x: Any) -> Any:
     return np.array(x) if x.dtype.kind == "b" else np.conjugate(x)
 
 
-conj.vjp(x=lambda g, y, x: conj(g))
+conj.vjp(x=lambda g, y, x: conj(g), reads="")
 
 
 def conjugate(x: Any) -> Any:
@@ -55,7 +55,7 @@ def real(xp: Any, x: Any) -> Any:
     return xp.real(x)
 
 
-real.vjp(x=lambda g, y, x: g.astype(x.dtype), like=("x",))
+real.vjp(x=lambda g, y, x: g.astype(x.dtype), reads="")
 
 
 @primitive(shape=shapes.same, dtype="magnitude", view=True)
@@ -68,7 +68,7 @@ def imag(xp: Any, x: Any) -> Any:
     return xp.imag(x) if x.dtype.kind == "c" else xp.zeros_like(x)
 
 
-imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0, like=("x",))
+imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0, reads="")
 
 
 @primitive(shape=shapes.same, dtype="float magnitude", domain="nonzero")
@@ -90,7 +90,7 @@ def _angle_x(g: Any, y: Any, x: Any) -> Any:
     return where(x == 0, 0, g * -1j / where(x == 0, 1, x))
 
 
-angle.vjp(x=_angle_x)
+angle.vjp(x=_angle_x, reads="x")
 
 
 @primitive(shape=shapes.elementwise, dtype="complex", name="complex", broadcasts=True)
@@ -113,6 +113,7 @@ _pair = late("jax.lax.complex")
 make_complex.vjp(
     real=lambda g, y, real, imag: _part(g, real, 1),
     imag=lambda g, y, real, imag: _part(g, imag, -1),
+    reads={"real": "real", "imag": "imag"},
 )
 
 
@@ -172,8 +173,8 @@ def _view_as_complex(x: Any) -> Any:
     return (x if x.strides[-1] == x.itemsize else np.ascontiguousarray(x)).view(dtypes.complex_of(x.dtype))[..., 0]
 
 
-view_as_real.vjp(x=lambda g, y, x: conj(view_as_complex(g)))
-view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)))
+view_as_real.vjp(x=lambda g, y, x: conj(view_as_complex(g)), reads="")
+view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)), reads="")
 
 
 def polar(abs: Any, angle: Any) -> Any:

@@ -26,7 +26,7 @@ def exp2(xp: Any, x: Any) -> Any:
     return xp.exp(x * LN2) if x.dtype.kind == "c" else xp.exp2(x)
 
 
-exp2.vjp(x=lambda g, y, x: g * y * LN2)
+exp2.vjp(x=lambda g, y, x: g * y * LN2, reads="y")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.log2, domain="positive")
@@ -39,7 +39,7 @@ def log2(xp: Any, x: Any) -> Any:
     return xp.log2(x)
 
 
-log2.vjp(x=lambda g, y, x: g / (x * LN2))
+log2.vjp(x=lambda g, y, x: g / (x * LN2), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.log10, domain="positive")
@@ -52,7 +52,7 @@ def log10(xp: Any, x: Any) -> Any:
     return xp.log10(x)
 
 
-log10.vjp(x=lambda g, y, x: g / (x * LN10))
+log10.vjp(x=lambda g, y, x: g / (x * LN10), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", domain="nonzero")
@@ -65,7 +65,7 @@ def reciprocal(xp: Any, x: Any) -> Any:
     return 1 / x
 
 
-reciprocal.vjp(x=lambda g, y, x: -(g * y * y))
+reciprocal.vjp(x=lambda g, y, x: -(g * y * y), reads="y")
 
 
 @primitive(shape=shapes.same, dtype="float", domain="positive")
@@ -78,7 +78,7 @@ def rsqrt(xp: Any, x: Any) -> Any:
     return 1 / xp.sqrt(x)
 
 
-rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y))
+rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y), reads="y")
 
 
 @primitive(shape=shapes.elementwise, dtype="float", broadcasts=True)
@@ -96,10 +96,7 @@ def logaddexp(xp: Any, a: Any, b: Any) -> Any:
     return top + xp.log1p(xp.exp(rise))
 
 
-logaddexp.vjp(
-    a=lambda g, y, a, b: g / (1 + exp(b - a)),
-    b=lambda g, y, a, b: g / (1 + exp(a - b)),
-)
+logaddexp.vjp(a=lambda g, y, a, b: g / (1 + exp(b - a)), b=lambda g, y, a, b: g / (1 + exp(a - b)), reads="a b")
 
 
 @primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp2, broadcasts=True)
@@ -112,10 +109,7 @@ def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
     return xp.logaddexp2(a, b)
 
 
-logaddexp2.vjp(
-    a=lambda g, y, a, b: g / (1 + exp2(b - a)),
-    b=lambda g, y, a, b: g / (1 + exp2(a - b)),
-)
+logaddexp2.vjp(a=lambda g, y, a, b: g / (1 + exp2(b - a)), b=lambda g, y, a, b: g / (1 + exp2(a - b)), reads="a b")
 
 
 @primitive(shape=shapes.elementwise, dtype="real float", broadcasts=True, domain=("nonzero", "positive"))
@@ -134,7 +128,7 @@ def _xlogy_a(g: Any, y: Any, a: Any, b: Any) -> Any:
     return xlogy(keep(g, logical_not(logical_and(a == 0, b <= 0))), b)  # 0, as in PyTorch, where log(b) has no value
 
 
-xlogy.vjp(a=_xlogy_a, b=lambda g, y, a, b: g * a / b)
+xlogy.vjp(a=_xlogy_a, b=lambda g, y, a, b: g * a / b, reads="a b")
 
 
 def logit(x: Any, eps: float | None = None) -> Any:

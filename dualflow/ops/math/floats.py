@@ -47,8 +47,7 @@ def copysign(xp: Any, a: Any, b: Any) -> Any:
 
 
 copysign.vjp(
-    a=lambda g, y, a, b: g * (y / where(a == 0, 1, a)),
-    b=lambda g, y, a, b: g * 0,
+    a=lambda g, y, a, b: g * (y / where(a == 0, 1, a)), b=lambda g, y, a, b: g * 0, reads={"a": "y a", "b": ""}
 )
 
 
@@ -79,7 +78,7 @@ def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None
     return xp.where(xp.isinf(x), xp.where(x > 0, xp.asarray(high, x.dtype), xp.asarray(low, x.dtype)), found)
 
 
-nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)))
+nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)), reads="x")
 
 
 def isposinf(x: Any) -> Any:

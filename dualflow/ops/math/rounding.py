@@ -75,10 +75,10 @@ def round(xp: Any, x: Any, *, decimals: int = 0) -> Any:
     return xp.round(x * 10**decimals) / 10**decimals if decimals else xp.round(x)
 
 
-floor.vjp(x=lambda g, y, x: g * 0)
-ceil.vjp(x=lambda g, y, x: g * 0)
-trunc.vjp(x=lambda g, y, x: g * 0)
-round.vjp(x=lambda g, y, x, *, decimals: g * 0)
+floor.vjp(x=lambda g, y, x: g * 0, reads="")
+ceil.vjp(x=lambda g, y, x: g * 0, reads="")
+trunc.vjp(x=lambda g, y, x: g * 0, reads="")
+round.vjp(x=lambda g, y, x, *, decimals: g * 0, reads="")
 
 
 def _whole(x: Any) -> bool:
@@ -166,8 +166,12 @@ def fmod(xp: Any, a: Any, b: Any) -> Any:
 
 for _op in (floor_divide, remainder, fmod):
     _op.guard(_by_zero, NO_QUOTIENT)
-remainder.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * where(y == b, -1, floor_divide(a, b))))  # b infinite
-fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)))
+remainder.vjp(
+    a=lambda g, y, a, b: g,
+    b=lambda g, y, a, b: -(g * where(y == b, -1, floor_divide(a, b))),
+    reads={"a": "", "b": "y a b"},
+)  # b infinite
+fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)), reads={"a": "", "b": "a b"})
 
 
 def divmod(a: Any, b: Any) -> tuple[Any, Any]:

@@ -83,7 +83,7 @@ def erf(xp: Any, x: Any) -> Any:
     """
 
 
-erf.vjp(x=lambda g, y, x: g * (TWO_OVER_ROOT_PI * exp(-(x * x))))
+erf.vjp(x=lambda g, y, x: g * (TWO_OVER_ROOT_PI * exp(-(x * x))), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="real float", numpy=scipy("erfc"), jax="jax.lax.erfc")
@@ -95,7 +95,7 @@ def erfc(xp: Any, x: Any) -> Any:
     """
 
 
-erfc.vjp(x=lambda g, y, x: -(g * (TWO_OVER_ROOT_PI * exp(-(x * x)))))
+erfc.vjp(x=lambda g, y, x: -(g * (TWO_OVER_ROOT_PI * exp(-(x * x)))), reads="x")
 
 
 _erfinv = scipy("erfinv")
@@ -111,7 +111,7 @@ def erfinv(xp: Any, x: Any) -> Any:
     return np.copysign(_erfinv(x), x)  # SciPy drops the sign of -0
 
 
-erfinv.vjp(x=lambda g, y, x: g * (exp(y * y) * (1 / TWO_OVER_ROOT_PI)))
+erfinv.vjp(x=lambda g, y, x: g * (exp(y * y) * (1 / TWO_OVER_ROOT_PI)), reads="y")
 
 # ----------------------------------------------------------------------------------------------- the gamma function
 
@@ -129,7 +129,7 @@ def lgamma(xp: Any, x: Any) -> Any:
     return np.where(x == -np.inf, np.inf, y).astype(y.dtype, copy=False)  # SciPy has -inf, C and PyTorch inf
 
 
-lgamma.vjp(x=lambda g, y, x: g * digamma(x))
+lgamma.vjp(x=lambda g, y, x: g * digamma(x), reads="x")
 
 _xla_digamma = late("jax.lax.digamma")
 
@@ -144,7 +144,7 @@ def digamma(xp: Any, x: Any) -> Any:
     return xp.where(x == 0, xp.copysign(xp.asarray(np.inf, x.dtype), -x), _xla_digamma(x))  # XLA has NaN at 0
 
 
-digamma.vjp(x=lambda g, y, x: g * _polygamma(x, n=1))
+digamma.vjp(x=lambda g, y, x: g * _polygamma(x, n=1), reads="x")
 
 
 def _order(x: Any, *, n: int) -> shapes.Shape:
@@ -186,7 +186,7 @@ def _cot_derivative(n: int) -> Any:
     return p.coeffs
 
 
-_polygamma.vjp(x=lambda g, y, x, *, n: g * _polygamma(x, n=n + 1))
+_polygamma.vjp(x=lambda g, y, x, *, n: g * _polygamma(x, n=n + 1), reads="x")
 
 
 def polygamma(n: int, x: Any) -> Any:

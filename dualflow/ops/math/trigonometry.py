@@ -23,7 +23,7 @@ def tan(xp: Any, x: Any) -> Any:
     return xp.tan(x)
 
 
-tan.vjp(x=lambda g, y, x: g + g * y * y)
+tan.vjp(x=lambda g, y, x: g + g * y * y, reads="y")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arcsin, domain="unit")
@@ -36,7 +36,7 @@ def asin(xp: Any, x: Any) -> Any:
     return xp.arcsin(x)
 
 
-asin.vjp(x=lambda g, y, x: g / sqrt(1 - x * x))
+asin.vjp(x=lambda g, y, x: g / sqrt(1 - x * x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arccos, domain="unit")
@@ -49,7 +49,7 @@ def acos(xp: Any, x: Any) -> Any:
     return xp.arccos(x)
 
 
-acos.vjp(x=lambda g, y, x: -(g / sqrt(1 - x * x)))
+acos.vjp(x=lambda g, y, x: -(g / sqrt(1 - x * x)), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arctan, domain="unit")
@@ -62,7 +62,7 @@ def atan(xp: Any, x: Any) -> Any:
     return xp.arctan(x)
 
 
-atan.vjp(x=lambda g, y, x: g / (1 + x * x))
+atan.vjp(x=lambda g, y, x: g / (1 + x * x), reads="x")
 
 
 @primitive(shape=shapes.elementwise, dtype="real float", numpy=np.arctan2, broadcasts=True, domain="nonzero")
@@ -81,10 +81,7 @@ def _distance(a: Any, b: Any) -> Any:
     return where(squared == 0, 1, squared)
 
 
-atan2.vjp(
-    a=lambda g, y, a, b: g * b / _distance(a, b),
-    b=lambda g, y, a, b: -(g * a) / _distance(a, b),
-)
+atan2.vjp(a=lambda g, y, a, b: g * b / _distance(a, b), b=lambda g, y, a, b: -(g * a) / _distance(a, b), reads="a b")
 
 
 @primitive(shape=shapes.elementwise, dtype="real float", numpy=np.hypot, broadcasts=True, domain="nonzero")
@@ -97,7 +94,7 @@ def hypot(xp: Any, a: Any, b: Any) -> Any:
     return xp.hypot(a, b)
 
 
-hypot.vjp(a=lambda g, y, a, b: g * (a / y), b=lambda g, y, a, b: g * (b / y))
+hypot.vjp(a=lambda g, y, a, b: g * (a / y), b=lambda g, y, a, b: g * (b / y), reads={"a": "y a", "b": "y b"})
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.sinh)
@@ -110,7 +107,7 @@ def sinh(xp: Any, x: Any) -> Any:
     return xp.sinh(x)
 
 
-sinh.vjp(x=lambda g, y, x: g * cosh(x))
+sinh.vjp(x=lambda g, y, x: g * cosh(x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.cosh)
@@ -123,7 +120,7 @@ def cosh(xp: Any, x: Any) -> Any:
     return xp.cosh(x)
 
 
-cosh.vjp(x=lambda g, y, x: g * sinh(x))
+cosh.vjp(x=lambda g, y, x: g * sinh(x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arcsinh)
@@ -136,7 +133,7 @@ def asinh(xp: Any, x: Any) -> Any:
     return xp.arcsinh(x)
 
 
-asinh.vjp(x=lambda g, y, x: g / sqrt(x * x + 1))
+asinh.vjp(x=lambda g, y, x: g / sqrt(x * x + 1), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arccosh, domain="beyond one")
@@ -149,7 +146,7 @@ def acosh(xp: Any, x: Any) -> Any:
     return xp.arccosh(x)
 
 
-acosh.vjp(x=lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)))
+acosh.vjp(x=lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", numpy=np.arctanh, domain="unit")
@@ -162,7 +159,7 @@ def atanh(xp: Any, x: Any) -> Any:
     return xp.arctanh(x)
 
 
-atanh.vjp(x=lambda g, y, x: g / (1 - x * x))
+atanh.vjp(x=lambda g, y, x: g / (1 - x * x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float", domain="nonzero")
@@ -184,7 +181,7 @@ def _sinc_x(g: Any, y: Any, x: Any) -> Any:
     return where(turned == 0, 0, g * slope)
 
 
-sinc.vjp(x=_sinc_x)
+sinc.vjp(x=_sinc_x, reads="x")
 
 
 def deg2rad(x: Any) -> Any:

@@ -65,7 +65,7 @@ def _gelu_x(g: Any, y: Any, x: Any, *, approximate: str) -> Any:
     return g * (below + x * (exp(x * x * -0.5) * (0.5 * ROOT_2_OVER_PI)))
 
 
-gelu.vjp(x=_gelu_x)
+gelu.vjp(x=_gelu_x, reads="x")
 
 
 @primitive(shape=shapes.same, dtype="float")
@@ -83,7 +83,7 @@ def _silu_x(g: Any, y: Any, x: Any) -> Any:
     return g * (s * (1 + x * (1 - s)))
 
 
-silu.vjp(x=_silu_x)
+silu.vjp(x=_silu_x, reads="x")
 
 
 @primitive(shape=shapes.same, dtype="real float")
@@ -101,7 +101,7 @@ def _mish_x(g: Any, y: Any, x: Any) -> Any:
     return g * (inside + x * sigmoid(x) * (1 - inside * inside))
 
 
-mish.vjp(x=_mish_x)
+mish.vjp(x=_mish_x, reads="x")
 
 
 @primitive(shape=shapes.same, dtype="real float")
@@ -115,9 +115,7 @@ def softplus(xp: Any, x: Any, *, beta: float = 1.0, threshold: float = 20.0) -> 
     return xp.where(scaled > threshold, x, _softplus(xp, scaled) / beta)
 
 
-softplus.vjp(
-    x=lambda g, y, x, *, beta, threshold: where(x * beta > threshold, g, g * sigmoid(x * beta)),
-)
+softplus.vjp(x=lambda g, y, x, *, beta, threshold: where(x * beta > threshold, g, g * sigmoid(x * beta)), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="real float")
@@ -130,7 +128,7 @@ def logsigmoid(xp: Any, x: Any) -> Any:
     return xp.minimum(x, 0) - xp.log1p(xp.exp(-xp.abs(x)))
 
 
-logsigmoid.vjp(x=lambda g, y, x: g * sigmoid(-x))
+logsigmoid.vjp(x=lambda g, y, x: g * sigmoid(-x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="real float", domain="nonzero", name="elu")

@@ -92,16 +92,17 @@ def _letters(layout: str, rank: int) -> str:
 convolve.vjp(
     x=lambda g, y, x, weight, **static: deconvolve(g, weight, x, **static),
     weight=lambda g, y, x, weight, **static: convolve_weight_like(g, x, weight, **static),
+    reads="x weight",
 )
 deconvolve.vjp(
     g=lambda g, y, g0, weight, like, **static: convolve(g, weight, **static),
     weight=lambda g, y, g0, weight, like, **static: convolve_weight_like(g0, g, weight, **static),
-    like=("like",),
+    reads={"g": "weight", "weight": "g weight"},
 )
 convolve_weight_like.vjp(
     g=lambda g, y, g0, x, weight, **static: convolve(x, g, **static),
     x=lambda g, y, g0, x, weight, **static: deconvolve(g0, g, x, **static),
-    like=("weight",),
+    reads={"g": "x", "x": "g x"},
 )
 
 

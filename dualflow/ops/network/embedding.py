@@ -87,8 +87,8 @@ def _add_rows(g: Any, indices: Any, weight: Any) -> Any:
     return out
 
 
-rows.vjp(weight=lambda g, y, indices, weight: add_rows_like(g, indices, weight), like=("weight",))
-add_rows_like.vjp(g=lambda g, y, g0, indices, weight: rows(indices, g), like=("weight",))
+rows.vjp(weight=lambda g, y, indices, weight: add_rows_like(g, indices, weight), reads="indices")
+add_rows_like.vjp(g=lambda g, y, g0, indices, weight: rows(indices, g), reads="indices")
 
 
 def embedding(

@@ -139,6 +139,7 @@ binary_entropy.guard(_outside, OUTSIDE)
 binary_entropy.vjp(
     x=lambda g, y, x, target: g * (x - target) / maximum((1 - x) * x, 1e-12),
     target=lambda g, y, x, target: g * (maximum(_log(1 - x), -100.0) - maximum(_log(x), -100.0)),
+    reads={"x": "x target", "target": "x"},
 )
 
 
@@ -190,6 +191,7 @@ binary_entropy_of_logits.vjp(
     x=_of_logits_x,
     target=lambda g, y, x, target, positive: -g * x if positive is None else g * ((positive - 1) * _soft(x) - x),
     positive=lambda g, y, x, target, positive: g * (target * _soft(x)),
+    reads={"x": "x target positive", "target": "x positive", "positive": "x target"},
 )
 
 

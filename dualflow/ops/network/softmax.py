@@ -46,7 +46,7 @@ linear.vjp(
     x=lambda g, y, x, weight, bias: g @ weight,
     weight=_linear_weight,
     bias=lambda g, y, x, weight, bias: sum_like(g, bias),
-    like=("bias",),
+    reads={"x": "weight", "weight": "x weight", "bias": ""},
 )
 
 
@@ -62,7 +62,7 @@ def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     return up / up.sum(axis=axis, keepdims=True)
 
 
-softmax.vjp(x=lambda g, y, x, *, axis: y * (g - sum(g * y, axis=axis, keepdims=True)))
+softmax.vjp(x=lambda g, y, x, *, axis: y * (g - sum(g * y, axis=axis, keepdims=True)), reads="y")
 
 
 @primitive(shape=shapes.along, dtype="real float")
@@ -77,7 +77,7 @@ def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     return down - xp.log(xp.exp(down).sum(axis=axis, keepdims=True))
 
 
-log_softmax.vjp(x=lambda g, y, x, *, axis: g - exp(y) * sum(g, axis=axis, keepdims=True))
+log_softmax.vjp(x=lambda g, y, x, *, axis: g - exp(y) * sum(g, axis=axis, keepdims=True), reads="y")
 
 
 def _class_axis(logits: Any) -> int:
@@ -179,8 +179,8 @@ def _negative_log_probs(g: Any, y: Any, log_probs: Any, target: Any, *, ignore_i
     return -g * one_hot_like(target, log_probs)
 
 
-_negative_log_softmax.vjp(logits=_cross_entropy_logits)
-_negative.vjp(log_probs=_negative_log_probs, like=("log_probs",))
+_negative_log_softmax.vjp(logits=_cross_entropy_logits, reads="logits target")
+_negative.vjp(log_probs=_negative_log_probs, reads="target")
 
 
 def _reduce(values: Any, reduction: str) -> Any:

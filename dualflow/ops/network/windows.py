@@ -151,15 +151,15 @@ def _absolute(xp: Any, g: Any, places: Any, x: Any, rank: int) -> Any:
     return (rows + xp.where(places < 0, places + size, places)).reshape(-1)
 
 
-pick_places.vjp(x=lambda g, y, x, places, *, rank: put_places_like(g, places, x, rank=rank), like=("x",))
-put_places_like.vjp(g=lambda g, y, g0, places, x, *, rank: pick_places(g, places, rank=rank), like=("x",))
+pick_places.vjp(x=lambda g, y, x, places, *, rank: put_places_like(g, places, x, rank=rank), reads="places")
+put_places_like.vjp(g=lambda g, y, g0, places, x, *, rank: pick_places(g, places, rank=rank), reads="places")
 
 
 def _max_pool_x(g: Any, y: Any, x: Any, **static: Any) -> Any:
     return put_places_like(g, max_pool_places(x, **static), x, rank=len(static["kernel"]))
 
 
-max_pool.vjp(x=_max_pool_x)
+max_pool.vjp(x=_max_pool_x, reads="x")
 
 
 # ------------------------------------------------------------------------------------------------------------ averages
@@ -259,8 +259,8 @@ def _add_windows(
     return whole[(..., *(slice(lo, lo + n) for lo, n, _ in reach))]
 
 
-avg_pool.vjp(x=lambda g, y, x, **static: avg_pool_like(g, x, **static), like=("x",))
-avg_pool_like.vjp(g=lambda g, y, g0, x, **static: avg_pool(g, **static), like=("x",))
+avg_pool.vjp(x=lambda g, y, x, **static: avg_pool_like(g, x, **static), reads="")
+avg_pool_like.vjp(g=lambda g, y, g0, x, **static: avg_pool(g, **static), reads="")
 
 
 # ------------------------------------------------------------------------------------------------------------- columns
@@ -315,8 +315,8 @@ def _uncolumns_g(g: Any, y: Any, g0: Any, like: Any, *, size: Any, **static: Any
     return columns(g, **static)
 
 
-columns.vjp(x=_columns_x, like=("x",))
-uncolumns.vjp(g=_uncolumns_g, like=("like",))
+columns.vjp(x=_columns_x, reads="")
+uncolumns.vjp(g=_uncolumns_g, reads="")
 
 
 def unfold(input: Any, kernel_size: Any, dilation: Any = 1, padding: Any = 0, stride: Any = 1) -> Any:

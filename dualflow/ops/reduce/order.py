@@ -74,7 +74,8 @@ def _sort(x: Any, *, axis: int = -1, descending: bool = False, stable: bool = Tr
 sort.vjp(
     x=lambda g, y, x, *, axis, descending, stable: put_along_like(
         g, argsort(x, axis=axis, descending=descending), x, axis=axis
-    )
+    ),
+    reads="x",
 )
 
 

@@ -92,7 +92,7 @@ def _fold(g: Any, y: Any, g0: Any, x: Any, *, axis: Any, keepdims: bool, average
     return average_like(total, x, correction=correction) if average else total
 
 
-expand_like.vjp(like=("x",), g=_fold)
+expand_like.vjp(g=_fold, reads="")
 
 
 @primitive(shape=shapes.first, dtype="first", promotes=(0,))
@@ -106,9 +106,9 @@ def average_like(xp: Any, g: Any, x: Any, *, correction: int = 0) -> Any:
     return shared(g, max_count(x, g, correction))
 
 
-average_like.vjp(like=("x",), g=lambda g, y, g0, x, *, correction: average_like(g, x, correction=correction))
+average_like.vjp(g=lambda g, y, g0, x, *, correction: average_like(g, x, correction=correction), reads="")
 
-sum.vjp(like=("x",), x=lambda g, y, x, *, axis, keepdims, dtype: expand_like(g, x, axis=axis, keepdims=keepdims))
+sum.vjp(x=lambda g, y, x, *, axis, keepdims, dtype: expand_like(g, x, axis=axis, keepdims=keepdims), reads="")
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,))
@@ -124,7 +124,7 @@ def sum_like(xp: Any, g: Any, x: Any) -> Any:
     return g.sum(axis=axes).reshape(x.shape) if axes else g.reshape(x.shape)
 
 
-sum_like.vjp(like=("g0", "x"), g=lambda g, y, g0, x: stretch_like(g, g0))
+sum_like.vjp(g=lambda g, y, g0, x: stretch_like(g, g0), reads="")
 
 
 @primitive(shape=shapes.imitation, dtype="first", promotes=(0,), broadcasts=True)
@@ -139,7 +139,7 @@ def stretch_like(xp: Any, x: Any, like: Any) -> Any:
     return xp.broadcast_to(x, like.shape)
 
 
-stretch_like.vjp(like=("x", "like"), x=lambda g, y, x, like: g)
+stretch_like.vjp(x=lambda g, y, x, like: g, reads="")
 
 
 @primitive(shape=shapes.reduction, dtype="float")
@@ -166,9 +166,7 @@ def _count(x: Any, axes: Any) -> int:
     return math.prod(x.shape[a] for a in shapes.normalize_axes(axes, x.ndim))
 
 
-mean.vjp(
-    like=("x",), x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims, average=True)
-)
+mean.vjp(x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims, average=True), reads="")
 
 
 @primitive(shape=shapes.reduction, dtype="float magnitude")
@@ -198,7 +196,8 @@ var.vjp(
     x=lambda g, y, x, *, axis, correction, keepdims: (
         expand_like(g, x, axis=axis, keepdims=keepdims, average=True, correction=correction)
         * (2 * conjugate(x - mean(x, axis=axis, keepdims=True)))
-    )
+    ),
+    reads="x",
 )
 
 

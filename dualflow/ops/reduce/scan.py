@@ -57,7 +57,7 @@ def backwards(g: Any, axis: int) -> Any:
     return flip(cumsum(flip(g, axis=axis), axis=axis), axis=axis)
 
 
-cumsum.vjp(like=("x",), x=lambda g, y, x, *, axis, dtype: backwards(g, axis))
+cumsum.vjp(x=lambda g, y, x, *, axis, dtype: backwards(g, axis), reads="")
 
 
 @primitive(shape=_scanned, dtype="total")
@@ -247,7 +247,7 @@ def _recur_a(g: Any, y: Any, a: Any, b: Any, *, axis: int) -> Any:
     return where(later, _recur_b(g, y, a, b, axis=axis) * roll(y, shift=1, axis=axis), 0)
 
 
-recur.vjp(a=_recur_a, b=_recur_b, like=("b",))
+recur.vjp(a=_recur_a, b=_recur_b, reads={"a": "y a", "b": "a"})
 
 
 @primitive(shape=_scanned, dtype="real float")
@@ -329,9 +329,10 @@ def _prod_of_others_x(g: Any, y: Any, x: Any, *, axis: Any) -> Any:
     return product * where(zero, there, elsewhere)
 
 
-prod_of_others.vjp(x=_prod_of_others_x)
+prod_of_others.vjp(x=_prod_of_others_x, reads="x")
 prod.vjp(
     x=lambda g, y, x, *, axis, keepdims, dtype: (
         expand_like(g, x, axis=axis, keepdims=keepdims) * prod_of_others(x, axis=axis)
-    )
+    ),
+    reads="x",
 )

@@ -31,7 +31,6 @@ class CustomOp:
 
     broadcasts = False
     variadic = True
-    like: tuple[str, ...] = ()
     tensors: tuple[str, ...] = ()
 
     def __init__(self, function: type[Function], context: Any, result: Any = None, saved: Any = frozenset()) -> None:
@@ -76,9 +75,9 @@ class CustomOp:
             checked.append(part if part is None else reverse.conjugate(part))
         return checked
 
-    def used(self, position: int) -> frozenset[int]:
-        """Tell what ``backward`` may read: the inputs that were saved, by place, and -1 for the result."""
-        return self._saved
+    def reads(self, position: int, place: int) -> bool:
+        """Return whether ``backward`` may read a value: an input that was saved, by place, or -1 for the result."""
+        return place in self._saved
 
 
 class Function:

@@ -66,10 +66,10 @@ def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
 write_places.vjp(
     x=lambda g, y, x, part, *, places: write_places(g, read_places(g, places=places) * 0, places=places),
     part=lambda g, y, x, part, *, places: read_places(g, places=places),
-    like=("x", "part"),
+    reads="",
 )
-read_places.vjp(x=lambda g, y, x, *, places: add_places_like(g, x, places=places), like=("x",))
-add_places_like.vjp(g=lambda g, y, g0, x, *, places: read_places(g, places=places), like=("x",))
+read_places.vjp(x=lambda g, y, x, *, places: add_places_like(g, x, places=places), reads="")
+add_places_like.vjp(g=lambda g, y, g0, x, *, places: read_places(g, places=places), reads="")
 
 
 def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
@@ -388,7 +388,7 @@ def _clone(xp: Any, x: Any) -> Any:
     return xp.array(x, copy=True)
 
 
-_clone.vjp(x=lambda g, y, x: g)
+_clone.vjp(x=lambda g, y, x: g, reads="")
 
 for _name, _function in methods.IN_PLACE.items():
     setattr(Tensor, _name, in_place(_function, _name))

@@ -73,13 +73,13 @@ def check(record: list[Any], g: Any) -> Any:
     if serial < _last or not STAMPS:
         return g
     operands = reverse.operands_of(record)
-    used = frozenset().union(*(op.used(i) for i, (edge, _) in enumerate(operands) if edge is not None))
+    wanted = [i for i, (edge, _) in enumerate(operands) if edge is not None]
     values = [(-1, "y", record[2])]
     values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
-        if place in used and isinstance(value, np.ndarray):
+        if isinstance(value, np.ndarray):
             found = STAMPS.get(id(owner_of(value)))
-            if found is not None and found.serial < serial:
+            if found is not None and found.serial < serial and any(op.reads(i, place) for i in wanted):
                 what = "its result" if place < 0 else f"its operand {name}"
                 raise InPlaceError(
                     f"{op.name}: {what} is needed for the gradient but was modified in place by {found.what}",
