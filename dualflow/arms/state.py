@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.autodiff.record import OWNER
 from dualflow.core.generator import Generator, default
 from dualflow.core.mode import mode
 from dualflow.tensors.operators import Operators
@@ -73,7 +74,7 @@ class State:
             cell.store({}, array)
             owner.record = record
             if _is_leaf(owner):
-                owner.record[2].grad = grad
+                owner.record[OWNER].grad = grad
         for generator, stream in zip(self.generators, values.streams, strict=True):
             generator.set_state(stream)
 
@@ -175,7 +176,7 @@ def _is_leaf(x: Any) -> bool:
 
 
 def _gathered(x: Any) -> Any:
-    return x.record[2].grad if _is_leaf(x) else None
+    return x.record[OWNER].grad if _is_leaf(x) else None
 
 
 # --- names: as the user would say them ------------------------------------------------------------------------------

@@ -1,12 +1,6 @@
 """Reverse mode, written once.
 
-The engine reads records and applies the gradient rules of their cards; it never asks for the mode. A
-record is a list (a list, because it is emptied when it has been used):
-
-    leaf      [serial, None, owner]
-    unary     [serial, op, y, code, offset, edge, x]
-    binary    [serial, op, y, code, offset, edge, a, edge, b]
-    any       [serial, op, y, code, offset, edges, values, params]
+The engine reads records (``autodiff.record``) and applies the rules of their cards; it never asks for the mode.
 
 Serials count down, so a heap pops the newest record first: every consumer of a value was made after it,
 so it has been popped before. No walk, no recursion, no sort: one pass, linear in the records reached.
@@ -24,25 +18,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
-from itertools import count
 from typing import Any
 
 from numpy import generic, ndarray
 
+from dualflow.autodiff.record import (  # noqa: F401
+    ANY,
+    BINARY,
+    OP,
+    SERIAL,
+    UNARY,
+    Record,
+    edges_of,
+    leaf,
+    next_serial,
+    used_up,
+)
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import GradientError
 from dualflow.ops.math.complex import conj
 from dualflow.ops.reduce.reductions import sum_like
-
-next_serial = count(-1, -1).__next__
-
-Record = list[Any]
-LEAF, UNARY, BINARY, ANY = 3, 7, 9, 8
-
-
-def leaf(owner: Any) -> Record:
-    """Make the record of a value that gradients are wanted for; ``owner`` is for the world's own use."""
-    return [next_serial(), None, owner]
 
 
 def pull(
@@ -214,14 +208,6 @@ def _showing(watch: Callable[[Record, Any], Any]) -> Callable[[Record, Any], Any
     return shown
 
 
-def used_up() -> Exception:
-    """Make the error for a record that an earlier backward pass has emptied."""
-    return GradientError(
-        "backward: trying to go backward through the graph a second time: the first pass freed its saved values",
-        hint="give the first one retain_graph=True (or make the tape persistent), or compute the loss again",
-    )
-
-
 def unlike(part: Any, x: Any) -> bool:
     """Return whether a gradient must be summed to the shape of ``x``; an unknown size may have been stretched."""
     if x.__class__ in WEAK:
@@ -232,51 +218,27 @@ def unlike(part: Any, x: Any) -> bool:
     return part.shape != shape or None in shape
 
 
-def edges_of(record: Record) -> Iterable[Record]:
-    """Return the records that a record was computed from."""
-    size = len(record)
-    if size == UNARY:
-        return (record[5],) if record[5] is not None else ()
-    if size == BINARY:
-        return [e for e in (record[5], record[7]) if e is not None]
-    if size == ANY:
-        return [e for e in record[5] if e is not None]
-    if size == LEAF:
-        return ()
-    raise used_up()
-
-
-def operands_of(record: Record) -> list[tuple[Record | None, Any]]:
-    """Return (edge, value) for each operand of a record."""
-    size = len(record)
-    if size == UNARY:
-        return [(record[5], record[6])]
-    if size == BINARY:
-        return [(record[5], record[6]), (record[7], record[8])]
-    return list(zip(record[5], record[6], strict=True)) if size == ANY else []
-
-
 def leading_to(
     roots: Iterable[Record], targets: Iterable[Record], within: Callable[[int], bool] | None = None
 ) -> set[int]:
     """Return the serials of the records on a path from ``roots`` back to ``targets``, ends included."""
-    wanted = {t[0] for t in targets}
+    wanted = {t[SERIAL] for t in targets}
     reached: dict[int, Record] = {}
     todo = list(roots)
     while todo:
         record = todo.pop()
         if not record:
             raise used_up()
-        if record[0] in reached:
+        if record[SERIAL] in reached:
             continue
-        reached[record[0]] = record
-        if within is None or within(record[0]):
+        reached[record[SERIAL]] = record
+        if within is None or within(record[SERIAL]):
             todo.extend(edges_of(record))
     live: set[int] = set()
     for serial in sorted(reached, reverse=True):  # oldest first: an operand before what was made of it
         record = reached[serial]
         if serial in wanted:
             live.add(serial)
-        elif (within is None or within(serial)) and any(e[0] in live for e in edges_of(record)):
+        elif (within is None or within(serial)) and any(e[SERIAL] in live for e in edges_of(record)):
             live.add(serial)
     return live

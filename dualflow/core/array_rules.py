@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.mode import WORLDS, Scope
+from dualflow.core.mode import Scope
+from dualflow.core.world import WORLDS
 
 Rule = Callable[..., Any]
 

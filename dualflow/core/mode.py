@@ -18,6 +18,8 @@ from collections.abc import Callable
 from contextvars import ContextVar, Token
 from typing import Any, NamedTuple, TypeVar
 
+from dualflow.core.world import WORLDS
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -49,7 +51,6 @@ class Context(NamedTuple):
 USUAL = Context()
 _current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
 UNUSUAL: list[None] = []
-WORLDS: dict[str, Any] = {}
 TOOLS: dict[str, Any] = {}
 """What ``dualflow.inspect`` installs and the worlds call by name, without knowing it."""
 

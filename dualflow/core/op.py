@@ -21,9 +21,9 @@ import numpy as np
 from dualflow.core import dtypes, words
 from dualflow.core.array_rules import Rule, on_arrays, on_constants
 from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError
-from dualflow.core.mode import WORLDS
 from dualflow.core.policy import POLICIES, Policy
 from dualflow.core.site import Site, user_site
+from dualflow.core.world import WORLDS
 
 P = ParamSpec("P")
 

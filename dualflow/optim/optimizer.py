@@ -17,6 +17,7 @@ from dualflow.core.dtypes import float64
 from dualflow.core.errors import GradientError, ShapeError, format_shape
 from dualflow.core.mode import Scope, current, eager, gradients, no_grad, variable
 from dualflow.core.mode import group as together
+from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import as_array, tensor, zeros
 
 
@@ -290,4 +291,4 @@ def _limit(below: float) -> str:
 
 
 def _is_tensor(value: Any) -> bool:
-    return hasattr(value, "record") and hasattr(value, "dtype")
+    return is_tensor(value) and hasattr(value, "dtype")

@@ -11,6 +11,7 @@ from typing import Any
 
 from dualflow.core import mode
 from dualflow.core.errors import GradientError
+from dualflow.core.world import is_tensor
 
 UFUNCS = {
     "arccos": "acos",
@@ -77,7 +78,7 @@ def _plain(name: str, function: Any, args: Any, params: dict[str, Any]) -> Any:
     if name not in BLIND and mode.is_grad_enabled() and _recorded((args, params)):
         raise GradientError(
             f"numpy.{name}: NumPy would compute on the plain numbers, and the gradient would be lost",
-            operands=[("tensor", x) for x in args if hasattr(x, "record")],
+            operands=[("tensor", x) for x in args if is_tensor(x)],
             hint="use dualflow's own functions, or .detach() what needs no gradient",
         )
     return function(*arrays, **options)
@@ -89,7 +90,7 @@ def _recorded(value: Any) -> bool:
         return any(_recorded(v) for v in value)
     if isinstance(value, dict):
         return any(_recorded(v) for v in value.values())
-    return hasattr(value, "record") and bool(value.requires_grad)
+    return is_tensor(value) and bool(value.requires_grad)
 
 
 def _arrays(value: Any) -> Any:
@@ -98,4 +99,4 @@ def _arrays(value: Any) -> Any:
         return type(value)(_arrays(v) for v in value)
     if isinstance(value, dict):
         return {word: _arrays(v) for word, v in value.items()}
-    return value.__array__() if hasattr(value, "record") else value
+    return value.__array__() if is_tensor(value) else value

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from dualflow.core import shapes
+from dualflow.core.world import is_tensor
 from dualflow.ops.array import create, index, inspection, shape
 from dualflow.ops.linalg import products
 from dualflow.ops.math import bitwise, comparison, elementwise, rounding
@@ -27,7 +28,7 @@ def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
             marked.append(part)
         elif part.__class__ is int:
             marked.append(part)
-        elif isinstance(part, bool) or hasattr(part, "record") or isinstance(part, list | tuple):
+        elif isinstance(part, bool) or is_tensor(part) or isinstance(part, list | tuple):
             marked.append(shapes.ARRAY)
             arrays.append(create.asarray(part))
         elif hasattr(part, "dtype") and getattr(part, "ndim", False):

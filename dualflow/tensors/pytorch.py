@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dualflow.core import shapes, words
+from dualflow.core.world import is_tensor
 from dualflow.ops.array import index
 from dualflow.ops.array.index import take_along_axis
 from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
@@ -50,7 +51,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
 
 
 def _extreme(of_two: Any, place_of: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
-    if other is not None or hasattr(dim, "record"):
+    if other is not None or is_tensor(dim):
         return of_two(x, dim if other is None else other)
     place = place_of(x, axis=dim, keepdims=True)
     found = take_along_axis(x, place, axis=dim)

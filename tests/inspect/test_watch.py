@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import dualflow as df
+from dualflow.autodiff.record import OP, RESULTS
 from dualflow.core.mode import Scope
 
 
@@ -20,7 +21,7 @@ class Log:
         self.seen.append(("written", x.tolist()))
 
     def gradient(self, record, g):
-        self.seen.append(("gradient of " + (record[1].name if record[1] else "leaf"), np.asarray(g).tolist()))
+        self.seen.append(("gradient of " + (record[OP].name if record[OP] else "leaf"), np.asarray(g).tolist()))
 
     def node(self, node, args, value):
         self.seen.append((node.op.name, np.asarray(value).tolist()))
@@ -111,5 +112,5 @@ def test_nodes_of_a_gradient_know_the_forward_node_they_belong_to():
     made = g.nodes[before:]
     assert {n.forward[2].name for n in made} == {"tanh", "multiply", "sum"}
     assert all(n.forward is None for n in g.nodes[:before])
-    assert [record[2].name for record, _ in g.pulled] == ["sum", "multiply", "tanh", "x"]
+    assert [record[RESULTS].name for record, _ in g.pulled] == ["sum", "multiply", "tanh", "x"]
     assert g.pulled[0][1].forward[2].name == "sum"  # the ones that it starts from

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from programs import ALONG, BINARY, FAMILY, REDUCE, UNARY, Program, Step, programs
 
 import dualflow as df
+from dualflow.autodiff.record import OP
 from dualflow.core.op import VOCABULARY
 
 QUIET = [
@@ -89,7 +90,7 @@ def test_most_of_the_vocabulary_is_drawn():
         drawn.update((s.family, s.name) for s in program.steps)
         with df.graph() as g:
             program(*[df.placeholder(x.dtype, x.shape) for x in program.leaves])
-        called.update(node.record[1].name for node in g.nodes)
+        called.update(node.record[OP].name for node in g.nodes)
 
     gather()
     whole = {(family, name) for family, names in FAMILY.items() for name in names}

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from dualflow.autodiff.reverse import ANY, LEAF
+from dualflow.autodiff.record import ANY, EDGES, LEAF, OP, OWNER, VALUES, site_of
 from dualflow.core import mode
 from dualflow.core.site import Site, user_site
 from dualflow.inspect.lint.findings import Finding, Notebook
@@ -62,7 +62,7 @@ class Certain:
         """See that a session's graph has more nodes than at the last run."""
         here = user_site()
         added = session.graph.nodes[session.size :]
-        counts = Counter((n.record[3], n.record[4]) for n in added)
+        counts = Counter(site_of(n.record) for n in added)
         for site, count in counts.items():
             known = session.growth.setdefault((site, here), [])
             known.append(count)
@@ -136,7 +136,7 @@ class Linter(Certain):
         if trace not in self._carried:
             self._carried[trace] = carried(trace)
         for x, used, added in self._carried[trace]:
-            held = x.record[2].grad
+            held = x.record[OWNER].grad
             if held is not None and held.numpy().any():
                 self.tell([stale(used, added, x)])
         start = time.perf_counter()
@@ -174,13 +174,13 @@ class Linter(Certain):
         record = operands[0].record
         if not record or len(record) == LEAF:
             return
-        before, found = record[1], None
+        before, found = record[OP], None
         if is_distance(op, operands) and before.name == "subtract" and len(record) == ANY:
-            shapes = [getattr(value, "shape", ()) for value in record[6]]
-            edges = [edge is not None for edge in record[5]]
-            found = unlike(op.name, edges, shapes, (record[3], record[4]))
+            shapes = [getattr(value, "shape", ()) for value in record[VALUES]]
+            edges = [edge is not None for edge in record[EDGES]]
+            found = unlike(op.name, edges, shapes, site_of(record))
         elif before.name == "softmax":
-            found = twice(op, before, (record[3], record[4]), user_site())
+            found = twice(op, before, site_of(record), user_site())
         if found is not None:
             self.tell([found])
 

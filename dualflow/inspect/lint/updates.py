@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.reverse import LEAF, edges_of
+from dualflow.autodiff.record import LEAF, OWNER, SERIAL, edges_of
 from dualflow.core.errors import format_shape
 from dualflow.core.site import Site, user_site
 from dualflow.inspect.lint.findings import Finding
@@ -60,9 +60,9 @@ class Updates:
     def read(self, x: Tensor) -> None:
         """Note that the gradient of ``x`` is looked at, as an update does before it changes ``x``."""
         record = x.record
-        if record is None or len(record) != LEAF or record[2].grad is None:
+        if record is None or len(record) != LEAF or record[OWNER].grad is None:
             return
-        leaf, made = record[2], Used(x)
+        leaf, made = record[OWNER], Used(x)
         known = self._used.get(leaf)
         if known is not None:
             made.spent, made.mixed = known.updated(), known.mixed
@@ -144,7 +144,7 @@ class Updates:
             cell = graph.cells.get(id(p)) if isinstance(p, Tensor) else p.cell
             node = None if cell is None else detached(graph, cell)
             return None if node is None else node.site
-        leaf = p.record[2] if p.record is not None else None
+        leaf = p.record[OWNER] if p.record is not None else None
         return next((site for site, leaves in self._cuts.items() if leaf in leaves), None)
 
 
@@ -164,12 +164,12 @@ def _leaves(record: list[Any]) -> set[Leaf]:
     todo = [record]
     while todo:
         r = todo.pop()
-        if not r or r[0] in seen:
+        if not r or r[SERIAL] in seen:
             continue
-        seen.add(r[0])
+        seen.add(r[SERIAL])
         if len(r) == LEAF:
-            if isinstance(r[2], Leaf):
-                found.add(r[2])
+            if isinstance(r[OWNER], Leaf):
+                found.add(r[OWNER])
         else:
             todo += [e for e in edges_of(r) if e is not None]
     return found

@@ -18,10 +18,12 @@ import numpy as np
 from dualflow.arms.arms import ARMS, choose
 from dualflow.arms.bench import bare, mapped
 from dualflow.arms.state import borrowed, capture, reachable
+from dualflow.autodiff.record import OWNER, SERIAL
 from dualflow.autodiff.reverse import pull
 from dualflow.core.errors import GraphError
 from dualflow.core.mode import Scope, current, eager
 from dualflow.core.site import Site, user_site
+from dualflow.core.world import is_tensor
 from dualflow.inspect.record.recording import Entry, Recording
 from dualflow.inspect.record.source import NOWHERE, line_of, made_at, variables
 from dualflow.tensors.operators import Operators
@@ -101,7 +103,7 @@ class Recorder:
         if value is not None:
             back = made_at(node.forward)
             of = [(self._label(forward), turn) for forward, turn in self._of.get(id(node), ())]
-            self._add(op, kind, name, node.name, node.site, back, of, args, value, -node.record[0])
+            self._add(op, kind, name, node.name, node.site, back, of, args, value, -node.record[SERIAL])
         return value
 
     # -- and what becomes of it
@@ -118,7 +120,7 @@ class Recorder:
 
     def _copy(self, x: Any) -> np.ndarray:
         """Copy an array, once while it stays as it is: memory is written to in place later."""
-        array = np.asarray(x.array if hasattr(x, "record") else x)
+        array = np.asarray(x.array if is_tensor(x) else x)
         held = self._copies.get(id(array))
         if held is None or held[0] is not array or held[1].tobytes() != array.tobytes():
             held = self._copies[id(array)] = array, np.array(array)
@@ -174,7 +176,7 @@ class Subject:
         self.names = {id(cell.owner): name for cell, name in zip(self.state.cells, self.state.names, strict=True)}
         for cell in self.state.cells:
             if cell.owner.record is not None and cell.owner.is_leaf:
-                self.names[id(cell.owner.record[2])] = self.names[id(cell.owner)]
+                self.names[id(cell.owner.record[OWNER])] = self.names[id(cell.owner)]
 
     @contextlib.contextmanager
     def fresh(self, arm: str) -> Iterator[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ import linecache
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from dualflow.autodiff.record import OP, site_of
 from dualflow.core.site import Site, decode, short
 
 
@@ -40,7 +41,7 @@ def line_of(site: Site) -> Line:
 
 def made_at(record: Any) -> Site | None:
     """Return the site of a record; a leaf was made by no op."""
-    return None if record is None or record[1] is None else (record[3], record[4])
+    return None if record is None or record[OP] is None else site_of(record)
 
 
 def variables(made: Sequence[tuple[Site, str]]) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.errors import DTypeError
 from dualflow.core.op import primitive
+from dualflow.core.world import WORLDS, is_tensor
 from dualflow.ops.array.inspection import check_device
 
 
@@ -248,7 +249,7 @@ def as_array(data: Any, dtype: Any = None, op: str = "tensor") -> np.ndarray:
         array = np.asarray(data)
     else:
         if hasattr(data, "numpy") and not hasattr(data, "__array_interface__"):
-            data = np.asarray(data) if hasattr(data, "record") else data.numpy()
+            data = np.asarray(data) if is_tensor(data) else data.numpy()
         elif isinstance(data, list | tuple):
             data = _plain(data)
         try:
@@ -279,7 +280,7 @@ def _plain(data: Any) -> Any:
     """Replace tensors inside nested lists by their arrays."""
     if isinstance(data, list | tuple):
         return [_plain(item) for item in data]
-    return np.asarray(data) if hasattr(data, "record") else data
+    return np.asarray(data) if is_tensor(data) else data
 
 
 def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Any:
@@ -292,7 +293,7 @@ def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | No
     tensor([1., 2.])
     """
     check_device("asarray", device)
-    if hasattr(data, "record"):  # a tensor or symbol already
+    if is_tensor(data):  # a tensor or symbol already
         fits = dtype is None or data.dtype == dtypes.asdtype(dtype)
         if copy is False and not fits:
             raise _no_copy(f"a cast from {data.dtype} to {dtypes.asdtype(dtype)}")
@@ -354,4 +355,4 @@ def from_numpy(array: np.ndarray) -> Any:
             f"from_numpy: expected a NumPy array, not {type(array).__name__}",
             hint="use df.tensor(...) for lists and numbers",
         )
-    return mode.WORLDS["eager"].constant(as_array(array, op="from_numpy"))
+    return WORLDS["eager"].constant(as_array(array, op="from_numpy"))

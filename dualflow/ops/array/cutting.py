@@ -9,6 +9,7 @@ from typing import Any
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import arange, asarray
 from dualflow.ops.array.index import take
 from dualflow.ops.composite import Speaking, known_values, size_along
@@ -27,7 +28,7 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
     with Speaking("narrow", x=x):
         at = shapes.normalize_axis(axis, x.ndim)
         n = x.shape[at]
-        if hasattr(start, "record"):
+        if is_tensor(start):
             shapes.integral(start)
             if start.shape:
                 raise Misfit(f"start is one number, not of shape {format_shape(start.shape)}")
@@ -76,7 +77,7 @@ def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, 
     [[0, 1, 2], [3, 4]]
     """
     x = asarray(x)
-    if hasattr(indices_or_sections, "record"):
+    if is_tensor(indices_or_sections):
         listed = known_values("tensor_split", indices_or_sections, "give the cuts as numbers")
         with Speaking("tensor_split", x=x, indices_or_sections=listed):
             shapes.integral(listed)

@@ -13,6 +13,7 @@ import numpy as np
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
 from dualflow.core.op import primitive
+from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import _full, _full_like, as_array, asarray
 from dualflow.ops.array.index import _getitem_out_of_range, _out_of_range, getitem
 from dualflow.ops.composite import Speaking, known_values
@@ -248,7 +249,7 @@ def fitting(name: str, x: Any, value: Any) -> Any:
     Raises DTypeError, in the name of ``name``, when the dtype would lose its kind: a fraction, an imaginary part.
     """
     number = value.__class__ in dtypes.WEAK
-    given = value if number or hasattr(value, "record") else as_array(value, op=name)
+    given = value if number or is_tensor(value) else as_array(value, op=name)
     kind = dtypes.PYTHON[value.__class__].kind if number else given.dtype.kind
     if dtypes.KIND[kind] > dtypes.KIND[x.dtype.kind]:
         with Speaking(name, x=x, value=value):

@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
 from dualflow.core.errors import DTypeError
+from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import as_array
 
 
@@ -64,7 +65,7 @@ def _kind(x: Any) -> Any:
         return x.__class__
     if isinstance(x, np.dtype | type | str):
         return asdtype(x)
-    return x.dtype if hasattr(x, "record") else as_array(x, op="result_type").dtype
+    return x.dtype if is_tensor(x) else as_array(x, op="result_type").dtype
 
 
 def can_cast(from_: Any, to: Any) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
 from dualflow.core.op import primitive
+from dualflow.core.world import is_tensor
 from dualflow.ops.array.axes import moveaxis
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.index import put_along_like, take, take_along_axis
@@ -277,7 +278,7 @@ def nanquantile(
 
 def _quantile(name: str, x: Any, q: Any, axis: int | None, keepdims: bool, interpolation: str) -> Any:
     x = asarray(x)
-    fixed = not hasattr(q, "record")
+    fixed = not is_tensor(q)
     fractions = asarray(np.asarray(q, np.float64)) if fixed else q
     with Speaking(name, x=x, q=fractions):
         if x.dtype.kind not in dtypes.REAL:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff import nonfinite, reverse
+from dualflow.autodiff.record import CODE, LEAF, OP, OWNER, RESULTS, SERIAL, operands_of, params_of, site_of, used_up
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import GradientError, ShapeError
 from dualflow.core.site import is_library
@@ -88,8 +89,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
 
     def watch(record: Any, g: Any) -> Any:
         memory.check(record, g)
-        if record[1].__class__ is Hooked:
-            g = call_hooks(record[1].hooks, g, tensors)
+        if record[OP].__class__ is Hooked:
+            g = call_hooks(record[OP].hooks, g, tensors)
         if checked:
             _check_numerics(record, g)
         if observer is not None:
@@ -105,15 +106,15 @@ def _check_versions(record: Any, g: Any) -> Any:
 
 def _check_numerics(record: Any, g: Any) -> None:
     """Run the rules of a record on bare arrays once more and look at what they give."""
-    operands = reverse.operands_of(record)
+    operands = operands_of(record)
     nonfinite.check_gradient(
-        record[1],
+        record[OP],
         _bare(reverse.conjugate(g)),
-        _bare(record[2]),
+        _bare(record[RESULTS]),
         [_bare(value) for _, value in operands],
-        record[7] if len(record) == reverse.ANY else {},
+        params_of(record),
         [edge for edge, _ in operands],
-        None if is_library(record[3].co_filename) else (record[3], record[4]),
+        None if is_library(record[CODE].co_filename) else site_of(record),
     )
 
 
@@ -150,7 +151,7 @@ def leaves_of(
             hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
         )
     if not record:
-        raise reverse.used_up()
+        raise used_up()
     seed: Any = seed_for(y, gradient, what)
     watch, since = watcher(create, extra)
     if create:
@@ -215,14 +216,14 @@ def backward(
             since=memory.last_write(),
         )
         for record, g in reached.values():
-            accumulate(record[2], g)
+            accumulate(record[OWNER], g)
         return
     live = None
     if inputs is not None and y.record:
         wanted = [x.record for x in inputs if x.record is not None]
         live = reverse.leading_to([y.record], wanted)
     for record, g in leaves_of(y, gradient, keep=keep, create=create_graph, live=live).values():
-        accumulate(record[2], g)
+        accumulate(record[OWNER], g)
 
 
 def accumulate(leaf: Leaf, g: Any) -> None:
@@ -256,7 +257,7 @@ def _references(leaf: Any, g: Any) -> int:
 def _count_references() -> int:
     """Count the references to a gradient that nobody else holds, seen from ``accumulate``: Pythons differ."""
     for record, g in {0: ([None, None, None], np.zeros(1))}.values():
-        found = _references(record[2], g)
+        found = _references(record[OWNER], g)
     return found
 
 
@@ -268,16 +269,16 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
     record = x.record
     if record is None:
         raise GradientError("register_hook: the tensor does not require a gradient")
-    if len(record) == reverse.LEAF:
-        if record[2].hooks is None:
-            record[2].hooks = {}
-        hooks = record[2].hooks
+    if len(record) == LEAF:
+        if record[OWNER].hooks is None:
+            record[OWNER].hooks = {}
+        hooks = record[OWNER].hooks
     else:
         if not record:
-            raise reverse.used_up()
-        if record[1].__class__ is not Hooked:
-            record[1] = Hooked(record[1])
-        hooks = record[1].hooks
+            raise used_up()
+        if record[OP].__class__ is not Hooked:
+            record[OP] = Hooked(record[OP])
+        hooks = record[OP].hooks
     key = max(hooks, default=0) + 1
     hooks[key] = hook
     return Handle(hooks, key)
@@ -378,14 +379,14 @@ def gradients(
     what: str = "grad",
 ) -> list[Any]:
     """Return one gradient, or None, for each of ``xs``, leaves or not."""
-    serials = [x.record[0] if x.record else None for x in xs]  # the pass empties records
+    serials = [x.record[SERIAL] if x.record else None for x in xs]  # the pass empties records
     wanted = set(serials)
     caught: dict[int, Any] = {}
 
     def catch(record: Any, g: Any) -> Any:
-        if record[0] in wanted:
-            old = caught.get(record[0])
-            caught[record[0]] = g if old is None else old + g
+        if record[SERIAL] in wanted:
+            old = caught.get(record[SERIAL])
+            caught[record[SERIAL]] = g if old is None else old + g
         return g
 
     for i, (y, seed) in enumerate(zip(ys, seeds, strict=True)):
@@ -397,8 +398,8 @@ def gradients(
             y, seed, keep=keep or not last, create=create, live=live, what=what, within=within, extra=catch
         )
         for record, g in reached.values():
-            if record[2].__class__ is Leaf and record[2].hooks:
-                g = call_hooks(record[2].hooks, g, create)
+            if record[OWNER].__class__ is Leaf and record[OWNER].hooks:
+                g = call_hooks(record[OWNER].hooks, g, create)
             catch(record, g)
     results = []
     for serial in serials:

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff import reverse
+from dualflow.autodiff.record import next_serial
 from dualflow.core import mode
 from dualflow.core.errors import GradientError, ShapeError
 from dualflow.core.site import is_library, user_frame
+from dualflow.core.world import is_tensor
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
 
@@ -51,7 +53,7 @@ class CustomOp:
         return self._found[1][position]
 
     def _backward(self, g: Any, y: Any, values: tuple[Any, ...]) -> list[Any]:
-        array = not hasattr(g, "record")
+        array = not is_tensor(g)
         g = reverse.conjugate(g)
         shown = wrap(np.asarray(g)) if array else g
         context = self._context
@@ -114,7 +116,7 @@ class Function:
         context = Context()
         graph = mode.current().graph
         if graph is None:
-            graph = next((x.graph for x in args if hasattr(x, "record") and not isinstance(x, Tensor)), None)
+            graph = next((x.graph for x in args if is_tensor(x) and not isinstance(x, Tensor)), None)
         if graph is not None:
             return graph.custom(cls, context, CustomOp(cls, context), args)
         edges = [x.record if isinstance(x, Tensor) and mode.is_grad_enabled() else None for x in args]
@@ -138,5 +140,5 @@ class Function:
         named = [(-1, result), *enumerate(args)]
         saved = frozenset(i for i, x in named if any(x is s for s in context.saved_tensors))
         op = CustomOp(cls, context, result, saved)
-        record = [reverse.next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
+        record = [next_serial(), op, result.array, frame.f_code, frame.f_lasti, edges, values, {}]
         return wrap(result.array, record)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
+from dualflow.autodiff.record import LEAF, RESULTS, SERIAL, next_serial
 from dualflow.core import mode, shapes
 from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError
 from dualflow.core.op import VOCABULARY, primitive
@@ -167,9 +167,9 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
     if not grad:
         return x
     record = made.record
-    if record is not None and len(record) > reverse.LEAF and record[2].__class__ is np.ndarray:
-        record[2] = target  # the result now lives in the tensor's own memory
-        record[0] = reverse.next_serial()  # and the record is later than the stamp
+    if record is not None and len(record) > LEAF and record[RESULTS].__class__ is np.ndarray:
+        record[RESULTS] = target  # the result now lives in the tensor's own memory
+        record[SERIAL] = next_serial()  # and the record is later than the stamp
     x.record = record
     if base is not None and places is not None:
         _rebase(base, before, x, places)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
+from dualflow.autodiff.record import OP, RESULTS, SERIAL, next_serial, operands_of, site_of
 from dualflow.core.errors import InPlaceError
 from dualflow.core.op import operand_name
 from dualflow.core.site import Site, describe
@@ -51,7 +51,7 @@ def stamp(array: np.ndarray, site: Site | None, what: str = "an in-place op") ->
     if found is None:
         found = STAMPS[key] = Stamp(weakref.ref(owner, lambda _: STAMPS.pop(key, None)))
     found.count += 1
-    found.serial = _last = reverse.next_serial()
+    found.serial = _last = next_serial()
     found.site, found.what = site, what
     return found.count
 
@@ -69,12 +69,12 @@ def version(array: Any) -> int:
 
 def check(record: list[Any], g: Any) -> Any:
     """Raise InPlaceError when a value that the record's rules read was overwritten after it; else return ``g``."""
-    serial, op = record[0], record[1]
+    serial, op = record[SERIAL], record[OP]
     if serial < _last or not STAMPS:
         return g
-    operands = reverse.operands_of(record)
+    operands = operands_of(record)
     wanted = [i for i, (edge, _) in enumerate(operands) if edge is not None]
-    values = [(-1, "y", record[2])]
+    values = [(-1, "y", record[RESULTS])]
     values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
         if isinstance(value, np.ndarray):
@@ -84,8 +84,8 @@ def check(record: list[Any], g: Any) -> Any:
                 raise InPlaceError(
                     f"{op.name}: {what} is needed for the gradient but was modified in place by {found.what}",
                     operands=[(what.removeprefix("its "), value)],
-                    site=found.site or (record[3], record[4]),  # the write is what has to change
-                    hint=f"{op.name} was computed at {describe((record[3], record[4]))}\n  "
+                    site=found.site or site_of(record),  # the write is what has to change
+                    hint=f"{op.name} was computed at {describe(site_of(record))}\n  "
                     "compute a new tensor instead of writing, or clone() the value before",
                 )
     return g

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
+from dualflow.autodiff.record import LEAF, next_serial
 from dualflow.core import mode
 from dualflow.core.errors import GradientError
+from dualflow.core.world import is_tensor
 from dualflow.worlds.eager.backward import gradients
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
@@ -43,14 +44,14 @@ class GradientTape:
         scope = mode.Scope(unusual=False, tapes=(*mode.current().tapes, self))
         scope.__enter__()
         self._scopes.append(scope)
-        self._spans.append([reverse.next_serial(), None])
+        self._spans.append([next_serial(), None])
         return self
 
     def __exit__(self, *exception: object) -> None:
         self._close()
         self._scopes.pop().__exit__()
         for x in self._mine:
-            if x.record is not None and len(x.record) == reverse.LEAF:
+            if x.record is not None and len(x.record) == LEAF:
                 self._leaves[id(x)] = x.record
                 x.record = None
         self._mine.clear()
@@ -63,14 +64,14 @@ class GradientTape:
 
     def _close(self) -> None:
         if self._recording:
-            self._spans[-1][1] = reverse.next_serial()
+            self._spans[-1][1] = next_serial()
 
     def watch(self, tensors: Any) -> None:
         """Record what is done with these tensors from here on, though they do not require gradients."""
         if not hasattr(self, "_leaves"):
             self._leaves = {}
         for x in tensors if isinstance(tensors, Sequence) else [tensors]:
-            if not hasattr(x, "record"):
+            if not is_tensor(x):
                 raise GradientError(f"watch: a tape watches tensors, not {type(x).__name__}")
             if x.record is None:
                 x.requires_grad_()
@@ -83,7 +84,7 @@ class GradientTape:
 
     def reset(self) -> None:
         """Forget what has been recorded so far."""
-        self._spans = [[reverse.next_serial(), None]] if self._recording else []
+        self._spans = [[next_serial(), None]] if self._recording else []
 
     def watched_variables(self) -> tuple[Tensor, ...]:
         """Return the tensors given to ``watch``."""
@@ -165,7 +166,7 @@ class _Pause:
 
     def __exit__(self, *exception: object) -> None:
         if self._resume.pop():
-            self._tape._spans.append([reverse.next_serial(), None])
+            self._tape._spans.append([next_serial(), None])
 
 
 def _zeros_like(x: Any) -> Any:

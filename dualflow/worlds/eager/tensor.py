@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
+from dualflow.autodiff.record import LEAF, OP, OWNER, leaf
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import DTypeError, GradientError, ShapeError
 from dualflow.tensors import operators
@@ -224,18 +224,18 @@ class Tensor(operators.Operators):
                     f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
                     hint="cast with .astype(df.float32) first",
                 )
-            self.record = reverse.leaf(Leaf())
+            self.record = leaf(Leaf())
         return self
 
     @property
     def is_leaf(self) -> bool:
         """Whether gradients stop here: made by the user, or not recorded."""
-        return self.record is None or len(self.record) == reverse.LEAF
+        return self.record is None or len(self.record) == LEAF
 
     @property
     def grad_fn(self) -> str | None:
         """The name of the op that made the tensor, or None for a leaf."""
-        return None if self.is_leaf else self.record[1].name if self.record else "used up"
+        return None if self.is_leaf else self.record[OP].name if self.record else "used up"
 
     @property
     def grad(self) -> Any:
@@ -247,8 +247,8 @@ class Tensor(operators.Operators):
                 return context.graph.get_grad(self)
             if context.lint is not None:
                 context.lint.read_grad(self)
-        if record is not None and len(record) == reverse.LEAF:
-            return record[2].grad
+        if record is not None and len(record) == LEAF:
+            return record[OWNER].grad
         if self.links is not None and self.links.retain:
             return self.links.grad
         if self.record is not None:
@@ -275,8 +275,8 @@ class Tensor(operators.Operators):
                 "grad: a gradient has the shape of its tensor",
                 operands=[("tensor", self), ("grad", value)],
             )
-        if self.record is not None and len(self.record) == reverse.LEAF:
-            self.record[2].grad = value
+        if self.record is not None and len(self.record) == LEAF:
+            self.record[OWNER].grad = value
         elif value is not None:
             raise GradientError(
                 "grad: only a leaf that requires gradients has a .grad to set",
@@ -309,7 +309,7 @@ class Tensor(operators.Operators):
         copied.array = np.array(self.array)
         copied.links = None
         copied.buffer = None
-        copied.record = None if self.record is None else reverse.leaf(Leaf())
+        copied.record = None if self.record is None else leaf(Leaf())
         memo[id(self)] = copied
         return copied
 

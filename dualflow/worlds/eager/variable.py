@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
+from dualflow.autodiff.record import leaf
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import DTypeError, ShapeError
 from dualflow.core.site import user_site
@@ -49,7 +49,7 @@ class Variable(Tensor):
         made.buffer = None
         made.name = name
         made.trainable = trainable and dtypes.is_floating(made.array.dtype)
-        made.record = reverse.leaf(Leaf()) if made.trainable else None
+        made.record = leaf(Leaf()) if made.trainable else None
         return made
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
