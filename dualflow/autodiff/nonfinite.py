@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core.errors import NumericsError, sketch
-from dualflow.core.op import operand_name
+from dualflow.core.explain import operand_name
 from dualflow.core.site import Site, describe, user_site
 
 

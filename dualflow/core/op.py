@@ -11,7 +11,6 @@ import copy
 import functools
 import importlib
 import inspect
-import re
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ParamSpec, Protocol
@@ -20,9 +19,9 @@ import numpy as np
 
 from dualflow.core import dtypes, words
 from dualflow.core.array_rules import Rule, on_arrays, on_constants
-from dualflow.core.errors import DTypeError, DualflowError, Misfit, OutOfRangeError, ShapeError
+from dualflow.core.errors import DualflowError, OutOfRangeError
+from dualflow.core.explain import explain, operand_name  # noqa: F401
 from dualflow.core.policy import POLICIES, Policy
-from dualflow.core.site import Site, user_site
 from dualflow.core.world import WORLDS
 
 P = ParamSpec("P")
@@ -225,39 +224,7 @@ class Op:
                     dtypes.hold(x, target)
         return common, result
 
-    def explain(
-        self, error: BaseException, operands: Sequence[Any], params: dict[str, Any], site: Site | None = None
-    ) -> BaseException:
-        """Turn a kernel's failure into the error that names the op, its operands and the user's line."""
-        if isinstance(error, DualflowError):
-            return error
-        site = site or user_site()
-        reason, kind = str(error), None
-        if isinstance(error, Misfit):
-            reason, kind = error.reason, error.kind
-        else:
-            try:
-                self.meet(operands, params)
-                self.infer(operands, params)
-            except Misfit as misfit:
-                reason, kind = misfit.reason, misfit.kind
-            except (TypeError, ValueError, AttributeError, IndexError) as odd:  # operands no rule can read
-                reason = f"{reason} ({odd})" if str(odd) != reason else reason
-        if kind is None and isinstance(error, ValueError) and self.complaint[0] is not OutOfRangeError:
-            kind, reason = self.complaint
-        if kind is None:
-            kind = (
-                OutOfRangeError
-                if isinstance(error, IndexError)
-                else DTypeError
-                if isinstance(error, TypeError)
-                else ShapeError
-                if isinstance(error, ValueError)
-                else DualflowError
-            )
-        listed = [(operand_name(self, i), x) for i, x in enumerate(operands) if x is not None]
-        hint = _culprit(str(error), listed) if isinstance(error, IndexError) else ""
-        return kind(f"{self.name}: {reason}", operands=listed, site=site, hint=hint)
+    explain = explain
 
     def on_arrays(self) -> tuple[Rule | None, ...]:
         """Return the gradient rules bound to NumPy kernels: the same code, for bare arrays.
@@ -279,23 +246,6 @@ class Op:
         declared = self.declared[0 if self.variadic else position]
         name = "y" if place < 0 else (*self.tensors, "rest")[min(place, len(self.tensors))]
         return declared is None or name in declared
-
-
-def operand_name(op: Any, i: int) -> str:
-    """Return what messages call operand ``i`` of a card: its name, or its place among any number of them."""
-    return op.tensors[i] if i < len(op.tensors) else f"#{i}"
-
-
-def _culprit(reason: str, operands: Sequence[tuple[str, Any]]) -> str:
-    """Say where the index that NumPy refuses stands, if an operand of integers holds it."""
-    index = re.search(r"index (-?\d+) is out of bounds", reason)
-    for name, x in operands:
-        if index is None or getattr(getattr(x, "dtype", None), "kind", "") not in ("i", "u") or not x.shape:
-            continue
-        places = np.argwhere(np.asarray(x) == int(index[1]))
-        if len(places):
-            return f"{name}{places[0].tolist()} is {index[1]}"
-    return ""
 
 
 def _widened(op: Op, kernel: Callable[..., Any]) -> Callable[..., Any]:

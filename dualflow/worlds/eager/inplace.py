@@ -10,66 +10,16 @@ import numpy as np
 from dualflow.autodiff.record import LEAF, RESULTS, SERIAL, next_serial
 from dualflow.core import mode, shapes
 from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, ShapeError
-from dualflow.core.op import VOCABULARY, primitive
+from dualflow.core.op import VOCABULARY
 from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
+from dualflow.ops.array.places import clone, read_places, write_places
 from dualflow.ops.array.scatter import fitting
 from dualflow.ops.array.shape import broadcast_to
 from dualflow.ops.math.complex import view_as_complex, view_as_real
 from dualflow.tensors import methods, operators
 from dualflow.worlds.eager import memory
 from dualflow.worlds.eager.tensor import Tensor, wrap
-
-
-@primitive(shape=lambda x, part, *, places: x.shape, dtype="first", promotes=(0,))
-def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
-    """Return ``x`` with the elements at the flat ``places`` replaced by those of ``part``.
-
-    >>> from dualflow.worlds.eager.inplace import write_places
-    >>> write_places(df.zeros(3), df.ones(1), places=np.array([1]))
-    tensor([0., 1., 0.])
-    """
-    flat = xp.reshape(x, (-1,)) + 0
-    if xp is np:
-        flat[places] = part
-    else:
-        flat = flat.at[places].set(part)
-    return xp.reshape(flat, x.shape)
-
-
-@primitive(shape=lambda x, *, places: places.shape, dtype="first")
-def read_places(xp: Any, x: Any, *, places: Any) -> Any:
-    """Return the elements of ``x`` at the flat ``places``, in the shape of ``places``.
-
-    >>> from dualflow.worlds.eager.inplace import read_places
-    >>> read_places(df.arange(3), places=np.array([[2, 0]]))
-    tensor([[2, 0]])
-    """
-    return xp.reshape(x, (-1,))[places]
-
-
-@primitive(shape=lambda g, x, *, places: x.shape, dtype="first", promotes=(0,))
-def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
-    """Add ``g`` into zeros of the shape of ``x`` at the flat ``places``.
-
-    >>> from dualflow.worlds.eager.inplace import add_places_like
-    >>> add_places_like(df.ones(2), df.zeros(3), places=np.array([1, 1]))
-    tensor([0., 2., 0.])
-    """
-    if xp is np:
-        out = np.zeros(x.size, g.dtype)
-        np.add.at(out, places, g)
-        return out.reshape(x.shape)
-    return xp.zeros(x.size, g.dtype).at[places].add(g).reshape(x.shape)
-
-
-write_places.vjp(
-    x=lambda g, y, x, part, *, places: write_places(g, read_places(g, places=places) * 0, places=places),
-    part=lambda g, y, x, part, *, places: read_places(g, places=places),
-    reads="",
-)
-read_places.vjp(x=lambda g, y, x, *, places: add_places_like(g, x, places=places), reads="")
-add_places_like.vjp(g=lambda g, y, g0, x, *, places: read_places(g, places=places), reads="")
 
 
 def places_in(view: np.ndarray, base: np.ndarray) -> np.ndarray:
@@ -301,9 +251,6 @@ def copy_(x: Tensor, source: Any) -> Any:
 
 
 def _like(source: Any, x: Tensor) -> Any:
-    from dualflow.ops.array.create import asarray
-    from dualflow.ops.array.shape import broadcast_to
-
     value = asarray(source)
     if value.dtype != x.dtype:
         value = value.astype(x.dtype)
@@ -371,24 +318,6 @@ def compute_part(value: Any, chosen: tuple[int, ...], x: Tensor) -> np.ndarray:
     check_fit(part.shape, chosen, x, value)
     return part
 
-
-def clone(x: Tensor) -> Any:
-    """Return a copy in memory of its own; gradients flow through it."""
-    return VOCABULARY["clone"].call(x)
-
-
-@primitive(shape=shapes.same, name="clone")
-def _clone(xp: Any, x: Any) -> Any:
-    """Copy: gradients flow through.
-
-    >>> x = df.zeros(2)
-    >>> x.clone().fill_(1), x
-    (tensor([1., 1.]), tensor([0., 0.]))
-    """
-    return xp.array(x, copy=True)
-
-
-_clone.vjp(x=lambda g, y, x: g, reads="")
 
 for _name, _function in methods.IN_PLACE.items():
     setattr(Tensor, _name, in_place(_function, _name))

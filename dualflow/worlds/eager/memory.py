@@ -14,7 +14,7 @@ import numpy as np
 
 from dualflow.autodiff.record import OP, RESULTS, SERIAL, next_serial, operands_of, site_of
 from dualflow.core.errors import InPlaceError
-from dualflow.core.op import operand_name
+from dualflow.core.explain import operand_name
 from dualflow.core.site import Site, describe
 
 

@@ -11,6 +11,8 @@ from dualflow.autodiff.record import LEAF, next_serial
 from dualflow.core import mode
 from dualflow.core.errors import GradientError
 from dualflow.core.world import is_tensor
+from dualflow.ops.array.create import zeros_like
+from dualflow.ops.array.shape import concat
 from dualflow.worlds.eager.backward import gradients
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
@@ -127,7 +129,7 @@ class GradientTape:
         if not self._automatic:
             found = [g if any(x is w for w in self._watched) else None for g, x in zip(found, flat, strict=True)]
         if unconnected_gradients == "zero":
-            found = [_zeros_like(x) if g is None else g for g, x in zip(found, flat, strict=True)]
+            found = [zeros_like(x) if g is None else g for g, x in zip(found, flat, strict=True)]
         elif unconnected_gradients != "none":
             raise ValueError(f"unconnected_gradients must be 'none' or 'zero', not {unconnected_gradients!r}")
         return _pack(sources, iter(found))
@@ -150,8 +152,6 @@ class GradientTape:
             seed.flat[i] = 1
             row = self.gradient(target, source, wrap(seed), unconnected_gradients="zero")
             rows.append(row.reshape((1, *row.shape)))
-        from dualflow.ops.array.shape import concat
-
         return concat(rows).reshape((*target.shape, *source.shape))
 
 
@@ -167,12 +167,6 @@ class _Pause:
     def __exit__(self, *exception: object) -> None:
         if self._resume.pop():
             self._tape._spans.append([next_serial(), None])
-
-
-def _zeros_like(x: Any) -> Any:
-    from dualflow.ops.array.create import zeros_like
-
-    return zeros_like(x)
 
 
 def _flatten(structure: Any) -> list[Any]:
