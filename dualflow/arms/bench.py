@@ -27,7 +27,8 @@ from dualflow.tensors.operators import Operators
 from dualflow.worlds.eager import grad
 from dualflow.worlds.eager.tensor import wrap
 from dualflow.worlds.graph.ir.cell import load_tensor
-from dualflow.worlds.graph.trace.function import Function, _signature
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.signature import signature
 
 Observation = dict[str, dict[str, Any]]
 """For each kind of ``parity.KINDS``, named values."""
@@ -192,10 +193,10 @@ class Bench:
         self.state.hold(self.start.copy())
         self.step = Function(self.python)
         args = [self.run.batch(0), self.run.batch(1)]
-        kinds = [_signature(each, []) for each in args]
+        kinds = [signature(each, []) for each in args]
         for other in map(self.run.batch, range(2, batches)):  # the first of every other structure, if there is one
-            if _signature(other, []) not in kinds:
-                kinds.append(_signature(other, []))
+            if signature(other, []) not in kinds:
+                kinds.append(signature(other, []))
                 args.append(other)
         before = time.perf_counter()
         settle(self.step(*args[0]), self.state)

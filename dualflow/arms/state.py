@@ -24,7 +24,9 @@ from dualflow.tensors.operators import Operators
 from dualflow.worlds.eager.memory import owner_of
 from dualflow.worlds.eager.tensor import wrap
 from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
-from dualflow.worlds.graph.trace.function import Function, Trace, _signature
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.signature import signature
+from dualflow.worlds.graph.trace.trace import Trace
 
 
 @dataclass
@@ -148,7 +150,7 @@ def capture(step: Function, args: tuple[Any, ...]) -> Capture:
     An optimizer that makes its slots at its first step makes them here, as zeros.
     """
     leaves: list[Any] = []
-    _signature(args, leaves)
+    signature(args, leaves)
     try:
         with mode("graph"):
             trace = Trace(step, args, {}, leaves)

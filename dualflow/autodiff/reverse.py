@@ -22,16 +22,13 @@ from typing import Any
 
 from numpy import generic, ndarray
 
-from dualflow.autodiff.record import (  # noqa: F401
+from dualflow.autodiff.record import (
     ANY,
     BINARY,
-    OP,
     SERIAL,
     UNARY,
     Record,
     edges_of,
-    leaf,
-    next_serial,
     used_up,
 )
 from dualflow.core.dtypes import WEAK

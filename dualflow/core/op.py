@@ -20,7 +20,7 @@ import numpy as np
 from dualflow.core import dtypes, words
 from dualflow.core.array_rules import Rule, on_arrays, on_constants
 from dualflow.core.errors import DualflowError, OutOfRangeError
-from dualflow.core.explain import explain, operand_name  # noqa: F401
+from dualflow.core.explain import explain
 from dualflow.core.policy import POLICIES, Policy
 from dualflow.core.world import WORLDS
 
@@ -238,7 +238,7 @@ class Op:
             self.array_rules = tuple(bind(rule) for rule in self.rules)
         return self.array_rules
 
-    def reads(self, position: int, place: int) -> bool:
+    def needs(self, position: int, place: int) -> bool:
         """Return whether the gradient rule of tensor ``position`` reads a value: -1 for ``y``, i for tensor i.
 
         What a rule reads must not be written to before the backward pass; a tensor that is only imitated may be.

@@ -22,11 +22,11 @@ from dualflow.inspect.lint.linter import lint
 from dualflow.inspect.lint.structure import of_function, of_graph, way_out
 from dualflow.worlds.graph.ir.cell import Cell
 from dualflow.worlds.graph.ir.graph import Graph
-from dualflow.worlds.graph.ir.nodes import CONSTANT, PLACEHOLDER
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.session import Session
-from dualflow.worlds.graph.trace.function import Function, Trace
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.trace import Trace
 
 PHASES = ("build", "trace", "lower", "compile", "first", "steady")
 LARGE = 1 << 20
@@ -259,7 +259,7 @@ def _graph(graph: Graph) -> Explanation:
     facts = {
         "nodes": str(len(graph.nodes)),
         "most frequent": ", ".join(f"{name} {count}" for name, count in Counter(ops).most_common(6)) or "none",
-        "placeholders": ", ".join(n.name for n in graph.nodes if n.op is PLACEHOLDER) or "none",
+        "placeholders": ", ".join(n.name for n in graph.nodes if n.kind.fed) or "none",
         "variables": ", ".join(v.name for v in graph.variables) or "none",
     }
     advice = [f"{f.text}, at {f.place.text or f.line}: {f.fix}" for f in of_graph(graph)] if graph.needed else []
@@ -287,7 +287,7 @@ def _captured(cells: Iterable[Cell], plan: Plan) -> tuple[str, ...]:
 def _constants(nodes: Iterable[Symbol]) -> tuple[str, ...]:
     found = []
     for n in nodes:
-        if n.op is CONSTANT and np.ndim(n.params["value"]):
+        if np.ndim(n.kind.constant(n)):
             size = "large, " if n.params["value"].nbytes >= LARGE else ""
             found.append(f"{size}{sketch(n.params['value'])}, at {describe(n.site)}")
     return tuple(dict.fromkeys(found))

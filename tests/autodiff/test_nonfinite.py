@@ -19,6 +19,7 @@ from dualflow.core.op import VOCABULARY
 from dualflow.core.site import decode
 from dualflow.worlds.eager import carry
 from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.run import xla
 
 ARMS = {
     "eager": lambda: df.mode("eager"),
@@ -358,7 +359,7 @@ def test_off_the_compiled_plan_is_what_it_was():
 
     def text(plan):
         given = [np.ones(3, np.float32)]
-        return jax.jit(plan.lowered()).lower([], [], given, []).as_text()
+        return jax.jit(xla.lowered(plan)).lower([], [], given, []).as_text()
 
     def plan():
         with df.graph():
@@ -368,7 +369,7 @@ def test_off_the_compiled_plan_is_what_it_was():
 
     fresh, used = plan(), plan()
     with df.check_numerics():
-        used.execute([np.ones(3, np.float32)], {})
+        xla.run(used, [np.ones(3, np.float32)], {})
     assert "is_finite" not in text(fresh) and text(fresh) == text(used)
     assert used.compiled is None and used.flags.compiled is not None
 

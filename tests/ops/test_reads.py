@@ -56,7 +56,7 @@ def test_a_rule_reads_what_is_declared(name):
             replaced = [
                 place
                 for place in mentioned(rule, op.variadic)
-                if isinstance(values.get(place), np.ndarray) and not op.reads(position, place)
+                if isinstance(values.get(place), np.ndarray) and not op.needs(position, place)
             ]
             others = {place: nonsense(value) if place in replaced else value for place, value in values.items()}
             g = seed_of(np.asarray(y))

@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from dualflow.worlds.graph.ir.nodes import Structural
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 
@@ -80,8 +79,8 @@ def count(plan: Plan) -> Work:
     """
     ops: dict[str, tuple[int, int, int]] = {}
     for step in plan.steps:
-        op = step.op
-        if isinstance(op, Structural) or op.view:
+        op = step.node.op
+        if step.kind.structural or op.view:
             continue
         given = [plan.specs[id(x)] if isinstance(x, Symbol) else x for x in step.node.inputs]
         result = plan.specs[id(step.node)]

@@ -36,7 +36,8 @@ from dualflow.worlds.eager.tensor import Tensor
 from dualflow.worlds.graph.ir.graph import Graph, flatten
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.session import Session
-from dualflow.worlds.graph.trace.function import Function, Trace
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.trace import Trace
 
 if TYPE_CHECKING:
     from dualflow.inspect.lint.lowering import Twin

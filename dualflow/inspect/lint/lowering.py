@@ -17,10 +17,10 @@ from dualflow.core.errors import DualflowError
 from dualflow.core.mode import Scope
 from dualflow.core.op import Op
 from dualflow.inspect.lint.findings import Finding
-from dualflow.worlds.graph.ir.nodes import READ
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run.failure import alone
+from dualflow.worlds.graph.run.numpy import step_by_step
 
 
 class Twin:
@@ -31,14 +31,14 @@ class Twin:
         self._expected: dict[str, Any] | None = None
         with Scope(watch=self, numerics=False, lint=None, values=False):
             try:
-                row, new = plan.step_by_step(feeds, values, drawn)
+                row, new = step_by_step(plan, feeds, values, drawn)
             except DualflowError:  # the compiled run is going to say the same
                 return
         self._expected = self._named(row, new)
 
     def node(self, node: Symbol, args: list[Any], value: Any) -> Any:
         """See one node; state is copied, because the compiled run is going to write over it."""
-        if node.op is READ:
+        if node.kind.reads(node) is not None:
             value = np.array(value)
         self._seen.append((node, args, value))
         return value

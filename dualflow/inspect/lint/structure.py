@@ -16,12 +16,11 @@ from dualflow.core.site import Location, Site, decode
 from dualflow.inspect.lint.findings import Finding
 from dualflow.worlds.graph.ir.cell import Cell
 from dualflow.worlds.graph.ir.graph import Graph
-from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
-from dualflow.worlds.graph.trace.function import Function, Trace
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.trace import Trace
 
-STRUCTURAL = (ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR)
 ASKED = ("None", "newaxis", "unsqueeze", "expand_dims", "reshape", "view(")
 """Words by which a line says that it wants every pair: then (n,) with (n, 1) is meant."""
 IMITATING = ("full_alike", "detach")
@@ -90,9 +89,9 @@ def of_plan(plan: Plan) -> Iterator[Finding]:
         node = step.node
         inputs = [x for x in node.inputs if isinstance(x, Symbol)]
         trained[id(node)] = any(trained.get(id(x), False) for x in inputs) or (
-            node.op is READ and node.params["cell"].trainable
+            (cell := node.kind.reads(node)) is not None and cell.trainable
         )
-        if node.op in STRUCTURAL or node.forward is not None:
+        if node.kind.structural or node.forward is not None:
             continue
         found = crossed(node.op, shapes(node), node.site)
         if found is None and is_distance(node.op, node.inputs):
@@ -124,7 +123,7 @@ def of_graph(graph: Graph) -> Iterator[Finding]:
     needed = graph.needed
     yield from _never_run(graph, needed)
     for node in graph.nodes:
-        if node.op is PLACEHOLDER and id(node) not in needed:
+        if node.kind.fed and id(node) not in needed:
             yield Finding.at(
                 node.site, "unused", f"no run needed the placeholder {node.name!r}; what is fed to it goes nowhere",
                 "compute with it, or take it away",
@@ -135,7 +134,7 @@ def of_graph(graph: Graph) -> Iterator[Finding]:
 def _never_run(graph: Graph, needed: set[int]) -> Iterator[Finding]:
     lines: dict[Any, list[Symbol]] = {}
     for node in graph.nodes:
-        if node.op is ASSIGN and not node.params["initial"] and id(node) not in needed:
+        if node.kind.writes(node) is not None and not node.kind.initial(node) and id(node) not in needed:
             place = decode(node.site)
             lines.setdefault((place.file, place.line), []).append(node)
     for nodes in lines.values():
@@ -153,7 +152,7 @@ def _dead(graph: Graph, needed: set[int]) -> Iterator[Finding]:
     alive = {(decode(n.site).file, decode(n.site).line) for n in graph.nodes if id(n) in needed}
     seen = set()
     for node in graph.nodes:
-        if node.op in STRUCTURAL or node.forward is not None or id(node) in needed or id(node) in used:
+        if node.kind.structural or node.forward is not None or id(node) in needed or id(node) in used:
             continue
         place = decode(node.site)
         line = (place.file, place.line)
@@ -214,7 +213,7 @@ def carried(trace: Trace) -> list[tuple[Any, Site, Site]]:
         if before is None or cell is None or now is None or not reaches(now.newest(), before):
             continue
         home = graph.cells.get(id(x))
-        updates = [n for n in graph.nodes if n.op is ASSIGN and n.params["cell"] is home and reaches(n, before)]
+        updates = [n for n in graph.nodes if n.kind.writes(n) is home and reaches(n, before)]
         if updates:
             adds = [n for n in graph.nodes if n.op.name == "add" and any(x is before for x in n.inputs)]
             found.append((x, updates[0].site, (adds[0] if adds else now).site))
@@ -240,7 +239,7 @@ def detached(graph: Graph, cell: Cell) -> Symbol | None:
     """Return the node that detaches what was computed from a cell, if there is one."""
     from_cell: set[int] = set()
     for node in graph.nodes:
-        if node.op is READ and node.params["cell"] is cell or any(id(x) in from_cell for x in node.inputs):
+        if node.kind.reads(node) is cell or any(id(x) in from_cell for x in node.inputs):
             from_cell.add(id(node))
             if node.op.name == "detach":
                 return node

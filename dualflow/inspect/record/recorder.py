@@ -18,7 +18,7 @@ import numpy as np
 from dualflow.arms.arms import ARMS, choose
 from dualflow.arms.bench import bare, mapped
 from dualflow.arms.state import borrowed, capture, reachable
-from dualflow.autodiff.record import OWNER, SERIAL
+from dualflow.autodiff.record import OP, OWNER, SERIAL
 from dualflow.autodiff.reverse import pull
 from dualflow.core.errors import GraphError
 from dualflow.core.mode import Scope, current, eager
@@ -28,10 +28,12 @@ from dualflow.inspect.record.recording import Entry, Recording
 from dualflow.inspect.record.source import NOWHERE, line_of, made_at, variables
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.ir.cell import GradCell
-from dualflow.worlds.graph.ir.nodes import READ
+from dualflow.worlds.graph.ir.nodes import kind_of
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
-from dualflow.worlds.graph.trace.function import Function, _device, _host, _signature
+from dualflow.worlds.graph.run import xla
+from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.signature import device_array, host_array, signature
 
 KINDS = {"read": "read", "assign": "write", "placeholder": "given", "host_scalar": "given", "constant": "constant"}
 """What an entry of a structural node is; every other is an op."""
@@ -70,7 +72,9 @@ class Recorder:
         self._turns = 0
         self._back: Site | None = None
         for turn, (forward, g) in enumerate(pulled):
-            if forward[1] is not READ:  # eager mode has no op between a variable and its use
+            if (
+                forward[OP] is None or not kind_of(forward[OP]).structural
+            ):  # eager mode has no op between a variable and its use
                 self._of.setdefault(id(g), []).append((forward, turn))
 
     # -- what eager mode shows
@@ -194,7 +198,7 @@ class Subject:
         with self.fresh(arm) as args:
             try:
                 if arm == "compiled":
-                    nodes = [step.node for step in self.trace.plan.steps if step.op.name != "group"]
+                    nodes = [step.node for step in self.trace.plan.steps if not step.kind.valueless]
                     values, results = self.fetch(nodes, args)
                     for node, value in values.items():
                         recorder.node(node, [values.get(x, x) for x in node.inputs if x is not None], value)
@@ -213,10 +217,10 @@ class Subject:
         writes = [n for n in trace.graph.nodes if n.op.name == "assign"]
         plan = Plan([*trace.outputs, *nodes], feeds, also=writes) if nodes else trace.plan
         given, drawn = leaves(args), plan.draw()
-        fetched = plan.execute([_device(x) for x in given], {}, drawn)
+        fetched = xla.run(plan, [device_array(x) for x in given], {}, drawn)
         for cell in trace.graph.cleared:
             cell.store({}, None)
-        values = dict(zip(plan.fed, map(_host, given), strict=True)) | dict(zip(plan.hosts, drawn, strict=True))
+        values = dict(zip(plan.fed, map(host_array, given), strict=True)) | dict(zip(plan.hosts, drawn, strict=True))
         values |= dict(zip(nodes, map(np.asarray, fetched[len(trace.outputs) :]), strict=True))
         return values, self._results(trace.form(iter(fetched[: len(trace.outputs)])))
 
@@ -229,7 +233,7 @@ class Subject:
 def leaves(args: tuple[Any, ...]) -> list[Any]:
     """Return the tensors among nested arguments, in the order of a trace's inputs."""
     found: list[Any] = []
-    _signature(args, found)
+    signature(args, found)
     return found
 
 

@@ -24,8 +24,8 @@ from dualflow.core.site import is_library
 from dualflow.inspect.record.recorder import Subject, leaves
 from dualflow.inspect.record.recording import Entry, meant, summary
 from dualflow.inspect.record.source import Line, line_of, made_at, variables
-from dualflow.worlds.graph.ir.nodes import GraphVariable
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.ir.variable import GraphVariable
 
 Breakpoint = str | int | Callable[[Any, Any], bool]
 

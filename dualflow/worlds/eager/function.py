@@ -77,7 +77,7 @@ class CustomOp:
             checked.append(part if part is None else reverse.conjugate(part))
         return checked
 
-    def reads(self, position: int, place: int) -> bool:
+    def needs(self, position: int, place: int) -> bool:
         """Return whether ``backward`` may read a value: an input that was saved, by place, or -1 for the result."""
         return place in self._saved
 

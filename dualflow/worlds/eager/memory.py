@@ -79,7 +79,7 @@ def check(record: list[Any], g: Any) -> Any:
     for place, name, value in values:
         if isinstance(value, np.ndarray):
             found = STAMPS.get(id(owner_of(value)))
-            if found is not None and found.serial < serial and any(op.reads(i, place) for i in wanted):
+            if found is not None and found.serial < serial and any(op.needs(i, place) for i in wanted):
                 what = "its result" if place < 0 else f"its operand {name}"
                 raise InPlaceError(
                     f"{op.name}: {what} is needed for the gradient but was modified in place by {found.what}",

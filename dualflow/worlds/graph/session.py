@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextvars import ContextVar, Token
+from contextvars import Token
 from typing import Any
 
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import DTypeError, FeedError, GraphError, SessionError, format_shape
+from dualflow.core.errors import FeedError, GraphError, SessionError, format_shape
 from dualflow.core.mode import TOOLS, current, linter
 from dualflow.core.site import Site, describe, user_site
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.build import current_graph
 from dualflow.worlds.graph.ir.graph import Graph
-from dualflow.worlds.graph.ir.nodes import GraphVariable
+from dualflow.worlds.graph.ir.running import SESSIONS
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.ir.variable import GraphVariable
 from dualflow.worlds.graph.plan import Plan
-
-_sessions: ContextVar[tuple[Session, ...]] = ContextVar("sessions", default=())
+from dualflow.worlds.graph.run.backends import chosen
 
 
 class Session:
@@ -55,11 +55,11 @@ class Session:
         self.growth: dict[Any, list[int]] = {}  # how many nodes each line added before each run: the linter's
 
     def __enter__(self) -> Session:
-        self._tokens.append(_sessions.set((*_sessions.get(), self)))
+        self._tokens.append(SESSIONS.set((*SESSIONS.get(), self)))
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _sessions.reset(self._tokens.pop())
+        SESSIONS.reset(self._tokens.pop())
         self.close()
 
     def close(self) -> None:
@@ -122,7 +122,7 @@ class Session:
             self.graph.needed |= plan.needs()
             if context.lint is not None:
                 context.lint.planned(self.graph, plan)
-        values = plan.execute(feeds, self._values) if compile else plan.interpret(feeds, self._values)
+        values = chosen(compile)(plan, feeds, self._values)
         if build is _plain:
             return None if values[0] is None else _host(values[0])
         results = [
@@ -209,7 +209,7 @@ class Session:
         if value.dtype is not symbol.dtype and value.dtype != symbol.dtype:
             kinds = dtypes.KIND
             if value.dtype.kind not in kinds or kinds[value.dtype.kind] > kinds[symbol.dtype.kind]:
-                raise self._unfit(symbol, f"has dtype {value.dtype}", DTypeError)
+                raise self._unfit(symbol, f"has dtype {value.dtype}")
             value = value.astype(symbol.dtype)
         shape = symbol.shape
         if (
@@ -223,13 +223,12 @@ class Session:
             raise self._unfit(symbol, f"has shape {format_shape(value.shape)}")
         return value
 
-    def _unfit(self, symbol: Symbol, problem: str, kind: type[Exception] = FeedError) -> Exception:
+    def _unfit(self, symbol: Symbol, problem: str) -> Exception:
         shape = "any shape" if symbol.shape is None else f"shape {format_shape(symbol.shape)}"
-        error = FeedError(
+        return FeedError(
             f"feed: the value for {symbol.name!r} {problem}; it takes {symbol.dtype} of {shape}",
             hint=f"{symbol.name!r} was made at {describe(symbol.site)}",
         )
-        return error
 
 
 class _Fetch:
@@ -248,17 +247,3 @@ _plain = _Fetch(next)
 def _host(value: Any) -> Any:
     """Return a fetched value as NumPy: a view of the device's memory, or a scalar."""
     return np.asarray(value)[()]
-
-
-def current_session() -> Session:
-    """Return the session whose ``with`` block this is."""
-    held = _sessions.get()
-    if not held:
-        raise SessionError(
-            "eval: there is no session here",
-            hint="write it inside `with df.Session(g):`",
-        )
-    return held[-1]
-
-
-__all__ = ["Session", "current_session"]

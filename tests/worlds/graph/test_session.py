@@ -12,7 +12,8 @@ import pytest
 import dualflow as df
 from dualflow.core.errors import DualflowError, FeedError, GraphError, OutOfRangeError, SessionError, UninitializedError
 from dualflow.core.mode import Scope
-from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.run import numpy as numpy_run
+from dualflow.worlds.graph.run.walk import walk
 
 BOTH = pytest.mark.parametrize("compile", [True, False], ids=["compiled", "interpreted"])
 
@@ -337,7 +338,7 @@ def test_an_interpreted_run_computes_each_node_once_and_only_a_failing_one_again
         x = df.placeholder(df.int64, (None,), name="x")
         rows = df.take(df.arange(4.0), x)
     loops = []
-    monkeypatch.setattr(Plan, "_loop", lambda plan, *held, loop=Plan._loop: loops.append(plan) or loop(plan, *held))
+    monkeypatch.setattr(numpy_run, "walk", lambda plan, *held, walk=walk: loops.append(plan) or walk(plan, *held))
     session = df.Session(g, compile=False)
     np.testing.assert_array_equal(session.run(rows, {x: [3, 0]}), [3.0, 0.0])
     assert not loops

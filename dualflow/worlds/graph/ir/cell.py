@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff import reverse
-from dualflow.core import dtypes, mode
+from dualflow.autodiff.record import OWNER, leaf
+from dualflow.core import dtypes
+from dualflow.core.world import WORLDS
 
 HOST = (np.ndarray, np.generic)
 """What lies in NumPy's memory; as ``ndarray | generic`` it would be put together at every store, 0.15 µs."""
@@ -31,7 +32,7 @@ class Cell:
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
-        self.record = reverse.leaf(self)
+        self.record = leaf(self)
         self.current: Any = None  # the symbol that reads the cell here, until it is assigned to
         self.reader: Any = None
 
@@ -91,7 +92,7 @@ class TensorCell(Cell):
 
     def overwrite(self, value: Any) -> None:
         """Write a new value into the memory itself."""
-        mode.WORLDS["eager"].overwrite(self.owner, np.asarray(value))
+        WORLDS["eager"].overwrite(self.owner, np.asarray(value))
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Leave a device array on the device: the tensor fetches it when it is next used eagerly."""
@@ -114,16 +115,16 @@ class GradCell(Cell):
     @property
     def present(self) -> bool:
         """Whether the leaf holds a gradient now."""
-        return self.owner.record[2].grad is not None
+        return self.owner.record[OWNER].grad is not None
 
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the gradient's array."""
-        held = self.owner.record[2].grad
+        held = self.owner.record[OWNER].grad
         return None if held is None else load_tensor(held)
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a gradient into the leaf."""
-        self.owner.record[2].grad = None if value is None else mode.WORLDS["eager"].hold(value)
+        self.owner.record[OWNER].grad = None if value is None else WORLDS["eager"].hold(value)
 
 
 _LONE = types.SimpleNamespace(array=np.empty(0))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.reverse import next_serial
+from dualflow.autodiff.record import EDGES, PARAMS, RESULTS, next_serial
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import DTypeError, GraphError, Misfit, ShapeError
@@ -18,14 +18,15 @@ from dualflow.core.site import Site, describe, user_frame, user_site
 from dualflow.ops.array.create import as_array, asarray
 from dualflow.ops.array.scatter import fitting
 from dualflow.tensors import operators
-from dualflow.worlds.graph.ir import derivatives
 from dualflow.worlds.graph.ir.cell import Cell, GradCell, TensorCell, VariableCell
+from dualflow.worlds.graph.ir.derivatives import Derivatives
 from dualflow.worlds.graph.ir.naming import visible
-from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom, GraphVariable
+from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.ir.variable import GraphVariable
 
 
-class Graph:
+class Graph(Derivatives):
     """A graph of symbols. Enter it with ``with df.graph() as g:``; run it with ``df.Session``."""
 
     tracing = False
@@ -106,7 +107,7 @@ class Graph:
         assert frame is not None
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
         made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
-        record[2] = made
+        record[RESULTS] = made
         made.forward = self.forward
         self.nodes.append(made)
         self._by_name[made.name] = made
@@ -209,8 +210,8 @@ class Graph:
         assert isinstance(made, GraphVariable)
         made.trainable = trainable and dtypes.is_floating(start.dtype)
         made.cell = VariableCell(made)
-        made.record[7] = {"cell": made.cell}
-        made.record[5] = (made.cell.record if made.trainable else None,)
+        made.record[PARAMS] = {"cell": made.cell}
+        made.record[EDGES] = (made.cell.record if made.trainable else None,)
         made.initial_value = start
         made.initializer = self.write(made.cell, start, made.name + "/initializer", initial=True)
         self.variables.append(made)
@@ -318,14 +319,6 @@ class Graph:
         if isinstance(x, Symbol) and x.graph is not self:
             raise self.foreign(x)
         return x.newest() if x.__class__ is Symbol else x
-
-    # -- gradients: derivatives.py
-    gradients = derivatives.gradients
-    spend = derivatives.spend
-    backward = derivatives.backward
-    get_grad = derivatives.get_grad
-    set_grad = derivatives.set_grad
-    settle_grads = derivatives.settle_grads
 
     # -- custom functions
     def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:

@@ -1,117 +1,292 @@
-"""What only a graph has: the cards of its structural nodes, and the variable that belongs to it."""
+"""The kinds of node that a graph has: cards of the vocabulary, and what only a graph knows.
+
+A kind is an object that is asked: what the node's size is in a plan, how it is carried out, how its line reads in the
+straight-line script, which state it reads and writes, which plans stand inside it. The walk, the script, the passes and
+the debugger ask, and name no kind. A new kind is one class here and a method of ``Graph`` that adds its nodes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
-from dualflow.core.op import VOCABULARY
-from dualflow.worlds.graph.ir.cell import VariableCell
-from dualflow.worlds.graph.ir.symbol import Symbol
+import numpy as np
+
+from dualflow.core.errors import DualflowError, Misfit
+from dualflow.core.op import Op
+from dualflow.core.world import is_tensor
 
 
-class Structural:
-    """The card of a node that only a graph has: a placeholder, a read, an assignment."""
+class Backend(Protocol):
+    """What carries nodes out (``run/backends.py``): its array library, and the kernels of cards."""
 
-    broadcasts = view = host = variadic = False
-    check = None
+    xp: Any
+
+    def compute(self, node: Any, args: list[Any]) -> Any:
+        """Compute the value of a card's node from those of its operands."""
+
+
+class Writer(Protocol):
+    """What a line of a script may refer to (``run/script.py``)."""
+
+    def hold(self, value: Any) -> str:
+        """Keep an object for the script and return its name there."""
+
+    def cell(self, cell: Any) -> str:
+        """Return the name of a state in the script."""
+
+
+class Kind:
+    """A kind of node, and the card of those that stand for nothing in the vocabulary.
+
+    ``fed``: every run must feed it. ``valueless``: it is fetched as None. ``structural``: it computes nothing of the
+    user's. ``custom``: its gradient is the user's own. The rest is what the engine asks of any card.
+    """
+
+    broadcasts = view = host = variadic = fed = custom = valueless = False
+    structural = True
+    check = promotes = None
     tensors: tuple[str, ...] = ("x",)
-    like: tuple[str, ...] = ()
-
-    def __init__(self, name: str, rules: tuple[Any, ...] = (None,)) -> None:
-        self.name = name
-        self.rules = rules
+    rules: tuple[Any, ...] = (None,)
+    name = ""
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    def infer(self, node: Any, operands: Sequence[Any]) -> Any:
+        """Return the node's shape in a plan, from operands whose sizes are known: that of the first one."""
+        return operands[0].shape if operands and operands[0] is not None else node.shape
 
-PLACEHOLDER = Structural("placeholder")
-CONSTANT = Structural("constant")
-READ = Structural("read", (lambda g, y, x, cell: g,))
-ASSIGN = Structural("assign")
-GROUP = Structural("group")
-SCALAR = Structural("host_scalar")
+    def drawn(self, node: Any) -> bool:
+        """Return whether the value is made on the host before the run, and fed."""
+        return False
 
+    def draw(self, node: Any, shape: Any) -> Any:
+        """Make the value of a drawn node."""
+        raise TypeError(f"{self.name} is not drawn on the host")
 
-class GraphVariable(Symbol):
-    """A variable of a graph: its value lives in each Session, once its initializer has run.
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return the node's value; ``state`` maps the ids of cells to their values."""
+        raise TypeError(f"{self.name} has no value of its own: it is fed")
 
-    Used in an op, it is read there; ``assign`` makes a node that writes it when it runs.
-    """
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the expression that the node is in a script, from those of its operands."""
+        raise TypeError(f"{self.name} has no line of its own: it is fed")
 
-    __slots__ = ("cell", "initial_value", "initializer", "trainable")
-    is_variable = True
-    cell: VariableCell
-    initial_value: Symbol
-    initializer: Symbol
-    trainable: bool
+    def constant(self, node: Any) -> Any:
+        """Return the array that the node holds, or None."""
 
-    def assign(self, value: Any) -> Symbol:
-        """Make a node that gives the variable a new value and returns it."""
-        return self.graph.assign(self, value, "assign")
+    def reads(self, node: Any) -> Any:
+        """Return the cell whose value the node is, or None."""
 
-    def assign_add(self, value: Any) -> Symbol:
-        """Make a node that adds ``value``."""
-        return self.assign(self + value)
+    def writes(self, node: Any) -> Any:
+        """Return the cell that gets the node's value, or None."""
 
-    def assign_sub(self, value: Any) -> Symbol:
-        """Make a node that subtracts ``value``."""
-        return self.assign(self - value)
+    def initial(self, node: Any) -> bool:
+        """Return whether a write gives a variable its first value."""
+        return False
 
-    def read_value(self) -> Symbol:
-        """Make a node that reads the value at this point."""
-        return self.graph.read(self.cell)
-
-    value = read_value
-
-    @property
-    def grad(self) -> Any:
-        """The gradient symbol that ``backward`` gathered for the variable, or None."""
-        return self.graph.get_grad(self)
-
-    @grad.setter
-    def grad(self, value: Any) -> None:
-        self.graph.set_grad(self, value)
+    def bodies(self, node: Any) -> tuple[Any, ...]:
+        """Return the plans inside the node: the branches and bodies of control flow."""
+        return ()
 
 
-def _variable_in_place(title: str) -> Any:
-    op = VOCABULARY[title]
-    return lambda self, other: self.graph.assign(self, op.call(self, other), title)
+class Placeholder(Kind):
+    """A value that a run feeds."""
+
+    name = "placeholder"
+    fed = True
 
 
-for _title, _stem, _operator in (
-    ("add", "add", "iadd"),
-    ("subtract", "sub", "isub"),
-    ("multiply", "mul", "imul"),
-    ("divide", "div", "itruediv"),
-):
-    setattr(GraphVariable, f"{_stem}_", _variable_in_place(_title))
+class Constant(Kind):
+    """An array that the graph holds."""
+
+    name = "constant"
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return the array in the backend's library."""
+        return backend.xp.asarray(node.params["value"])
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the array's name."""
+        return writer.hold(np.asarray(node.params["value"]))
+
+    def constant(self, node: Any) -> Any:
+        """Return the array."""
+        return node.params["value"]
 
 
-class Custom:
-    """The card of a custom Function in a graph: passes its first operand on."""
+class Read(Kind):
+    """The value that a cell of state has at this point of the program."""
 
-    broadcasts = view = host = False
-    variadic = True
-    check = None
-    like: tuple[str, ...] = ()
-    tensors: tuple[str, ...] = ()
+    name = "read"
+    rules = (lambda g, y, x, cell: g,)
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return the cell's value."""
+        return state[id(node.params["cell"])]
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the state's name."""
+        return writer.cell(node.params["cell"])
+
+    def reads(self, node: Any) -> Any:
+        """Return the cell."""
+        return node.params["cell"]
+
+
+class Assign(Kind):
+    """A copy of its operand, which becomes the value of a cell."""
+
+    name = "assign"
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return a copy."""
+        return backend.xp.array(args[0], copy=True)
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the copying call."""
+        return f"{writer.hold(np.array)}({args[0]}, copy=True)"
+
+    def writes(self, node: Any) -> Any:
+        """Return the cell."""
+        return node.params["cell"]
+
+    def initial(self, node: Any) -> bool:
+        """Return whether this is a variable's initializer."""
+        return bool(node.params["initial"])
+
+
+class Group(Kind):
+    """Several nodes as one: to run it runs them all, and its value is None."""
+
+    name = "group"
+    valueless = True
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return None."""
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return None's name."""
+        return "None"
+
+
+class HostScalar(Kind):
+    """A number that Python is asked for at every run, such as a learning rate."""
+
+    name = "host_scalar"
+
+    def drawn(self, node: Any) -> bool:
+        """Return True: it is fed."""
+        return True
+
+    def draw(self, node: Any, shape: Any) -> Any:
+        """Ask for the number."""
+        return np.asarray(node.params["read"](), node.dtype)
+
+
+class Card(Kind):
+    """A node that carries out a card of the vocabulary. One object serves all: the card is the node's ``op``."""
+
+    structural = False
+
+    def infer(self, node: Any, operands: Sequence[Any]) -> Any:
+        """Apply the card's shape rule; a misfit names the node's own line."""
+        try:
+            return node.op.infer(operands, node.params)
+        except Misfit as misfit:
+            raise node.op.explain(misfit, operands, node.params, node.site) from None
+
+    def drawn(self, node: Any) -> bool:
+        """Return whether the card draws random numbers."""
+        return bool(node.op.host)
+
+    def draw(self, node: Any, shape: Any) -> Any:
+        """Draw with NumPy, for operands of the same shape as the result."""
+        like = [np.broadcast_to(_NOTHING, shape) if is_tensor(x) else x for x in node.inputs]
+        return node.op.kernel("numpy")(*like, **node.params)
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Compute with the backend's kernel; what it cannot do is explained at the node's line."""
+        try:
+            return backend.compute(node, args)
+        except DualflowError:
+            raise
+        except Exception as error:
+            raise node.op.explain(error, named(node, args), node.params, node.site) from None
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the call of NumPy's kernel."""
+        params = (f"{name}={writer.hold(value)}" for name, value in node.params.items())
+        return f"{writer.hold(node.op.kernel('numpy'))}({', '.join([*args, *params])})"
+
+
+class Custom(Kind):
+    """A custom Function: its first operand is what ``forward`` gave, the others its inputs, to which gradients go."""
+
+    variadic = custom = True
+    structural = False
+    tensors = ()
 
     def __init__(self, op: Any) -> None:
         self.name = op.name
         self.rules = (lambda position, g, y, inner, *values: op.rules[0](position - 1, g, y, *values),)
 
-    @staticmethod
-    def kernel(world: str) -> Callable[..., Any]:
-        """Return the kernel: the first operand itself."""
-        return lambda inner, *values: inner
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Pass the first operand on."""
+        return args[0]
 
-    @staticmethod
-    def infer(operands: Sequence[Any], params: dict[str, Any]) -> Any:
-        """Return the first operand's shape."""
-        return operands[0].shape
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the first operand."""
+        return args[0]
 
-    def explain(self, error: BaseException, operands: Any, params: Any, site: Any = None) -> BaseException:
-        """Return the error as it is."""
-        return error
+
+PLACEHOLDER, CONSTANT, READ, ASSIGN, GROUP, SCALAR = Placeholder(), Constant(), Read(), Assign(), Group(), HostScalar()
+CARD = Card()
+_NOTHING = np.empty((), np.bool_)
+
+
+def kind_of(op: Any) -> Kind:
+    """Return the kind of the nodes that carry ``op`` out."""
+    return CARD if isinstance(op, Op) else op
+
+
+class Sized:
+    """The shape and dtype that a node has in a plan."""
+
+    __slots__ = ("dtype", "name", "shape")
+
+    def __init__(self, shape: Any, dtype: Any, name: str) -> None:
+        self.shape, self.dtype, self.name = shape, dtype, name
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+
+class Operand(Sized):
+    """An array by the name that its symbol has, for messages."""
+
+    __slots__ = ("array",)
+
+    def __init__(self, array: Any, name: str) -> None:
+        super().__init__(array.shape, array.dtype, name)
+        self.array = array
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        return np.asarray(self.array, *args, **options)
+
+
+def named(node: Any, args: Sequence[Any]) -> list[Any]:
+    """Give the operands of a node the names of its inputs."""
+    return [
+        Operand(value, called(x)) if is_tensor(x) and value is not None else value
+        for x, value in zip(node.inputs, args, strict=True)
+    ]
+
+
+def called(symbol: Any) -> str:
+    """Return the name that a symbol has in messages: where a variable is read, the variable's."""
+    cell = symbol.kind.reads(symbol)
+    return cell.name or symbol.name if cell is not None else symbol.name

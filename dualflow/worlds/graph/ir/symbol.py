@@ -7,22 +7,37 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.autodiff.record import OP, PARAMS, VALUES, site_of
 from dualflow.core import dtypes
 from dualflow.core.errors import GraphError, SymbolicValueError, format_shape
 from dualflow.core.op import VOCABULARY
 from dualflow.core.site import Site, describe
 from dualflow.tensors import methods, operators
+from dualflow.worlds.graph.ir.nodes import Kind, kind_of
+from dualflow.worlds.graph.ir.running import current_session
 
 
 class Symbol(operators.Operators):
     """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
 
-    ``record`` is what ``dualflow.autodiff.reverse`` describes, in the form for any number of operands, with the
-    symbol itself for ``y``. ``controls`` are nodes that must have run before. ``later`` is the symbol that
-    an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if one did.
+    ``record`` is what ``autodiff.record`` describes, in the form for any number of operands, with the symbol itself for
+    ``y``; ``kind`` is what a graph asks of it. ``controls`` are nodes that must run before. ``later`` is the symbol
+    that an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if any.
     """
 
-    __slots__ = ("__weakref__", "controls", "dtype", "forward", "graph", "later", "name", "record", "shape", "viewed")
+    __slots__ = (
+        "__weakref__",
+        "controls",
+        "dtype",
+        "forward",
+        "graph",
+        "kind",
+        "later",
+        "name",
+        "record",
+        "shape",
+        "viewed",
+    )
 
     def __init__(
         self, graph: Any, record: list[Any], shape: Any, dtype: Any, name: str, controls: tuple[Any, ...]
@@ -33,6 +48,7 @@ class Symbol(operators.Operators):
         self.dtype = dtype
         self.name = name
         self.controls = controls
+        self.kind: Kind = kind_of(record[OP])
         self.later: Symbol | None = None
         self.forward: list[Any] | None = None
         self.viewed = False
@@ -40,22 +56,22 @@ class Symbol(operators.Operators):
     @property
     def op(self) -> Any:
         """The card of the op that makes the value."""
-        return self.record[1]
+        return self.record[OP]
 
     @property
     def inputs(self) -> list[Any]:
         """The operands: symbols, Python scalars and None."""
-        return self.record[6]
+        return self.record[VALUES]
 
     @property
     def params(self) -> dict[str, Any]:
         """The static parameters of the op."""
-        return self.record[7]
+        return self.record[PARAMS]
 
     @property
     def site(self) -> Site:
         """The user's line that made the node."""
-        return (self.record[3], self.record[4])
+        return site_of(self.record)
 
     @property
     def requires_grad(self) -> bool:
@@ -185,8 +201,6 @@ class Symbol(operators.Operators):
 
     def eval(self, feed_dict: Any = None, session: Any = None) -> Any:
         """Run the symbol in ``session`` (or in the one whose ``with`` block this is) and return its value."""
-        from dualflow.worlds.graph.session import current_session
-
         return (session or current_session()).run(self, feed_dict)
 
     # -- in place: the name moves on to a new symbol

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff import nonfinite
+from dualflow.autodiff.record import EDGES, OP, RESULTS, SERIAL
 from dualflow.core.errors import ExecutionError, NumericsError
+from dualflow.core.explain import operand_name
 from dualflow.core.generator import fork_rng
-from dualflow.core.op import operand_name
-from dualflow.worlds.graph.ir.nodes import Custom, Structural
+from dualflow.worlds.graph.ir.nodes import called, kind_of
 from dualflow.worlds.graph.ir.symbol import Symbol
-from dualflow.worlds.graph.plan import Plan, called, walk
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.run.walk import KERNELS, walk
 
 
 class Values(Mapping[Symbol, Any]):
@@ -35,7 +37,7 @@ class Values(Mapping[Symbol, Any]):
             found |= {c.owner: v for c, v in zip(plan.reads, before, strict=True) if isinstance(c.owner, Symbol)}
             state = dict(zip(map(id, plan.reads), before, strict=True))
             try:
-                walk(plan, "numpy", given, state, np, lambda node, args, value: found.setdefault(node, value))
+                walk(plan, KERNELS, given, state, lambda node, args, value: found.setdefault(node, value))
             except Exception:
                 pass  # this is the failure that is being looked into
             self._found = found
@@ -83,10 +85,12 @@ def ends(plan: Plan) -> set[int]:
 def rule_of(node: Symbol) -> tuple[Symbol, Symbol] | None:
     """Return the node whose gradient rule made ``node``, and the gradient that the rule began with."""
     record = node.forward
-    if record is None or record[1].__class__ is Custom:  # the nodes of a custom backward are the user's own
+    if record is None or kind_of(record[OP]).custom:  # the nodes of a custom backward are the user's own
         return None
-    reached = [g for r, g in node.graph.pulled if r is record and g.record[0] > node.record[0]]  # serials count down
-    return (record[2], reached[-1]) if reached else None
+    reached = [
+        g for r, g in node.graph.pulled if r is record and g.record[SERIAL] > node.record[SERIAL]
+    ]  # serials count down
+    return (record[RESULTS], reached[-1]) if reached else None
 
 
 class Checker:
@@ -109,7 +113,7 @@ class Checker:
 
     def _judge(self, node: Symbol, args: Sequence[Any], value: Any) -> None:
         rule = rule_of(node)
-        if isinstance(node.op, Structural):
+        if node.kind.structural:
             return
         if rule is None:
             nonfinite.check(node.op, args, node.params, value, node.site, _names(node))
@@ -121,7 +125,7 @@ class Checker:
     def _judge_gradient(self, node: Symbol, args: Sequence[Any], value: Any, y: Symbol, g: Symbol) -> None:
         held = [self._values.get(id(x)) if isinstance(x, Symbol) else x for x in (g, y, *y.inputs)]
         if all(v is not None or x is None for v, x in zip(held, (g, y, *y.inputs), strict=True)):
-            nonfinite.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.record[5], y.site, node.site)
+            nonfinite.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.record[EDGES], y.site, node.site)
         if not nonfinite.excused([*args, *held], {}, value):
             error = nonfinite.forward(node.op, args, value, y.site, _names(node))
             error.add_note(f"in the gradient of {y.op.name}")
@@ -147,7 +151,7 @@ class Flags:
         """Note the flags of a node while the program is traced."""
         import jax.numpy as jnp
 
-        inside = node.forward is not None and id(node) not in self._ends and node.forward[1].__class__ is not Custom
+        inside = node.forward is not None and id(node) not in self._ends and not kind_of(node.forward[OP]).custom
         if value is not None and value.dtype.kind in "fc" and value.size and not inside:
             self._nodes.append(node)
             worst = jnp.abs(value).max()  # a NaN wins; isnan().any() and isinf().any() took twice as long
@@ -167,7 +171,7 @@ class Flags:
             return None
         infinite = {id(n) for n, mark in zip(self._nodes, marks, strict=True) if mark.any()}
         for node, (nan, inf) in zip(self._nodes, marks, strict=True):
-            if not (nan or inf) or id(node) in self._given or isinstance(node.op, Structural):
+            if not (nan or inf) or id(node) in self._given or node.kind.structural:
                 continue
             rule = rule_of(node)
             y = node if rule is None else rule[0]
@@ -217,6 +221,3 @@ def alone(node: Symbol, args: Sequence[Any]) -> np.ndarray:
 
     with jax.enable_x64(True):
         return np.asarray(node.op.kernel("jax")(*args, **node.params))
-
-
-__all__ = ["alone", "Checker", "Flags", "TraceValues", "Values", "broken"]

@@ -1,0 +1,188 @@
+"""The XLA backend: a plan as one pure function, compiled by ``jax.jit``, with its state donated."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from dualflow.core.explain import operand_name
+from dualflow.core.mode import current
+from dualflow.worlds.graph.ir.cell import HOST
+from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.run import numpy
+from dualflow.worlds.graph.run.failure import Flags, broken
+from dualflow.worlds.graph.run.walk import walk
+
+
+class Tracing:
+    """JAX as a backend of the walk, for one trace: each card's kernel, and the checks that XLA would leave out."""
+
+    def __init__(self) -> None:
+        import jax.numpy
+
+        self.xp = jax.numpy
+        self.checks: list[tuple[Symbol, Any]] = []
+
+    def compute(self, node: Symbol, args: list[Any]) -> Any:
+        """Compute a card's node, and note the flag of its guard."""
+        op = node.op
+        if op.promotes is not None:
+            args = _widened(op, args)
+        value = op.kernel("jax")(*args, **node.params)
+        flag = False if op.check is None else op.check(self.xp, *args, **node.params)
+        if flag is not False:
+            self.checks.append((node, flag))
+        return value
+
+
+def run(plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
+    """Run compiled: old state is donated, so that an update happens in its own memory."""
+    shared = [cell for cell in plan.tensors if cell.owner.buffer is None and cell.shared()]
+    context = current()
+    flags = _flags(plan) if context.numerics else None
+    lint = context.lint
+    twin = None
+    if lint is not None and (plan if flags is None else flags).compiled is None:
+        drawn = plan.draw() if drawn is None else drawn
+        twin = lint.twin(plan, feeds, values, drawn)
+    if plan.wide:
+        import jax
+
+        with jax.enable_x64(True):  # 1.5 µs a call, which 32-bit plans need not pay
+            fetched, new, bad, marks, drawn = _call(plan, feeds, values, drawn, flags)
+    else:
+        fetched, new, bad, marks, drawn = _call(plan, feeds, values, drawn, flags)
+    early = flags is None and not shared
+    if early:  # while XLA works: should a check fail, what it gives for state that it read is what was read
+        for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
+            if read:
+                cell.store(values, value)
+    failed = bool(plan.checks) and bool(np.asarray(bad).any())
+    if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
+        # nothing was donated: the state is where it was
+        numpy.step_by_step(plan, feeds, values, drawn)
+        raise flags.alone(suspect)
+    for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
+        if shared and cell in shared:
+            if not failed:
+                cell.overwrite(value)
+        elif not (early if read else failed):  # what was only written has its old value where it was
+            cell.store(values, value)
+    if failed:
+        numpy.step_by_step(plan, feeds, values, drawn)
+        raise _refused(plan, int(np.asarray(bad).argmax()))
+    if twin is not None:
+        lint.compiled(twin, fetched, new)
+    return fetched
+
+
+def lowered(plan: Plan, flags: Any = None) -> Callable[..., Any]:
+    """Return the plan as one pure function of (updated state, kept state, feeds, drawn)."""
+
+    def program(updated: Any, kept: Any, feeds: Any, hosts: Any) -> Any:
+        state = dict(zip(map(id, plan.updated), updated, strict=True))
+        state.update(zip(map(id, plan.kept), kept, strict=True))
+        old = dict(state)
+        backend = Tracing()
+        xp = backend.xp
+        row = walk(plan, backend, [*feeds, *hosts], state, flags)
+        new = [state[id(c)] for c in plan.writes]
+        bad: Any = ()
+        if backend.checks:
+            plan.checks = [node for node, _ in backend.checks]
+            bad = xp.stack([xp.asarray(flag) for _, flag in backend.checks])
+            any_bad = bad.any()
+            new = [
+                xp.where(any_bad, old[id(c)], v) if id(c) in old else v for c, v in zip(plan.writes, new, strict=True)
+            ]
+        return row, new, bad, () if flags is None else flags.stack()
+
+    return program
+
+
+def _flags(plan: Plan) -> Any:
+    if plan.flags is None or plan.flags.compiled is None:  # a trace that failed may have left marks
+        plan.flags = Flags(plan)
+    return plan.flags
+
+
+def _call(
+    plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None, flags: Any
+) -> tuple[Any, ...]:
+    updated = _on_device(plan, values) if plan.updated else []
+    kept = plan.load(plan.kept, values) if plan.kept else []
+    hosts = (plan.draw() if plan.hosts else []) if drawn is None else drawn
+    compiled = plan.compiled if flags is None else flags.compiled
+    try:
+        if compiled is not None:
+            return (*compiled(updated, kept, feeds, hosts), hosts)
+        import jax
+
+        # a program that needs more memory than there is fails at its first run, and late, when a result is read:
+        # so that run is waited for, and donates copies
+        compiled = _compile(plan, (updated, kept, feeds, hosts), flags)
+        copies = jax.tree.map(lambda x: x.copy(), updated)
+        return (*jax.block_until_ready(compiled(copies, kept, feeds, hosts)), hosts)
+    except Exception as error:
+        import jax
+
+        if not isinstance(error, jax.errors.JaxRuntimeError):
+            raise
+        raise broken(plan, error, updated) from error
+
+
+def _on_device(plan: Plan, values: dict[Any, Any]) -> list[Any]:
+    """Load the state that will be donated: as device arrays of our own, never the user's memory."""
+    loaded = plan.load(plan.updated, values)
+    for i, value in enumerate(loaded):
+        if isinstance(value, HOST):
+            import jax.numpy as jnp
+
+            loaded[i] = jnp.array(value, copy=True)
+    return loaded
+
+
+def _compile(plan: Plan, args: Any, flags: Any) -> Callable[..., Any]:
+    import jax
+
+    start = time.perf_counter()
+    with jax.enable_x64(True):
+        traced = jax.jit(lowered(plan, flags), donate_argnums=() if flags else (0,)).trace(*args)
+        at_trace = time.perf_counter()
+        program = traced.lower()
+        at_lower = time.perf_counter()
+        compiled = program.compile()
+    end = time.perf_counter()
+    plan.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
+    if flags is None:
+        plan.compiled = compiled
+    else:
+        flags.compiled = compiled
+    return compiled
+
+
+def _refused(plan: Plan, i: int) -> Exception:
+    node = plan.checks[i]
+    kind, reason = node.op.complaint
+    return kind(
+        f"{node.op.name}: {reason}",
+        operands=[(operand_name(node.op, j), x) for j, x in enumerate(node.inputs) if isinstance(x, Symbol)],
+        site=node.site,
+        hint="the variables are as they were before the run",
+    )
+
+
+def _widened(op: Any, args: list[Any]) -> list[Any]:
+    """Cast operands that take no part in promotion, which are indices, to 32 bits where they have less.
+
+    To JAX a Python number has its neighbour's dtype: ``uint8 < -3`` means ``uint8 < 253``, and 300 is no int8.
+    """
+    return [
+        x.astype(np.int32) if i not in op.promotes and hasattr(x, "dtype") and x.dtype.kind in "iu"
+        and x.dtype.itemsize < 4 else x
+        for i, x in enumerate(args)
+    ]  # fmt: skip

@@ -1,0 +1,84 @@
+"""The arguments of a traced function: which become inputs of the graph, and the signature that all of them make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from dualflow.core.errors import GraphError
+from dualflow.tensors.operators import Operators
+from dualflow.worlds.graph.ir.cell import load_tensor
+from dualflow.worlds.graph.ir.symbol import Symbol
+
+
+def is_argument(x: Any) -> bool:
+    """Return whether ``x`` becomes an argument of the graph: an array, or a tensor that is no state."""
+    if isinstance(x, np.ndarray | np.generic):
+        return True
+    if not isinstance(x, Operators):
+        return False
+    if isinstance(x, Symbol):
+        raise GraphError(
+            f"function: the symbol {x.name!r} was passed to a function outside its graph",
+            hint="call the function inside the same `with df.graph():` block, where it becomes part of the graph",
+        )
+    return not x.is_variable and (x.record is None or not x.is_leaf)  # type: ignore[attr-defined]
+
+
+def arguments(x: Any) -> Iterator[Any]:
+    if isinstance(x, list | tuple):
+        for part in x:
+            yield from arguments(part)
+    elif isinstance(x, dict):
+        for part in x.values():
+            yield from arguments(part)
+    elif is_argument(x):
+        yield x
+
+
+def signature(x: Any, leaves: list[Any]) -> Any:
+    """Return the hashable signature of an argument and collect its tensors."""
+    kind = x.__class__
+    if kind is tuple or kind is list:
+        return tuple([signature(part, leaves) for part in x])
+    if kind is dict:
+        return tuple([(k, signature(v, leaves)) for k, v in x.items()])
+    if kind in (int, float, bool, str, complex, bytes) or x is None:
+        return (kind, x)
+    if is_argument(x):
+        leaves.append(x)
+        value = device_array(x)
+        return (value.shape, value.dtype)
+    if isinstance(x, list | tuple):
+        return (kind, tuple([signature(part, leaves) for part in x]))
+    return (kind, id(x))
+
+
+def spelled(part: Any) -> str:
+    if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], np.dtype):
+        return f"{part[1]} {part[0]}"
+    if isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], type):
+        return (
+            f"{part[0].__name__} {part[1]!r}" if part[0] in (int, float, bool, str) else f"another {part[0].__name__}"
+        )
+    return "another structure"
+
+
+def rebuild(x: Any, symbols: Iterator[Any]) -> Any:
+    """Put symbols in the places of the tensors in nested arguments."""
+    if isinstance(x, list | tuple):
+        parts = [rebuild(part, symbols) for part in x]
+        return type(x)(*parts) if hasattr(x, "_fields") else type(x)(parts)
+    if isinstance(x, dict):
+        return {k: rebuild(v, symbols) for k, v in x.items()}
+    return next(symbols) if is_argument(x) else x
+
+
+def device_array(x: Any) -> Any:
+    return load_tensor(x) if isinstance(x, Operators) else x
+
+
+def host_array(x: Any) -> Any:
+    return np.asarray(x.array) if isinstance(x, Operators) else np.asarray(x)  # type: ignore[attr-defined]
