@@ -1,36 +1,12 @@
-"""``df.linalg``: the array API's extension for linear algebra, and PyTorch's functions of that name."""
+"""``df.linalg``: the array API's extension for linear algebra, and factorizations beyond it."""
 
-from dualflow.ops.array.shape import matrix_transpose
-from dualflow.ops.linalg.decompose import (
-    EighResult,
-    EigResult,
-    QRResult,
-    SVDResult,
-    eig,
-    eigh,
-    eigvals,
-    eigvalsh,
-    qr,
-    svd,
-    svdvals,
-)
-from dualflow.ops.linalg.einsum import tensordot
-from dualflow.ops.linalg.factor import LUFactorResult, LUResult, cholesky, lu, lu_factor, lu_solve
-from dualflow.ops.linalg.norms import cond, matrix_norm, norm, vector_norm
-from dualflow.ops.linalg.products import cross, diagonal, matmul, matrix_power, multi_dot, outer, trace, vander, vecdot
-from dualflow.ops.linalg.pseudoinverse import LstsqResult, lstsq, matrix_rank, pinv
-from dualflow.ops.linalg.solve import (
-    SlogdetResult,
-    det,
-    inv,
-    matrix_exp,
-    slogdet,
-    solve,
-    solve_triangular,
-    tensorinv,
-    tensorsolve,
-)
+from dualflow.core.names import SPACES
+from dualflow.ops.linalg.decompose import EighResult, EigResult, QRResult, SVDResult
+from dualflow.ops.linalg.factor import LUFactorResult, LUResult
+from dualflow.ops.linalg.pseudoinverse import LstsqResult
+from dualflow.ops.linalg.solve import SlogdetResult
 
+globals().update(SPACES["linalg"])
 __all__ = [
     "EigResult",
     "EighResult",
@@ -40,41 +16,5 @@ __all__ = [
     "QRResult",
     "SVDResult",
     "SlogdetResult",
-    "cholesky",
-    "cond",
-    "cross",
-    "det",
-    "diagonal",
-    "eig",
-    "eigh",
-    "eigvals",
-    "eigvalsh",
-    "inv",
-    "lstsq",
-    "lu",
-    "lu_factor",
-    "lu_solve",
-    "matmul",
-    "matrix_exp",
-    "matrix_norm",
-    "matrix_power",
-    "matrix_rank",
-    "matrix_transpose",
-    "multi_dot",
-    "norm",
-    "outer",
-    "pinv",
-    "qr",
-    "slogdet",
-    "solve",
-    "solve_triangular",
-    "svd",
-    "svdvals",
-    "tensordot",
-    "tensorinv",
-    "tensorsolve",
-    "trace",
-    "vander",
-    "vecdot",
-    "vector_norm",
+    *SPACES["linalg"],
 ]

@@ -140,7 +140,7 @@ optimizer = df.optim.Adam(model.parameters())
 data = df.data.TensorDataset(*df.data.load_digits())
 @df.function
 def step(x, y):
-    loss = df.cross_entropy(model(x), y)
+    loss = df.nn.functional.cross_entropy(model(x), y)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
@@ -149,7 +149,7 @@ for x, y in df.data.DataLoader(data, batch_size=300, shuffle=True):
     loss = step(x, y)
 assert "Tensor" in repr(loss) or "tensor" in repr(loss)
 with df.GradientTape() as tape:
-    loss = df.cross_entropy(model(x), y)
+    loss = df.nn.functional.cross_entropy(model(x), y)
 tape.gradient(loss, list(model.parameters()))
 """
     assert run(program + LOADED) == []

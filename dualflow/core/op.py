@@ -17,11 +17,13 @@ from typing import Any, ParamSpec, Protocol
 
 import numpy as np
 
-from dualflow.core import dtypes, words
+from dualflow.core import dtypes
 from dualflow.core.array_rules import Rule, on_arrays, on_constants
 from dualflow.core.errors import DualflowError, OutOfRangeError
 from dualflow.core.explain import explain
+from dualflow.core.names import place
 from dualflow.core.policy import POLICIES, Policy
+from dualflow.core.words import unknown
 from dualflow.core.world import WORLDS
 
 P = ParamSpec("P")
@@ -160,14 +162,12 @@ class Op:
     def bind(self, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         """Sort a call's arguments into tensors and a full set of static parameters.
 
-        Static parameters may be given by position after the tensors, tensors by name, and both by PyTorch's
-        words. Raises TypeError in Python's own words when a name is unknown, double or missing.
+        Static parameters may be given by position after the tensors, and tensors by name. Raises TypeError when a name
+        is unknown (if it is another library's, saying what it is here), double or missing.
         """
         names = self.tensors
         if not params and not self.required and len(args) == len(names) and not self.variadic:
             return args, self.defaults.copy()
-        if not params.keys() <= self.defaults.keys():
-            params = words.translate(self.name, params, (*names, *self.defaults))
         if self.variadic:
             extra: tuple[Any, ...] = ()
         else:
@@ -180,6 +180,8 @@ class Op:
                         given.append(params.pop(name))
                     elif len(given) >= len(names) - self.optional:
                         given.append(None)
+                    elif not params.keys() <= {*names, *self.defaults}:
+                        raise self._unknown(params)
                     else:
                         raise TypeError(f"{self.name}() is missing the argument {name!r}; it takes {self._usage()}")
                 args = tuple(given)
@@ -193,12 +195,16 @@ class Op:
                 params[name] = value
         full = {**self.defaults, **params} if params or self.defaults else params
         if len(full) > len(self.defaults):
-            unknown = next(name for name in full if name not in self.defaults)
-            raise TypeError(f"{self.name}() has no argument {unknown!r}; it takes {self._usage()}")
+            raise self._unknown(full)
         for name in self.required:
             if name not in params:
                 raise TypeError(f"{self.name}() is missing the argument {name!r}; it takes {self._usage()}")
         return args, full
+
+    def _unknown(self, params: Iterable[str]) -> TypeError:
+        error = unknown(self.name, params, (*self.tensors, *self.defaults))
+        word = next(name for name in params if name not in self.defaults and name not in self.tensors)
+        return error or TypeError(f"{self.name}() has no argument {word!r}; it takes {self._usage()}")
 
     def _usage(self) -> str:
         return str(inspect.signature(self.call))
@@ -284,13 +290,17 @@ def _door(op: Op) -> Any:
     call: Any
     if fixed and len(op.tensors) == 1:
 
-        def call(x: Any, /) -> Any:
+        def call(x: Any) -> Any:
             return op.carry(x)
+
+        call.__code__ = call.__code__.replace(co_varnames=op.tensors)  # the card's own word, at no cost
 
     elif fixed and len(op.tensors) == 2:
 
-        def call(a: Any, b: Any, /) -> Any:
+        def call(a: Any, b: Any) -> Any:
             return op.carry(a, b)
+
+        call.__code__ = call.__code__.replace(co_varnames=op.tensors)
 
     else:
 
@@ -372,6 +382,7 @@ def primitive(
     view: bool = False,
     host: bool = False,
     widens: bool = True,
+    public: str = "",
 ) -> Callable[[Callable[P, Any]], Vocable[P]]:
     """Declare an op from its body ``(xp, *tensors, *, statics)`` and add it to the vocabulary.
 
@@ -379,6 +390,7 @@ def primitive(
     ``promotes`` (default all). ``numpy``/``jax``: a kernel that replaces the body in that world.
     ``broadcasts``: operands broadcast, so the engine sums gradients back. ``domain``: what test inputs
     are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in both worlds.
+    ``public``: where users find it (``core.names``); nowhere, if only rules and composites use it.
     ``widens``: False where the kernel looks at its operands' dtype, and so must see bfloat16 and float16 itself.
     Raises ValueError when the name is taken.
     """
@@ -404,6 +416,7 @@ def primitive(
         )
         for world in WORLDS.values():
             world.install(op)
+        place(op.call, public)
         return op.call
 
     return declare

@@ -7,6 +7,7 @@ import inspect
 from typing import Any
 
 from dualflow.core import dtypes, mode
+from dualflow.core.words import renamed as _renamed
 from dualflow.ops.array.create import ones_like
 from dualflow.ops.array.index import put_along_like
 from dualflow.ops.array.padding import pad
@@ -128,23 +129,11 @@ def _overwriting(function: Any) -> Any:
     return call
 
 
-alpha_dropout = _overwriting(alpha_dropout)
-celu = _overwriting(celu)
-dropout = _overwriting(dropout)
-dropout1d = _overwriting(dropout1d)
-dropout2d = _overwriting(dropout2d)
-dropout3d = _overwriting(dropout3d)
-elu = _overwriting(elu)
-hardsigmoid = _overwriting(hardsigmoid)
-hardswish = _overwriting(hardswish)
-hardtanh = _overwriting(hardtanh)
-leaky_relu = _overwriting(leaky_relu)
-mish = _overwriting(mish)
-relu = _overwriting(relu)
-relu6 = _overwriting(relu6)
-selu = _overwriting(selu)
-silu = _overwriting(silu)
-threshold = _overwriting(threshold)
+for _name in (
+    "alpha_dropout celu dropout dropout1d dropout2d dropout3d elu hardsigmoid hardswish "
+    "hardtanh leaky_relu mish relu relu6 selu silu threshold"
+).split():
+    globals()[_name] = _overwriting(globals()[_name])
 
 
 def softmin(input: Any, dim: int = -1, dtype: Any = None) -> Any:
@@ -184,7 +173,7 @@ def cross_entropy(
     reduction: str = "mean",
     label_smoothing: float = 0.0,
 ) -> Any:
-    """Compute the cross entropy, in nats, of class scores against classes or probabilities; see ``df.cross_entropy``.
+    """Compute the cross entropy, in nats, of class scores against classes or probabilities.
 
     >>> df.nn.functional.cross_entropy(df.zeros(2, 10), df.tensor([3, 7]))
     tensor(2.3025851)
@@ -292,3 +281,6 @@ __all__ = [
     "triplet_margin_with_distance_loss",
     "unfold",
 ]
+
+for _name in __all__:
+    globals()[_name] = _renamed(globals()[_name])  # PyTorch's words, where the vocabulary has others

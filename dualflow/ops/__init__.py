@@ -1,8 +1,5 @@
 """The vocabulary, by chapter. Importing this package puts every card into ``dualflow.core.op.VOCABULARY``."""
 
-from types import ModuleType
-
-from dualflow.core import words
 from dualflow.ops.array import (
     arrange,
     axes,
@@ -56,10 +53,5 @@ from dualflow.ops.network import (
 from dualflow.ops.random import distributions, draws, redraw, sampling
 from dualflow.ops.reduce import order, reductions, scan, sets, stats
 from dualflow.ops.reference import inner, table
-from dualflow.tensors import pytorch
-
-for _chapter in list(vars().values()):
-    if isinstance(_chapter, ModuleType):
-        words.teach(_chapter)
 
 __all__ = ["inner", "table"]

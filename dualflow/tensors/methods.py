@@ -6,12 +6,14 @@ does (``dualflow.tensors.pytorch``). This file knows names; what an op does, and
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from dualflow.core import dtypes, shapes
+from dualflow.core.words import renamed
 from dualflow.ops.array import arrange, axes, copies, create, cutting, index
 from dualflow.ops.array import scatter as scatter_
 from dualflow.ops.array import shape as shape_
@@ -28,9 +30,10 @@ def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(given[0]) if len(given) == 1 and isinstance(given[0], Sequence) else given
 
 
-def _words(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Say to type checkers what ``core.words`` sees to: the function takes other words for its arguments, too."""
-    return function
+def plain(method: Callable[..., Any]) -> bool:
+    """Return whether a method is a card with operands only, which a world replaces by a closure of its own."""
+    op = getattr(method, "op", None)
+    return op is not None and not (op.variadic or op.defaults or op.optional)
 
 
 def _cast(name: str, dtype: Any) -> Callable[..., Any]:
@@ -67,9 +70,9 @@ class Methods:
 
     sub = subtract
     mul = multiply = elementwise.multiply
-    div = divide = true_divide = _words(rounding.div)
+    div = divide = true_divide = rounding.div
     neg = negative = elementwise.negative
-    positive = _words(elementwise.positive)
+    positive = elementwise.positive
     abs = absolute = elementwise.abs
     sign = sgn = elementwise.sign
     square = elementwise.square
@@ -103,8 +106,8 @@ class Methods:
     atanh = arctanh = trigonometry.atanh
     hypot = trigonometry.hypot
     sinc = trigonometry.sinc
-    deg2rad = _words(trigonometry.deg2rad)
-    rad2deg = _words(trigonometry.rad2deg)
+    deg2rad = trigonometry.deg2rad
+    rad2deg = trigonometry.rad2deg
     exp2 = exponential.exp2
     log2 = exponential.log2
     log10 = exponential.log10
@@ -113,15 +116,15 @@ class Methods:
     logaddexp = exponential.logaddexp
     logaddexp2 = exponential.logaddexp2
     xlogy = exponential.xlogy
-    logit = _words(exponential.logit)
-    lerp = _words(exponential.lerp)
-    addcmul = _words(exponential.addcmul)
-    addcdiv = _words(exponential.addcdiv)
+    logit = exponential.logit
+    lerp = exponential.lerp
+    addcmul = exponential.addcmul
+    addcdiv = exponential.addcdiv
     floor = rounding.floor
     ceil = rounding.ceil
     trunc = fix = rounding.trunc
     round = rounding.round
-    frac = _words(rounding.frac)
+    frac = rounding.frac
     floor_divide = rounding.floor_divide
     remainder = rounding.remainder
     fmod = rounding.fmod
@@ -133,7 +136,7 @@ class Methods:
     copysign = floats.copysign
     nextafter = floats.nextafter
     signbit = floats.signbit
-    heaviside = _words(floats.heaviside)
+    heaviside = floats.heaviside
     nan_to_num = floats.nan_to_num
     conj = conj_physical = complex_.conj
     angle = complex_.angle
@@ -143,11 +146,11 @@ class Methods:
         """Keep the elements where ``condition`` holds, else take ``other``."""
         return comparison.where(condition, self, other)
 
-    isclose = _words(floats.isclose)
-    allclose = _words(floats.allclose)
+    isclose = floats.isclose
+    allclose = floats.allclose
     isinf = floats.isinf
-    isposinf = _words(floats.isposinf)
-    isneginf = _words(floats.isneginf)
+    isposinf = floats.isposinf
+    isneginf = floats.isneginf
     isnan = comparison.isnan
     isfinite = comparison.isfinite
     eq = comparison.equal
@@ -173,34 +176,34 @@ class Methods:
         return products.trace(*products.ranked("trace", (2,), self))
 
     matmul = products.matmul
-    mm = _words(products.mm)
-    mv = _words(products.mv)
-    bmm = _words(products.bmm)
-    dot = _words(products.dot)
-    vdot = _words(products.vdot)
-    inner = _words(einsum.inner)
-    outer = ger = _words(products.outer)
-    kron = _words(products.kron)
-    addmm = _words(products.addmm)
-    addmv = _words(products.addmv)
-    addr = _words(products.addr)
-    baddbmm = _words(products.baddbmm)
-    addbmm = _words(products.addbmm)
-    cross = _words(products.cross)
-    cholesky_solve = _words(factor.cholesky_solve)
-    cholesky_inverse = _words(factor.cholesky_inverse)
-    matrix_power = _words(products.matrix_power)
+    mm = products.mm
+    mv = products.mv
+    bmm = products.bmm
+    dot = products.dot
+    vdot = products.vdot
+    inner = einsum.inner
+    outer = ger = products.outer
+    kron = products.kron
+    addmm = products.addmm
+    addmv = products.addmv
+    addr = products.addr
+    baddbmm = products.baddbmm
+    addbmm = products.addbmm
+    cross = products.cross
+    cholesky_solve = factor.cholesky_solve
+    cholesky_inverse = factor.cholesky_inverse
+    matrix_power = products.matrix_power
     adjoint = products.adjoint
-    norm = _words(norms.p_norm)
+    norm = norms.p_norm
     inverse = solve.inv
-    pinverse = _words(pseudoinverse.pinv)
+    pinverse = pseudoinverse.pinv
     det = solve.det
-    logdet = _words(solve.logdet)
-    slogdet = _words(solve.slogdet)
+    logdet = solve.logdet
+    slogdet = solve.slogdet
     matrix_exp = solve.matrix_exp
-    cholesky = _words(factor.cholesky)
-    qr = _words(decompose.qr)
-    svd = _words(decompose.svd)
+    cholesky = factor.cholesky
+    qr = decompose.qr
+    svd = decompose.svd
 
     # -- reductions, order and counts
     sum = reductions.sum
@@ -210,61 +213,61 @@ class Methods:
     std = pytorch.std
     max = pytorch.max
     min = pytorch.min
-    amax = _words(stats.amax)
-    amin = _words(stats.amin)
-    aminmax = _words(stats.aminmax)
+    amax = stats.amax
+    amin = stats.amin
+    aminmax = stats.aminmax
     argmax = reductions.argmax
     argmin = reductions.argmin
     all = reductions.all
     any = reductions.any
-    nansum = _words(stats.nansum)
-    nanmean = _words(stats.nanmean)
-    count_nonzero = _words(stats.count_nonzero)
+    nansum = stats.nansum
+    nanmean = stats.nanmean
+    count_nonzero = stats.count_nonzero
     logsumexp = scan.logsumexp
     softmax = pytorch.softmax
     log_softmax = pytorch.log_softmax
     cumsum = scan.cumsum
     cumprod = scan.cumprod
-    cummax = _words(scan.cummax)
-    cummin = _words(scan.cummin)
+    cummax = scan.cummax
+    cummin = scan.cummin
     logcumsumexp = scan.logcumsumexp
     sort = pytorch.sort
     argsort = order.argsort
-    topk = _words(order.topk)
-    kthvalue = _words(order.kthvalue)
-    median = _words(order.median)
-    nanmedian = _words(order.nanmedian)
-    quantile = _words(order.quantile)
-    nanquantile = _words(order.nanquantile)
-    diff = _words(stats.diff)
-    cov = _words(stats.cov)
-    corrcoef = _words(stats.corrcoef)
+    topk = order.topk
+    kthvalue = order.kthvalue
+    median = order.median
+    nanmedian = order.nanmedian
+    quantile = order.quantile
+    nanquantile = order.nanquantile
+    diff = stats.diff
+    cov = stats.cov
+    corrcoef = stats.corrcoef
     histc = sets.histc
-    bincount = _words(sets.bincount)
-    unique = _words(sets.unique)
-    unique_consecutive = _words(sets.unique_consecutive)
+    bincount = sets.bincount
+    unique = sets.unique
+    unique_consecutive = sets.unique_consecutive
     nonzero = pytorch.nonzero
-    argwhere = _words(sets.argwhere)
+    argwhere = sets.argwhere
 
     # -- picking and writing
     take = pytorch.take
     take_along_dim = index.take_along_axis
-    gather = _words(scatter_.gather)
-    scatter = _words(scatter_.scatter)
-    scatter_add = _words(scatter_.scatter_add)
-    scatter_reduce = _words(scatter_.scatter_reduce)
-    index_select = _words(scatter_.index_select)
-    index_add = _words(scatter_.index_add)
-    index_copy = _words(scatter_.index_copy)
-    index_fill = _words(scatter_.index_fill)
-    index_put = _words(scatter_.index_put)
-    masked_fill = _words(scatter_.masked_fill)
-    masked_scatter = _words(scatter_.masked_scatter)
-    masked_select = _words(sets.masked_select)
+    gather = scatter_.gather
+    scatter = scatter_.scatter
+    scatter_add = scatter_.scatter_add
+    scatter_reduce = scatter_.scatter_reduce
+    index_select = scatter_.index_select
+    index_add = scatter_.index_add
+    index_copy = scatter_.index_copy
+    index_fill = scatter_.index_fill
+    index_put = scatter_.index_put
+    masked_fill = scatter_.masked_fill
+    masked_scatter = scatter_.masked_scatter
+    masked_select = sets.masked_select
     diagonal = arrange.diagonal
-    diag = _words(matrices.diag)
+    diag = matrices.diag
     diag_embed = arrange.diag_embed
-    diagonal_scatter = _words(matrices.diagonal_scatter)
+    diagonal_scatter = matrices.diagonal_scatter
     tril = arrange.tril
     triu = arrange.triu
 
@@ -309,31 +312,31 @@ class Methods:
     t = pytorch.t
     ravel = pytorch.ravel
     permute = pytorch.permute
-    transpose = _words(shape_.transpose)
-    flatten = _words(shape_.flatten)
-    unflatten = _words(axes.unflatten)
+    transpose = shape_.transpose
+    flatten = shape_.flatten
+    unflatten = axes.unflatten
     unsqueeze = shape_.expand_dims
     squeeze = shape_.squeeze
     broadcast_to = shape_.broadcast_to
-    expand_as = _words(copies.expand_as)
-    reshape_as = _words(copies.reshape_as)
-    moveaxis = movedim = _words(axes.moveaxis)
-    swapaxes = swapdims = _words(axes.swapaxes)
-    fliplr = _words(axes.fliplr)
-    flipud = _words(axes.flipud)
-    rot90 = _words(axes.rot90)
+    expand_as = copies.expand_as
+    reshape_as = copies.reshape_as
+    moveaxis = movedim = axes.moveaxis
+    swapaxes = swapdims = axes.swapaxes
+    fliplr = axes.fliplr
+    flipud = axes.flipud
+    rot90 = axes.rot90
     roll = arrange.roll
-    repeat_interleave = _words(copies.repeat_interleave)
-    split = _words(shape_.split)
-    chunk = _words(shape_.chunk)
-    tensor_split = _words(cutting.tensor_split)
-    hsplit = _words(cutting.hsplit)
-    vsplit = _words(cutting.vsplit)
-    dsplit = _words(cutting.dsplit)
-    narrow = _words(cutting.narrow)
-    split_with_sizes = _words(shape_.split)
-    select = _words(cutting.select)
-    unbind = _words(cutting.unstack)
+    repeat_interleave = copies.repeat_interleave
+    split = shape_.split
+    chunk = shape_.chunk
+    tensor_split = cutting.tensor_split
+    hsplit = cutting.hsplit
+    vsplit = cutting.vsplit
+    dsplit = cutting.dsplit
+    narrow = cutting.narrow
+    split_with_sizes = shape_.split
+    select = cutting.select
+    unbind = cutting.unstack
     unfold = arrange.windows
 
     # -- dtype
@@ -414,6 +417,10 @@ class Methods:
     int = _cast("int", dtypes.int32)
     bool = _cast("bool", dtypes.bool_)
 
+
+for _name, _method in list(vars(Methods).items()):
+    if isinstance(_method, types.FunctionType) and not (_name.startswith("_") or plain(_method)):
+        setattr(Methods, _name, renamed(_method))  # a method understands PyTorch's words, and the standard's
 
 IN_PLACE: dict[str, Callable[..., Any]] = {
     f"{name}_": getattr(Methods, name)

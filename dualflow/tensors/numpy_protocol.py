@@ -6,12 +6,17 @@ unless a gradient would be lost on the way: that is an error. This file knows Nu
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from typing import Any
 
 from dualflow.core import mode
 from dualflow.core.errors import GradientError
+from dualflow.core.names import SPACES
 from dualflow.core.world import is_tensor
+from dualflow.ops.array import shape
+from dualflow.ops.linalg import products
+from dualflow.ops.reduce import reductions
+from dualflow.tensors import pytorch
 
 UFUNCS = {
     "arccos": "acos",
@@ -32,17 +37,28 @@ UFUNCS = {
 }
 """NumPy's ufuncs that have another name here."""
 SAME = frozenset(
-    "all amax amin angle any argmax argmin argsort argwhere atleast_1d atleast_2d atleast_3d "
-    "broadcast_arrays broadcast_to clip column_stack concatenate corrcoef cov cross cumulative_prod "
+    "all angle any argmax argmin argsort argwhere atleast_1d atleast_2d atleast_3d "
+    "broadcast_arrays broadcast_to clip column_stack corrcoef cov cross cumulative_prod "
     "cumulative_sum diag diagonal diff dstack einsum expand_dims flip fliplr flipud hstack imag inner "
     "isclose kron matrix_transpose max mean meshgrid min moveaxis nan_to_num nanmean nansum nonzero "
-    "ones_like outer permute_dims prod ravel real repeat reshape roll rot90 round searchsorted sort "
-    "squeeze stack std sum swapaxes take_along_axis tensordot tile trace transpose tril triu unstack var "
-    "vdot vstack where zeros_like det eigh eigvalsh inv matrix_norm matrix_power norm pinv qr slogdet "
+    "ones_like outer permute_dims prod real repeat reshape roll rot90 round searchsorted sort "
+    "squeeze stack std sum swapaxes take_along_axis tensordot tile trace tril triu unstack var "
+    "vstack where zeros_like det eigh eigvalsh inv matrix_norm matrix_power norm pinv qr slogdet "
     "solve svd svdvals vector_norm fft ifft rfft irfft fft2 ifft2 fftn ifftn rfftn irfftn hfft ihfft "
     "fftshift ifftshift cholesky".split()
 )
 """NumPy's other functions that mean what ours of the same name do."""
+OTHERS: dict[str, Callable[..., Any]] = {
+    "amax": reductions.max,
+    "amin": reductions.min,
+    "concatenate": shape.concat,
+    "ravel": pytorch.ravel,
+    "transpose": shape.permute_dims,
+    "vdot": products.vdot,
+}
+"""NumPy's other functions that have another name here."""
+WORDS = {"ddof": "correction"}
+"""NumPy's words for arguments that have another name here."""
 BLIND = frozenset(
     "allclose array2string array_equal array_equiv array_repr array_str can_cast common_type iscomplexobj isrealobj "
     "may_share_memory ndim result_type save savez shape shares_memory size".split()
@@ -53,7 +69,7 @@ BLIND = frozenset(
 def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **params: Any) -> Any:
     """Carry out ``np.exp(tensor)`` and its like: NumPy's ``__array_ufunc__``."""
     name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
-    found = None if params or method != "__call__" else getattr(sys.modules["dualflow"], name, None)
+    found = None if params or method != "__call__" else SPACES["df"].get(name)
     if found is not None:
         return found(*inputs)
     return _plain(ufunc.__name__, getattr(ufunc, method), inputs, params)
@@ -62,13 +78,11 @@ def array_ufunc(self: Any, ufunc: Any, method: str, *inputs: Any, **params: Any)
 def array_function(self: Any, function: Any, types: Any, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """Carry out ``np.sum(tensor)`` and its like: NumPy's ``__array_function__``."""
     name = function.__name__
-    if name in SAME and params.get("out") is None:
-        space = sys.modules["dualflow"]
-        for part in (function.__module__ or "").split(".")[1:]:
-            space = getattr(space, part, space)
-        found = getattr(space, name, None)
+    if (name in SAME or name in OTHERS) and params.get("out") is None:
+        space = (function.__module__ or "").removeprefix("numpy").strip(".")
+        found = SPACES.get(space, {}).get(name) or OTHERS.get(name) or SPACES["df"].get(name)
         if found is not None:
-            return found(*args, **{word: value for word, value in params.items() if word != "out"})
+            return found(*args, **{WORDS.get(word, word): value for word, value in params.items() if word != "out"})
     return _plain(name, function, args, params)
 
 

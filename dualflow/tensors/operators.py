@@ -180,7 +180,7 @@ class Operators(methods.Methods):
 DIRECT = {
     name: method.op.name
     for name, method in (vars(methods.Methods) | vars(Operators)).items()
-    if hasattr(method, "op") and not (method.op.variadic or method.op.defaults or method.op.optional)
+    if hasattr(method, "op") and methods.plain(method)
 } | {"__radd__": "add", "__rmul__": "multiply"}
 """Operator or method → the op that it is and nothing else: worlds install closures of their own in its place."""
 REFLECTED = {

@@ -1,6 +1,7 @@
-"""PyTorch's own: short names, and what it means where the standard's function of a name means something else.
+"""PyTorch's functions where it means something else than the standard, or has a name of its own.
 
-``df.max(x, axis=0)`` is the standard's, ``x.max(0)`` and ``df.max(x, dim=0)`` are these: see ``dualflow.core.words``.
+Tensors' methods and ``dualflow.torch`` are made of these: ``df.max(x, axis=0)`` gives values, ``x.max(0)`` values and
+indices, whatever the word for the axis.
 """
 
 from __future__ import annotations
@@ -8,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow.core import shapes, words
+from dualflow.core import shapes
 from dualflow.core.world import is_tensor
-from dualflow.ops.array import index
+from dualflow.ops.array.index import one_hot as rows_of_one
+from dualflow.ops.array.index import take as take_slices
 from dualflow.ops.array.index import take_along_axis
 from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
 from dualflow.ops.composite import known_values
 from dualflow.ops.linalg.norms import p_norm
+from dualflow.ops.math.comparison import equal as same
 from dualflow.ops.math.comparison import isnan, where
 from dualflow.ops.math.elementwise import clip, maximum, minimum, sqrt, subtract
 from dualflow.ops.network import softmax as scores
@@ -25,28 +28,26 @@ from dualflow.ops.reduce.scan import Ranked
 def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """Take the largest element; with ``dim``, (values, indices) along it, and the index has the gradient.
 
-    With another tensor, ``x.max(y)``, take the larger of each pair. The standard's ``df.max(x, axis=dim)`` and
-    ``x.max(axis=dim)`` give the values alone.
+    With another tensor, ``x.max(y)``, take the larger of each pair. The standard's ``df.max(x, axis=0)`` gives values.
 
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).max(1)
     Ranked(values=tensor([2., 4.]), indices=tensor([1, 0]))
     """
     if dim is None and other is None:
-        return _max(input, keepdims=keepdim) if keepdim else _max(input)
+        return reductions.max(input, keepdims=keepdim)
     return _extreme(maximum, reductions.argmax, input, dim, keepdim, other)
 
 
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """Take the smallest element; with ``dim``, (values, indices) along it, and the index has the gradient.
 
-    With another tensor, ``x.min(y)``, take the smaller of each pair. The standard's ``df.min(x, axis=dim)`` and
-    ``x.min(axis=dim)`` give the values alone.
+    With another tensor, ``x.min(y)``, take the smaller of each pair. The standard's ``df.min(x, axis=0)`` gives values.
 
     >>> df.tensor([[1.0, 2.0], [4.0, 3.0]]).min(1)
     Ranked(values=tensor([1., 3.]), indices=tensor([0, 1]))
     """
     if dim is None and other is None:
-        return _min(input, keepdims=keepdim) if keepdim else _min(input)
+        return reductions.min(input, keepdims=keepdim)
     return _extreme(minimum, reductions.argmin, input, dim, keepdim, other)
 
 
@@ -61,7 +62,7 @@ def _extreme(of_two: Any, place_of: Any, x: Any, dim: Any, keepdim: bool, other:
 def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
     """Compute the variance, dividing by the count less ``correction``: 1, unless ``unbiased=False``.
 
-    The standard's ``df.var(x)`` and ``x.var(axis=dim)`` divide by the count.
+    The standard's ``df.var(x)`` divides by the count.
 
     >>> df.tensor([1.0, 3.0]).var(), df.tensor([1.0, 3.0]).var(unbiased=False)
     (tensor(2.), tensor(1.))
@@ -93,12 +94,12 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Tru
 
 
 def take(input: Any, index: Any) -> Any:
-    """Pick elements of the flattened tensor. The standard's ``x.take(indices, axis=0)`` picks slices.
+    """Pick elements of the flattened tensor. The standard's ``df.take(x, indices, axis=0)`` picks slices.
 
     >>> df.tensor([[1, 2], [3, 4]]).take(df.tensor([0, 3]))
     tensor([1, 4])
     """
-    return _take(reshape(input, shape=(-1,)), index)
+    return take_slices(reshape(input, shape=(-1,)), index)
 
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
@@ -108,7 +109,7 @@ def nonzero(input: Any, *, as_tuple: bool = False) -> Any:
     tensor([[1],
             [2]])
     """
-    return _nonzero(input) if as_tuple else sets.argwhere(input)
+    return sets.nonzero(input) if as_tuple else sets.argwhere(input)
 
 
 def softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
@@ -117,7 +118,7 @@ def softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     >>> df.tensor([0, 0]).softmax(dim=0, dtype=df.float64)
     tensor([0.5, 0.5], dtype=float64)
     """
-    return _softmax(input if dtype is None else astype(input, dtype), axis=dim)
+    return scores.softmax(input if dtype is None else astype(input, dtype), axis=dim)
 
 
 def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
@@ -126,13 +127,22 @@ def log_softmax(input: Any, dim: int = -1, dtype: Any = None) -> Any:
     >>> df.tensor([0.0]).log_softmax(0)
     tensor([0.])
     """
-    return _log_softmax(input if dtype is None else astype(input, dtype), axis=dim)
+    return scores.log_softmax(input if dtype is None else astype(input, dtype), axis=dim)
+
+
+def equal(input: Any, other: Any) -> Any:
+    """Return whether two tensors have one shape and the same elements.
+
+    >>> df.torch.equal(df.tensor([1, 2]), df.tensor([1, 2]))
+    True
+    """
+    return input.shape == other.shape and reductions.all(same(input, other)).item()
 
 
 def clamp_min(input: Any, min: Any) -> Any:
     """Force each element to be at least ``min``.
 
-    >>> df.clamp_min(df.tensor([-1.0, 2.0]), 0)
+    >>> df.torch.clamp_min(df.tensor([-1.0, 2.0]), 0)
     tensor([0., 2.])
     """
     return clip(input, min, None)
@@ -141,7 +151,7 @@ def clamp_min(input: Any, min: Any) -> Any:
 def clamp_max(input: Any, max: Any) -> Any:
     """Force each element to be at most ``max``.
 
-    >>> df.clamp_max(df.tensor([-1.0, 2.0]), 0)
+    >>> df.torch.clamp_max(df.tensor([-1.0, 2.0]), 0)
     tensor([-1.,  0.])
     """
     return clip(input, None, max)
@@ -150,7 +160,7 @@ def clamp_max(input: Any, max: Any) -> Any:
 def dist(input: Any, other: Any, p: Any = 2) -> Any:
     """Compute the norm of order ``p`` of the difference.
 
-    >>> df.dist(df.tensor([3.0, 0.0]), df.tensor([0.0, 4.0]))
+    >>> df.torch.dist(df.tensor([3.0, 0.0]), df.tensor([0.0, 4.0]))
     tensor(5.)
     """
     return p_norm(subtract(input, other), p)
@@ -159,7 +169,7 @@ def dist(input: Any, other: Any, p: Any = 2) -> Any:
 def fmax(input: Any, other: Any) -> Any:
     """Take the larger of each pair, and of a NaN and a number the number.
 
-    >>> df.fmax(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
+    >>> df.torch.fmax(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
     tensor([2., 3.])
     """
     return where(isnan(input), other, where(isnan(other), input, maximum(input, other)))
@@ -168,7 +178,7 @@ def fmax(input: Any, other: Any) -> Any:
 def fmin(input: Any, other: Any) -> Any:
     """Take the smaller of each pair, and of a NaN and a number the number.
 
-    >>> df.fmin(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
+    >>> df.torch.fmin(df.tensor([1.0, float("nan")]), df.tensor([2.0, 3.0]))
     tensor([1., 3.])
     """
     return where(isnan(input), other, where(isnan(other), input, minimum(input, other)))
@@ -177,7 +187,7 @@ def fmin(input: Any, other: Any) -> Any:
 def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """Subtract ``alpha * input`` from ``other``.
 
-    >>> df.rsub(df.tensor([1.0, 2.0]), 3)
+    >>> df.torch.rsub(df.tensor([1.0, 2.0]), 3)
     tensor([2., 1.])
     """
     return subtract(other, input if alpha == 1 else alpha * input)
@@ -186,7 +196,7 @@ def rsub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 def t(input: Any) -> Any:
     """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes.
 
-    >>> df.t(df.zeros(2, 3)).shape
+    >>> df.torch.t(df.zeros(2, 3)).shape
     (3, 2)
     """
     if input.ndim > 2:
@@ -199,7 +209,7 @@ def t(input: Any) -> Any:
 def permute(input: Any, *dims: Any) -> Any:
     """Reorder the axes, as ``df.permute_dims``; they may be given one by one.
 
-    >>> df.permute(df.zeros(2, 3, 4), 2, 0, 1).shape
+    >>> df.torch.permute(df.zeros(2, 3, 4), 2, 0, 1).shape
     (4, 2, 3)
     """
     return permute_dims(input, axes=tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims)
@@ -208,7 +218,7 @@ def permute(input: Any, *dims: Any) -> Any:
 def ravel(input: Any) -> Any:
     """Flatten into one axis.
 
-    >>> df.ravel(df.zeros(2, 3)).shape
+    >>> df.torch.ravel(df.zeros(2, 3)).shape
     (6,)
     """
     return reshape(input, shape=(-1,))
@@ -219,7 +229,7 @@ def var_mean(
 ) -> tuple[Any, Any]:
     """Compute variance and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.var()``.
 
-    >>> df.var_mean(df.tensor([1.0, 3.0]))
+    >>> df.torch.var_mean(df.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
     axis = None if isinstance(dim, bool) else dim
@@ -233,22 +243,13 @@ def std_mean(
 ) -> tuple[Any, Any]:
     """Compute standard deviation and mean over ``dim``; ``unbiased`` and ``correction`` as in ``x.std()``.
 
-    >>> df.std_mean(df.tensor([1.0, 3.0]), correction=0)
+    >>> df.torch.std_mean(df.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
     axis = None if isinstance(dim, bool) else dim
     return std(input, dim, unbiased, keepdim, correction=correction), reductions.mean(
         input, axis=axis, keepdims=keepdim
     )
-
-
-_max, _min, _take, _nonzero = reductions.max, reductions.min, index.take, sets.nonzero
-_softmax, _log_softmax = scores.softmax, scores.log_softmax
-max, min, var, std = (words.pair(reductions, function) for function in (max, min, var, std))
-sort = words.pair(order, sort)
-take = words.pair(index, take)
-nonzero = words.pair(sets, nonzero)
-softmax, log_softmax = (words.pair(scores, function) for function in (softmax, log_softmax))
 
 
 def one_hot(tensor: Any, num_classes: int = -1) -> Any:
@@ -263,4 +264,4 @@ def one_hot(tensor: Any, num_classes: int = -1) -> Any:
     """
     if num_classes == -1:
         num_classes = int(reductions.max(known_values("one_hot", tensor, "give num_classes"))) + 1
-    return index.one_hot(tensor, num_classes=num_classes, dtype="int64", strict=True)
+    return rows_of_one(tensor, num_classes=num_classes, dtype="int64", strict=True)

@@ -32,8 +32,8 @@ def both(call):
         ),
         (lambda x: df.softmax(x, dim=0), lambda x: df.softmax(x, axis=0)),
         (lambda x: df.mean(x, dim=(0, 1)), lambda x: df.mean(x)),
-        (lambda x: df.amax(x, dim=1, keepdim=True), lambda x: df.amax(x, axis=1, keepdims=True)),
-        (lambda x: df.cat([x, x], dim=1), lambda x: df.concat([x, x], axis=1)),
+        (lambda x: df.torch.amax(x, dim=1, keepdim=True), lambda x: df.torch.amax(x, axis=1, keepdims=True)),
+        (lambda x: df.torch.cat([x, x], dim=1), lambda x: df.concat([x, x], axis=1)),
         (lambda x: df.linalg.vector_norm(x, dim=1), lambda x: df.linalg.vector_norm(x, axis=1)),
         (lambda x: df.fft.fftshift(x, dim=1), lambda x: df.fft.fftshift(x, axes=1)),
         (lambda x: df.roll(x, shifts=1, dims=1), lambda x: df.roll(x, shift=1, axis=1)),
@@ -64,11 +64,11 @@ def test_each_librarys_word_has_that_librarys_meaning(torch_way, standard_way):
     ("call", "message"),
     [
         (lambda x: df.sum(x, dim=0, axis=0), "two values for 'axis'"),
-        (lambda x: df.amax(x, dim=0, axis=0), "two values for 'axis'"),
+        (lambda x: df.torch.amax(x, dim=0, axis=0), "two values for 'axis'"),
         (lambda x: df.max(x, dim=0, axis=0), "two values for 'dim'"),
         (lambda x: df.sum(x, dimension=0), "no argument 'dimension'"),
         (lambda x: df.softmax(x, dimension=0), "no argument 'dimension'"),
-        (lambda x: df.amax(x, dimension=0), "'dimension'"),
+        (lambda x: df.torch.amax(x, dimension=0), "'dimension'"),
         (lambda x: x.mul_(2, alpha=3), "alpha"),
     ],
 )
@@ -102,9 +102,9 @@ def test_pytorchs_small_methods():
     assert x.contiguous() is x and x.nelement() == 6 and x.element_size() == 4 and x.data_ptr() == x.T.data_ptr()
     assert x.new_zeros(2, 3).dtype == x.new_full((1,), 2).dtype == x.new_tensor([1]).dtype == df.float32
     assert df.tensor(1).type_as(x).dtype == df.float32 and x.byte().dtype == df.uint8
-    np.testing.assert_array_equal(df.fmax(df.tensor([1.0, np.nan]), df.tensor([2.0, 3.0])), [2, 3])
+    np.testing.assert_array_equal(df.torch.fmax(df.tensor([1.0, np.nan]), df.tensor([2.0, 3.0])), [2, 3])
     np.testing.assert_array_equal(x.clone().ge_(2.0), X >= 2)
-    for found, wanted in zip(df.var_mean(x, dim=0), (X.var(0, ddof=1), X.mean(0)), strict=True):
+    for found, wanted in zip(df.torch.var_mean(x, dim=0), (X.var(0, ddof=1), X.mean(0)), strict=True):
         np.testing.assert_allclose(found, wanted)
     with df.graph():
         symbol = df.placeholder(df.float32, (2, 3))

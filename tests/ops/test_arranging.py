@@ -71,14 +71,14 @@ SAME = {
     "vander": (df.vander, lambda t, x: t.stack([x**i for i in range(4, -1, -1)], 1), V),
     **{
         f"pad {mode}": (
-            lambda x, mode=mode: df.pad(x, (2, 1), mode),
+            lambda x, mode=mode: df.nn.functional.pad(x, (2, 1), mode),
             lambda t, x, mode=mode: t.nn.functional.pad(x, (2, 1), mode),
             M,
         )
         for mode in ("constant", "reflect", "replicate", "circular")
     },
     "pad cut": (
-        lambda x: df.pad(x, (-1, 2, 0, -1), value=2),
+        lambda x: df.nn.functional.pad(x, (-1, 2, 0, -1), value=2),
         lambda t, x: t.nn.functional.pad(x, (-1, 2, 0, -1), value=2),
         M,
     ),
@@ -167,7 +167,7 @@ SAME = {
         V[:2],
     ),
     "narrow from a tensor": (
-        lambda x, i: df.narrow(x, 1, i, 2),
+        lambda x, i: df.torch.narrow(x, 1, i, 2),
         lambda t, x, i: t.narrow(x, 1, i, 2),
         M,
         np.array(-3),
@@ -544,8 +544,8 @@ def test_nothing_has_no_mean_and_no_variance_and_no_warning():
         lambda: df.meshgrid(df.zeros(2, 2)),
         lambda: df.tile(df.zeros(2), (-1,)),
         lambda: df.repeat(df.zeros(2), df.tensor([1, 2, 3])),
-        lambda: df.narrow(df.zeros(3), 0, 2, 2),
-        lambda: df.select(df.zeros(3), 0, 3),
+        lambda: df.torch.narrow(df.zeros(3), 0, 2, 2),
+        lambda: df.torch.select(df.zeros(3), 0, 3),
         lambda: df.tensor_split(df.zeros(3), 0),
         lambda: df.hsplit(df.zeros(3), 2),
         lambda: df.vsplit(df.zeros(3), 3),
@@ -553,17 +553,17 @@ def test_nothing_has_no_mean_and_no_variance_and_no_warning():
         lambda: df.vsplit(df.zeros(3, 3), 0),
         lambda: df.dsplit(df.zeros(3, 3, 3), 0),
         lambda: df.tensor_split(df.zeros(3), df.zeros(1)),
-        lambda: df.narrow(df.zeros(3), 0, df.tensor(4), 1),
-        lambda: df.narrow(df.zeros(3), 0, df.tensor([0]), 1),
+        lambda: df.torch.narrow(df.zeros(3), 0, df.tensor(4), 1),
+        lambda: df.torch.narrow(df.zeros(3), 0, df.tensor([0]), 1),
         lambda: df.unique(df.zeros(2, 0), axis=0),
         lambda: df.bucketize(df.zeros(2), df.zeros(2, 2)),
         lambda: df.searchsorted(df.zeros(2, 2), df.zeros(3, 2)),
         lambda: df.tril_indices(-1),
-        lambda: df.chunk(df.zeros(3), 0),
+        lambda: df.torch.chunk(df.zeros(3), 0),
         lambda: df.diag(df.zeros(1, 1, 1)),
-        lambda: df.pad(df.zeros(3), (1,)),
-        lambda: df.pad(df.zeros(3), (3, 0), "reflect"),
-        lambda: df.pad(df.zeros(3), (-2, -2)),
+        lambda: df.nn.functional.pad(df.zeros(3), (1,)),
+        lambda: df.nn.functional.pad(df.zeros(3), (3, 0), "reflect"),
+        lambda: df.nn.functional.pad(df.zeros(3), (-2, -2)),
         lambda: df.topk(df.zeros(3), 4),
         lambda: df.kthvalue(df.zeros(3), 0),
         lambda: df.median(df.zeros(0)),
@@ -595,7 +595,7 @@ def test_mistakes_name_the_op_and_the_line(call):
 def test_where_to_cut_and_which_fraction_is_checked_when_a_run_knows(compiled):
     with df.graph() as g:
         start, q = df.placeholder(df.int64, ()), df.placeholder(df.float64, (1,))
-        cut, read = df.narrow(df.arange(5), 0, start, 2), df.quantile(df.arange(5.0, dtype=df.float64), q)
+        cut, read = df.torch.narrow(df.arange(5), 0, start, 2), df.quantile(df.arange(5.0, dtype=df.float64), q)
     session = df.Session(g, compile=compiled)
     assert session.run(cut, {start: np.int64(-2)}).tolist() == [3, 4]
     assert session.run(read, {q: np.array([0.5])}).tolist() == [2.0]

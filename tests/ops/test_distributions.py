@@ -43,22 +43,22 @@ def test_truncated_normals_stay_inside_and_have_the_right_mean(low, high):
 def test_counts_and_coins():
     g = df.Generator(3)
     rates = df.tensor([0.5, 4.0, 30.0])
-    drawn = df.poisson(rates * df.ones(N, 1), generator=g).numpy()
+    drawn = df.random.poisson(rates * df.ones(N, 1), generator=g).numpy()
     np.testing.assert_allclose(drawn.mean(axis=0), rates.numpy(), rtol=0.05)
     assert drawn.dtype == np.float32
-    drawn = df.binomial(df.full((N,), 10.0), 0.3, generator=g).numpy()
+    drawn = df.random.binomial(df.full((N,), 10.0), 0.3, generator=g).numpy()
     assert abs(drawn.mean() - 3) < 0.1
-    drawn = df.bernoulli(df.full((N,), 0.3), generator=g).numpy()
+    drawn = df.torch.bernoulli(df.full((N,), 0.3), generator=g).numpy()
     assert abs(drawn.mean() - 0.3) < 0.02
 
 
 def test_multinomial_follows_its_weights():
     weights = df.tensor([[1.0, 2.0, 0.0, 5.0], [1.0, 0.0, 0.0, 1.0]])
-    drawn = df.multinomial(weights, N, True, generator=df.Generator(4)).numpy()
+    drawn = df.random.multinomial(weights, N, True, generator=df.Generator(4)).numpy()
     shares = np.stack([(drawn == k).mean(axis=1) for k in range(4)], 1)
     np.testing.assert_allclose(shares, weights.numpy() / weights.numpy().sum(1, keepdims=True), atol=0.02)
     for seed in range(20):
-        drawn = df.multinomial(weights, 2, generator=df.Generator(seed)).numpy()
+        drawn = df.random.multinomial(weights, 2, generator=df.Generator(seed)).numpy()
         assert sorted(drawn[1]) == [0, 3] and drawn[0, 0] != drawn[0, 1] and 2 not in drawn
     picked = df.random.categorical(df.tensor([0.0, np.log(3.0)]), N, generator=df.Generator(5)).numpy()
     assert abs(picked.mean() - 0.75) < 0.02
@@ -68,14 +68,14 @@ STEPS = {
     "exponential": lambda x, g: df.random.exponential(3, generator=g),
     "truncated_normal": lambda x, g: df.random.truncated_normal(3, generator=g),
     "gamma": lambda x, g: df.random.gamma(3, concentration=0.5, generator=g),
-    "bernoulli": lambda x, g: df.bernoulli(x, generator=g),
-    "multinomial": lambda x, g: df.multinomial(x, 2, generator=g),
-    "multinomial with replacement": lambda x, g: df.multinomial(x, 5, True, generator=g),
+    "bernoulli": lambda x, g: df.torch.bernoulli(x, generator=g),
+    "multinomial": lambda x, g: df.random.multinomial(x, 2, generator=g),
+    "multinomial with replacement": lambda x, g: df.random.multinomial(x, 5, True, generator=g),
     "choice": lambda x, g: df.random.choice(x, 4, generator=g),
     "choice weighted": lambda x, g: df.random.choice(x, 2, p=x, replace=False, generator=g),
     "shuffle": lambda x, g: df.random.shuffle(x, generator=g),
     "permutation": lambda x, g: df.random.permutation(x, generator=g),
-    "poisson": lambda x, g: df.poisson(3.0 * np.ones(3), generator=g),
+    "poisson": lambda x, g: df.random.poisson(3.0 * np.ones(3), generator=g),
 }
 
 
@@ -93,7 +93,7 @@ def test_both_worlds_draw_the_same_bits_afresh_at_each_run(name):
 
 def test_normal_takes_tensors_and_gives_them_gradients():
     mean, std = df.zeros(3, requires_grad=True), df.ones(2, 1, requires_grad=True)
-    drawn = df.normal(mean, std, generator=df.Generator(1))
+    drawn = df.torch.normal(mean, std, generator=df.Generator(1))
     assert drawn.shape == (2, 3)
     drawn.sum().backward()
     assert mean.grad.tolist() == [2, 2, 2]
@@ -138,12 +138,12 @@ def test_in_place_methods_draw():
         (lambda: df.random.beta(2, a=1.0, b=-1.0), DualflowError, "beta: b must be positive"),
         (lambda: df.random.exponential(2, dtype=df.int64), DTypeError, "exponential: draws floating"),
         (lambda: df.random.truncated_normal(2, low=1.0, high=1.0), DualflowError, "truncated_normal: low is less"),
-        (lambda: df.poisson(df.tensor([-1.0])), DualflowError, "poisson: rates are at least 0"),
-        (lambda: df.binomial(1.5, 0.5), DualflowError, "binomial: counts are whole"),
-        (lambda: df.bernoulli(df.tensor([2.0])), DualflowError, "bernoulli_tensor: a probability lies"),
-        (lambda: df.multinomial(df.tensor([1.0, 0.0]), 2), DualflowError, "multinomial: weights are finite"),
-        (lambda: df.multinomial(df.tensor([1.0, -1.0]), 1), DualflowError, "weights are finite"),
-        (lambda: df.multinomial(df.tensor([1.0, 1.0]), 0), ShapeError, "multinomial: draw one at least"),
+        (lambda: df.random.poisson(df.tensor([-1.0])), DualflowError, "poisson: rates are at least 0"),
+        (lambda: df.random.binomial(1.5, 0.5), DualflowError, "binomial: counts are whole"),
+        (lambda: df.torch.bernoulli(df.tensor([2.0])), DualflowError, "bernoulli_tensor: a probability lies"),
+        (lambda: df.random.multinomial(df.tensor([1.0, 0.0]), 2), DualflowError, "multinomial: weights are finite"),
+        (lambda: df.random.multinomial(df.tensor([1.0, -1.0]), 1), DualflowError, "weights are finite"),
+        (lambda: df.random.multinomial(df.tensor([1.0, 1.0]), 0), ShapeError, "multinomial: draw one at least"),
         (lambda: df.random.choice(3, 4, replace=False), ShapeError, "choice: 4 cannot be picked from 3"),
         (lambda: df.random.shuffle(df.tensor(1.0)), ShapeError, "shuffle: axis 0"),
         (lambda: df.random.categorical(df.tensor(1.0)), ShapeError, "categorical: logits lie along"),
@@ -158,12 +158,12 @@ def test_bad_parameters_are_refused(call, kind, words):
 
 def test_a_symbol_has_no_rate_yet():
     with df.graph(), pytest.raises(SymbolicValueError, match="poisson: the rates must be values"):
-        df.poisson(df.placeholder("float32", (2,)))
+        df.random.poisson(df.placeholder("float32", (2,)))
 
 
 def test_weights_are_checked_in_compiled_code():
     with df.mode("graph"):
-        step = df.function(lambda w: df.multinomial(w, 1))
+        step = df.function(lambda w: df.random.multinomial(w, 1))
         step(df.tensor([1.0, 1.0]))
         with pytest.raises(DualflowError, match="weights are finite"):
             step(df.tensor([1.0, -1.0]))

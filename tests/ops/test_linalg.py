@@ -48,25 +48,25 @@ def agree(ours, theirs, *arrays, compile=True):
 
 A, B, V, W = (3, 4), (4, 2), (4,), (3,)
 FUNCTIONS = {
-    "mm": (df.mm, lambda t, a, b: t.mm(a, b), A, B),
-    "mv": (df.mv, lambda t, a, b: t.mv(a, b), A, V),
-    "dot": (df.dot, lambda t, a, b: t.dot(a, b), V, V),
-    "vdot": (df.vdot, lambda t, a, b: t.vdot(a, b), V, V),
-    "bmm": (df.bmm, lambda t, a, b: t.bmm(a, b), (2, *A), (2, *B)),
+    "mm": (df.torch.mm, lambda t, a, b: t.mm(a, b), A, B),
+    "mv": (df.torch.mv, lambda t, a, b: t.mv(a, b), A, V),
+    "dot": (df.torch.dot, lambda t, a, b: t.dot(a, b), V, V),
+    "vdot": (df.torch.vdot, lambda t, a, b: t.vdot(a, b), V, V),
+    "bmm": (df.torch.bmm, lambda t, a, b: t.bmm(a, b), (2, *A), (2, *B)),
     "outer": (df.outer, lambda t, a, b: t.outer(a, b), V, W),
     "inner": (df.inner, lambda t, a, b: t.inner(a, b), A, (2, 4)),
     "kron": (df.kron, lambda t, a, b: t.kron(a, b), (2, 3), (2, 1, 2)),
     "addmm": (
-        lambda x, a, b: df.addmm(x, a, b, beta=0.5, alpha=2),
+        lambda x, a, b: df.torch.addmm(x, a, b, beta=0.5, alpha=2),
         lambda t, x, a, b: t.addmm(x, a, b, beta=0.5, alpha=2),
         (2,),
         A,
         B,
     ),
-    "addmv": (df.addmv, lambda t, x, a, b: t.addmv(x, a, b), W, A, V),
-    "addr": (df.addr, lambda t, x, a, b: t.addr(x, a, b), (3, 4), W, V),
-    "baddbmm": (df.baddbmm, lambda t, x, a, b: t.baddbmm(x, a, b), (2, 3, 2), (2, *A), (2, *B)),
-    "addbmm": (df.addbmm, lambda t, x, a, b: t.addbmm(x, a, b), (3, 2), (2, *A), (2, *B)),
+    "addmv": (df.torch.addmv, lambda t, x, a, b: t.addmv(x, a, b), W, A, V),
+    "addr": (df.torch.addr, lambda t, x, a, b: t.addr(x, a, b), (3, 4), W, V),
+    "baddbmm": (df.torch.baddbmm, lambda t, x, a, b: t.baddbmm(x, a, b), (2, 3, 2), (2, *A), (2, *B)),
+    "addbmm": (df.torch.addbmm, lambda t, x, a, b: t.addbmm(x, a, b), (3, 2), (2, *A), (2, *B)),
     "vecdot": (df.vecdot, lambda t, a, b: t.linalg.vecdot(a, b), (2, 3), (3,)),
     "vecdot axis": (
         lambda a, b: df.vecdot(a, b, axis=-2),
@@ -107,16 +107,16 @@ FUNCTIONS = {
     ),
     "tensordot 0": (lambda a, b: df.tensordot(a, b, axes=0), lambda t, a, b: t.tensordot(a, b, 0), (2,), (3,)),
     "bilinear": (
-        df.bilinear,
+        df.nn.functional.bilinear,
         lambda t, a, b, w, c: t.nn.functional.bilinear(a, b, w, c),
         (2, 3),
         (2, 4),
         (5, 3, 4),
         (5,),
     ),
-    "norm": (df.norm, lambda t, x: t.norm(x), (3, 4)),
-    "norm 3 axis": (lambda x: df.norm(x, 3, 1), lambda t, x: t.norm(x, 3, 1), (3, 4)),
-    "norm nuc": (lambda x: df.norm(x, "nuc"), lambda t, x: t.norm(x, "nuc"), (3, 4)),
+    "norm": (df.torch.norm, lambda t, x: t.norm(x), (3, 4)),
+    "norm 3 axis": (lambda x: df.torch.norm(x, 3, 1), lambda t, x: t.norm(x, 3, 1), (3, 4)),
+    "norm nuc": (lambda x: df.torch.norm(x, "nuc"), lambda t, x: t.norm(x, "nuc"), (3, 4)),
     "linalg.norm": (
         lambda x: df.linalg.norm(x, 2, axis=(0, 2), keepdims=True),
         lambda t, x: t.linalg.norm(x, 2, (0, 2), True),
@@ -136,7 +136,7 @@ FUNCTIONS = {
         lambda t, x: t.linalg.norm(x) * t.linalg.norm(t.linalg.inv(x)),
         (3, 3),
     ),
-    "normalize": (df.normalize, lambda t, x: t.nn.functional.normalize(x), (3, 4)),
+    "normalize": (df.nn.functional.normalize, lambda t, x: t.nn.functional.normalize(x), (3, 4)),
     "lstsq": (
         lambda a, b: df.linalg.lstsq(a, b).solution,
         lambda t, a, b: t.linalg.pinv(a) @ b,
@@ -150,7 +150,7 @@ FUNCTIONS = {
         (2, 3),
     ),
     "cholesky_solve": (
-        lambda b, a: df.cholesky_solve(b, a, upper=False),
+        lambda b, a: df.torch.cholesky_solve(b, a, upper=False),
         lambda t, b, a: t.cholesky_solve(b, a.tril()),
         (3, 2),
         (3, 3),
@@ -166,7 +166,7 @@ FUNCTIONS = {
         (3, 2),
     ),
     "eigh vectors": (
-        lambda x: df.abs(df.linalg.eigh(x + df.adjoint(x)).eigenvectors) + df.linalg.eigh(x).eigenvalues,
+        lambda x: df.abs(df.linalg.eigh(x + df.torch.adjoint(x)).eigenvectors) + df.linalg.eigh(x).eigenvalues,
         lambda t, x: t.linalg.eigh(x + x.mH).eigenvectors.abs() + t.linalg.eigh((x + x.mH) / 2).eigenvalues,
         (3, 3),
     ),
@@ -266,7 +266,7 @@ def test_gradients_at_zero_are_zero():
     (g,) = df.grad(df.linalg.norm(x), [x], create_graph=True)
     assert df.grad(g.sum(), [x])[0].tolist() == [0, 0, 0]
     a = df.ones(2, 3, requires_grad=True)
-    df.cdist(a, a).sum().backward()
+    df.torch.cdist(a, a).sum().backward()
     assert a.grad.tolist() == [[0] * 3] * 2
 
 
@@ -285,7 +285,7 @@ def test_decompositions_rebuild_what_they_are_of(shape, kind):
         np.testing.assert_allclose((q @ r).numpy(), x, atol=1e-12)
         assert q.shape == np.linalg.qr(x, mode)[0].shape
         np.testing.assert_allclose(
-            (df.adjoint(q) @ q).numpy(),
+            (df.torch.adjoint(q) @ q).numpy(),
             np.broadcast_to(np.eye(q.shape[-1]), (*shape[:-2], q.shape[-1], q.shape[-1])),
             atol=1e-12,
         )
@@ -295,8 +295,8 @@ def test_decompositions_rebuild_what_they_are_of(shape, kind):
         assert (u.shape, s.shape, vh.shape) == tuple(part.shape for part in wanted)
         k = s.shape[-1]
         np.testing.assert_allclose((u[..., :k] * s[..., None, :] @ vh[..., :k, :]).numpy(), x, atol=1e-12)
-        np.testing.assert_allclose(abs(np.linalg.det((df.adjoint(u) @ u).numpy())), 1, atol=1e-12)
-        np.testing.assert_allclose(abs(np.linalg.det((vh @ df.adjoint(vh)).numpy())), 1, atol=1e-12)
+        np.testing.assert_allclose(abs(np.linalg.det((df.torch.adjoint(u) @ u).numpy())), 1, atol=1e-12)
+        np.testing.assert_allclose(abs(np.linalg.det((vh @ df.torch.adjoint(vh)).numpy())), 1, atol=1e-12)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -334,9 +334,9 @@ def test_singular_matrices_are_refused_in_compiled_code_too():
 @pytest.mark.parametrize(
     "call, kind, words",
     [
-        (lambda: df.mm(df.ones(2), df.ones(2)), ShapeError, "mm: takes two matrices"),
-        (lambda: df.bmm(df.ones(2, 1, 1), df.ones(3, 1, 1)), ShapeError, "bmm: the batches have 2 and 3"),
-        (lambda: df.dot(df.ones(2, 2), df.ones(2)), ShapeError, "dot: takes two vectors"),
+        (lambda: df.torch.mm(df.ones(2), df.ones(2)), ShapeError, "mm: takes two matrices"),
+        (lambda: df.torch.bmm(df.ones(2, 1, 1), df.ones(3, 1, 1)), ShapeError, "bmm: the batches have 2 and 3"),
+        (lambda: df.torch.dot(df.ones(2, 2), df.ones(2)), ShapeError, "dot: takes two vectors"),
         (lambda: df.linalg.cross(df.ones(2), df.ones(2)), ShapeError, "cross: axis -1 must have 3"),
         (lambda: df.vecdot(df.ones(2), df.ones(1)), ShapeError, "vecdot: axis -1 has 2 elements"),
         (lambda: df.linalg.matrix_power(df.ones(2, 3), 2), ShapeError, "matrix_power: takes square"),
@@ -347,7 +347,7 @@ def test_singular_matrices_are_refused_in_compiled_code_too():
         (lambda: df.linalg.matrix_norm(df.ones(2, 2), ord=3), ShapeError, "matrix_norm: the order is"),
         (lambda: df.linalg.norm(df.ones(2, 2, 2), 3), ShapeError, "norm: order 3"),
         (lambda: df.linalg.vector_norm(df.ones(2), ord="fro"), ShapeError, "vector_norm: the order must be"),
-        (lambda: df.cdist(df.ones(2, 3), df.ones(2, 2)), ShapeError, "cdist: takes rows of one length"),
+        (lambda: df.torch.cdist(df.ones(2, 3), df.ones(2, 2)), ShapeError, "cdist: takes rows of one length"),
         (lambda: df.tensordot(df.ones(2, 3), df.ones(2, 3), axes=1), ShapeError, "tensordot: axis 1 of a has 3"),
         (lambda: df.tensordot(df.ones(2), df.ones(2), axes=2), ShapeError, "tensordot: 2 axes cannot"),
     ],
@@ -360,10 +360,10 @@ def test_mistakes_are_told(call, kind, words):
 
 def test_cosine_distance_and_pairs_are_pytorchs():
     a, b = matrix(3, 4), matrix(3, 4, seed=1)
-    agree(df.cosine_similarity, lambda t, x, y: t.nn.functional.cosine_similarity(x, y), a, b)
-    agree(df.pairwise_distance, lambda t, x, y: t.nn.functional.pairwise_distance(x, y), a, b)
+    agree(df.nn.functional.cosine_similarity, lambda t, x, y: t.nn.functional.cosine_similarity(x, y), a, b)
+    agree(df.nn.functional.pairwise_distance, lambda t, x, y: t.nn.functional.pairwise_distance(x, y), a, b)
     for p in (1.0, 2.0, 3.0, np.inf):
-        agree(lambda x, y, p=p: df.cdist(x, y, p), lambda t, x, y, p=p: t.cdist(x, y, p), a, b)
+        agree(lambda x, y, p=p: df.torch.cdist(x, y, p), lambda t, x, y, p=p: t.cdist(x, y, p), a, b)
 
 
 def test_rank_of_what_lacks_it():

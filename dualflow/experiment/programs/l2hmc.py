@@ -32,7 +32,7 @@ class Bend(df.nn.Module):
     def forward(self, a: Any, b: Any, time: Any) -> Any:
         """Return S, Q and T for two vectors and the time of each chain."""
         h = df.relu(self.first(df.concat([a, b, time], axis=1)))
-        s, q, t = df.chunk(self.heads(df.relu(self.second(h))), 3, axis=1)
+        s, q, t = df.torch.chunk(self.heads(df.relu(self.second(h))), 3, axis=1)
         return df.tanh(s), df.tanh(q), t
 
 

@@ -22,7 +22,7 @@ def _turned(x: Any, *, axis: Any) -> Any:
     return shapes.of(x)
 
 
-@primitive(shape=_turned)
+@primitive(shape=_turned, public="df")
 def flip(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Reverse the order of the elements along ``axis`` (an int, several, or None for all). Copies.
 
@@ -54,7 +54,7 @@ def _rolled(x: Any, *, shift: Any, axis: Any) -> Any:
     return shapes.of(x)
 
 
-@primitive(shape=_rolled)
+@primitive(shape=_rolled, public="df")
 def roll(xp: Any, x: Any, *, shift: Any, axis: Any = None) -> Any:
     """Shift elements along ``axis``; those that leave at one end enter at the other.
 
@@ -84,7 +84,7 @@ def _matrices(x: Any, *, k: int) -> Any:
     return shapes.of(x)
 
 
-@primitive(shape=_matrices)
+@primitive(shape=_matrices, public="df")
 def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
     """Keep the elements on and below the ``k``-th diagonal of the last two axes; zeros elsewhere.
 
@@ -96,7 +96,7 @@ def tril(xp: Any, x: Any, *, k: int = 0) -> Any:
     return xp.tril(x, k)
 
 
-@primitive(shape=_matrices)
+@primitive(shape=_matrices, public="df")
 def triu(xp: Any, x: Any, *, k: int = 0) -> Any:
     """Keep the elements on and above the ``k``-th diagonal of the last two axes; zeros elsewhere.
 
@@ -128,7 +128,7 @@ def _diagonal(x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
     return (*(n for i, n in enumerate(shape) if i not in (first, second)), count)
 
 
-@primitive(shape=_diagonal, view=True)
+@primitive(shape=_diagonal, view=True, public="df")
 def diagonal(xp: Any, x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Cut out the diagonals across two axes, as a last axis. Shares memory in eager.
 
@@ -202,7 +202,7 @@ def _embedded(x: Any, *, offset: int, axis1: int, axis2: int) -> Any:
     return tuple(side if i in (first, second) else next(rest) for i in range(len(shape) + 1))
 
 
-@primitive(shape=_embedded)
+@primitive(shape=_embedded, public="df")
 def diag_embed(xp: Any, x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
     """Make matrices of zeros with the last axis of ``x`` on their diagonal.
 

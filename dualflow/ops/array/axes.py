@@ -10,6 +10,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.ops.array.arrange import flip
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import permute_dims, reshape
@@ -20,6 +21,7 @@ def _sequence(axes: Any) -> list[int]:
     return list(axes) if isinstance(axes, Sequence) else [axes]
 
 
+@public()
 def moveaxis(x: Any, source: Any, destination: Any) -> Any:
     """Move axes to new places; the others keep their order. Shares memory in eager.
 
@@ -41,12 +43,13 @@ def moveaxis(x: Any, source: Any, destination: Any) -> Any:
 def movedim(x: Any, source: Any, destination: Any) -> Any:
     """Move axes to new places, as ``moveaxis``.
 
-    >>> df.movedim(df.zeros(2, 3, 4), (0, 1), (1, 0)).shape
+    >>> df.torch.movedim(df.zeros(2, 3, 4), (0, 1), (1, 0)).shape
     (3, 2, 4)
     """
     return moveaxis(x, source, destination)
 
 
+@public()
 def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     """Swap two axes. Shares memory in eager.
 
@@ -61,6 +64,7 @@ def swapaxes(x: Any, axis1: int, axis2: int) -> Any:
     return permute_dims(x, axes=tuple(order))
 
 
+@public()
 def unflatten(x: Any, axis: int, sizes: Sequence[int]) -> Any:
     """Cut one axis into several of the ``sizes``, of which one may be -1.
 
@@ -79,6 +83,7 @@ def unflatten(x: Any, axis: int, sizes: Sequence[int]) -> Any:
     return reshape(x, shape=tuple(-1 if n is None else n for n in whole))
 
 
+@public()
 def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     """Turn by 90 degrees ``k`` times in the plane of two axes, from the first towards the second.
 
@@ -98,6 +103,7 @@ def rot90(x: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
     return swapaxes(flip(x, axis=axes[1]), *axes) if turns == 1 else flip(swapaxes(x, *axes), axis=axes[1])
 
 
+@public()
 def fliplr(x: Any) -> Any:
     """Reverse the columns: axis 1.
 
@@ -107,6 +113,7 @@ def fliplr(x: Any) -> Any:
     return flip(x, axis=1)
 
 
+@public()
 def flipud(x: Any) -> Any:
     """Reverse the rows: axis 0.
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import broadcast_to, concat, expand_dims, reshape, reshape_like, stack
@@ -17,6 +18,7 @@ from dualflow.ops.composite import Speaking, known_values, size_along
 from dualflow.ops.reduce.reductions import stretch_like
 
 
+@public()
 def broadcast_arrays(*arrays: Any) -> list[Any]:
     """Stretch tensors to their common shape. Read-only views in eager.
 
@@ -34,6 +36,7 @@ def broadcast_arrays(*arrays: Any) -> list[Any]:
     return [stretch_like(x, whole) for x in xs]
 
 
+@public()
 def meshgrid(*arrays: Any, indexing: str = "xy") -> list[Any]:
     """Make coordinate grids out of vectors, given one by one or as a list.
 
@@ -82,6 +85,7 @@ def reshape_as(x: Any, other: Any) -> Any:
     return reshape_like(x, other)
 
 
+@public()
 def tile(x: Any, repetitions: Sequence[int]) -> Any:
     """Lay copies of ``x`` side by side, as often as ``repetitions`` says for each axis, counted from the last.
 
@@ -112,6 +116,7 @@ def _count(n: Any) -> int:
     return operator.index(n)
 
 
+@public()
 def repeat(x: Any, repeats: Any, *, axis: int | None = None) -> Any:
     """Repeat each element along ``axis`` (None: of the flattened tensor), one after the other.
 
@@ -146,7 +151,7 @@ def repeat(x: Any, repeats: Any, *, axis: int | None = None) -> Any:
 def repeat_interleave(x: Any, repeats: Any, axis: int | None = None) -> Any:
     """Repeat each element along ``axis``, as ``repeat``: PyTorch's name for it.
 
-    >>> df.repeat_interleave(df.tensor([1, 2]), 2)
+    >>> df.torch.repeat_interleave(df.tensor([1, 2]), 2)
     tensor([1, 1, 2, 2])
     """
     return repeat(x, repeats, axis=axis)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.errors import DTypeError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.core.world import WORLDS, is_tensor
 from dualflow.ops.array.inspection import check_device
@@ -86,6 +87,7 @@ def _finish(x: Any, requires_grad: bool) -> Any:
     return x.requires_grad_() if requires_grad else x
 
 
+@public()
 def full(shape: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ``shape`` filled with ``fill_value``.
 
@@ -107,6 +109,7 @@ def _filled(op: str, shape: Any, value: Any, dtype: Any, device: Any, requires_g
     return _finish(_full(shape=_sizes(op, shape), fill_value=value, dtype=dtype), requires_grad)
 
 
+@public()
 def zeros(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple.
 
@@ -116,6 +119,7 @@ def zeros(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, r
     return _filled("zeros", (shape, *sizes), 0, dtype, device, requires_grad)
 
 
+@public()
 def ones(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones. The shape is given as numbers or as one tuple.
 
@@ -125,6 +129,7 @@ def ones(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, re
     return _filled("ones", (shape, *sizes), 1, dtype, device, requires_grad)
 
 
+@public()
 def empty(shape: Any = (), *sizes: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor whose values do not matter. They are zeros, in both worlds.
 
@@ -140,6 +145,7 @@ def _alike(op: str, x: Any, value: Any, dtype: Any, device: Any, requires_grad: 
     return _finish(_full_like(value, x, dtype=dtypes.asdtype(dtype or x.dtype)), requires_grad)
 
 
+@public()
 def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor like ``x`` filled with ``fill_value``; the shape may be unknown until the graph runs.
 
@@ -149,6 +155,7 @@ def full_like(x: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
     return _alike("full_like", x, fill_value, dtype, device, requires_grad)
 
 
+@public()
 def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of zeros with the shape and dtype of ``x``.
 
@@ -158,6 +165,7 @@ def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: 
     return _alike("zeros_like", x, 0, dtype, device, requires_grad)
 
 
+@public()
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones with the shape and dtype of ``x``.
 
@@ -167,6 +175,7 @@ def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
     return _alike("ones_like", x, 1, dtype, device, requires_grad)
 
 
+@public()
 def empty_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor with the shape and dtype of ``x`` whose values do not matter. They are zeros.
 
@@ -176,6 +185,7 @@ def empty_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: 
     return _alike("empty_like", x, 0, dtype, device, requires_grad)
 
 
+@public()
 def arange(
     start: Any, stop: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Any:
@@ -196,6 +206,7 @@ def _is_real(x: Any) -> bool:
     return isinstance(x, float) or (hasattr(x, "dtype") and x.dtype.kind in dtypes.REAL)
 
 
+@public()
 def linspace(
     start: complex,
     stop: complex,
@@ -218,6 +229,7 @@ def linspace(
     return _finish(made, requires_grad)
 
 
+@public()
 def eye(
     n_rows: int,
     n_cols: int | None = None,
@@ -283,6 +295,7 @@ def _plain(data: Any) -> Any:
     return np.asarray(data) if is_tensor(data) else data
 
 
+@public()
 def asarray(data: Any, dtype: Any = None, *, device: Any = None, copy: bool | None = None) -> Any:
     """Return ``data`` as a tensor, sharing memory with a NumPy array where it can.
 
@@ -309,6 +322,7 @@ def _no_copy(what: str) -> Exception:
     return DTypeError(f"asarray: {what} is not possible without a copy", hint="leave copy=False out")
 
 
+@public()
 def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
     """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``.
 
@@ -327,6 +341,7 @@ def from_dlpack(x: Any, *, device: Any = None, copy: bool | None = None) -> Any:
     return mode.constant(as_array(array, op="from_dlpack"))
 
 
+@public()
 def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
     """Copy ``data`` (numbers, nested lists, an array, another tensor) into a new tensor.
 
@@ -341,6 +356,7 @@ def tensor(data: Any, dtype: Any = None, *, requires_grad: bool = False) -> Any:
     return _finish(made, requires_grad)
 
 
+@public()
 def from_numpy(array: np.ndarray) -> Any:
     """Wrap a NumPy array as an eager tensor that shares its memory, in whatever mode.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import arange, asarray
 from dualflow.ops.array.index import take
@@ -21,7 +22,7 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
 
     ``start`` may be a 0-d tensor of integers, in a graph too. Raises ShapeError when they do not lie there.
 
-    >>> df.narrow(df.arange(5), 0, 1, 3)
+    >>> df.torch.narrow(df.arange(5), 0, 1, 3)
     tensor([1, 2, 3])
     """
     x = asarray(x)
@@ -46,7 +47,7 @@ def narrow(x: Any, axis: int, start: Any, length: int) -> Any:
 def select(x: Any, axis: int, index: int) -> Any:
     """Cut out one slice across ``axis``, which goes. Shares memory in eager.
 
-    >>> df.select(df.tensor([[1, 2], [3, 4]]), 1, 0)
+    >>> df.torch.select(df.tensor([[1, 2], [3, 4]]), 1, 0)
     tensor([1, 3])
     """
     x = asarray(x)
@@ -55,6 +56,7 @@ def select(x: Any, axis: int, index: int) -> Any:
     return x[(slice(None),) * at + (index,)]
 
 
+@public()
 def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut into slices across ``axis``, which goes. Shares memory in eager.
 
@@ -68,6 +70,7 @@ def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     return tuple(x[(slice(None),) * at + (i,)] for i in range(n))
 
 
+@public()
 def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed.
 
@@ -108,6 +111,7 @@ def _split_along(name: str, x: Any, cut: Any, axis: int, least: int) -> tuple[An
     return tensor_split(x, cut, axis)
 
 
+@public()
 def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector).
 
@@ -117,6 +121,7 @@ def hsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     return _split_along("hsplit", x, indices_or_sections, 1 if len(x.shape) > 1 else 0, 1)
 
 
+@public()
 def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 0.
 
@@ -126,6 +131,7 @@ def vsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     return _split_along("vsplit", x, indices_or_sections, 0, 2)
 
 
+@public()
 def dsplit(x: Any, indices_or_sections: Any) -> tuple[Any, ...]:
     """Cut into equal pieces, or before indices, along axis 2.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.dtypes import resolve
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 
@@ -79,6 +80,7 @@ getitem.vjp(
 put_like.vjp(rest=_put_back, reads="rest")
 
 
+@public()
 def take(x: Any, indices: Any, axis: int = 0) -> Any:
     """Pick the elements at ``indices`` along ``axis``; negative indices count from the end.
 
@@ -94,7 +96,7 @@ def take(x: Any, indices: Any, axis: int = 0) -> Any:
     return getitem(x, indices, key=(slice(None),) * at + (shapes.ARRAY,))
 
 
-@primitive(shape=shapes.take_along_axis, dtype="first", promotes=(0,), domain=("real", "index"))
+@primitive(shape=shapes.take_along_axis, dtype="first", promotes=(0,), domain=("real", "index"), public="df")
 def take_along_axis(xp: Any, x: Any, indices: Any, *, axis: int = -1) -> Any:
     """Pick, for each position of ``indices``, one element of ``x`` along ``axis``.
 
@@ -148,7 +150,7 @@ take_along_axis.vjp(x=lambda g, y, x, indices, *, axis: put_along_like(g, indice
 put_along_like.vjp(g=lambda g, y, g0, indices, x, *, axis: take_along_axis(g, indices, axis=axis), reads="indices")
 
 
-@primitive(shape=shapes.one_hot, dtype="given", domain="index")
+@primitive(shape=shapes.one_hot, dtype="given", domain="index", public="df")
 def one_hot(xp: Any, x: Any, *, num_classes: int, dtype: Any = np.dtype("float32"), strict: bool = False) -> Any:
     """Write each class index as a row of zeros with a one at that place.
 

@@ -112,7 +112,7 @@ def pad(x: Any, padding: Sequence[int], mode: str = "constant", value: Any = 0) 
     ``mode``: "constant" fills with ``value``; "reflect", "replicate", "circular" and "symmetric" repeat what is there.
     Negative widths cut. Raises ShapeError when there is not enough to repeat.
 
-    >>> df.pad(df.tensor([1, 2, 3]), (2, 1), "reflect")
+    >>> df.nn.functional.pad(df.tensor([1, 2, 3]), (2, 1), "reflect")
     tensor([3, 2, 1, 2, 3, 2])
     """
     x = asarray(x)

@@ -12,6 +12,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import _full, _full_like, as_array, asarray
@@ -231,6 +232,7 @@ _scatter.vjp(x=_scatter_x, src=_scatter_src)
 # -- what users call
 
 
+@public()
 def gather(x: Any, axis: int, index: Any) -> Any:
     """Pick along ``axis`` one element for each of ``index``, which may be shorter than ``x`` on the other axes.
 
@@ -270,6 +272,7 @@ def _source(name: str, x: Any, index: Any, src: Any) -> Any:
     return src
 
 
+@public()
 def scatter(x: Any, axis: int, index: Any, src: Any, *, reduce: str | None = None) -> Any:
     """Write ``src`` (a tensor or a number) along ``axis`` to the places that ``index`` names, in a copy of ``x``.
 
@@ -284,6 +287,7 @@ def scatter(x: Any, axis: int, index: Any, src: Any, *, reduce: str | None = Non
     return _scatter(x, index, src, axis=axis, reduce=named.get(reduce, reduce) if reduce else None)
 
 
+@public()
 def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Any:
     """Add ``src`` along ``axis`` at the places that ``index`` names, in a copy of ``x``.
 
@@ -294,6 +298,7 @@ def scatter_add(x: Any, axis: int, index: Any, src: Any) -> Any:
     return _scatter(x, index, _source("scatter_add", x, index, src), axis=axis, reduce="sum")
 
 
+@public()
 def scatter_reduce(x: Any, axis: int, index: Any, src: Any, reduce: str, *, include_self: bool = True) -> Any:
     """Reduce ``src`` by "sum", "prod", "mean", "amax" or "amin" along ``axis`` into the places that ``index`` names.
 
@@ -345,6 +350,7 @@ def _vector(name: str, index: Any) -> Any:
     return index.reshape(1) if index.shape == () else index
 
 
+@public()
 def index_select(x: Any, axis: int, index: Any) -> Any:
     """Pick the slices of ``x`` at ``index``, a vector, along ``axis``.
 
@@ -356,6 +362,7 @@ def index_select(x: Any, axis: int, index: Any) -> Any:
     return getitem(x, _vector("index_select", index), key=_along(x, axis, "index_select"))
 
 
+@public()
 def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """Add the slices of ``source``, times ``alpha``, to those of ``x`` at ``index`` along ``axis``; repeats add up.
 
@@ -369,6 +376,7 @@ def index_add(x: Any, axis: int, index: Any, source: Any, *, alpha: Any = 1) -> 
     return write_at(x, part, _vector("index_add", index), key=_along(x, axis, "index_add"), accumulate=True)
 
 
+@public()
 def index_copy(x: Any, axis: int, index: Any, source: Any) -> Any:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by those of ``source``.
 
@@ -380,6 +388,7 @@ def index_copy(x: Any, axis: int, index: Any, source: Any) -> Any:
     return write_at(x, part, _vector("index_copy", index), key=_along(x, axis, "index_copy"))
 
 
+@public()
 def index_fill(x: Any, axis: int, index: Any, value: Any) -> Any:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by one value.
 
@@ -390,6 +399,7 @@ def index_fill(x: Any, axis: int, index: Any, value: Any) -> Any:
     return write_at(x, fitting("index_fill", x, value), _vector("index_fill", index), key=_along(x, axis, "index_fill"))
 
 
+@public()
 def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:
     """Write ``values``, broadcast, to ``x[indices]`` in a copy: a tuple of integer arrays, or a mask in eager.
 
@@ -404,6 +414,7 @@ def index_put(x: Any, indices: Any, values: Any, accumulate: bool = False) -> An
     )
 
 
+@public()
 def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     """Put ``value``, one number, where ``mask``, which broadcasts, is true.
 
@@ -414,6 +425,7 @@ def masked_fill(x: Any, mask: Any, value: Any) -> Any:
     return where(mask, fitting("masked_fill", x, value), x)
 
 
+@public()
 def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     """Put the elements of ``source``, one after the other, where ``mask`` is true. Eager only.
 
@@ -432,6 +444,7 @@ def masked_scatter(x: Any, mask: Any, source: Any) -> Any:
     return write_at(x, source.reshape(-1)[:count], mask, key=(ARRAY,))
 
 
+@public()
 def segment_sum(data: Any, segment_ids: Any, num_segments: int) -> Any:
     """Add up the slices of ``data``, along its first axis, that have the same id; 0 for ids that nothing has.
 
@@ -448,6 +461,7 @@ def segment_sum(data: Any, segment_ids: Any, num_segments: int) -> Any:
     return write_at(zeros, data, _vector("segment_sum", segment_ids), key=(ARRAY,), accumulate=True)
 
 
+@public()
 def fill_diagonal(x: Any, value: Any, wrap: bool = False) -> Any:
     """Put ``value`` on the main diagonal of a copy of ``x``; ``wrap`` goes on below it in tall matrices.
 

@@ -11,13 +11,14 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import GraphError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _full_like
 from dualflow.ops.array.inspection import check_device
 from dualflow.ops.math.complex import real
 
 
-@primitive(shape=shapes.permute, view=True)
+@primitive(shape=shapes.permute, view=True, public="df")
 def permute_dims(xp: Any, x: Any, *, axes: Any = None) -> Any:
     """Reorder the axes; None reverses them all. Shares memory in eager.
 
@@ -37,7 +38,7 @@ def _unpermute(g: Any, y: Any, x: Any, *, axes: Any) -> Any:
 permute_dims.vjp(x=_unpermute, reads="")
 
 
-@primitive(shape=shapes.matrix_transpose, view=True)
+@primitive(shape=shapes.matrix_transpose, view=True, public="df linalg")
 def matrix_transpose(xp: Any, x: Any) -> Any:
     """Swap the last two axes. Shares memory in eager.
 
@@ -54,7 +55,7 @@ def transpose(x: Any, *axes: Any) -> Any:
     """Swap two axes, as in PyTorch; reorder all, as in NumPy; or reverse them when none are named.
 
     >>> x = df.zeros(2, 3, 4)
-    >>> df.transpose(x, 0, 1).shape, df.transpose(x, (2, 0, 1)).shape, df.transpose(x).shape
+    >>> df.torch.transpose(x, 0, 1).shape, df.torch.transpose(x, (2, 0, 1)).shape, df.torch.transpose(x).shape
     ((3, 2, 4), (4, 2, 3), (4, 3, 2))
     """
     if len(axes) == 1 and isinstance(axes[0], Sequence):
@@ -71,7 +72,7 @@ def transpose(x: Any, *axes: Any) -> Any:
     return permute_dims(x, axes=axes or None)
 
 
-@primitive(shape=lambda x, *, shape, copy: shapes.reshape(x, shape=shape), view=True)
+@primitive(shape=lambda x, *, shape, copy: shapes.reshape(x, shape=shape), view=True, public="df")
 def reshape(xp: Any, x: Any, *, shape: Any, copy: bool | None = None) -> Any:
     """Arrange the same elements, in row-major order, in another shape; one -1 is worked out.
 
@@ -105,6 +106,7 @@ def reshape_like(xp: Any, x: Any, like: Any) -> Any:
 reshape_like.vjp(x=lambda g, y, x, like: reshape_like(g, x), reads="")
 
 
+@public()
 def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     """Merge the axes from ``start_dim`` to ``end_dim`` into one.
 
@@ -129,7 +131,7 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     return reshape(x, shape=kept)
 
 
-@primitive(shape=shapes.expand_dims, view=True)
+@primitive(shape=shapes.expand_dims, view=True, public="df")
 def expand_dims(xp: Any, x: Any, *, axis: Any = 0) -> Any:
     """Insert an axis of size 1 at ``axis``. Shares memory in eager.
 
@@ -142,7 +144,7 @@ def expand_dims(xp: Any, x: Any, *, axis: Any = 0) -> Any:
 expand_dims.vjp(x=lambda g, y, x, *, axis: reshape_like(g, x), reads="")
 
 
-@primitive(shape=shapes.squeeze, view=True)
+@primitive(shape=shapes.squeeze, view=True, public="df")
 def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
     """Drop the axes ``axis``, which must have size 1; None drops every such axis. Shares memory in eager.
 
@@ -155,7 +157,7 @@ def squeeze(xp: Any, x: Any, *, axis: Any = None) -> Any:
 squeeze.vjp(x=lambda g, y, x, *, axis: reshape_like(g, x), reads="")
 
 
-@primitive(shape=shapes.broadcast_to, broadcasts=True, view=True)
+@primitive(shape=shapes.broadcast_to, broadcasts=True, view=True, public="df")
 def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
     """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager.
 
@@ -189,6 +191,7 @@ def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
 _astype.vjp(x=_uncast, reads="")
 
 
+@public()
 def astype(x: Any, dtype: Any, *, copy: bool = True, device: Any = None) -> Any:
     """Cast to ``dtype``; gradients flow between floating and complex types. Complex to real takes the real part.
 
@@ -238,6 +241,7 @@ _concat.vjp(rest=lambda position, g, y, *parts, axis: part_like(g, *parts, index
 part_like.vjp(rest=_uncut, reads="")
 
 
+@public()
 def concat(arrays: Sequence[Any], axis: int | None = 0) -> Any:
     """Join tensors along an axis that they have; None flattens them first.
 
@@ -272,6 +276,7 @@ def _unstack(position: int, g: Any, y: Any, *parts: Any, axis: int) -> Any:
 _stack.vjp(rest=_unstack, reads="")
 
 
+@public()
 def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     """Join tensors of one shape along a new axis.
 
@@ -282,6 +287,7 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
     return _stack(*arrays, axis=axis)
 
 
+@public()
 def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed.
 
@@ -313,7 +319,7 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
 def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     """Cut into ``chunks`` pieces along ``axis``, the last perhaps smaller.
 
-    >>> [part.shape for part in df.chunk(df.zeros(5, 2), 2)]
+    >>> [part.shape for part in df.torch.chunk(df.zeros(5, 2), 2)]
     [(3, 2), (2, 2)]
     """
     try:
@@ -327,7 +333,7 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     return split(x, max(1, -(-size // chunks)), axis)
 
 
-@primitive(shape=shapes.same, name="detach")
+@primitive(shape=shapes.same, name="detach", public="df")
 def detach(xp: Any, x: Any) -> Any:
     """Pass ``x`` on as a constant: no gradient flows back through it.
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.ops.array.copies import meshgrid
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.padding import _pad
@@ -13,6 +14,7 @@ from dualflow.ops.array.shape import concat, expand_dims, reshape, stack
 from dualflow.ops.composite import Speaking, size_along
 
 
+@public()
 def atleast_1d(x: Any) -> Any:
     """Return ``x`` with at least one axis.
 
@@ -23,6 +25,7 @@ def atleast_1d(x: Any) -> Any:
     return x if x.ndim else expand_dims(x, axis=0)
 
 
+@public()
 def atleast_2d(x: Any) -> Any:
     """Return ``x`` with at least two axes; new ones come first.
 
@@ -33,6 +36,7 @@ def atleast_2d(x: Any) -> Any:
     return x if x.ndim > 1 else expand_dims(x, axis=0)
 
 
+@public()
 def atleast_3d(x: Any) -> Any:
     """Return ``x`` with at least three axes; the third comes last.
 
@@ -43,6 +47,7 @@ def atleast_3d(x: Any) -> Any:
     return x if x.ndim > 2 else expand_dims(x, axis=2)
 
 
+@public()
 def hstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 1, vectors along axis 0.
 
@@ -53,6 +58,7 @@ def hstack(arrays: Sequence[Any]) -> Any:
     return concat(parts, 0 if parts and parts[0].ndim == 1 else 1)
 
 
+@public()
 def vstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 0; vectors are rows.
 
@@ -62,6 +68,7 @@ def vstack(arrays: Sequence[Any]) -> Any:
     return concat([atleast_2d(x) for x in arrays], 0)
 
 
+@public()
 def dstack(arrays: Sequence[Any]) -> Any:
     """Join along axis 2.
 
@@ -71,6 +78,7 @@ def dstack(arrays: Sequence[Any]) -> Any:
     return concat([atleast_3d(x) for x in arrays], 2)
 
 
+@public()
 def column_stack(arrays: Sequence[Any]) -> Any:
     """Join along axis 1; vectors are columns.
 
@@ -82,6 +90,7 @@ def column_stack(arrays: Sequence[Any]) -> Any:
     return concat([reshape(x, shape=(-1, 1)) if x.ndim < 2 else x for x in parts], 1)
 
 
+@public()
 def block_diag(*arrays: Any) -> Any:
     """Put matrices on the diagonal of a matrix of zeros.
 
@@ -102,6 +111,7 @@ def block_diag(*arrays: Any) -> Any:
     return concat(rows, 0)
 
 
+@public()
 def cartesian_prod(*arrays: Any) -> Any:
     """Pair every element of each vector with every one of the others, as rows, the last changing fastest.
 

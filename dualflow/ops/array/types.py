@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
 from dualflow.core.errors import DTypeError
+from dualflow.core.names import public
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import as_array
 
@@ -45,6 +46,7 @@ KINDS = {
 }
 
 
+@public()
 def result_type(*arrays_and_dtypes: Any) -> np.dtype:
     """Return the dtype in which tensors, arrays, dtypes and Python numbers meet.
 
@@ -68,6 +70,7 @@ def _kind(x: Any) -> Any:
     return x.dtype if is_tensor(x) else as_array(x, op="result_type").dtype
 
 
+@public()
 def can_cast(from_: Any, to: Any) -> bool:
     """Return whether a tensor or dtype ``from_`` promotes to the dtype ``to``, so that arithmetic would cast it so.
 
@@ -78,6 +81,7 @@ def can_cast(from_: Any, to: Any) -> bool:
     return promote([_kind(from_), to]) == to
 
 
+@public()
 def isdtype(dtype: Any, kind: Any) -> bool:
     """Return whether a dtype is another one, or of a kind, or any of a tuple of both.
 
@@ -97,6 +101,7 @@ def isdtype(dtype: Any, kind: Any) -> bool:
     return dtype == asdtype(kind)
 
 
+@public()
 def finfo(type: Any) -> FloatInfo:
     """Return the limits of a floating or complex dtype, or of a tensor's. Raises DTypeError for another.
 
@@ -120,6 +125,7 @@ def finfo(type: Any) -> FloatInfo:
     )
 
 
+@public()
 def iinfo(type: Any) -> IntInfo:
     """Return the limits of an integer dtype, or of a tensor's. Raises DTypeError for another.
 
@@ -137,6 +143,7 @@ def _strong(x: Any) -> np.dtype:
     return asdtype(x) if isinstance(x, np.dtype | type | str) else _kind(x)
 
 
+@public()
 def promote_types(type1: Any, type2: Any) -> np.dtype:
     """Return the dtype in which two dtypes meet; PyTorch's name for ``result_type`` of two dtypes.
 

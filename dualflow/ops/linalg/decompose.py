@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.arrange import diag_embed, tril, triu
 from dualflow.ops.array.create import _full_like, asarray
@@ -125,6 +126,7 @@ def _mirrored(op: str, x: Any, UPLO: str | None) -> Any:
     return tril(x) + adjoint(tril(x, k=-1)) if UPLO == "L" else triu(x) + adjoint(triu(x, k=1))
 
 
+@public("linalg")
 def eigh(x: Any, UPLO: str | None = None) -> EighResult:
     """Decompose Hermitian matrices: eigenvalues in ascending order (real), eigenvectors as columns.
 
@@ -155,6 +157,7 @@ def _eigvalsh_rule(g: Any, y: Any, x: Any) -> Any:
 _eigvalsh.vjp(x=_eigvalsh_rule, reads="x")
 
 
+@public("linalg")
 def eigvalsh(x: Any, UPLO: str | None = None) -> Any:
     """Compute the eigenvalues of Hermitian matrices, real and in ascending order; ``UPLO`` as in ``eigh``.
 
@@ -199,6 +202,7 @@ def _eig_rule(g: Any, y: Any, x: Any) -> Any:
 _eig.vjp(x=_eig_rule, reads="y")
 
 
+@public("linalg")
 def eig(x: Any) -> EigResult:
     """Decompose square matrices: eigenvalues and eigenvectors (as columns of length 1), both complex.
 
@@ -209,6 +213,7 @@ def eig(x: Any) -> EigResult:
     return EigResult(both[..., 0, :], both[..., 1:, :])
 
 
+@public("linalg")
 def eigvals(x: Any) -> Any:
     """Compute the eigenvalues of square matrices, complex, sorted by real part and then imaginary part.
 
@@ -282,7 +287,9 @@ def _svd_rule(g: Any, y: Any, x: Any) -> Any:
 _svd.vjp(x=_svd_rule)
 
 
-@primitive(shape=lambda x: (*matrices(x)[:-2], least(*matrices(x)[-2:])), dtype="spectrum", domain="matrix")
+@primitive(
+    shape=lambda x: (*matrices(x)[:-2], least(*matrices(x)[-2:])), dtype="spectrum", domain="matrix", public="linalg"
+)
 def svdvals(xp: Any, x: Any) -> Any:
     """Compute the singular values of matrices, in descending order.
 
@@ -322,6 +329,7 @@ def min_size(x: Any) -> int:
     return int(least(*x.shape[-2:]))
 
 
+@public("linalg")
 def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
     """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary.
 
@@ -383,6 +391,7 @@ def _qr_rule(g: Any, y: Any, x: Any) -> Any:
 _qr.vjp(x=_qr_rule, reads="y")
 
 
+@public("linalg")
 def qr(x: Any, *, mode: str = "reduced") -> QRResult:
     """Decompose matrices as ``Q @ R``: Q with orthonormal columns, R upper triangular.
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import DTypeError, Misfit, OutOfRangeError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.arrange import diagonal
 from dualflow.ops.array.create import asarray
@@ -126,6 +127,7 @@ def _unsum(position: int, g: Any, y: Any, *operands: Any, equation: str) -> Any:
 _einsum.vjp(rest=_unsum, reads="rest")
 
 
+@public()
 def einsum(*args: Any) -> Any:
     """Sum products of elements as an equation in letters says; a letter that the result lacks is summed over.
 
@@ -271,6 +273,7 @@ def _simplified(operands: Sequence[Any], labels: Sequence[str], output: str) -> 
     return made, names
 
 
+@public("df linalg")
 def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
     """Sum products over several axes: the last ``axes`` of ``a`` with the first of ``b``, or those of two lists.
 
@@ -308,6 +311,7 @@ def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
     return einsum(f"{left},{''.join(right)}->{''.join(output)}", a, b)
 
 
+@public()
 def inner(a: Any, b: Any) -> Any:
     """Sum products over the last axis of both; a scalar multiplies.
 
@@ -321,7 +325,7 @@ def inner(a: Any, b: Any) -> Any:
 def bilinear(a: Any, b: Any, weight: Any, bias: Any = None) -> Any:
     """Compute ``a @ weight[k] @ b`` for each k, and add a bias: (…, n), (…, m), (k, n, m) to (…, k).
 
-    >>> df.bilinear(df.ones(2, 3), df.ones(2, 4), df.ones(5, 3, 4)).shape
+    >>> df.nn.functional.bilinear(df.ones(2, 3), df.ones(2, 4), df.ones(5, 3, 4)).shape
     (2, 5)
     """
     found = einsum("...i,kij,...j->...k", a, weight, b)

@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import Misfit, SingularError, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import diag_embed, tril, triu
 from dualflow.ops.array.create import asarray, eye
@@ -48,6 +49,7 @@ _cholesky.guard(
 )
 
 
+@public("linalg")
 def cholesky(x: Any, upper: bool = False) -> Any:
     """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``.
 
@@ -65,7 +67,7 @@ def cholesky(x: Any, upper: bool = False) -> Any:
 def cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
     """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n).
 
-    >>> df.cholesky_solve(df.tensor([[4.0]]), df.tensor([[2.0]]))
+    >>> df.torch.cholesky_solve(df.tensor([[4.0]]), df.tensor([[2.0]]))
     tensor([[1.]])
     """
     low = adjoint(factor) if upper else factor
@@ -76,7 +78,7 @@ def cholesky_solve(b: Any, factor: Any, upper: bool = False) -> Any:
 def cholesky_inverse(factor: Any, upper: bool = False) -> Any:
     """Invert ``a``, given its Cholesky factor, (…, n, n).
 
-    >>> df.cholesky_inverse(df.tensor([[2.0]]))
+    >>> df.torch.cholesky_inverse(df.tensor([[2.0]]))
     tensor([[0.25]])
     """
     factor, rows, _ = sized("cholesky_inverse", factor)
@@ -193,6 +195,7 @@ def _lu_rule(g: Any, y: Any, x: Any) -> Any:
 _lu.vjp(x=_lu_rule, reads="y")
 
 
+@public("linalg")
 def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:
     """Eliminate by rows: L below U in one matrix (the ones on L's diagonal left out), and LAPACK's pivots (int32).
 
@@ -217,7 +220,7 @@ def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:
 def lu_unpack(lu: Any, pivots: Any) -> LUResult:
     """Take what ``lu_factor`` returns apart: P, L and U.
 
-    >>> df.lu_unpack(*df.linalg.lu_factor(df.tensor([[1.0, 1.0], [2.0, 4.0]]))).L
+    >>> df.torch.lu_unpack(*df.linalg.lu_factor(df.tensor([[1.0, 1.0], [2.0, 4.0]]))).L
     tensor([[1. , 0. ],
             [0.5, 1. ]])
     """
@@ -227,6 +230,7 @@ def lu_unpack(lu: Any, pivots: Any) -> LUResult:
     return LUResult(pivot_matrix(pivots, lu), low, triu(lu[..., :least, :]))
 
 
+@public("linalg")
 def lu(x: Any, *, pivot: bool = True) -> LUResult:
     """Decompose matrices as ``P @ L @ U``: a permutation, a lower triangle with ones on its diagonal, an upper one.
 
@@ -240,6 +244,7 @@ def lu(x: Any, *, pivot: bool = True) -> LUResult:
     return lu_unpack(*lu_factor(x, pivot=pivot))
 
 
+@public("linalg")
 def lu_solve(lu: Any, pivots: Any, b: Any, *, left: bool = True, adjoint: bool = False) -> Any:
     """Solve ``a @ x = b`` given ``lu_factor(a)``; ``x @ a = b`` unless ``left``; ``a^H`` for a with ``adjoint``.
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _finish, arange, asarray
 from dualflow.ops.array.inspection import check_device
@@ -205,6 +206,7 @@ def _one(n: int | None) -> Any:
     return None if n is None else (n,)
 
 
+@public("fft")
 def fft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform over ``axis``, cropped or padded with zeros to ``n``; the result is complex.
 
@@ -216,6 +218,7 @@ def fft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward")
     return _complex("fft", x, _one(n), (axis,), norm, False)
 
 
+@public("fft")
 def ifft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform back over ``axis``: the inverse of ``fft``.
 
@@ -225,6 +228,7 @@ def ifft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
     return _complex("ifft", x, _one(n), (axis,), norm, True)
 
 
+@public("fft")
 def fftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform over several axes, all by default, cropped or padded to the sizes ``s``.
 
@@ -234,6 +238,7 @@ def fftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None =
     return _complex("fftn", x, s, axes, norm, False)
 
 
+@public("fft")
 def ifftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform back over several axes: the inverse of ``fftn``.
 
@@ -243,6 +248,7 @@ def ifftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None 
     return _complex("ifftn", x, s, axes, norm, True)
 
 
+@public("fft")
 def fft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform over the last two axes.
 
@@ -252,6 +258,7 @@ def fft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -
     return _complex("fft2", x, s, axes, norm, False)
 
 
+@public("fft")
 def ifft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform back over the last two axes.
 
@@ -261,6 +268,7 @@ def ifft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
     return _complex("ifft2", x, s, axes, norm, True)
 
 
+@public("fft")
 def rfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform real numbers over several axes; of the last, n // 2 + 1 frequencies are kept.
 
@@ -303,6 +311,7 @@ def _to_real(op: str, x: Any, s: Any, axes: Any, norm: Any) -> Any:
     return _irfft(x, n=n, axis=last - x.ndim, norm=norm)
 
 
+@public("fft")
 def irfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform back to real numbers: the inverse of ``rfftn``, given ``s`` when the last size is odd.
 
@@ -312,6 +321,7 @@ def irfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None
     return _to_real("irfftn", x, s, axes, norm)
 
 
+@public("fft")
 def rfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform real numbers over the last two axes: ``rfftn`` of them.
 
@@ -321,6 +331,7 @@ def rfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
     return _from_real("rfft2", x, s, axes, norm)
 
 
+@public("fft")
 def irfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform back to real numbers over the last two axes: ``irfftn`` of them.
 
@@ -330,6 +341,7 @@ def irfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2,
     return _to_real("irfft2", x, s, axes, norm)
 
 
+@public("fft")
 def rfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real numbers over ``axis``: n // 2 + 1 frequencies, the others being their conjugates.
 
@@ -339,6 +351,7 @@ def rfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
     return _from_real("rfft", x, _one(n), (axis,), norm)
 
 
+@public("fft")
 def irfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform half a spectrum back to ``n`` real numbers, by default 2 (m - 1) of m frequencies.
 
@@ -348,6 +361,7 @@ def irfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward
     return _to_real("irfft", x, _one(n), (axis,), norm)
 
 
+@public("fft")
 def hfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform a signal that is Hermitian, given its first half, to its ``n`` real frequencies.
 
@@ -357,6 +371,7 @@ def hfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward"
     return _to_real("hfft", conj(asarray(x)), _one(n), (axis,), OTHER[_norm("hfft", norm, x)])
 
 
+@public("fft")
 def ihfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward") -> Any:
     """Transform real frequencies back to the first half of a Hermitian signal: the inverse of ``hfft``.
 
@@ -366,6 +381,7 @@ def ihfft(x: Any, *, n: int | None = None, axis: int = -1, norm: str = "backward
     return conj(_from_real("ihfft", x, _one(n), (axis,), OTHER[_norm("ihfft", norm, x)]))
 
 
+@public("fft")
 def hfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform a Hermitian signal, given half of its last axis, over several axes to real frequencies.
 
@@ -375,6 +391,7 @@ def hfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None 
     return _to_real("hfftn", conj(asarray(x)), s, axes, OTHER[_norm("hfftn", norm, x)])
 
 
+@public("fft")
 def hfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform a Hermitian signal over the last two axes: ``hfftn`` of them.
 
@@ -384,6 +401,7 @@ def hfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, 
     return hfftn(x, s=s, axes=axes, norm=norm)
 
 
+@public("fft")
 def ihfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None = None, norm: str = "backward") -> Any:
     """Transform real frequencies back over several axes: the inverse of ``hfftn``.
 
@@ -393,6 +411,7 @@ def ihfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None
     return conj(_from_real("ihfftn", x, s, axes, OTHER[_norm("ihfftn", norm, x)]))
 
 
+@public("fft")
 def ihfft2(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] = (-2, -1), norm: str = "backward") -> Any:
     """Transform real frequencies back over the last two axes: ``ihfftn`` of them.
 
@@ -411,6 +430,7 @@ def _count(op: str, n: Any) -> int:
     raise refuse(op, f"the number of elements n is an integer of at least 1, not {n!r}")
 
 
+@public("fft")
 def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``fft`` for ``n`` samples ``d`` apart: 0, 1, …, -2, -1 over n d.
 
@@ -424,6 +444,7 @@ def fftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, re
     return _finish(concat([high, arange(-(n // 2), 0, dtype=kind)]) / (n * d), requires_grad)
 
 
+@public("fft")
 def rfftfreq(n: int, *, d: float = 1.0, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Return the frequencies of ``rfft`` for ``n`` samples ``d`` apart: 0, 1, …, n // 2 over n d.
 
@@ -448,6 +469,7 @@ def _rolled(op: str, x: Any, axes: Any, back: bool) -> Any:
     return x
 
 
+@public("fft")
 def fftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
     """Move frequency 0 to the middle of ``axes``, all by default.
 
@@ -457,6 +479,7 @@ def fftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
     return _rolled("fftshift", x, axes, False)
 
 
+@public("fft")
 def ifftshift(x: Any, *, axes: int | Sequence[int] | None = None) -> Any:
     """Move the middle of ``axes`` to the front: the inverse of ``fftshift``.
 

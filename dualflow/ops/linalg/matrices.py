@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core import dtypes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.ops.array.arrange import diag_embed, diagonal, diagonal_like
 from dualflow.ops.array.create import _full, asarray, ones_like
 from dualflow.ops.array.inspection import check_device
@@ -16,6 +17,7 @@ from dualflow.ops.composite import Speaking, size_along
 from dualflow.ops.math.comparison import where
 
 
+@public()
 def diag(x: Any, k: int = 0) -> Any:
     """Make a matrix with a vector on its ``k``-th diagonal, or copy that diagonal out of a matrix.
 
@@ -29,6 +31,7 @@ def diag(x: Any, k: int = 0) -> Any:
     return diag_embed(x, offset=k) if x.ndim == 1 else diagonal(x, offset=k).clone()
 
 
+@public()
 def diagonal_scatter(x: Any, src: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """Put ``src`` on the diagonal of a copy of ``x``.
 
@@ -51,6 +54,7 @@ def _triangle(name: str, rows: int, columns: int | None, keep: Any, offset: int,
     return asarray(np.stack(np.nonzero(inside)).astype(dtypes.asdtype(dtype or dtypes.int64), copy=False))
 
 
+@public()
 def tril_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
     """Return the row and column indices of the elements on and below the diagonal ``offset``, as two rows.
 
@@ -63,6 +67,7 @@ def tril_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: An
     return _triangle("tril_indices", row, col, np.tril, offset, dtype, device)
 
 
+@public()
 def triu_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: Any = None, device: Any = None) -> Any:
     """Return the row and column indices of the elements on and above the diagonal ``offset``, as two rows.
 
@@ -75,6 +80,7 @@ def triu_indices(row: int, col: int | None = None, offset: int = 0, *, dtype: An
     return _triangle("triu_indices", row, col, np.triu, offset, dtype, device)
 
 
+@public()
 def vander(x: Any, n: int | None = None, increasing: bool = False) -> Any:
     """Write the powers of a vector's elements as rows, from the highest unless ``increasing``.
 

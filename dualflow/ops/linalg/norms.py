@@ -10,6 +10,7 @@ import numpy as np
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit
 from dualflow.core.mode import constant
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.copies import broadcast_arrays
 from dualflow.ops.array.create import asarray
@@ -81,6 +82,7 @@ def _cast(x: Any, dtype: Any) -> Any:
     return x if dtype is None else asarray(x).astype(dtype)
 
 
+@public("linalg")
 def vector_norm(x: Any, ord: float = 2, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute the norm of order ``ord`` (2, 1, inf, -inf, 0, or any number) over ``axis``, None for all.
 
@@ -92,6 +94,7 @@ def vector_norm(x: Any, ord: float = 2, axis: Any = None, keepdims: bool = False
     return _vector_norm(_cast(x, dtype), axis=axis, keepdims=keepdims, ord=_order("vector_norm", ord, x))
 
 
+@public("linalg")
 def matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute the norm of matrices, which lie on the two axes ``axis``.
 
@@ -128,6 +131,7 @@ def matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool =
     return found if keepdims else found[tuple(0 if i in at else slice(None) for i in range(x.ndim))]
 
 
+@public("linalg")
 def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False, *, dtype: Any = None) -> Any:
     """Compute a norm of vectors, or of matrices, as PyTorch's and NumPy's ``linalg.norm`` do.
 
@@ -156,7 +160,7 @@ def p_norm(x: Any, p: Any = "fro", axis: Any = None, keepdims: bool = False) -> 
 
     "fro" is order 2, and a number is the order for vectors, whatever the number of axes.
 
-    >>> df.norm(df.tensor([[3.0, 0.0], [0.0, 4.0]])), df.norm(df.tensor([3.0, -4.0]), 1)
+    >>> df.torch.norm(df.tensor([[3.0, 0.0], [0.0, 4.0]])), df.torch.norm(df.tensor([3.0, -4.0]), 1)
     (tensor(5.), tensor(7.))
     """
     if p == "nuc":
@@ -164,6 +168,7 @@ def p_norm(x: Any, p: Any = "fro", axis: Any = None, keepdims: bool = False) -> 
     return vector_norm(x, axis=axis, keepdims=keepdims, ord=2 if p in ("fro", None) else p)
 
 
+@public("linalg")
 def cond(x: Any, p: Any = None) -> Any:
     """Compute the condition number: the largest singular value over the least, or ``norm(x) * norm(inv(x))``.
 
@@ -182,7 +187,7 @@ def cond(x: Any, p: Any = None) -> Any:
 def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> Any:
     """Divide by the norm of order ``p`` over ``dim``, or by ``eps`` where that is larger.
 
-    >>> df.normalize(df.tensor([[3.0, 4.0]]))
+    >>> df.nn.functional.normalize(df.tensor([[3.0, 4.0]]))
     tensor([[0.6, 0.8]])
     """
     return input / maximum(vector_norm(input, axis=dim, keepdims=True, ord=p), eps)
@@ -191,7 +196,7 @@ def normalize(input: Any, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -> A
 def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
     """Compute the cosine of the angle between vectors along ``dim``; a norm below ``eps`` counts as ``eps``.
 
-    >>> df.cosine_similarity(df.tensor([[2.0, 0.0]]), df.tensor([[3.0, 4.0]]))
+    >>> df.nn.functional.cosine_similarity(df.tensor([[2.0, 0.0]]), df.tensor([[3.0, 4.0]]))
     tensor([0.6])
     """
     a, b = asarray(x1), asarray(x2)
@@ -204,7 +209,7 @@ def cosine_similarity(x1: Any, x2: Any, dim: int = 1, eps: float = 1e-8) -> Any:
 def pairwise_distance(x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Any:
     """Compute the norm of order ``p`` of ``x1 - x2 + eps`` over the last axis.
 
-    >>> df.pairwise_distance(df.tensor([0.0, 0.0]), df.tensor([3.0, 4.0]), eps=0.0)
+    >>> df.nn.functional.pairwise_distance(df.tensor([0.0, 0.0]), df.tensor([3.0, 4.0]), eps=0.0)
     tensor(5.)
     """
     return vector_norm(asarray(x1) - x2 + eps, axis=-1, keepdims=keepdim, ord=p)
@@ -228,7 +233,7 @@ def cdist(a: Any, b: Any, p: float = 2.0) -> Any:
     (…, n, d) and (…, m, d) give (…, n, m). Differences are formed, not expanded into products, so that near points
     lose no digits and equal points have gradient 0; the memory is that of (…, n, m, d).
 
-    >>> df.cdist(df.tensor([[0.0, 0.0]]), df.tensor([[3.0, 4.0], [0.0, 1.0]]))
+    >>> df.torch.cdist(df.tensor([[0.0, 0.0]]), df.tensor([[3.0, 4.0], [0.0, 1.0]]))
     tensor([[5., 1.]])
     """
     a, b = asarray(a), asarray(b)

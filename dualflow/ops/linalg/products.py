@@ -10,6 +10,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import DTypeError, DualflowError, ShapeError, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array import arrange
 from dualflow.ops.array.create import asarray, eye, ones_like
@@ -19,7 +20,7 @@ from dualflow.ops.math.elementwise import multiply
 from dualflow.ops.reduce.reductions import sum, sum_like
 
 
-@primitive(shape=shapes.matmul, dtype="number", numpy=np.matmul, domain=("matrix", "matrix"))
+@primitive(shape=shapes.matmul, dtype="number", numpy=np.matmul, domain=("matrix", "matrix"), public="df linalg")
 def matmul(xp: Any, a: Any, b: Any) -> Any:
     """Multiply matrices over the last two axes; leading axes broadcast; a 1-D operand is a vector.
 
@@ -35,7 +36,7 @@ def matmul(xp: Any, a: Any, b: Any) -> Any:
 def adjoint(xp: Any, x: Any) -> Any:
     """Swap the last two axes and conjugate. Shares memory in eager when ``x`` is real.
 
-    >>> df.adjoint(df.tensor([[1.0, 2.0]]))
+    >>> df.torch.adjoint(df.tensor([[1.0, 2.0]]))
     tensor([[1.],
             [2.]])
     """
@@ -71,6 +72,7 @@ matmul.vjp(a=_matmul_a, b=_matmul_b, reads="a b")
 # ------------------------------------------------------------------------------------------------------- diagonals
 
 
+@public("linalg")
 def diagonal(x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> Any:
     """Cut out the diagonals of the last two axes, ``offset`` above the main one (below when negative): a view.
 
@@ -80,6 +82,7 @@ def diagonal(x: Any, *, offset: int = 0, axis1: int = -2, axis2: int = -1) -> An
     return arrange.diagonal(x, offset=offset, axis1=axis1, axis2=axis2)
 
 
+@public("df linalg")
 def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
     """Add up a diagonal of the last two axes; integers in 64 bits, or in ``dtype``.
 
@@ -123,6 +126,7 @@ def sized(op: str, x: Any) -> tuple[Any, int, int]:
     return x, shape[-2], shape[-1]
 
 
+@public("df linalg")
 def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
     """Sum ``conj(a) * b`` over ``axis``; the other axes broadcast.
 
@@ -145,6 +149,7 @@ def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
     return sum(product, axis=axis).astype(product.dtype)
 
 
+@public("df linalg")
 def outer(a: Any, b: Any) -> Any:
     """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m).
 
@@ -162,7 +167,7 @@ ger = outer
 def mm(a: Any, b: Any) -> Any:
     """Multiply two matrices: (n, k), (k, m) to (n, m); nothing broadcasts.
 
-    >>> df.mm(df.ones(1, 2), df.ones(2, 1))
+    >>> df.torch.mm(df.ones(1, 2), df.ones(2, 1))
     tensor([[2.]])
     """
     return matmul(*ranked("mm", (2, 2), a, b))
@@ -171,7 +176,7 @@ def mm(a: Any, b: Any) -> Any:
 def mv(a: Any, b: Any) -> Any:
     """Multiply a matrix with a vector: (n, k), (k,) to (n,).
 
-    >>> df.mv(df.ones(1, 2), df.ones(2))
+    >>> df.torch.mv(df.ones(1, 2), df.ones(2))
     tensor([2.])
     """
     return matmul(*ranked("mv", (2, 1), a, b))
@@ -180,7 +185,7 @@ def mv(a: Any, b: Any) -> Any:
 def dot(a: Any, b: Any) -> Any:
     """Multiply two vectors and add up; nothing is conjugated: see ``vdot``.
 
-    >>> df.dot(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
+    >>> df.torch.dot(df.tensor([1.0, 2.0]), df.tensor([3.0, 4.0]))
     tensor(11.)
     """
     return matmul(*ranked("dot", (1, 1), a, b))
@@ -189,7 +194,7 @@ def dot(a: Any, b: Any) -> Any:
 def vdot(a: Any, b: Any) -> Any:
     """Multiply two vectors, the first conjugated, and add up.
 
-    >>> df.vdot(df.tensor([1j]), df.tensor([1j]))
+    >>> df.torch.vdot(df.tensor([1j]), df.tensor([1j]))
     tensor(1.+0.j, dtype=complex64)
     """
     a, b = ranked("vdot", (1, 1), a, b)
@@ -199,7 +204,7 @@ def vdot(a: Any, b: Any) -> Any:
 def bmm(a: Any, b: Any) -> Any:
     """Multiply two batches of matrices: (b, n, k), (b, k, m) to (b, n, m); nothing broadcasts.
 
-    >>> df.bmm(df.ones(3, 1, 2), df.ones(3, 2, 1)).shape
+    >>> df.torch.bmm(df.ones(3, 1, 2), df.ones(3, 2, 1)).shape
     (3, 1, 1)
     """
     a, b = ranked("bmm", (3, 3), a, b)
@@ -222,7 +227,7 @@ def _added(x: Any, product: Any, beta: Any, alpha: Any) -> Any:
 def addmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of matrices.
 
-    >>> df.addmm(df.ones(1), df.ones(1, 2), df.ones(2, 1), alpha=10)
+    >>> df.torch.addmm(df.ones(1), df.ones(1, 2), df.ones(2, 1), alpha=10)
     tensor([[21.]])
     """
     return _added(x, mm(a, b), beta, alpha)
@@ -231,7 +236,7 @@ def addmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addmv(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of a matrix and a vector.
 
-    >>> df.addmv(df.ones(1), df.ones(1, 2), df.ones(2))
+    >>> df.torch.addmv(df.ones(1), df.ones(1, 2), df.ones(2))
     tensor([3.])
     """
     return _added(x, mv(a, b), beta, alpha)
@@ -240,7 +245,7 @@ def addmv(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addr(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha outer(a, b)``.
 
-    >>> df.addr(df.ones(1, 1), df.ones(1), df.ones(2))
+    >>> df.torch.addr(df.ones(1, 1), df.ones(1), df.ones(2))
     tensor([[2., 2.]])
     """
     return _added(x, outer(a, b), beta, alpha)
@@ -249,7 +254,7 @@ def addr(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def baddbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha a @ b`` of batches of matrices.
 
-    >>> df.baddbmm(df.ones(1), df.ones(2, 1, 2), df.ones(2, 2, 1)).shape
+    >>> df.torch.baddbmm(df.ones(1), df.ones(2, 1, 2), df.ones(2, 2, 1)).shape
     (2, 1, 1)
     """
     return _added(x, bmm(a, b), beta, alpha)
@@ -258,12 +263,13 @@ def baddbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
 def addbmm(x: Any, a: Any, b: Any, *, beta: Any = 1, alpha: Any = 1) -> Any:
     """Compute ``beta x + alpha (a @ b summed over the batch)``.
 
-    >>> df.addbmm(df.zeros(1), df.ones(2, 1, 2), df.ones(2, 2, 1))
+    >>> df.torch.addbmm(df.zeros(1), df.ones(2, 1, 2), df.ones(2, 2, 1))
     tensor([[4.]])
     """
     return _added(x, sum(bmm(a, b), axis=0), beta, alpha)
 
 
+@public()
 def kron(a: Any, b: Any) -> Any:
     """Compute the Kronecker product: every element of ``a`` times the whole of ``b``, side by side.
 
@@ -280,6 +286,7 @@ def kron(a: Any, b: Any) -> Any:
     return reshape(multiply(wide, tall), shape=tuple(m * n for m, n in zip(first, second, strict=True)))
 
 
+@public("df linalg")
 def cross(a: Any, b: Any, axis: int = -1) -> Any:
     """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast.
 
@@ -301,6 +308,7 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
     return stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=at)
 
 
+@public("linalg")
 def matrix_power(x: Any, n: int) -> Any:
     """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first.
 
@@ -328,6 +336,7 @@ def matrix_power(x: Any, n: int) -> Any:
     return result
 
 
+@public("linalg")
 def vander(x: Any, N: int | None = None) -> Any:
     """Make Vandermonde matrices: the powers 0 to ``N - 1`` of each element, as a new last axis; ``N`` as many as those.
 
@@ -361,6 +370,7 @@ def _size(op: str, x: Any) -> int:
     return int(size)
 
 
+@public("linalg")
 def multi_dot(arrays: Sequence[Any]) -> Any:
     """Multiply a list of matrices in the order that takes the fewest multiplications; ends may be vectors.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import expand_dims
@@ -64,6 +65,7 @@ def significant(xp: Any, x: Any, rtol: Any = None, atol: Any = None) -> Any:
     return _kept(xp, xp.linalg.svd(x, compute_uv=False), x, rtol, atol)
 
 
+@public("linalg")
 def matrix_rank(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool = False) -> Any:
     """Count the singular values above ``atol`` and above ``rtol`` times the largest (int64).
 
@@ -110,6 +112,7 @@ def _pinv_rule(g: Any, y: Any, x: Any, rtol: Any, atol: Any) -> Any:
 _pinv.vjp(x=_pinv_rule, reads="y x")
 
 
+@public("linalg")
 def pinv(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool = False) -> Any:
     """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m).
 
@@ -122,6 +125,7 @@ def pinv(x: Any, *, rtol: Any = None, atol: Any = None, hermitian: bool = False)
     return _pinv(x, rtol, atol)
 
 
+@public("linalg")
 def lstsq(a: Any, b: Any, rcond: Any = None, *, driver: str | None = None) -> LstsqResult:
     """Find the x of least norm that minimises the norm of ``a @ x - b``: named results.
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, SingularError, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import tril, triu
 from dualflow.ops.array.create import asarray
@@ -50,7 +51,7 @@ def _singular(xp: Any, x: Any, **params: Any) -> Any:
 # --------------------------------------------------------------------------------------------------------- inverses
 
 
-@primitive(shape=square, dtype="lapack", numpy=np.linalg.inv, domain="invertible")
+@primitive(shape=square, dtype="lapack", numpy=np.linalg.inv, domain="invertible", public="linalg")
 def inv(xp: Any, x: Any) -> Any:
     """Invert square matrices, (…, n, n). Raises SingularError; ``pinv`` inverts what can be inverted.
 
@@ -82,7 +83,7 @@ def _system(a: Any, b: Any) -> shapes.Shape:
     return (*shapes.broadcast(left[:-2], right[:-2]), rows if rows is not None else size, right[-1])
 
 
-@primitive(shape=_system, dtype="lapack", domain=("invertible", "matrix"), broadcasts=True)
+@primitive(shape=_system, dtype="lapack", domain=("invertible", "matrix"), broadcasts=True, public="linalg")
 def solve(xp: Any, a: Any, b: Any) -> Any:
     """Solve ``a @ x = b`` for x: (…, n, n) and (…, n, k), or a vector (n,). Raises SingularError.
 
@@ -177,6 +178,7 @@ _solve_triangular.guard(
 )
 
 
+@public("linalg")
 def solve_triangular(a: Any, b: Any, *, upper: bool, left: bool = True, unitriangular: bool = False) -> Any:
     """Solve ``a @ x = b``, or ``x @ a = b`` unless ``left``, for triangular ``a``: the other triangle is not read.
 
@@ -192,6 +194,7 @@ def solve_triangular(a: Any, b: Any, *, upper: bool, left: bool = True, unitrian
     return matrix_transpose(_solve_triangular(a, b, upper=not upper, unitriangular=unitriangular))
 
 
+@public("linalg")
 def tensorsolve(a: Any, b: Any, dims: Any = None) -> Any:
     """Solve ``tensordot(a, x, x.ndim) = b`` for x, whose shape is that of ``a`` after the axes of ``b``.
 
@@ -210,6 +213,7 @@ def tensorsolve(a: Any, b: Any, dims: Any = None) -> Any:
     return reshape(solve(reshape(a, shape=(size, size)), reshape(b, shape=(size,))), shape=rest)
 
 
+@public("linalg")
 def tensorinv(a: Any, ind: int = 2) -> Any:
     """Invert ``x -> tensordot(a, x, a.ndim - ind)``: the axes from ``ind`` on come first in the result.
 
@@ -227,7 +231,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 # ----------------------------------------------------------------------------------------------------- determinants
 
 
-@primitive(shape=of_square, dtype="lapack", numpy=np.linalg.det, domain="invertible")
+@primitive(shape=of_square, dtype="lapack", numpy=np.linalg.det, domain="invertible", public="linalg")
 def det(xp: Any, x: Any) -> Any:
     """Compute the determinant of square matrices, (…, n, n) to (…).
 
@@ -309,6 +313,7 @@ def _slogdet_rule(g: Any, y: Any, x: Any) -> Any:
 _slogdet.vjp(x=_slogdet_rule)
 
 
+@public("linalg")
 def slogdet(x: Any) -> SlogdetResult:
     """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results.
 
@@ -324,7 +329,7 @@ def slogdet(x: Any) -> SlogdetResult:
 def logdet(x: Any) -> Any:
     """Compute the logarithm of the determinant; NaN where it is negative.
 
-    >>> df.logdet(df.tensor([[1.0]]))
+    >>> df.torch.logdet(df.tensor([[1.0]]))
     tensor(0.)
     """
     from dualflow.ops.math.elementwise import log
@@ -344,7 +349,7 @@ _PADE = (
 _RADIUS = 5.371920351148152
 
 
-@primitive(shape=square, dtype="lapack", domain="matrix", jax="jax.scipy.linalg.expm")
+@primitive(shape=square, dtype="lapack", domain="matrix", jax="jax.scipy.linalg.expm", public="linalg")
 def matrix_exp(xp: Any, x: Any) -> Any:
     """Compute the exponential of square matrices, 1 + x + x @ x / 2 + …
 

@@ -10,7 +10,7 @@ from dualflow.core import shapes
 from dualflow.core.op import primitive
 
 
-@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_and)
+@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_and, public="df")
 def bitwise_and(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in both; operands broadcast. Of bools: whether both are true.
 
@@ -20,7 +20,7 @@ def bitwise_and(xp: Any, a: Any, b: Any) -> Any:
     return xp.bitwise_and(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_or)
+@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_or, public="df")
 def bitwise_or(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in either; operands broadcast. Of bools: whether either is true.
 
@@ -30,7 +30,7 @@ def bitwise_or(xp: Any, a: Any, b: Any) -> Any:
     return xp.bitwise_or(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_xor)
+@primitive(shape=shapes.elementwise, dtype="bits", numpy=np.bitwise_xor, public="df")
 def bitwise_xor(xp: Any, a: Any, b: Any) -> Any:
     """Set the bits that are set in exactly one; operands broadcast. Of bools: whether they differ.
 
@@ -40,7 +40,7 @@ def bitwise_xor(xp: Any, a: Any, b: Any) -> Any:
     return xp.bitwise_xor(a, b)
 
 
-@primitive(shape=shapes.same, dtype="bits", numpy=np.invert)
+@primitive(shape=shapes.same, dtype="bits", numpy=np.invert, public="df")
 def bitwise_invert(xp: Any, x: Any) -> Any:
     """Flip every bit, so that x becomes ``-x - 1`` if signed. Of bools: whether false.
 
@@ -50,7 +50,7 @@ def bitwise_invert(xp: Any, x: Any) -> Any:
     return xp.invert(x)
 
 
-@primitive(shape=shapes.elementwise, dtype="integer", numpy=np.left_shift, domain=("real", "exponent"))
+@primitive(shape=shapes.elementwise, dtype="integer", numpy=np.left_shift, domain=("real", "exponent"), public="df")
 def bitwise_left_shift(xp: Any, a: Any, b: Any) -> Any:
     """Shift the bits of ``a`` up by ``b`` places, from 0 to less than it has bits; operands broadcast.
 
@@ -60,7 +60,7 @@ def bitwise_left_shift(xp: Any, a: Any, b: Any) -> Any:
     return xp.left_shift(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="integer", numpy=np.right_shift, domain=("real", "exponent"))
+@primitive(shape=shapes.elementwise, dtype="integer", numpy=np.right_shift, domain=("real", "exponent"), public="df")
 def bitwise_right_shift(xp: Any, a: Any, b: Any) -> Any:
     """Shift the bits of ``a`` down by ``b`` places, keeping the sign; operands broadcast.
 

@@ -22,7 +22,7 @@ def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
     return a, b
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.equal)
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.equal, public="df")
 def equal(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a == b``; operands broadcast.
 
@@ -32,7 +32,7 @@ def equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.equal(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.not_equal)
+@primitive(shape=shapes.elementwise, dtype="compare", numpy=np.not_equal, public="df")
 def not_equal(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a != b``; operands broadcast.
 
@@ -42,7 +42,7 @@ def not_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.not_equal(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less, public="df")
 def less(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a < b``; operands broadcast.
 
@@ -52,7 +52,7 @@ def less(xp: Any, a: Any, b: Any) -> Any:
     return xp.less(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less_equal)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.less_equal, public="df")
 def less_equal(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a <= b``; operands broadcast.
 
@@ -62,7 +62,7 @@ def less_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.less_equal(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater, public="df")
 def greater(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a > b``; operands broadcast.
 
@@ -72,7 +72,7 @@ def greater(xp: Any, a: Any, b: Any) -> Any:
     return xp.greater(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater_equal)
+@primitive(shape=shapes.elementwise, dtype="order", numpy=np.greater_equal, public="df")
 def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     """Return True where ``a >= b``; operands broadcast.
 
@@ -82,7 +82,7 @@ def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.greater_equal(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool")
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool", public="df")
 def logical_and(xp: Any, a: Any, b: Any) -> Any:
     """Return True where both are true; numbers count as true unless zero.
 
@@ -92,7 +92,7 @@ def logical_and(xp: Any, a: Any, b: Any) -> Any:
     return xp.logical_and(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_or, domain="bool")
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_or, domain="bool", public="df")
 def logical_or(xp: Any, a: Any, b: Any) -> Any:
     """Return True where either is true; numbers count as true unless zero.
 
@@ -102,7 +102,7 @@ def logical_or(xp: Any, a: Any, b: Any) -> Any:
     return xp.logical_or(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_xor, domain="bool")
+@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_xor, domain="bool", public="df")
 def logical_xor(xp: Any, a: Any, b: Any) -> Any:
     """Return True where exactly one is true; numbers count as true unless zero.
 
@@ -112,7 +112,7 @@ def logical_xor(xp: Any, a: Any, b: Any) -> Any:
     return xp.logical_xor(a, b)
 
 
-@primitive(shape=shapes.same, dtype="logical", numpy=np.logical_not, domain="bool")
+@primitive(shape=shapes.same, dtype="logical", numpy=np.logical_not, domain="bool", public="df")
 def logical_not(xp: Any, x: Any) -> Any:
     """Return True where ``x`` is false; numbers count as true unless zero.
 
@@ -122,7 +122,7 @@ def logical_not(xp: Any, x: Any) -> Any:
     return xp.logical_not(x)
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isnan)
+@primitive(shape=shapes.same, dtype="test", numpy=np.isnan, public="df")
 def isnan(xp: Any, x: Any) -> Any:
     """Return True where an element is not a number.
 
@@ -132,7 +132,7 @@ def isnan(xp: Any, x: Any) -> Any:
     return xp.isnan(x)
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isfinite)
+@primitive(shape=shapes.same, dtype="test", numpy=np.isfinite, public="df")
 def isfinite(xp: Any, x: Any) -> Any:
     """Return True where an element is neither infinite nor NaN.
 
@@ -142,7 +142,7 @@ def isfinite(xp: Any, x: Any) -> Any:
     return xp.isfinite(x)
 
 
-@primitive(shape=shapes.choice, promotes=(1, 2), broadcasts=True, domain=("bool", "real", "real"))
+@primitive(shape=shapes.choice, promotes=(1, 2), broadcasts=True, domain=("bool", "real", "real"), public="df")
 def where(xp: Any, condition: Any, a: Any, b: Any) -> Any:
     """Take from ``a`` where ``condition`` is true, else from ``b``; all three broadcast.
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import Misfit
+from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.math.comparison import where
 
 
-@primitive(shape=shapes.same, numpy=np.conjugate)
+@primitive(shape=shapes.same, numpy=np.conjugate, public="df")
 def conj(xp: Any, x: Any) -> Any:
     """Conjugate complex numbers elementwise; real ones stay what they are.
 
@@ -44,7 +45,7 @@ def conjugate(x: Any) -> Any:
     return conj(x) if x.dtype.kind == "c" else x
 
 
-@primitive(shape=shapes.same, dtype="magnitude", view=True)
+@primitive(shape=shapes.same, dtype="magnitude", view=True, public="df")
 def real(xp: Any, x: Any) -> Any:
     """Take the real part elementwise; real numbers stay what they are. Shares memory in eager.
 
@@ -58,7 +59,7 @@ def real(xp: Any, x: Any) -> Any:
 real.vjp(x=lambda g, y, x: g.astype(x.dtype), reads="")
 
 
-@primitive(shape=shapes.same, dtype="magnitude", view=True)
+@primitive(shape=shapes.same, dtype="magnitude", view=True, public="df")
 def imag(xp: Any, x: Any) -> Any:
     """Take the imaginary part elementwise. Shares memory in eager, but for a real number, where it is 0.
 
@@ -71,7 +72,7 @@ def imag(xp: Any, x: Any) -> Any:
 imag.vjp(x=lambda g, y, x: g * -1j if x.dtype.kind == "c" else g * 0, reads="")
 
 
-@primitive(shape=shapes.same, dtype="float magnitude", domain="nonzero")
+@primitive(shape=shapes.same, dtype="float magnitude", domain="nonzero", public="df")
 def angle(xp: Any, x: Any) -> Any:
     """Return the angle of complex numbers in the plane, in radians: 0 or pi for real numbers.
 
@@ -93,7 +94,7 @@ def _angle_x(g: Any, y: Any, x: Any) -> Any:
 angle.vjp(x=_angle_x, reads="x")
 
 
-@primitive(shape=shapes.elementwise, dtype="complex", name="complex", broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="complex", name="complex", broadcasts=True, public="df")
 def make_complex(xp: Any, real: Any, imag: Any) -> Any:
     """Make complex numbers of real and imaginary parts, which broadcast.
 
@@ -132,7 +133,7 @@ def _as_numbers(x: Any) -> shapes.Shape:
     return shape[:-1]
 
 
-@primitive(shape=_as_pairs, dtype="parts", view=True)
+@primitive(shape=_as_pairs, dtype="parts", view=True, public="df")
 def view_as_real(xp: Any, x: Any) -> Any:
     """Return complex numbers as pairs of real ones along a new last axis. Shares memory in eager.
 
@@ -152,7 +153,7 @@ def _view_as_real(x: Any) -> Any:
     return x[..., None].view(dtypes.to_real(x.dtype))
 
 
-@primitive(shape=_as_numbers, dtype="pairs", view=True)
+@primitive(shape=_as_numbers, dtype="pairs", view=True, public="df")
 def view_as_complex(xp: Any, x: Any) -> Any:
     """Return pairs of real numbers along the last axis, of size 2, as complex ones.
 
@@ -177,6 +178,7 @@ view_as_real.vjp(x=lambda g, y, x: conj(view_as_complex(g)), reads="")
 view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)), reads="")
 
 
+@public()
 def polar(abs: Any, angle: Any) -> Any:
     """Make complex numbers of absolute values and angles in radians, which broadcast.
 
@@ -191,7 +193,7 @@ def polar(abs: Any, angle: Any) -> Any:
 def is_complex(x: Any) -> bool:
     """Return whether a tensor is complex.
 
-    >>> df.is_complex(df.tensor([1j]))
+    >>> df.torch.is_complex(df.tensor([1j]))
     True
     """
     return bool(x.dtype.kind == "c")

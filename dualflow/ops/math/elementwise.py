@@ -9,13 +9,14 @@ import numpy as np
 from dualflow.core import shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import DTypeError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, keep, logical_and, where
 from dualflow.ops.math.complex import conj, real
 
 
-@primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True)
+@primitive(shape=shapes.elementwise, numpy=np.add, broadcasts=True, public="df")
 def add(xp: Any, a: Any, b: Any) -> Any:
     """Add elementwise; operands broadcast. Bools add as ``or``.
 
@@ -28,7 +29,7 @@ def add(xp: Any, a: Any, b: Any) -> Any:
 add.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: g, reads="")
 
 
-@primitive(shape=shapes.elementwise, dtype="number", numpy=np.subtract, broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="number", numpy=np.subtract, broadcasts=True, public="df")
 def subtract(xp: Any, a: Any, b: Any) -> Any:
     """Subtract elementwise; operands broadcast.
 
@@ -41,7 +42,7 @@ def subtract(xp: Any, a: Any, b: Any) -> Any:
 subtract.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -g, reads="")
 
 
-@primitive(shape=shapes.elementwise, numpy=np.multiply, broadcasts=True)
+@primitive(shape=shapes.elementwise, numpy=np.multiply, broadcasts=True, public="df")
 def multiply(xp: Any, a: Any, b: Any) -> Any:
     """Multiply elementwise; operands broadcast. Bools multiply as ``and``.
 
@@ -54,7 +55,9 @@ def multiply(xp: Any, a: Any, b: Any) -> Any:
 multiply.vjp(a=lambda g, y, a, b: g * b, b=lambda g, y, a, b: g * a, reads={"a": "b", "b": "a"})
 
 
-@primitive(shape=shapes.elementwise, dtype="float", numpy=np.divide, broadcasts=True, domain=("real", "nonzero"))
+@primitive(
+    shape=shapes.elementwise, dtype="float", numpy=np.divide, broadcasts=True, domain=("real", "nonzero"), public="df"
+)
 def divide(xp: Any, a: Any, b: Any) -> Any:
     """Divide elementwise, always in floating point; operands broadcast.
 
@@ -83,7 +86,14 @@ def _power_b(g: Any, y: Any, a: Any, b: Any) -> Any:
     return g * where(flat, 0, y * log(where(flat, 1, a)))
 
 
-@primitive(shape=shapes.elementwise, dtype="number", numpy=np.power, broadcasts=True, domain=("positive", "exponent"))
+@primitive(
+    shape=shapes.elementwise,
+    dtype="number",
+    numpy=np.power,
+    broadcasts=True,
+    domain=("positive", "exponent"),
+    public="df:pow df",
+)
 def power(xp: Any, a: Any, b: Any) -> Any:
     """Raise ``a`` to the power ``b`` elementwise; operands broadcast.
 
@@ -104,7 +114,7 @@ def _no_integer(xp: Any, a: Any, b: Any) -> Any:
 power.guard(_no_integer, (DTypeError, "integers to negative powers are no integers; cast with .astype(df.float32)"))
 
 
-@primitive(shape=shapes.same, dtype="number", numpy=np.negative)
+@primitive(shape=shapes.same, dtype="number", numpy=np.negative, public="df")
 def negative(xp: Any, x: Any) -> Any:
     """Negate elementwise.
 
@@ -117,7 +127,7 @@ def negative(xp: Any, x: Any) -> Any:
 negative.vjp(x=lambda g, y, x: -g, reads="")
 
 
-@primitive(shape=shapes.same, dtype="number", numpy=np.square)
+@primitive(shape=shapes.same, dtype="number", numpy=np.square, public="df")
 def square(xp: Any, x: Any) -> Any:
     """Square elementwise.
 
@@ -130,7 +140,7 @@ def square(xp: Any, x: Any) -> Any:
 square.vjp(x=lambda g, y, x: g * (2 * x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.sqrt, domain="positive")
+@primitive(shape=shapes.same, dtype="float", numpy=np.sqrt, domain="positive", public="df")
 def sqrt(xp: Any, x: Any) -> Any:
     """Take the square root elementwise; NaN below zero, and an infinite gradient at zero.
 
@@ -143,7 +153,7 @@ def sqrt(xp: Any, x: Any) -> Any:
 sqrt.vjp(x=lambda g, y, x: g / (2 * y), reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.exp)
+@primitive(shape=shapes.same, dtype="float", numpy=np.exp, public="df")
 def exp(xp: Any, x: Any) -> Any:
     """Raise e to the power ``x`` elementwise.
 
@@ -156,7 +166,7 @@ def exp(xp: Any, x: Any) -> Any:
 exp.vjp(x=lambda g, y, x: g * y, reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float")
+@primitive(shape=shapes.same, dtype="float", public="df")
 def expm1(xp: Any, x: Any) -> Any:
     """Compute ``exp(x) - 1`` without losing digits near zero.
 
@@ -172,7 +182,7 @@ def expm1(xp: Any, x: Any) -> Any:
 expm1.vjp(x=lambda g, y, x: g * (y + 1), reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log, domain="positive")
+@primitive(shape=shapes.same, dtype="float", numpy=np.log, domain="positive", public="df")
 def log(xp: Any, x: Any) -> Any:
     """Take the natural logarithm elementwise; -inf at zero, NaN below.
 
@@ -185,7 +195,7 @@ def log(xp: Any, x: Any) -> Any:
 log.vjp(x=lambda g, y, x: g / x, reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log1p, domain="positive")
+@primitive(shape=shapes.same, dtype="float", numpy=np.log1p, domain="positive", public="df")
 def log1p(xp: Any, x: Any) -> Any:
     """Compute ``log(1 + x)`` without losing digits near zero.
 
@@ -198,7 +208,7 @@ def log1p(xp: Any, x: Any) -> Any:
 log1p.vjp(x=lambda g, y, x: g / (x + 1), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="magnitude", numpy=np.absolute, domain="nonzero")
+@primitive(shape=shapes.same, dtype="magnitude", numpy=np.absolute, domain="nonzero", public="df")
 def abs(xp: Any, x: Any) -> Any:
     """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0.
 
@@ -216,7 +226,7 @@ def _phase(x: Any) -> Any:
 abs.vjp(x=lambda g, y, x: g * _phase(x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="number", numpy=np.sign, domain="nonzero")
+@primitive(shape=shapes.same, dtype="number", numpy=np.sign, domain="nonzero", public="df")
 def sign(xp: Any, x: Any) -> Any:
     """Give -1, 0 or 1 by the sign of each element; of a complex number, x / abs(x), which is 0 at 0.
 
@@ -239,7 +249,7 @@ def _turn(g: Any, y: Any, x: Any) -> Any:
 sign.vjp(x=_turn)
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.sin)
+@primitive(shape=shapes.same, dtype="float", numpy=np.sin, public="df")
 def sin(xp: Any, x: Any) -> Any:
     """Take the sine elementwise, in radians.
 
@@ -252,7 +262,7 @@ def sin(xp: Any, x: Any) -> Any:
 sin.vjp(x=lambda g, y, x: g * cos(x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.cos)
+@primitive(shape=shapes.same, dtype="float", numpy=np.cos, public="df")
 def cos(xp: Any, x: Any) -> Any:
     """Take the cosine elementwise, in radians.
 
@@ -265,7 +275,7 @@ def cos(xp: Any, x: Any) -> Any:
 cos.vjp(x=lambda g, y, x: -(g * sin(x)), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.tanh)
+@primitive(shape=shapes.same, dtype="float", numpy=np.tanh, public="df")
 def tanh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic tangent elementwise.
 
@@ -279,7 +289,7 @@ def tanh(xp: Any, x: Any) -> Any:
 tanh.vjp(x=lambda g, y, x: g - g * y * y, reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float")
+@primitive(shape=shapes.same, dtype="float", public="df")
 def sigmoid(xp: Any, x: Any) -> Any:
     """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side.
 
@@ -299,7 +309,7 @@ def logistic(xp: Any, x: Any) -> Any:
 sigmoid.vjp(x=lambda g, y, x: g * (y - y * y), reads="y")
 
 
-@primitive(shape=shapes.same, dtype="amount", domain="nonzero")
+@primitive(shape=shapes.same, dtype="amount", domain="nonzero", public="df")
 def relu(xp: Any, x: Any) -> Any:
     """Keep what is positive, elementwise; the gradient at zero is 0.
 
@@ -317,7 +327,7 @@ def _share(g: Any, wins: Any, ties: Any) -> Any:
     return where(wins, g, keep(0.5 * g, ties))
 
 
-@primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True, domain="distinct")
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.maximum, broadcasts=True, domain="distinct", public="df")
 def maximum(xp: Any, a: Any, b: Any) -> Any:
     """Take the larger of two elementwise; a tie shares the gradient evenly.
 
@@ -330,7 +340,7 @@ def maximum(xp: Any, a: Any, b: Any) -> Any:
 maximum.vjp(a=lambda g, y, a, b: _share(g, a > b, a == b), b=lambda g, y, a, b: _share(g, b > a, a == b), reads="a b")
 
 
-@primitive(shape=shapes.elementwise, dtype="real", numpy=np.minimum, broadcasts=True, domain="distinct")
+@primitive(shape=shapes.elementwise, dtype="real", numpy=np.minimum, broadcasts=True, domain="distinct", public="df")
 def minimum(xp: Any, a: Any, b: Any) -> Any:
     """Take the smaller of two elementwise; a tie shares the gradient evenly.
 
@@ -359,7 +369,7 @@ def _clip_max(g: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
     return above if min is None else where((min > max), g, above)
 
 
-@primitive(shape=shapes.elementwise, dtype="real", broadcasts=True, domain=("distinct", "low", "high"))
+@primitive(shape=shapes.elementwise, dtype="real", broadcasts=True, domain=("distinct", "low", "high"), public="df")
 def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
     """Force each element into ``[min, max]``; either bound may be None.
 
@@ -378,6 +388,7 @@ def clip(xp: Any, x: Any, min: Any = None, max: Any = None) -> Any:
 clip.vjp(x=_clip_x, min=_clip_min, max=_clip_max, reads="x min max")
 
 
+@public()
 def positive(x: Any) -> Any:
     """Return ``x`` itself, a number.
 

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
+from dualflow.core.errors import ShapeError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray, linspace
 from dualflow.ops.math.comparison import keep, logical_and, logical_not
@@ -16,7 +18,7 @@ from dualflow.ops.math.elementwise import add, clip, divide, exp, log, multiply,
 LN2, LN10 = math.log(2), math.log(10)
 
 
-@primitive(shape=shapes.same, dtype="float")
+@primitive(shape=shapes.same, dtype="float", public="df")
 def exp2(xp: Any, x: Any) -> Any:
     """Raise 2 to the power ``x`` elementwise.
 
@@ -29,7 +31,7 @@ def exp2(xp: Any, x: Any) -> Any:
 exp2.vjp(x=lambda g, y, x: g * y * LN2, reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log2, domain="positive")
+@primitive(shape=shapes.same, dtype="float", numpy=np.log2, domain="positive", public="df")
 def log2(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 2 elementwise; -inf at zero, NaN below.
 
@@ -42,7 +44,7 @@ def log2(xp: Any, x: Any) -> Any:
 log2.vjp(x=lambda g, y, x: g / (x * LN2), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log10, domain="positive")
+@primitive(shape=shapes.same, dtype="float", numpy=np.log10, domain="positive", public="df")
 def log10(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 10 elementwise; -inf at zero, NaN below.
 
@@ -55,7 +57,7 @@ def log10(xp: Any, x: Any) -> Any:
 log10.vjp(x=lambda g, y, x: g / (x * LN10), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", domain="nonzero")
+@primitive(shape=shapes.same, dtype="float", domain="nonzero", public="df")
 def reciprocal(xp: Any, x: Any) -> Any:
     """Compute ``1 / x`` elementwise.
 
@@ -68,7 +70,7 @@ def reciprocal(xp: Any, x: Any) -> Any:
 reciprocal.vjp(x=lambda g, y, x: -(g * y * y), reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", domain="positive")
+@primitive(shape=shapes.same, dtype="float", domain="positive", public="df")
 def rsqrt(xp: Any, x: Any) -> Any:
     """Compute ``1 / sqrt(x)`` elementwise; infinite at zero, NaN below.
 
@@ -81,7 +83,7 @@ def rsqrt(xp: Any, x: Any) -> Any:
 rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y), reads="y")
 
 
-@primitive(shape=shapes.elementwise, dtype="float", broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="float", broadcasts=True, public="df")
 def logaddexp(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``log(exp(a) + exp(b))`` elementwise without overflow; operands broadcast.
 
@@ -99,7 +101,7 @@ def logaddexp(xp: Any, a: Any, b: Any) -> Any:
 logaddexp.vjp(a=lambda g, y, a, b: g / (1 + exp(b - a)), b=lambda g, y, a, b: g / (1 + exp(a - b)), reads="a b")
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp2, broadcasts=True)
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp2, broadcasts=True, public="df")
 def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``log2(2**a + 2**b)`` elementwise without overflow; operands broadcast.
 
@@ -112,7 +114,7 @@ def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
 logaddexp2.vjp(a=lambda g, y, a, b: g / (1 + exp2(b - a)), b=lambda g, y, a, b: g / (1 + exp2(a - b)), reads="a b")
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", broadcasts=True, domain=("nonzero", "positive"))
+@primitive(shape=shapes.elementwise, dtype="real float", broadcasts=True, domain=("nonzero", "positive"), public="df")
 def xlogy(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``a * log(b)`` elementwise, 0 where ``a`` is 0 unless ``b`` is NaN; operands broadcast.
 
@@ -131,6 +133,7 @@ def _xlogy_a(g: Any, y: Any, a: Any, b: Any) -> Any:
 xlogy.vjp(a=_xlogy_a, b=lambda g, y, a, b: g * a / b, reads="a b")
 
 
+@public()
 def logit(x: Any, eps: float | None = None) -> Any:
     """Compute ``log(x / (1 - x))``, the inverse of ``sigmoid``, of ``x`` forced into ``[eps, 1 - eps]`` if given.
 
@@ -143,6 +146,7 @@ def logit(x: Any, eps: float | None = None) -> Any:
     return log(x / (1 - x))
 
 
+@public()
 def lerp(input: Any, end: Any, weight: Any) -> Any:
     """Go from ``input`` towards ``end`` by ``weight``, a number or a tensor; operands broadcast.
 
@@ -155,7 +159,7 @@ def lerp(input: Any, end: Any, weight: Any) -> Any:
 def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute ``input + value * tensor1 * tensor2``; operands broadcast.
 
-    >>> df.addcmul(df.tensor([1.0]), df.tensor([2.0]), df.tensor([3.0]), value=0.5)
+    >>> df.torch.addcmul(df.tensor([1.0]), df.tensor([2.0]), df.tensor([3.0]), value=0.5)
     tensor([4.])
     """
     product = multiply(tensor1, tensor2)
@@ -165,13 +169,14 @@ def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     """Compute ``input + value * tensor1 / tensor2``; operands broadcast.
 
-    >>> df.addcdiv(df.tensor([1.0]), df.tensor([2.0]), df.tensor([4.0]), value=2)
+    >>> df.torch.addcdiv(df.tensor([1.0]), df.tensor([2.0]), df.tensor([4.0]), value=2)
     tensor([2.])
     """
     quotient = divide(tensor1, tensor2)
     return add(input, quotient if value == 1 else value * quotient)
 
 
+@public()
 def logspace(
     start: float,
     stop: float,
@@ -184,9 +189,14 @@ def logspace(
 ) -> Any:
     """Make ``num`` numbers from ``base ** start`` to ``base ** stop``, whose logarithms are evenly spaced.
 
+    Raises ShapeError unless both are single numbers.
+
     >>> df.logspace(0, 3, 4, base=2.0)
     tensor([1., 2., 4., 8.])
     """
+    for name, end in (("start", start), ("stop", stop)):
+        if getattr(end, "ndim", 0):
+            raise ShapeError(f"logspace: {name} must be a number", operands=[(name, end)])
     kind = dtypes.asdtype(dtype or dtypes.float32)
     made = power(float(base), linspace(start, stop, num, dtype=dtypes.float64, device=device)).astype(kind)
     return made.requires_grad_() if requires_grad else made

@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import SymbolicValueError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
@@ -16,7 +17,7 @@ from dualflow.ops.math.elementwise import abs
 from dualflow.ops.reduce.reductions import all
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isinf)
+@primitive(shape=shapes.same, dtype="test", numpy=np.isinf, public="df")
 def isinf(xp: Any, x: Any) -> Any:
     """Return True where an element is infinite, in either part if complex.
 
@@ -26,7 +27,7 @@ def isinf(xp: Any, x: Any) -> Any:
     return xp.isinf(x)
 
 
-@primitive(shape=shapes.same, dtype="order", numpy=np.signbit)
+@primitive(shape=shapes.same, dtype="order", numpy=np.signbit, public="df")
 def signbit(xp: Any, x: Any) -> Any:
     """Return True where the sign is set: of negative numbers and of -0.0.
 
@@ -36,7 +37,9 @@ def signbit(xp: Any, x: Any) -> Any:
     return xp.signbit(x) if x.dtype.kind == "f" else xp.less(x, 0)
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.copysign, broadcasts=True, domain="nonzero")
+@primitive(
+    shape=shapes.elementwise, dtype="real float", numpy=np.copysign, broadcasts=True, domain="nonzero", public="df"
+)
 def copysign(xp: Any, a: Any, b: Any) -> Any:
     """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0.
 
@@ -51,7 +54,7 @@ copysign.vjp(
 )
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter, widens=False)
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter, widens=False, public="df")
 def nextafter(xp: Any, a: Any, b: Any) -> Any:
     """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast.
 
@@ -61,7 +64,7 @@ def nextafter(xp: Any, a: Any, b: Any) -> Any:
     return xp.nextafter(a, b)
 
 
-@primitive(shape=shapes.same, dtype="real", widens=False)
+@primitive(shape=shapes.same, dtype="real", widens=False, public="df")
 def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
     """Replace NaN by ``nan`` and the infinities by numbers, by default the largest there are.
 
@@ -81,6 +84,7 @@ def nan_to_num(xp: Any, x: Any, *, nan: float = 0.0, posinf: float | None = None
 nan_to_num.vjp(x=lambda g, y, x, *, nan, posinf, neginf: keep(g, isfinite(x)), reads="x")
 
 
+@public()
 def isposinf(x: Any) -> Any:
     """Return True where an element is infinite and positive.
 
@@ -91,6 +95,7 @@ def isposinf(x: Any) -> Any:
     return logical_and(isinf(x), x > 0)
 
 
+@public()
 def isneginf(x: Any) -> Any:
     """Return True where an element is infinite and negative.
 
@@ -101,6 +106,7 @@ def isneginf(x: Any) -> Any:
     return logical_and(isinf(x), x < 0)
 
 
+@public()
 def heaviside(x: Any, values: Any) -> Any:
     """Give 0 below zero, 1 above, and ``values`` at zero; operands broadcast. NaN gives 0, as in PyTorch.
 
@@ -111,6 +117,7 @@ def heaviside(x: Any, values: Any) -> Any:
     return where(x == 0, values, (x > 0).astype(x.dtype))
 
 
+@public()
 def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Any:
     """Return True where ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast.
 
@@ -125,6 +132,7 @@ def isclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: b
     return logical_or(close, logical_and(isnan(a), isnan(b))) if equal_nan else close
 
 
+@public()
 def allclose(a: Any, b: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> bool:
     """Tell, in a Python bool, whether all elements are close in the sense of ``isclose``.
 

@@ -9,6 +9,7 @@ import numpy as np
 from dualflow.core import shapes
 from dualflow.core.dtypes import REAL, WEAK, promote
 from dualflow.core.errors import DTypeError, Misfit
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import where
@@ -27,7 +28,7 @@ def _rounds(function: str) -> Any:
 _floor, _ceil, _trunc = _rounds("floor"), _rounds("ceil"), _rounds("trunc")
 
 
-@primitive(shape=shapes.same, dtype="amount", numpy=np.floor, domain="distinct")
+@primitive(shape=shapes.same, dtype="amount", numpy=np.floor, domain="distinct", public="df")
 def floor(xp: Any, x: Any) -> Any:
     """Round down elementwise; the gradient is 0.
 
@@ -37,7 +38,7 @@ def floor(xp: Any, x: Any) -> Any:
     return _floor(xp, x)
 
 
-@primitive(shape=shapes.same, dtype="amount", numpy=np.ceil, domain="distinct")
+@primitive(shape=shapes.same, dtype="amount", numpy=np.ceil, domain="distinct", public="df")
 def ceil(xp: Any, x: Any) -> Any:
     """Round up elementwise; the gradient is 0.
 
@@ -47,7 +48,7 @@ def ceil(xp: Any, x: Any) -> Any:
     return _ceil(xp, x)
 
 
-@primitive(shape=shapes.same, dtype="amount", numpy=np.trunc, domain="distinct")
+@primitive(shape=shapes.same, dtype="amount", numpy=np.trunc, domain="distinct", public="df")
 def trunc(xp: Any, x: Any) -> Any:
     """Round towards zero elementwise; the gradient is 0.
 
@@ -57,7 +58,7 @@ def trunc(xp: Any, x: Any) -> Any:
     return _trunc(xp, x)
 
 
-@primitive(shape=shapes.same, dtype="number", domain="distinct")
+@primitive(shape=shapes.same, dtype="number", domain="distinct", public="df")
 def round(xp: Any, x: Any, *, decimals: int = 0) -> Any:
     """Round elementwise to ``decimals`` places, halves to the even neighbour; the gradient is 0.
 
@@ -105,12 +106,7 @@ def _checked(ufunc: Any) -> Any:
     return kernel
 
 
-@primitive(
-    shape=shapes.elementwise,
-    dtype="amount",
-    broadcasts=True,
-    domain=("real", "nonzero"),
-)
+@primitive(shape=shapes.elementwise, dtype="amount", broadcasts=True, domain=("real", "nonzero"), public="df")
 def floor_divide(xp: Any, a: Any, b: Any) -> Any:
     """Divide and round down elementwise; operands broadcast. No gradient.
 
@@ -137,7 +133,12 @@ def _floor_divide(a: Any, b: Any) -> Any:
 
 
 @primitive(
-    shape=shapes.elementwise, dtype="amount", numpy=_checked(np.remainder), broadcasts=True, domain=("real", "nonzero")
+    shape=shapes.elementwise,
+    dtype="amount",
+    numpy=_checked(np.remainder),
+    broadcasts=True,
+    domain=("real", "nonzero"),
+    public="df",
 )
 def remainder(xp: Any, a: Any, b: Any) -> Any:
     """Return what ``floor_divide`` leaves, with the sign of ``b``, as Python's ``%``; operands broadcast.
@@ -151,7 +152,12 @@ def remainder(xp: Any, a: Any, b: Any) -> Any:
 
 
 @primitive(
-    shape=shapes.elementwise, dtype="amount", numpy=_checked(np.fmod), broadcasts=True, domain=("real", "nonzero")
+    shape=shapes.elementwise,
+    dtype="amount",
+    numpy=_checked(np.fmod),
+    broadcasts=True,
+    domain=("real", "nonzero"),
+    public="df",
 )
 def fmod(xp: Any, a: Any, b: Any) -> Any:
     """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast.
@@ -174,6 +180,7 @@ remainder.vjp(
 fmod.vjp(a=lambda g, y, a, b: g, b=lambda g, y, a, b: -(g * trunc(a / b)), reads={"a": "", "b": "a b"})
 
 
+@public()
 def divmod(a: Any, b: Any) -> tuple[Any, Any]:
     """Return ``floor_divide(a, b)`` and ``remainder(a, b)``.
 
@@ -183,6 +190,7 @@ def divmod(a: Any, b: Any) -> tuple[Any, Any]:
     return floor_divide(a, b), remainder(a, b)
 
 
+@public()
 def frac(x: Any) -> Any:
     """Return what rounding towards zero takes away; the gradient passes.
 
@@ -195,7 +203,7 @@ def frac(x: Any) -> Any:
 def div(a: Any, b: Any, *, rounding_mode: str | None = None) -> Any:
     """Divide elementwise, and round the quotient if ``rounding_mode`` is "floor" or "trunc"; operands broadcast.
 
-    >>> df.div(df.tensor([7.0, -7.0]), 2), df.div(df.tensor([7, -7]), 2, rounding_mode="trunc")
+    >>> df.torch.div(df.tensor([7.0, -7.0]), 2), df.torch.div(df.tensor([7, -7]), 2, rounding_mode="trunc")
     (tensor([ 3.5, -3.5]), tensor([ 3, -3]))
     """
     if rounding_mode is None:

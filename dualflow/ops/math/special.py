@@ -15,6 +15,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit
+from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.math.elementwise import exp
 
@@ -74,7 +75,7 @@ def erf_array(x: Any) -> Any:
     return y
 
 
-@primitive(shape=shapes.same, dtype="real float", numpy=erf_array, jax="jax.lax.erf")
+@primitive(shape=shapes.same, dtype="real float", numpy=erf_array, jax="jax.lax.erf", public="df")
 def erf(xp: Any, x: Any) -> Any:
     """Compute the error function, ``2 / sqrt(pi)`` times the integral of ``exp(-t**2)`` from 0 to ``x``.
 
@@ -86,7 +87,7 @@ def erf(xp: Any, x: Any) -> Any:
 erf.vjp(x=lambda g, y, x: g * (TWO_OVER_ROOT_PI * exp(-(x * x))), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="real float", numpy=scipy("erfc"), jax="jax.lax.erfc")
+@primitive(shape=shapes.same, dtype="real float", numpy=scipy("erfc"), jax="jax.lax.erfc", public="df")
 def erfc(xp: Any, x: Any) -> Any:
     """Compute ``1 - erf(x)`` without losing digits where ``erf`` is near 1.
 
@@ -101,7 +102,7 @@ erfc.vjp(x=lambda g, y, x: -(g * (TWO_OVER_ROOT_PI * exp(-(x * x)))), reads="x")
 _erfinv = scipy("erfinv")
 
 
-@primitive(shape=shapes.same, dtype="real float", jax="jax.lax.erf_inv", domain="unit")
+@primitive(shape=shapes.same, dtype="real float", jax="jax.lax.erf_inv", domain="unit", public="df")
 def erfinv(xp: Any, x: Any) -> Any:
     """Compute the inverse of ``erf``: infinite at -1 and 1, NaN beyond.
 
@@ -118,7 +119,7 @@ erfinv.vjp(x=lambda g, y, x: g * (exp(y * y) * (1 / TWO_OVER_ROOT_PI)), reads="y
 _gammaln = scipy("gammaln")
 
 
-@primitive(shape=shapes.same, dtype="real float", jax="jax.lax.lgamma", domain="positive")
+@primitive(shape=shapes.same, dtype="real float", jax="jax.lax.lgamma", domain="positive", public="df")
 def lgamma(xp: Any, x: Any) -> Any:
     """Compute the logarithm of the absolute value of the gamma function; infinite at 0, -1, -2, … and -inf.
 
@@ -134,7 +135,7 @@ lgamma.vjp(x=lambda g, y, x: g * digamma(x), reads="x")
 _xla_digamma = late("jax.lax.digamma")
 
 
-@primitive(shape=shapes.same, dtype="real float", numpy=scipy("psi"), domain="positive")
+@primitive(shape=shapes.same, dtype="real float", numpy=scipy("psi"), domain="positive", public="df")
 def digamma(xp: Any, x: Any) -> Any:
     """Compute the logarithmic derivative of the gamma function; infinite at 0, NaN at -1, -2, …
 
@@ -189,6 +190,7 @@ def _cot_derivative(n: int) -> Any:
 _polygamma.vjp(x=lambda g, y, x, *, n: g * _polygamma(x, n=n + 1), reads="x")
 
 
+@public()
 def polygamma(n: int, x: Any) -> Any:
     """Compute the ``n``-th derivative of ``digamma``, itself for n = 0; infinite at 0, -1, -2, … for n > 0.
 

@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.math.comparison import where
 from dualflow.ops.math.elementwise import cos, multiply, sin, sqrt
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.tan, domain="unit")
+@primitive(shape=shapes.same, dtype="float", numpy=np.tan, domain="unit", public="df")
 def tan(xp: Any, x: Any) -> Any:
     """Take the tangent elementwise, in radians.
 
@@ -26,7 +27,7 @@ def tan(xp: Any, x: Any) -> Any:
 tan.vjp(x=lambda g, y, x: g + g * y * y, reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arcsin, domain="unit")
+@primitive(shape=shapes.same, dtype="float", numpy=np.arcsin, domain="unit", public="df")
 def asin(xp: Any, x: Any) -> Any:
     """Take the arc sine elementwise, in radians; NaN outside [-1, 1] unless complex.
 
@@ -39,7 +40,7 @@ def asin(xp: Any, x: Any) -> Any:
 asin.vjp(x=lambda g, y, x: g / sqrt(1 - x * x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arccos, domain="unit")
+@primitive(shape=shapes.same, dtype="float", numpy=np.arccos, domain="unit", public="df")
 def acos(xp: Any, x: Any) -> Any:
     """Take the arc cosine elementwise, in radians; NaN outside [-1, 1] unless complex.
 
@@ -52,7 +53,7 @@ def acos(xp: Any, x: Any) -> Any:
 acos.vjp(x=lambda g, y, x: -(g / sqrt(1 - x * x)), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arctan, domain="unit")
+@primitive(shape=shapes.same, dtype="float", numpy=np.arctan, domain="unit", public="df")
 def atan(xp: Any, x: Any) -> Any:
     """Take the arc tangent elementwise, in radians.
 
@@ -65,7 +66,9 @@ def atan(xp: Any, x: Any) -> Any:
 atan.vjp(x=lambda g, y, x: g / (1 + x * x), reads="x")
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.arctan2, broadcasts=True, domain="nonzero")
+@primitive(
+    shape=shapes.elementwise, dtype="real float", numpy=np.arctan2, broadcasts=True, domain="nonzero", public="df"
+)
 def atan2(xp: Any, a: Any, b: Any) -> Any:
     """Return the angle of the point (x=b, y=a), in radians from -pi to pi; operands broadcast.
 
@@ -84,7 +87,7 @@ def _distance(a: Any, b: Any) -> Any:
 atan2.vjp(a=lambda g, y, a, b: g * b / _distance(a, b), b=lambda g, y, a, b: -(g * a) / _distance(a, b), reads="a b")
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.hypot, broadcasts=True, domain="nonzero")
+@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.hypot, broadcasts=True, domain="nonzero", public="df")
 def hypot(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast.
 
@@ -97,7 +100,7 @@ def hypot(xp: Any, a: Any, b: Any) -> Any:
 hypot.vjp(a=lambda g, y, a, b: g * (a / y), b=lambda g, y, a, b: g * (b / y), reads={"a": "y a", "b": "y b"})
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.sinh)
+@primitive(shape=shapes.same, dtype="float", numpy=np.sinh, public="df")
 def sinh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic sine elementwise.
 
@@ -110,7 +113,7 @@ def sinh(xp: Any, x: Any) -> Any:
 sinh.vjp(x=lambda g, y, x: g * cosh(x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.cosh)
+@primitive(shape=shapes.same, dtype="float", numpy=np.cosh, public="df")
 def cosh(xp: Any, x: Any) -> Any:
     """Take the hyperbolic cosine elementwise.
 
@@ -123,7 +126,7 @@ def cosh(xp: Any, x: Any) -> Any:
 cosh.vjp(x=lambda g, y, x: g * sinh(x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arcsinh)
+@primitive(shape=shapes.same, dtype="float", numpy=np.arcsinh, public="df")
 def asinh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic sine elementwise.
 
@@ -136,7 +139,7 @@ def asinh(xp: Any, x: Any) -> Any:
 asinh.vjp(x=lambda g, y, x: g / sqrt(x * x + 1), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arccosh, domain="beyond one")
+@primitive(shape=shapes.same, dtype="float", numpy=np.arccosh, domain="beyond one", public="df")
 def acosh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic cosine elementwise; NaN below 1 unless complex.
 
@@ -149,7 +152,7 @@ def acosh(xp: Any, x: Any) -> Any:
 acosh.vjp(x=lambda g, y, x: g / (sqrt(x - 1) * sqrt(x + 1)), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.arctanh, domain="unit")
+@primitive(shape=shapes.same, dtype="float", numpy=np.arctanh, domain="unit", public="df")
 def atanh(xp: Any, x: Any) -> Any:
     """Take the inverse hyperbolic tangent elementwise; infinite at -1 and 1, NaN beyond unless complex.
 
@@ -162,7 +165,7 @@ def atanh(xp: Any, x: Any) -> Any:
 atanh.vjp(x=lambda g, y, x: g / (1 - x * x), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", domain="nonzero")
+@primitive(shape=shapes.same, dtype="float", domain="nonzero", public="df")
 def sinc(xp: Any, x: Any) -> Any:
     """Compute ``sin(pi x) / (pi x)`` elementwise, 1 at 0.
 
@@ -184,6 +187,7 @@ def _sinc_x(g: Any, y: Any, x: Any) -> Any:
 sinc.vjp(x=_sinc_x, reads="x")
 
 
+@public()
 def deg2rad(x: Any) -> Any:
     """Turn degrees into radians.
 
@@ -193,6 +197,7 @@ def deg2rad(x: Any) -> Any:
     return multiply(x, math.pi / 180)
 
 
+@public()
 def rad2deg(x: Any) -> Any:
     """Turn radians into degrees.
 

@@ -50,7 +50,7 @@ linear.vjp(
 )
 
 
-@primitive(shape=shapes.along, dtype="real float")
+@primitive(shape=shapes.along, dtype="real float", public="df")
 def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Turn scores into probabilities along ``axis``: ``exp(x) / sum(exp(x))``, without overflow.
 
@@ -65,7 +65,7 @@ def softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
 softmax.vjp(x=lambda g, y, x, *, axis: y * (g - sum(g * y, axis=axis, keepdims=True)), reads="y")
 
 
-@primitive(shape=shapes.along, dtype="real float")
+@primitive(shape=shapes.along, dtype="real float", public="df")
 def log_softmax(xp: Any, x: Any, *, axis: int = -1) -> Any:
     """Compute ``log(softmax(x))`` along ``axis`` without overflow.
 
@@ -208,7 +208,7 @@ def cross_entropy(
     not count. ``label_smoothing``: how much of the target is spread over all classes. "mean" divides by the weights
     that count. Raises ShapeError when they do not fit and OutOfRangeError for a class that does not exist.
 
-    >>> print(f"{df.cross_entropy(df.zeros(2, 10), df.tensor([3, 7])):.3f}")  # log 10
+    >>> print(f"{df.nn.functional.cross_entropy(df.zeros(2, 10), df.tensor([3, 7])):.3f}")  # log 10
     2.303
     """
     if not 0 <= label_smoothing <= 1:
@@ -298,7 +298,7 @@ def _weighted(logits: Any, target: Any, weight: Any, ignore_index: int, reductio
 def mse(input: Any, target: Any, *, reduction: str = "mean") -> Any:
     """Compute the mean squared error.
 
-    >>> df.mse(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
+    >>> df.nn.functional.mse_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
     tensor(2.)
     """
     return _reduce(square(input - target), reduction)

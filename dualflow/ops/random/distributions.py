@@ -12,6 +12,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, SymbolicValueError
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _finish, _sizes, asarray
 from dualflow.ops.random.draws import _real, _source, _stream
@@ -60,6 +61,7 @@ def _drawn(
     return _finish(made, grad)
 
 
+@public("random")
 def exponential(
     *shape: Any, rate: float = 1.0, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False
 ) -> Any:
@@ -72,6 +74,7 @@ def exponential(
     return _drawn("exponential", shape, "exponential", (1 / rate,), dtype, generator, requires_grad)
 
 
+@public("random")
 def gamma(
     *shape: Any,
     concentration: float,
@@ -92,6 +95,7 @@ def gamma(
     return _drawn("gamma", shape, "gamma", args, dtype, generator, requires_grad)
 
 
+@public("random")
 def beta(
     *shape: Any, a: float, b: float, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False
 ) -> Any:
@@ -104,6 +108,7 @@ def beta(
     return _drawn("beta", shape, "beta", args, dtype, generator, requires_grad)
 
 
+@public("random")
 def laplace(
     *shape: Any,
     loc: float = 0.0,
@@ -121,6 +126,7 @@ def laplace(
     return _drawn("laplace", shape, "laplace", args, dtype, generator, requires_grad)
 
 
+@public("random")
 def cauchy(
     *shape: Any,
     loc: float = 0.0,
@@ -138,6 +144,7 @@ def cauchy(
     return _drawn("cauchy", shape, "cauchy", args, dtype, generator, requires_grad)
 
 
+@public("random")
 def log_normal(
     *shape: Any,
     mean: float = 0.0,
@@ -155,6 +162,7 @@ def log_normal(
     return _drawn("log_normal", shape, "lognormal", args, dtype, generator, requires_grad)
 
 
+@public("random")
 def truncated_normal(
     *shape: Any,
     mean: float = 0.0,
@@ -192,12 +200,13 @@ def _values(op: str, name: str, x: Any) -> np.ndarray:
     return np.asarray(made.detach().numpy())
 
 
+@public("random")
 def poisson(rates: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw a count from the Poisson distribution for each of ``rates``, in their shape and dtype.
 
     The rates are values: a tensor, an array or a number, but no symbol.
 
-    >>> df.poisson(df.zeros(2))
+    >>> df.random.poisson(df.zeros(2))
     tensor([0., 0.])
     """
     values = _values("poisson", "the rates", rates)
@@ -208,10 +217,11 @@ def poisson(rates: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     return _draw(shape=values.shape, method="poisson", args=(values.astype(np.float64),), dtype=kind, generator=source)
 
 
+@public("random")
 def binomial(count: Any, prob: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw how many of ``count`` trials succeed, each with probability ``prob``; the two broadcast, and are values.
 
-    >>> df.binomial(df.tensor([3.0, 5.0]), df.tensor([1.0, 0.0]))
+    >>> df.random.binomial(df.tensor([3.0, 5.0]), df.tensor([1.0, 0.0]))
     tensor([3., 0.])
     """
     trials, chances = _values("binomial", "the count", count), _values("binomial", "prob", prob)
@@ -233,7 +243,7 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, ge
 
     Gradients flow into ``mean`` and ``std``.
 
-    >>> df.normal(df.zeros(3), 2.0).shape, df.normal(0.0, 1.0, (2, 2)).shape
+    >>> df.torch.normal(df.zeros(3), 2.0).shape, df.torch.normal(0.0, 1.0, (2, 2)).shape
     ((3,), (2, 2))
     """
     from dualflow.ops.random import draws

@@ -8,6 +8,7 @@ from typing import Any
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError
 from dualflow.core.generator import Generator, default
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _finish, _sizes
 
@@ -136,6 +137,7 @@ def _unit(name: str, p: float) -> float:
     return float(p)
 
 
+@public("random")
 def uniform(
     *shape: Any,
     low: float = 0.0,
@@ -156,6 +158,7 @@ def uniform(
     return _finish(made, requires_grad)
 
 
+@public("random")
 def normal(
     *shape: Any,
     mean: float = 0.0,
@@ -176,6 +179,7 @@ def normal(
     return _finish(made, requires_grad)
 
 
+@public("random")
 def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, else 0.
 
@@ -186,6 +190,7 @@ def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generato
     return _bernoulli(shape=sizes, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=source)
 
 
+@public("random")
 def bernoulli_like(x: Any, p: float = 0.5, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, else 0, in the shape of ``x``.
 
@@ -205,6 +210,7 @@ def permutation(n: int, *, generator: Any = None) -> Any:
     return _permutation(n=_whole("permutation", "n", n), generator=_source("permutation", generator))
 
 
+@public("df random")
 def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``.
 
@@ -214,6 +220,7 @@ def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requir
     return uniform(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
 
 
+@public("df random")
 def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
     """Draw from the standard normal distribution, as PyTorch's ``randn``.
 
@@ -223,6 +230,7 @@ def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requi
     return normal(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
 
 
+@public("df random:integers random")
 def randint(
     low: int, high: int | None = None, size: Any = (), *, dtype: Any = dtypes.int64, generator: Any = None
 ) -> Any:
@@ -238,6 +246,7 @@ def randint(
     return _integers(shape=sizes, low=low, high=high, dtype=dtypes.asdtype(dtype), generator=source)
 
 
+@public("df random")
 def randperm(n: int, *, generator: Any = None) -> Any:
     """Shuffle 0 … n-1 (int64), as PyTorch's ``randperm``.
 
@@ -247,6 +256,7 @@ def randperm(n: int, *, generator: Any = None) -> Any:
     return permutation(n, generator=generator)
 
 
+@public("df random")
 def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw uniformly from [0, 1) in the shape of ``x``.
 
@@ -256,6 +266,7 @@ def rand_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     return _uniform(x, dtype=_real("rand_like", dtype or x.dtype), generator=_source("rand_like", generator))
 
 
+@public("df random")
 def randn_like(x: Any, *, dtype: Any = None, generator: Any = None) -> Any:
     """Draw from the standard normal distribution in the shape of ``x``.
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _sizes, asarray, ones
 from dualflow.ops.array.index import take
@@ -87,7 +88,7 @@ first_arrivals.guard(
 def bernoulli(p: Any, *, generator: Any = None) -> Any:
     """Draw 1 with the probability that each element of ``p`` says, else 0, in its shape and dtype.
 
-    >>> df.bernoulli(df.tensor([0.0, 1.0]))
+    >>> df.torch.bernoulli(df.tensor([0.0, 1.0]))
     tensor([0., 1.])
     """
     p = asarray(p)
@@ -95,12 +96,13 @@ def bernoulli(p: Any, *, generator: Any = None) -> Any:
     return _chance(rand_like(p, dtype=kind, generator=_source("bernoulli", generator)), p).astype(kind)
 
 
+@public("random")
 def multinomial(weights: Any, num_samples: int, replacement: bool = False, *, generator: Any = None) -> Any:
     """Draw ``num_samples`` indices (int64) in proportion to ``weights``, which lie along the last axis.
 
     (…, k) gives (…, num_samples). Without replacement at least so many weights must be positive.
 
-    >>> df.multinomial(df.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
+    >>> df.random.multinomial(df.tensor([0.0, 1.0, 0.0]), 2, replacement=True)
     tensor([1, 1])
     """
     weights, source = asarray(weights), _source("multinomial", generator)
@@ -120,6 +122,7 @@ def multinomial(weights: Any, num_samples: int, replacement: bool = False, *, ge
     return first_arrivals(noise, wide, count=1)[..., 0]
 
 
+@public("random")
 def categorical(logits: Any, num_samples: int | None = None, *, generator: Any = None) -> Any:
     """Draw an index (int64) along the last axis in proportion to ``exp(logits)``; several with ``num_samples``.
 
@@ -135,6 +138,7 @@ def categorical(logits: Any, num_samples: int | None = None, *, generator: Any =
     return drawn if num_samples is not None else drawn[..., 0]
 
 
+@public("random")
 def shuffle(x: Any, *, axis: int = 0, generator: Any = None) -> Any:
     """Return ``x`` with its parts along ``axis`` in a random order, the others as they are.
 
@@ -148,6 +152,7 @@ def shuffle(x: Any, *, axis: int = 0, generator: Any = None) -> Any:
     return take(x, permutation(size, generator=_source("shuffle", generator)), axis=axis)
 
 
+@public("random:permutation")
 def permutation_of(x: Any, *, generator: Any = None) -> Any:
     """Shuffle 0 … x-1 (int64) for a number, or a tensor along its first axis.
 
@@ -159,6 +164,7 @@ def permutation_of(x: Any, *, generator: Any = None) -> Any:
     return shuffle(x, generator=generator)
 
 
+@public("random")
 def choice(
     x: Any,
     size: Sequence[int] | int = (),

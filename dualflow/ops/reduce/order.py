@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.axes import moveaxis
@@ -29,7 +30,7 @@ def _ordered(x: Any, *, axis: int, descending: bool, stable: bool) -> Any:
     return shapes.of(x)
 
 
-@primitive(shape=_ordered, dtype="index", domain="distinct")
+@primitive(shape=_ordered, dtype="index", domain="distinct", public="df")
 def argsort(xp: Any, x: Any, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
     """Return the positions (int64) that order the elements along ``axis``; NaN counts as the largest.
 
@@ -51,7 +52,7 @@ def _argsort(x: Any, *, axis: int = -1, descending: bool = False, stable: bool =
     return x.shape[axis] - 1 - turned
 
 
-@primitive(shape=_ordered, dtype="real", domain="distinct")
+@primitive(shape=_ordered, dtype="real", domain="distinct", public="df")
 def sort(xp: Any, x: Any, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
     """Order the elements along ``axis``; NaN counts as the largest.
 
@@ -122,6 +123,7 @@ def _searchsorted_numpy(x1: Any, x2: Any, *, side: Any = "left") -> Any:
     return out
 
 
+@public()
 def searchsorted(
     x1: Any, x2: Any, *, side: str = "left", sorter: Any = None, right: bool = False, out_int32: bool = False
 ) -> Any:
@@ -142,6 +144,7 @@ def searchsorted(
     return found.astype("int32") if out_int32 else found
 
 
+@public()
 def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """Number the bucket of each element between sorted ``boundaries``; ``right``: a boundary belongs to the next one.
 
@@ -158,6 +161,7 @@ def bucketize(x: Any, boundaries: Any, *, out_int32: bool = False, right: bool =
 # -- the largest few, and ranks
 
 
+@public()
 def topk(x: Any, k: int, axis: int = -1, *, largest: bool = True, sorted: bool = True) -> Ranked:
     """Take the ``k`` largest (or smallest) elements along ``axis``, in order: (values, indices).
 
@@ -190,6 +194,7 @@ def _ranked(x: Any, order: Any, rank: Any, at: int, keepdims: bool) -> Ranked:
     return Ranked(squeeze(values, axis=at), squeeze(where_it_is, axis=at))
 
 
+@public()
 def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> Ranked:
     """Take the ``k``-th smallest element along ``axis``, counting from 1: (values, indices).
 
@@ -205,6 +210,7 @@ def kthvalue(x: Any, k: int, axis: int = -1, keepdims: bool = False) -> Ranked:
     return _ranked(x, argsort(x, axis=at), int(k) - 1, at, keepdims)
 
 
+@public()
 def median(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Take the middle element, the lower of two, as PyTorch does: over all, or (values, indices) along ``axis``.
 
@@ -216,6 +222,7 @@ def median(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     return _median("median", x, axis, keepdims)
 
 
+@public()
 def nanmedian(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     """Take the median of what is not NaN: over all, or (values, indices) along ``axis``.
 
@@ -253,6 +260,7 @@ def _half(count: Any) -> Any:
 INTERPOLATIONS = ("linear", "lower", "higher", "nearest", "midpoint")
 
 
+@public()
 def quantile(x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *, interpolation: str = "linear") -> Any:
     """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis.
 
@@ -265,6 +273,7 @@ def quantile(x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *,
     return _quantile("quantile", x, q, axis, keepdims, interpolation)
 
 
+@public()
 def nanquantile(
     x: Any, q: Any, axis: int | None = None, keepdims: bool = False, *, interpolation: str = "linear"
 ) -> Any:

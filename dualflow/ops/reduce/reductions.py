@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import sqrt
@@ -31,7 +32,7 @@ def over(x: Any, axis: Any) -> Any:
     return tuple(axis) if axis.__class__ is list else axis
 
 
-@primitive(shape=shapes.reduction, dtype="total")
+@primitive(shape=shapes.reduction, dtype="total", public="df")
 def sum(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Add up the elements over ``axis`` (an int, a tuple, or None for all).
 
@@ -142,7 +143,7 @@ def stretch_like(xp: Any, x: Any, like: Any) -> Any:
 stretch_like.vjp(x=lambda g, y, x, like: g, reads="")
 
 
-@primitive(shape=shapes.reduction, dtype="float")
+@primitive(shape=shapes.reduction, dtype="float", public="df")
 def mean(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Average over ``axis``; NaN over no elements.
 
@@ -169,7 +170,7 @@ def _count(x: Any, axes: Any) -> int:
 mean.vjp(x=lambda g, y, x, *, axis, keepdims: expand_like(g, x, axis=axis, keepdims=keepdims, average=True), reads="")
 
 
-@primitive(shape=shapes.reduction, dtype="float magnitude")
+@primitive(shape=shapes.reduction, dtype="float magnitude", public="df")
 def var(xp: Any, x: Any, *, axis: Any = None, correction: float = 0, keepdims: bool = False) -> Any:
     """Compute the variance over ``axis``, dividing by the count less ``correction``.
 
@@ -201,6 +202,7 @@ var.vjp(
 )
 
 
+@public()
 def std(x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
     """Compute the standard deviation over ``axis``: the square root of ``var``.
 
@@ -217,7 +219,7 @@ def _extreme(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool) -> Any:
     return expand_like(g / among, x, axis=axis, keepdims=keepdims) * chosen
 
 
-@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct")
+@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct", public="df")
 def max(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the largest element over ``axis``; ties share the gradient evenly.
 
@@ -230,7 +232,7 @@ def max(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 max.vjp(x=_extreme)
 
 
-@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct")
+@primitive(shape=shapes.nonempty_reduction, dtype="real", domain="distinct", public="df")
 def min(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the smallest element over ``axis``; ties share the gradient evenly.
 
@@ -243,7 +245,7 @@ def min(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 min.vjp(x=_extreme)
 
 
-@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct")
+@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct", public="df")
 def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Find where the largest element over ``axis`` stands (int64; the first of equals).
 
@@ -255,7 +257,7 @@ def argmax(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return xp.argmax(x, axis=over(x, axis), keepdims=keepdims).astype(np.int64)
 
 
-@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct")
+@primitive(shape=shapes.nonempty_reduction, dtype="index", domain="distinct", public="df")
 def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Find where the smallest element over ``axis`` stands (int64; the first of equals).
 
@@ -265,7 +267,7 @@ def argmin(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return xp.argmin(x, axis=over(x, axis), keepdims=keepdims).astype(np.int64)
 
 
-@primitive(shape=shapes.reduction, dtype="test")
+@primitive(shape=shapes.reduction, dtype="test", public="df")
 def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return True if every element over ``axis`` is true.
 
@@ -275,7 +277,7 @@ def all(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return xp.all(x, axis=over(x, axis), keepdims=keepdims)
 
 
-@primitive(shape=shapes.reduction, dtype="test")
+@primitive(shape=shapes.reduction, dtype="test", public="df")
 def any(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Return True if any element over ``axis`` is true.
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import flip, roll
 from dualflow.ops.array.create import _full_like, asarray
@@ -35,7 +36,7 @@ def _scanned(x: Any, *, axis: int, **params: Any) -> Any:
     return shapes.of(x)
 
 
-@primitive(shape=_scanned, dtype="total")
+@primitive(shape=_scanned, dtype="total", public="df")
 def cumsum(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
     """Add up along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
 
@@ -60,7 +61,7 @@ def backwards(g: Any, axis: int) -> Any:
 cumsum.vjp(x=lambda g, y, x, *, axis, dtype: backwards(g, axis), reads="")
 
 
-@primitive(shape=_scanned, dtype="total")
+@primitive(shape=_scanned, dtype="total", public="df")
 def cumprod(xp: Any, x: Any, *, axis: int, dtype: Any = None) -> Any:
     """Multiply along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given.
 
@@ -101,6 +102,7 @@ def _cumulative(name: str, op: Any, x: Any, axis: int | None, dtype: Any, start:
     return _pad(y, widths=tuple((int(i == at), 0) for i in range(x.ndim)), value=start)
 
 
+@public()
 def cumulative_sum(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
     """Add up along ``axis`` so far; ``include_initial`` starts with a zero.
 
@@ -112,6 +114,7 @@ def cumulative_sum(x: Any, *, axis: int | None = None, dtype: Any = None, includ
     return _cumulative("cumulative_sum", cumsum, x, axis, dtype, 0 if include_initial else None)
 
 
+@public()
 def cumulative_prod(x: Any, *, axis: int | None = None, dtype: Any = None, include_initial: bool = False) -> Any:
     """Multiply along ``axis`` so far; ``include_initial`` starts with a one.
 
@@ -150,6 +153,7 @@ def _where_new(xp: Any, x: Any, best: Any, axis: int) -> Any:
     return xp.where((x == best) | (x != x), steps, xp.zeros((), np.int64))
 
 
+@public()
 def cummax(x: Any, axis: int) -> Ranked:
     """Take the largest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
 
@@ -161,6 +165,7 @@ def cummax(x: Any, axis: int) -> Ranked:
     return Ranked(take_along_axis(x, at, axis=axis), at)
 
 
+@public()
 def cummin(x: Any, axis: int) -> Ranked:
     """Take the smallest element so far along ``axis``: (values, indices), the last of equals; NaN stays.
 
@@ -172,7 +177,7 @@ def cummin(x: Any, axis: int) -> Ranked:
     return Ranked(take_along_axis(x, at, axis=axis), at)
 
 
-@primitive(shape=shapes.reduction, dtype="real float")
+@primitive(shape=shapes.reduction, dtype="real float", public="df")
 def logsumexp(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements.
 
@@ -250,7 +255,7 @@ def _recur_a(g: Any, y: Any, a: Any, b: Any, *, axis: int) -> Any:
 recur.vjp(a=_recur_a, b=_recur_b, reads={"a": "y a", "b": "a"})
 
 
-@primitive(shape=_scanned, dtype="real float")
+@primitive(shape=_scanned, dtype="real float", public="df")
 def logcumsumexp(xp: Any, x: Any, *, axis: int) -> Any:
     """Compute ``log(cumsum(exp(x)))`` along ``axis`` without overflow.
 
@@ -280,7 +285,7 @@ logcumsumexp.vjp(x=_logcumsumexp_x)
 # -- the product
 
 
-@primitive(shape=shapes.reduction, dtype="total", domain="nonzero")
+@primitive(shape=shapes.reduction, dtype="total", domain="nonzero", public="df")
 def prod(xp: Any, x: Any, *, axis: Any = None, keepdims: bool = False, dtype: Any = None) -> Any:
     """Multiply the elements over ``axis`` (an int, a tuple, or None for all); 1 over no elements.
 

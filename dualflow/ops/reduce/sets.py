@@ -11,6 +11,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _full_like, asarray
 from dualflow.ops.array.scatter import segment_sum
@@ -74,6 +75,7 @@ def _distinct(name: str, x: Any, axis: int | None = None, *, ordered: bool = Tru
     return UniqueAll(asarray(values), _index(first), _index(inverse), _index(counts))
 
 
+@public()
 def unique_all(x: Any) -> UniqueAll:
     """Return the distinct values, sorted, with first indices, inverse indices and counts. Each NaN is distinct.
 
@@ -85,6 +87,7 @@ def unique_all(x: Any) -> UniqueAll:
     return _distinct("unique_all", x)
 
 
+@public()
 def unique_counts(x: Any) -> UniqueCounts:
     """Return the distinct values, sorted, and how often each occurs. Each NaN is distinct. Eager only.
 
@@ -95,6 +98,7 @@ def unique_counts(x: Any) -> UniqueCounts:
     return UniqueCounts(found.values, found.counts)
 
 
+@public()
 def unique_inverse(x: Any) -> UniqueInverse:
     """Return the distinct values, sorted, and for each element which it is. Each NaN is distinct. Eager only.
 
@@ -105,6 +109,7 @@ def unique_inverse(x: Any) -> UniqueInverse:
     return UniqueInverse(found.values, found.inverse_indices)
 
 
+@public()
 def unique_values(x: Any) -> Any:
     """Return the distinct values, sorted. Each NaN is distinct. Eager only.
 
@@ -114,6 +119,7 @@ def unique_values(x: Any) -> Any:
     return asarray(np.unique(_values("unique_values", x, SORT), equal_nan=False))
 
 
+@public()
 def unique(
     x: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
 ) -> Any:
@@ -129,6 +135,7 @@ def unique(
     return _asked(_distinct("unique", x, axis), return_inverse, return_counts)
 
 
+@public()
 def unique_consecutive(
     x: Any, return_inverse: bool = False, return_counts: bool = False, axis: int | None = None
 ) -> Any:
@@ -148,6 +155,7 @@ def _asked(found: UniqueAll, inverse: bool, counts: bool) -> Any:
 WHERE = "use df.where(condition, x, other), which keeps the shape, or df.count_nonzero to count"
 
 
+@public()
 def nonzero(x: Any) -> tuple[Any, ...]:
     """Return where the elements are not zero: for each axis a vector of indices, in row-major order. Eager only.
 
@@ -161,6 +169,7 @@ def nonzero(x: Any) -> tuple[Any, ...]:
     return tuple(_index(at) for at in np.nonzero(array))
 
 
+@public()
 def argwhere(x: Any) -> Any:
     """Return where the elements are not zero: one row of indices for each, in row-major order. Eager only.
 
@@ -171,6 +180,7 @@ def argwhere(x: Any) -> Any:
     return _index(np.argwhere(_values("argwhere", x, WHERE)))
 
 
+@public()
 def masked_select(x: Any, mask: Any) -> Any:
     """Pick, as a vector, the elements where ``mask`` is true; the two broadcast. Eager only.
 
@@ -186,6 +196,7 @@ def masked_select(x: Any, mask: Any) -> Any:
     ]
 
 
+@public()
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """Count how often each number from 0 occurs in a vector of integers, or add up their ``weights``. Eager only.
 
@@ -219,7 +230,7 @@ def histc(xp: Any, x: Any, *, bins: int = 100, low: float = 0, high: float = 0) 
 
     The counts have the dtype of ``x``; what lies outside, and NaN, is not counted.
 
-    >>> df.histc(df.tensor([1.0, 2.0, 1.0]), bins=4, low=0, high=3)
+    >>> df.torch.histc(df.tensor([1.0, 2.0, 1.0]), bins=4, low=0, high=3)
     tensor([0., 2., 1., 0.])
     """
     _bins(x, bins=bins, low=low, high=high)
@@ -251,6 +262,7 @@ def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
     return np.bincount(np.minimum(place, bins - 1), minlength=bins).astype(x.dtype)
 
 
+@public()
 def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Any:
     """Return which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not.
 

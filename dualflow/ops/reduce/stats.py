@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.names import public
 from dualflow.ops.array.create import _full_like, asarray, linspace
 from dualflow.ops.array.scatter import segment_sum
 from dualflow.ops.array.shape import concat
@@ -35,6 +36,7 @@ class Histogram(NamedTuple):
     bin_edges: Any
 
 
+@public()
 def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Count the elements over ``axis`` that are not zero (int64).
 
@@ -47,7 +49,7 @@ def count_nonzero(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the largest element over ``axis``, as ``max``; ties share the gradient evenly.
 
-    >>> df.amax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
+    >>> df.torch.amax(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
     tensor([2., 4.])
     """
     return max(x, axis=axis, keepdims=keepdims)
@@ -56,7 +58,7 @@ def amax(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Take the smallest element over ``axis``, as ``min``; ties share the gradient evenly.
 
-    >>> df.amin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
+    >>> df.torch.amin(df.tensor([[1.0, 2.0], [4.0, 3.0]]), 1)
     tensor([1., 3.])
     """
     return min(x, axis=axis, keepdims=keepdims)
@@ -65,13 +67,14 @@ def amin(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def aminmax(x: Any, *, axis: Any = None, keepdims: bool = False) -> Extremes:
     """Take the smallest and the largest element over ``axis``.
 
-    >>> df.aminmax(df.tensor([1.0, 2.0]))
+    >>> df.torch.aminmax(df.tensor([1.0, 2.0]))
     Extremes(min=tensor(1.), max=tensor(2.))
     """
     x = asarray(x)
     return Extremes(min(x, axis=axis, keepdims=keepdims), max(x, axis=axis, keepdims=keepdims))
 
 
+@public()
 def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Add up what is not NaN over ``axis``.
 
@@ -82,6 +85,7 @@ def nansum(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return sum(where(isnan(x), 0, x) if dtypes.is_floating(x.dtype) else x, axis=axis, keepdims=keepdims)
 
 
+@public()
 def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """Average what is not NaN over ``axis``; NaN where all is.
 
@@ -95,6 +99,7 @@ def nanmean(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return nansum(x, axis, keepdims) / count.astype(x.dtype)
 
 
+@public()
 def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     """Subtract neighbours along ``axis``, ``n`` times, after joining ``prepend`` and ``append``.
 
@@ -116,6 +121,7 @@ def diff(x: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = 
     return x
 
 
+@public()
 def cov(x: Any, *, correction: float = 1, fweights: Any = None, aweights: Any = None) -> Any:
     """Compute the covariance of variables, which are rows, from observations, which are columns.
 
@@ -157,6 +163,7 @@ def cov(x: Any, *, correction: float = 1, fweights: Any = None, aweights: Any = 
     return sum(heavy * conjugate(off)) / left if x.ndim == 1 else heavy @ adjoint(off) / left
 
 
+@public()
 def corrcoef(x: Any) -> Any:
     """Compute the correlation of variables, which are rows, from observations, which are columns.
 
@@ -174,6 +181,7 @@ def corrcoef(x: Any) -> Any:
     return clip(found, -1, 1)
 
 
+@public()
 def histogram(x: Any, bins: Any = 10, *, range: Any = None, weight: Any = None, density: bool = False) -> Histogram:
     """Count the elements, or add up their ``weight``, between edges: (hist, bin_edges).
 

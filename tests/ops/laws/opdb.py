@@ -92,7 +92,7 @@ def ours(op: Any) -> Callable[..., Any] | None:
         if not space and callable(getattr(df.Tensor, last, None)):
             return lambda x, *args, _name=last, **params: getattr(x, _name)(*args, **params)
         for place in [space] if space else ["", "linalg", "nn.functional", "special"]:
-            module: Any = df
+            module: Any = df.torch
             for part in place.split(".") if place else ():
                 module = getattr(module, part, None)
             found = getattr(module, last, None)

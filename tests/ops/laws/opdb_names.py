@@ -31,7 +31,7 @@ ADAPT: dict[str, Callable[..., Any]] = {
     "lu_solve": lambda b, lu, pivots: df.linalg.lu_solve(lu, pivots, b),
     "linalg.pinv.singular": lambda a, b: df.linalg.pinv(a @ b.mT),
     "svd": lambda x, some=True, compute_uv=True: df.linalg.svd(x, full_matrices=not some),
-    "cdist": lambda a, b, p=2.0, compute_mode=None: df.cdist(a, b, p),
+    "cdist": lambda a, b, p=2.0, compute_mode=None: df.torch.cdist(a, b, p),
     "polygamma": lambda x, n: df.polygamma(n, x),
 }
 

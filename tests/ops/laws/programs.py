@@ -119,7 +119,9 @@ MOVES: dict[str, Callable[..., Any]] = {  # each takes a tensor, another, and a 
     "roll": lambda a, b, n: df.roll(a, shift=n - 3, axis=n % a.ndim if a.ndim else None),
     "triangle": lambda a, b, n: (df.tril if n % 2 else df.triu)(a, k=n - 4) if a.ndim > 1 else a,
     "diagonal": lambda a, b, n: df.diagonal(a, offset=n % 2) if a.ndim > 1 else df.diag_embed(df.reshape(a, (-1,))),
-    "pad": lambda a, b, n: df.pad(a, (n % 3, 1), ("constant", "replicate", "circular")[n % 3]) if a.ndim else a,
+    "pad": lambda a, b, n: (
+        df.nn.functional.pad(a, (n % 3, 1), ("constant", "replicate", "circular")[n % 3]) if a.ndim else a
+    ),
     "windows": lambda a, b, n: df.reshape(a, (-1,)).unfold(0, 1, 1 + n % 2),
     "repeat": lambda a, b, n: df.repeat(a, 2, axis=None) if n % 2 else df.tile(a, (1, 2)),
     "sort": lambda a, b, n: df.sort(df.reshape(a, (-1,)), descending=n % 2 == 0),

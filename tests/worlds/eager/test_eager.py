@@ -380,7 +380,7 @@ METHODS = {
     "transpose": (lambda m: m.transpose(0, 1), [[1, 3], [-2, 4]]),
     "expand": (lambda m: m[:, :1].expand(-1, 2), [[1, 1], [3, 3]]),
     "where": (lambda m: m.where(m > 0, 0.0), [[1, 0], [3, 4]]),
-    "take": (lambda m: m.take([1, 1], axis=1), [[-2, -2], [4, 4]]),
+    "take": (lambda m: m.take(df.tensor([1, 1])), [-2, -2]),
     "chunk": (lambda m: m.chunk(2)[1], [[3, 4]]),
     "split": (lambda m: m.split(1, dim=1)[0], [[1], [3]]),
     "clone": (lambda m: m.clone(), M),

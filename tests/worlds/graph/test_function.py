@@ -20,7 +20,7 @@ def run(modes, style, optimizer=lambda p: df.optim.Adam(p, lr=1e-2)):
 
     @df.function
     def step(x, y):
-        loss = df.cross_entropy(model(x), y)
+        loss = df.nn.functional.cross_entropy(model(x), y)
         if style == "minimize":
             opt.minimize(loss)
         else:
