@@ -20,7 +20,6 @@ from importlib.machinery import SourceFileLoader
 from types import ModuleType
 from typing import Any
 
-from dualflow.arms.program import Program
 from dualflow.worlds.graph.trace.function import Function
 
 
@@ -41,28 +40,13 @@ class Own:
     args: tuple[Any, ...]
 
 
-def find_program(name: str) -> Program:
-    """Return the program of that name. Raises Unknown, suggesting a name that is close."""
-    from dualflow.experiment.programs import PROGRAMS
-
-    if name in PROGRAMS:
-        return PROGRAMS[name]
-    raise Unknown(
-        f"there is no program {name!r}.{_near(name, PROGRAMS)} There are {', '.join(PROGRAMS)}; `dualflow programs` "
-        "says what they do. A function of your own is named as FILE.py:FUNCTION."
-    )
-
-
 def is_file(target: str) -> bool:
     """Return whether a target names a file rather than a program."""
     return bool(re.search(r"\.py(:|$)", target)) or os.sep in target
 
 
-def check(target: str) -> None:
-    """Raise Unknown if there is no such program or file, without running anything."""
-    if not is_file(target):
-        find_program(target)
-        return
+def check_file(target: str) -> None:
+    """Raise Unknown if there is no such file, without running anything."""
     path, function = _split(target)
     if not os.path.exists(path):
         raise Unknown(f"there is no file {path!r}")
@@ -77,14 +61,14 @@ def load(target: str) -> Own:
 
     Raises Unloadable if running the file fails, Unknown if it has no such function or lacks an input.
     """
-    check(target)
+    check_file(target)
     path, function = _split(target)
     module = _run(path)
     step = getattr(module, function, None)
     if not hasattr(module, function):
         there = [name for name, value in vars(module).items() if _is_step(value, module)]
         listed = f"It has {', '.join(there)}." if there else "It defines no function at its top level."
-        raise Unknown(f"{path} has no function {function!r}.{_near(function, there)} {listed}")
+        raise Unknown(f"{path} has no function {function!r}.{near(function, there)} {listed}")
     if not callable(step) or isinstance(step, type):
         kind = "a class" if isinstance(step, type) else f"of type {type(step).__name__}"
         raise Unknown(f"{function!r} in {path} is {kind}, not a function")
@@ -92,7 +76,7 @@ def load(target: str) -> Own:
     return Own(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
 
 
-def _near(name: str, there: Iterable[str]) -> str:
+def near(name: str, there: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, there, 1)
     return f" Did you mean {close[0]!r}?" if close else ""
 

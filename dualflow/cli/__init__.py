@@ -94,14 +94,14 @@ def compare(
     from dualflow.arms import arms as known_arms
     from dualflow.arms import target
     from dualflow.experiment.bundle import Whole
-    from dualflow.experiment.programs import PROGRAMS
+    from dualflow.experiment.programs import PROGRAMS, check
     from dualflow.experiment.programs.sweeps import KINDS
 
     try:
         chosen = known_arms.choose(arms)
         targets = tuple(name for each in targets for name in (PROGRAMS if each == "all" else (each,)))
         for each in targets:
-            target.check(each)
+            check(each)
     except (ValueError, target.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
     if fault is not None and only != "debug":
@@ -146,7 +146,7 @@ def _faults(name: str | None, full: bool, quick: bool) -> list[Any]:
 def _beside(peers: Sequence[Peer], asked: str, fault: str | None, full: bool, quick: bool) -> Stage:
     """Plant the faults that the peers have: one, all, or a fixed sample without those who take too long."""
     from dualflow.experiment.peers.faults import PAIRS
-    from dualflow.experiment.peers.faults_beside import SAMPLE
+    from dualflow.experiment.peers.study import SAMPLE
 
     if fault is not None and fault not in PAIRS:
         raise click.UsageError(f"the peers do not have the fault {fault!r}; they have {', '.join(PAIRS)}")
@@ -194,10 +194,11 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
     from dualflow.arms import arms as known_arms
     from dualflow.arms import target
     from dualflow.experiment.debuggability.study import study_own
+    from dualflow.experiment.programs import check
 
     try:
         chosen = [arm.name for arm in known_arms.choose(arms)]
-        target.check(where)
+        check(where)
         if not target.is_file(where):
             raise target.Unknown("name a function of your own, as FILE.py:FUNCTION")
     except (ValueError, target.Unknown) as mistake:

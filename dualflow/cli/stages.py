@@ -93,7 +93,7 @@ def beside(peers: Sequence[Peer], chosen: Sequence[str], tools: bool, left_out: 
 
     def find(told: Progress | None) -> Whole:
         from dualflow.experiment.bundle import Whole
-        from dualflow.experiment.peers.faults_beside import beside
+        from dualflow.experiment.peers.study import beside
 
         return Whole(beside=beside(peers, chosen, tools, told, left_out))
 
@@ -121,14 +121,15 @@ def _compared(each: str, arms: Sequence[Arm], steps: int | None, seed: int, budg
     from dualflow.core.generator import manual_seed
     from dualflow.experiment.comparison import experiment
     from dualflow.experiment.function import compare as compare_own
-    from dualflow.experiment.pages.graphs import graphs
+    from dualflow.experiment.programs import find_program
+    from dualflow.experiment.results.graphs import graphs
 
     def enough(own: int) -> int:
         return steps if steps is not None else min(own, QUICK_STEPS) if quick else own
 
     step: Callable[..., Any]
     if not target.is_file(each):
-        card = target.find_program(each)
+        card = find_program(each)
         found = experiment(
             card.name, card.summary, lambda: card.build(seed), arms, steps=enough(card.steps), seed=seed,
             budget_s=budget_s, only=only, progress=progress, published=card.published,

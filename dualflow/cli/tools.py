@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -41,16 +40,18 @@ def step(
 
     from dualflow.arms import arms as known_arms
     from dualflow.arms import target as named
+    from dualflow.experiment.programs import check
 
     try:
         chosen = [arm.name for arm in known_arms.choose(arms)]
-        named.check(target)
+        check(target)
     except (ValueError, named.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
     if len(chosen) > 2:
         raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
     places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
     with failures(target, show_traceback, "run") as outcome:
+        from dualflow.experiment.programs import step_of
         from dualflow.inspect.record import bisect, replay
         from dualflow.inspect.record.recorder import Subject
 
@@ -76,19 +77,6 @@ def step(
         sys.exit(1)
 
 
-def step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-    """Return the function that a target names and arguments for it."""
-    from dualflow.arms import target as named
-    from dualflow.core.generator import manual_seed
-
-    manual_seed(seed)
-    if named.is_file(target):
-        own = named.load(target)
-        return own.step, own.args
-    run = named.find_program(target).build(seed)
-    return run.step, run.batch(0)
-
-
 @click.command(short_help="Say why a function is traced, where its time goes, and what to change.")
 @click.argument("target", metavar="FILE.py:FUNCTION")
 @click.option("--calls", type=click.IntRange(min=1), default=5, show_default=True, help="How often to call it.")
@@ -104,12 +92,13 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
     Exit codes: 0 explained, 1 the function failed, 2 the command was not understood.
     """
     from dualflow.arms import target as targets
+    from dualflow.experiment.programs import check
     from dualflow.inspect import explain as why
 
     try:
         if not targets.is_file(target):
             raise targets.Unknown(f"{target!r} is not FILE.py:FUNCTION")
-        targets.check(target)
+        check(target)
     except targets.Unknown as mistake:
         raise click.UsageError(str(mistake)) from None
     with failures(target, show_traceback, "explained") as outcome:
@@ -177,12 +166,13 @@ def selftest(program: str, arm: str, runs: int, budget: float, seed: int, as_jso
     """
     from dualflow.arms import arms as known_arms
     from dualflow.arms import target
+    from dualflow.experiment.programs import find_program
     from dualflow.experiment.selftest import selftest as measured
     from dualflow.report import show
 
     try:
         (chosen,) = known_arms.choose([arm])
-        card = target.find_program(program)
+        card = find_program(program)
     except (ValueError, target.Unknown) as mistake:
         raise click.UsageError(str(mistake)) from None
     with progress_bar() as progress:

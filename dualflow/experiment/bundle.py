@@ -6,24 +6,24 @@ It knows the parts and their files. docs/report.schema.json says what is in one;
 
 from __future__ import annotations
 
-import functools
 import json
 import lzma
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from dualflow.experiment.debuggability import study as debug
 from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.measure.machine import Machine
-from dualflow.experiment.peers.faults_beside import Beside
 from dualflow.experiment.peers.race import Race
+from dualflow.experiment.peers.study import Beside
 from dualflow.experiment.results.report import FORMAT as REPORT
 from dualflow.experiment.results.report import Report
 from dualflow.experiment.sweep import Sweep
-from dualflow.report.document import Document, Heading
+from dualflow.report.document import Document
+from dualflow.report.page import document
 
 FORMAT = "dualflow/1"
 Part = TypeVar("Part", Report, Race, Sweep)
@@ -59,40 +59,7 @@ class Whole:
 
     def document(self, fault: str | None = None) -> Document:
         """Return everything on one page, or one fault; each of several reports is a section of its own."""
-        from dualflow.experiment.pages import comparison, sweep
-
-        if fault is not None:
-            told = [part.document(fault) for part in (self.study, self.beside) if part is not None]
-            return functools.reduce(Document.__add__, told)
-        races = {race.name: race for race in self.races}
-        if len(self.reports) == 1:
-            race = races.pop(self.reports[0].name, None)
-            parts = [comparison.document(self.reports[0], self.study, self.sweeps, race, self.beside)]
-        else:
-            parts = [
-                replace(comparison.document(report, race=races.pop(report.name, None)), title=report.name)
-                for report in self.reports
-            ]
-            parts += [part.document() for part in (self.study, self.beside) if part is not None]
-            parts += [sweep.document(self.sweeps)] if self.sweeps else []
-        parts += [race.document() for race in races.values()]
-        if len(self.reports) > 1 or not parts:
-            title = "dualflow compare: " + ", ".join(report.name for report in self.reports)
-            parts.insert(0, Document(title, tuple(comparison.overview(self.reports))))
-        return functools.reduce(Document.__add__, self._on_one_machine(parts))
-
-    def _on_one_machine(self, parts: list[Document]) -> list[Document]:
-        """Tell of the machine once, at the end, where it was the same for all parts."""
-        machines = self.machines()
-        if len(parts) < 2 or any(not one.same(machines[0]) for one in machines):
-            return parts
-        end = Heading("Machine")
-        told = [
-            Document(part.title, part.blocks[: part.blocks.index(end)] if end in part.blocks else part.blocks)
-            for part in parts
-        ]
-        fullest = next((one for one in machines if one.limits is not None), machines[0])
-        return [*told[:-1], told[-1] + (end, *fullest.blocks())]
+        return document(self, fault)
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples and records included, as plain dictionaries and lists."""

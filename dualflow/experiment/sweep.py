@@ -28,6 +28,7 @@ from dualflow.experiment.results.report import AGAIN
 from dualflow.experiment.results.statistics import Crossing, Estimate, compare, crossing, median
 from dualflow.experiment.results.verdict import disagreement
 from dualflow.report.document import Document
+from dualflow.report.page import document
 from dualflow.worlds.graph.trace.function import Function
 
 FORMAT = "dualflow.sweep/1"
@@ -125,9 +126,7 @@ class Sweep:
 
     def document(self) -> Document:
         """Return the sweep as curves and tables."""
-        from dualflow.experiment.pages.sweep import document
-
-        return document([self])
+        return document(self)
 
 
 def sweep(

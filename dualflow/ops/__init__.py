@@ -22,6 +22,7 @@ from dualflow.ops.linalg import (
     matrices,
     matrix_rows,
     norms,
+    powers,
     products,
     pseudoinverse,
     solve,

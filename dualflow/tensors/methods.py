@@ -17,7 +17,7 @@ from dualflow.core.words import renamed
 from dualflow.ops.array import arrange, axes, copies, create, cutting, index
 from dualflow.ops.array import scatter as scatter_
 from dualflow.ops.array import shape as shape_
-from dualflow.ops.linalg import decompose, einsum, factor, matrices, norms, products, pseudoinverse, solve
+from dualflow.ops.linalg import decompose, einsum, factor, matrices, norms, powers, products, pseudoinverse, solve
 from dualflow.ops.math import bitwise, comparison, elementwise, exponential, floats, rounding, special, trigonometry
 from dualflow.ops.math import complex as complex_
 from dualflow.ops.random import redraw
@@ -192,7 +192,7 @@ class Methods:
     cross = products.cross
     cholesky_solve = factor.cholesky_solve
     cholesky_inverse = factor.cholesky_inverse
-    matrix_power = products.matrix_power
+    matrix_power = powers.matrix_power
     adjoint = products.adjoint
     norm = norms.p_norm
     inverse = solve.inv

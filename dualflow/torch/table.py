@@ -96,8 +96,11 @@ def unknown(name: str, public: Iterable[str], layers: Iterable[str]) -> str:
             return f"{says}; it is dualflow.{space}.{name}"
     if name in FUNCTIONS:
         ours = FUNCTIONS[name].function.__name__
-        space = next((space for space in SPACES if ours in SPACES[space] and ours != name), None)
-        here = "" if space is None else f"here it is {ours if space == 'df' else f'{space}.{ours}'!r} "
-        return f"{says}; {here}(in dualflow.torch, {name!r})" if here else f"{says}; it is dualflow.torch.{name}"
+        places = [
+            ours if space == "df" else f"{space}.{ours}" for space in SPACES if ours in SPACES[space] and ours != name
+        ]
+        if places:
+            return f"{says}; here it is {places[0]!r} (in dualflow.torch, {name!r})"
+        return f"{says}; it is dualflow.torch.{name}"
     near = difflib.get_close_matches(name, public, 1)
     return f"{says}; did you mean {near[0]!r}?" if near else says

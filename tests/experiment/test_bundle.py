@@ -17,9 +17,9 @@ from dualflow.experiment.debuggability.observation import Record
 from dualflow.experiment.debuggability.study import QUICK, SAMPLE, Study
 from dualflow.experiment.faults import FAULTS
 from dualflow.experiment.measure.machine import inspect
-from dualflow.experiment.pages.graphs import Graphs, graphs
 from dualflow.experiment.pages.versus import Versus
 from dualflow.experiment.programs.sweeps import KINDS
+from dualflow.experiment.results.graphs import Graphs, graphs
 from dualflow.experiment.results.statistics import ratio_across
 from dualflow.experiment.sweep import sweep
 from dualflow.report import Curves, Document, Fold, Heading, Paragraph, Series, Table, to_html, to_markdown, to_text

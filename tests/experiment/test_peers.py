@@ -26,9 +26,9 @@ from dualflow.experiment.measure.machine import inspect
 from dualflow.experiment.peers import OURS, PEERS, Peer, choose
 from dualflow.experiment.peers import race as racing
 from dualflow.experiment.peers.faults import PAIRS, fault, without
-from dualflow.experiment.peers.faults_beside import SAMPLE, Beside, beside
 from dualflow.experiment.peers.race import Entry, Race, race
 from dualflow.experiment.peers.remote import PeerError, Remote, installed
+from dualflow.experiment.peers.study import SAMPLE, Beside, beside
 from dualflow.report import Heading, to_text
 
 FAKE = """

@@ -22,6 +22,7 @@ from dualflow.experiment.faults.card import Case, Fault
 from dualflow.experiment.measure import machine
 from dualflow.experiment.measure.machine import Machine
 from dualflow.report.document import Document
+from dualflow.report.page import document
 
 FORMAT = "dualflow.debug/1"
 
@@ -63,9 +64,7 @@ class Study:
 
     def document(self, fault: str | None = None) -> Document:
         """Return the report in parts: all of it, or one fault's."""
-        from dualflow.experiment.pages import study
-
-        return study.document(self) if fault is None else study.fault(self, fault)
+        return document(self, fault)
 
     def show(self, fault: str | None = None, *, file: TextIO | None = None, width: int | None = None) -> None:
         """Print the report."""

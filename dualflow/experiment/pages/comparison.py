@@ -10,18 +10,21 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import TYPE_CHECKING
 
 from dualflow.arms.arms import ARMS
 from dualflow.arms.parity import KINDS, NUDGE, TOLERANCES, Gap
+from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.measure.machine import Limits
 from dualflow.experiment.measure.memory import Memory
 from dualflow.experiment.pages import peer_faults, sweep
 from dualflow.experiment.pages import race as race_page
 from dualflow.experiment.pages import study as debug
+from dualflow.experiment.peers.race import Race
+from dualflow.experiment.peers.study import Beside
 from dualflow.experiment.results.report import Report, Speed
 from dualflow.experiment.results.statistics import BreakEven
 from dualflow.experiment.results.verdict import headline, verdict
+from dualflow.experiment.sweep import Sweep
 from dualflow.report.document import (
     Bar,
     Bars,
@@ -35,13 +38,8 @@ from dualflow.report.document import (
     Series,
     Table,
 )
+from dualflow.report.page import document
 from dualflow.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
-
-if TYPE_CHECKING:
-    from dualflow.experiment.debuggability.study import Study
-    from dualflow.experiment.peers.faults_beside import Beside
-    from dualflow.experiment.peers.race import Race
-    from dualflow.experiment.sweep import Sweep
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
@@ -53,7 +51,8 @@ UNSTEADY = 2.0
 """A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
 
 
-def document(
+@document.register(Report)
+def page(
     report: Report, study: Study | None = None, sweeps: Sequence[Sweep] = (), race: Race | None = None,
     beside: Beside | None = None,
 ) -> Document:  # fmt: skip

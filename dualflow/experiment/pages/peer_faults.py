@@ -14,9 +14,10 @@ from dualflow.experiment.pages.race import fastest, missing
 from dualflow.experiment.pages.study import OUTCOMES, mark, told
 from dualflow.experiment.peers import OURS, PEERS
 from dualflow.experiment.peers.faults import DECORATORS, PAIRS
-from dualflow.experiment.peers.faults_beside import Beside
 from dualflow.experiment.peers.race import Race
+from dualflow.experiment.peers.study import Beside
 from dualflow.report.document import Block, Code, Document, Fold, Heading, Note, Paragraph, Table
+from dualflow.report.page import document
 from dualflow.report.quantity import percent
 
 SHORT = {"compiled": "comp", "torch.compile": "t.c", "tensorflow": "tf", "tf.function": "fn", "jax.jit": "jit"}
@@ -25,8 +26,11 @@ SHORT = {"compiled": "comp", "torch.compile": "t.c", "tensorflow": "tf", "tf.fun
 IDIOMS = {"": "dualflow", "torch": "PyTorch", "tensorflow": "TensorFlow 2", "tf1": "TensorFlow 1", "jax": "JAX"}
 
 
-def document(found: Beside) -> Document:
-    """Put the records into reading order."""
+@document.register
+def page(found: Beside, fault: str | None = None) -> Document:
+    """Put the records, or those of one fault, into reading order."""
+    if fault is not None:
+        return of_fault(found, fault)
     lead = [Paragraph(text) for text in headline(None, found)]
     blocks = (*lead, *sections(found), Heading("Machine"), *found.machine.blocks())
     return Document("Debuggability beside the peers", blocks)
@@ -73,8 +77,8 @@ def sections(found: Beside, level: int = 2) -> list[Block]:
     ]
 
 
-def fault(found: Beside, name: str) -> Document:
-    """Tell of one fault: the program in each idiom, its guilty lines marked, and what every column said."""
+def of_fault(found: Beside, name: str) -> Document:
+    """Return one fault: the program in each idiom, its guilty lines marked, and what every column said."""
     card = FAULTS[name]
     blocks: list[Block] = [Paragraph(f"{card.mistake[:1].upper()}{card.mistake[1:]}."), *missing(found.missing)]
     for idiom in _idioms(found):

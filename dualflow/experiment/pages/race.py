@@ -8,10 +8,12 @@ from statistics import median
 from dualflow.experiment.peers import OURS, PEERS, Peer
 from dualflow.experiment.peers.race import STEPS, Entry, Race
 from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.report.page import document
 from dualflow.report.quantity import interval, quantity, ratio, seconds
 
 
-def document(race: Race) -> Document:
+@document.register
+def page(race: Race, fault: str | None = None) -> Document:
     """Put a race into reading order."""
     blocks = (*sections(race), Heading("Machine"), *race.machine.blocks())
     return Document(f"{race.name} beside the peers", blocks)

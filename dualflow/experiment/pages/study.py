@@ -6,24 +6,25 @@ It computes nothing that ``measures`` does not, and lays nothing out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from dualflow.arms.arms import ARMS
 from dualflow.experiment.debuggability.measures import Score, by_class, distance, score, weighted_recall
 from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.faults.card import CLASSES, Case, Fault
 from dualflow.experiment.results.verdict import CALLED
 from dualflow.report.document import Block, Code, Document, Fold, Heading, KeyValues, Note, Paragraph, Table
+from dualflow.report.page import document
 from dualflow.report.quantity import MISSING, count, percent, seconds
-
-if TYPE_CHECKING:
-    from dualflow.experiment.debuggability.study import Study
 
 SHORT = {"eager": "eager", "interpreted": "interp.", "compiled": "compiled"}
 
 
-def document(study: Study) -> Document:
-    """Put a study into reading order: the answer, the matrix, what was measured besides, each fault."""
+@document.register
+def page(study: Study, fault: str | None = None) -> Document:
+    """Put a study into reading order: the answer, the matrix, what else was measured, each fault; or one fault."""
+    if fault is not None:
+        return of_fault(study, fault)
     how = "dualflow debug" if study.target else "dualflow compare --only debug"
     blocks = [*sections(study), Heading("Machine"), *study.machine.blocks()]
     return Document(f"{how}: {study.target or 'debuggability'}", tuple(blocks))
@@ -254,8 +255,8 @@ def mark(record: Record, fault: Case) -> str:
     return "line" if one.first else "near" if one.among else "said"
 
 
-def fault(study: Study, name: str) -> Document:
-    """Tell of one fault: the program with its guilty lines marked, and what every arm said."""
+def of_fault(study: Study, name: str) -> Document:
+    """Return one fault: the program with its guilty lines marked, and what every arm said."""
     card = study.cards()[name]
     planted = card.planted()
     facts = {"class": f"{card.kind} {CLASSES[card.kind]}"}

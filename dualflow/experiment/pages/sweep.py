@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dualflow.experiment.results.statistics import Estimate, ratio_of_medians
 from dualflow.experiment.sweep import BY_HAND, Sweep
 from dualflow.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table
+from dualflow.report.page import document
 from dualflow.report.quantity import count, seconds
 
 PUBLISHED = {10**4: 66.6, 10**5: 26.9, 10**6: 4.36, 10**7: 1.34, 10**8: 1.02}
@@ -18,7 +19,12 @@ regression with Adam, a user's measurements of November 2019."""
 PUBLISHED_AT = "https://github.com/tensorflow/tensorflow/issues/34144"
 
 
-def document(sweeps: Sequence[Sweep]) -> Document:
+@document.register
+def _one(sweep: Sweep, fault: str | None = None) -> Document:
+    return page([sweep])
+
+
+def page(sweeps: Sequence[Sweep]) -> Document:
     """Put sweeps into reading order, with the machine that they were measured on."""
     names = ", ".join(sweep.name for sweep in sweeps)
     machine = (Heading("Machine"), *sweeps[0].machine.blocks())
@@ -26,7 +32,7 @@ def document(sweeps: Sequence[Sweep]) -> Document:
 
 
 def sections(sweeps: Sequence[Sweep], level: int) -> Iterator[Block]:
-    """Tell of each sweep under a heading of that level."""
+    """Return each sweep under a heading of that level."""
     for sweep in sweeps:
         yield Heading(f"By {sweep.x_name}", level)
         yield Paragraph(f"{sweep.title[:1].upper()}{sweep.title[1:]}.")

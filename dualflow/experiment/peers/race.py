@@ -25,6 +25,7 @@ from dualflow.experiment.peers.remote import PeerError, Remote, installed
 from dualflow.experiment.programs import PROGRAMS
 from dualflow.experiment.results.statistics import Comparison, compare
 from dualflow.report.document import Document
+from dualflow.report.page import document
 
 FORMAT = "dualflow.peers/1"
 
@@ -92,8 +93,6 @@ class Race:
 
     def document(self) -> Document:
         """Return the report in parts."""
-        from dualflow.experiment.pages.race import document
-
         return document(self)
 
     def to_json(self) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from dualflow.arms.timing import Samples
 from dualflow.experiment.measure.flops import Work
 from dualflow.experiment.measure.machine import Machine
 from dualflow.experiment.measure.memory import Memory
-from dualflow.experiment.pages.graphs import Graphs
+from dualflow.experiment.results.graphs import Graphs
 from dualflow.experiment.results.statistics import BreakEven, Comparison, Summary, break_even, compare, summarize
+from dualflow.experiment.results.verdict import verdict
 from dualflow.report.document import Document
+from dualflow.report.page import document
 
 FORMAT = "dualflow.compare/1"
 
@@ -219,8 +221,6 @@ class Report:
 
     def document(self) -> Document:
         """Return the report as headings, paragraphs, tables and bars."""
-        from dualflow.experiment.pages.comparison import document
-
         return document(self)
 
     def show(self, *, file: TextIO | None = None, width: int | None = None) -> None:
@@ -231,8 +231,6 @@ class Report:
 
     def to_json(self) -> dict[str, Any]:
         """Return everything, raw samples included, as plain dictionaries and lists."""
-        from dualflow.experiment.results.verdict import verdict
-
         return {
             "format": FORMAT,
             "name": self.name,

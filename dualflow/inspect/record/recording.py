@@ -16,6 +16,7 @@ from typing import Any, overload
 import numpy as np
 
 from dualflow.core.errors import format_shape
+from dualflow.core.mode import TOOLS
 from dualflow.core.site import short
 from dualflow.inspect.record.source import Line
 
@@ -173,9 +174,7 @@ class Recording(Sequence[Entry]):
 
     def step(self, breakpoints: Any = ()) -> None:
         """Step through what was recorded in pdb, at the user's lines: ``n`` goes forward, ``back`` backward."""
-        from dualflow.inspect.record.replay import through
-
-        through(self.entries, breakpoints)
+        TOOLS["replay"]().through(self.entries, breakpoints)
 
 
 def _facts(entry: Entry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from dualflow.core import dtypes, shapes
 from dualflow.core.errors import DTypeError, Misfit, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import primitive
-from dualflow.ops.array.create import _finish, arange, asarray
+from dualflow.ops.array.create import _finish, arange, asarray, zeros
 from dualflow.ops.array.inspection import check_device
 from dualflow.ops.array.shape import concat
 from dualflow.ops.linalg.products import refuse
@@ -185,8 +185,6 @@ def _sized(op: str, x: Any, axis: int, size: int | None) -> Any:
         raise refuse(op, f"axis {axis} has an unknown size, so whether to crop or to pad is not known", x)
     if x.shape[axis] > size:
         return x[(slice(None),) * axis + (slice(0, size),)]
-    from dualflow.ops.array.create import zeros
-
     missing = tuple(size - n if i == axis else n for i, n in enumerate(x.shape))
     if not shapes.known(missing):
         return concat([x, x[(slice(None),) * axis + (np.zeros(size - x.shape[axis], np.int64),)] * 0], axis=axis)

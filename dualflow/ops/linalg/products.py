@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.core.errors import DTypeError, DualflowError, ShapeError, format_shape
+from dualflow.core.errors import DualflowError, ShapeError, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array import arrange
-from dualflow.ops.array.create import asarray, eye, ones_like
+from dualflow.ops.array.create import asarray, ones_like
 from dualflow.ops.array.shape import permute_dims, reshape, stack
 from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import multiply
@@ -309,34 +308,6 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
 
 
 @public("linalg")
-def matrix_power(x: Any, n: int) -> Any:
-    """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first.
-
-    >>> df.linalg.matrix_power(df.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
-    tensor([[1., 5.],
-            [0., 1.]])
-    """
-    from dualflow.ops.linalg.solve import inv
-
-    x = asarray(x)
-    try:
-        n = operator.index(n)
-    except TypeError:
-        raise refuse("matrix_power", f"the power must be an integer, not {n!r}", x, kind=DTypeError) from None
-    if len(_square("matrix_power", x)) and n == 0:
-        return sum_like(x * 0, x) + eye(_size("matrix_power", x), dtype=x.dtype)
-    if n < 0:
-        x, n = inv(x), -n
-    result = None
-    while n:
-        if n & 1:
-            result = x if result is None else matmul(result, x)
-        n >>= 1
-        x = matmul(x, x) if n else x
-    return result
-
-
-@public("linalg")
 def vander(x: Any, N: int | None = None) -> Any:
     """Make Vandermonde matrices: the powers 0 to ``N - 1`` of each element, as a new last axis; ``N`` as many as those.
 
@@ -355,7 +326,7 @@ def vander(x: Any, N: int | None = None) -> Any:
     return stack(powers, axis=-1)
 
 
-def _square(op: str, x: Any) -> shapes.Shape:
+def square_shape(op: str, x: Any) -> shapes.Shape:
     """Return the shape of square matrices, or raise ShapeError."""
     shape = shapes.of(x)
     if len(shape) < 2 or None not in shape[-2:] and shape[-1] != shape[-2]:
@@ -363,7 +334,7 @@ def _square(op: str, x: Any) -> shapes.Shape:
     return shape
 
 
-def _size(op: str, x: Any) -> int:
+def order(op: str, x: Any) -> int:
     size = x.shape[-1] if x.shape[-1] is not None else x.shape[-2]
     if size is None:
         raise refuse(op, "the size of the matrices must be known when the graph is built", x)

@@ -23,6 +23,7 @@ from dualflow.ops.array.shape import concat, matrix_transpose, permute_dims, res
 from dualflow.ops.linalg.matrix_rows import columns_like, rows_like
 from dualflow.ops.linalg.products import refuse
 from dualflow.ops.math.complex import conjugate, real
+from dualflow.ops.math.elementwise import log
 from dualflow.ops.reduce.reductions import sum
 
 SINGULAR = (SingularError, "the matrix is singular")
@@ -332,8 +333,6 @@ def logdet(x: Any) -> Any:
     >>> df.torch.logdet(df.tensor([[1.0]]))
     tensor(0.)
     """
-    from dualflow.ops.math.elementwise import log
-
     sign, size = slogdet(x)
     return size + log(sign)
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import Misfit
-from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.math.comparison import where
 
@@ -176,18 +175,6 @@ def _view_as_complex(x: Any) -> Any:
 
 view_as_real.vjp(x=lambda g, y, x: conj(view_as_complex(g)), reads="")
 view_as_complex.vjp(x=lambda g, y, x: view_as_real(conj(g)), reads="")
-
-
-@public()
-def polar(abs: Any, angle: Any) -> Any:
-    """Make complex numbers of absolute values and angles in radians, which broadcast.
-
-    >>> df.polar(df.tensor([2.0]), df.tensor([0.0]))
-    tensor([2.+0.j], dtype=complex64)
-    """
-    from dualflow.ops.math.elementwise import cos, sin
-
-    return make_complex(abs * cos(angle), abs * sin(angle))
 
 
 def is_complex(x: Any) -> bool:

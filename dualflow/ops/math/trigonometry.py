@@ -11,6 +11,7 @@ from dualflow.core import shapes
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.math.comparison import where
+from dualflow.ops.math.complex import make_complex
 from dualflow.ops.math.elementwise import cos, multiply, sin, sqrt
 
 
@@ -205,3 +206,13 @@ def rad2deg(x: Any) -> Any:
     tensor([ 0.     , 57.29578])
     """
     return multiply(x, 180 / math.pi)
+
+
+@public()
+def polar(abs: Any, angle: Any) -> Any:
+    """Make complex numbers of absolute values and angles in radians, which broadcast.
+
+    >>> df.polar(df.tensor([2.0]), df.tensor([0.0]))
+    tensor([2.+0.j], dtype=complex64)
+    """
+    return make_complex(abs * cos(angle), abs * sin(angle))

@@ -9,7 +9,7 @@ from dualflow.core import dtypes, shapes
 from dualflow.core.errors import ShapeError
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
-from dualflow.ops.array.shape import reshape
+from dualflow.ops.array.shape import reshape, split
 from dualflow.ops.math.comparison import logical_and, where
 from dualflow.ops.math.elementwise import exp, logistic, multiply, sigmoid, tanh
 from dualflow.ops.math.special import erf, erf_array
@@ -303,8 +303,6 @@ def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     >>> df.nn.functional.glu(df.tensor([2.0, 4.0, 0.0, 0.0]))
     tensor([1., 2.])
     """
-    from dualflow.ops.array.shape import split
-
     x = asarray(x)
     at = axis if dim is None else dim
     size = x.shape[at] if -x.ndim <= at < x.ndim else 1

@@ -15,6 +15,7 @@ from dualflow.core.errors import DTypeError, DualflowError, Misfit, ShapeError, 
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _finish, _sizes, asarray
+from dualflow.ops.random import draws
 from dualflow.ops.random.draws import _real, _source, _stream
 
 
@@ -246,8 +247,6 @@ def normal(mean: Any, std: Any = 1.0, size: Any = None, *, dtype: Any = None, ge
     >>> df.torch.normal(df.zeros(3), 2.0).shape, df.torch.normal(0.0, 1.0, (2, 2)).shape
     ((3,), (2, 2))
     """
-    from dualflow.ops.random import draws
-
     numbers = all(x.__class__ in (int, float) for x in (mean, std))
     if numbers or size is not None:
         if not numbers or size is None:

@@ -17,6 +17,7 @@ from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _sizes, asarray, ones
 from dualflow.ops.array.index import take
+from dualflow.ops.network.softmax import softmax
 from dualflow.ops.random.distributions import _bad, _draw
 from dualflow.ops.random.draws import _real, _source, permutation, rand_like, randint
 
@@ -129,8 +130,6 @@ def categorical(logits: Any, num_samples: int | None = None, *, generator: Any =
     >>> df.random.categorical(df.tensor([[0.0, 1000.0], [1000.0, 0.0]]))
     tensor([1, 0])
     """
-    from dualflow.ops.network.softmax import softmax
-
     logits = asarray(logits)
     if not logits.ndim:
         raise _bad("categorical", "logits lie along an axis; this is a scalar", ShapeError)

@@ -25,6 +25,7 @@ from dualflow.experiment.peers import OURS, PEERS, Peer
 from dualflow.experiment.peers.faults import PAIRS, compiles, fault, without
 from dualflow.experiment.peers.remote import PeerError, environment, installed
 from dualflow.report.document import Document
+from dualflow.report.page import document
 
 FORMAT = "dualflow.peers.debug/1"
 
@@ -62,9 +63,7 @@ class Beside:
 
     def document(self, fault: str | None = None) -> Document:
         """Return the report in parts: all of it, or one fault's."""
-        from dualflow.experiment.pages import peer_faults
-
-        return peer_faults.document(self) if fault is None else peer_faults.fault(self, fault)
+        return document(self, fault)
 
     def to_json(self) -> dict[str, Any]:
         """Return every record, and what they amount to."""
