@@ -72,12 +72,21 @@ def unknown(name: str, given: Iterable[str], known: Iterable[str]) -> TypeError 
     known = tuple(known)
     for word in given:
         if word not in known:
-            mine = next((mine for mine in SYNONYMS.get(word, ()) if mine in known), None)
+            mine = synonyms(known).get(word)
             if mine is None:
                 return None
             theirs = "" if word in STANDARD else f" (in dualflow.torch, {word!r})"
             return TypeError(f"{name}() has no argument {word!r}; here it is {mine!r}{theirs}")
     return None
+
+
+def synonyms(known: Iterable[str]) -> dict[str, str]:
+    """Return {word: ours} for the words of ``SYNONYMS`` that stand for one of ``known``, and are none of them."""
+    known = tuple(known)
+    found = {
+        word: next((n for n in names if n in known), None) for word, names in SYNONYMS.items() if word not in known
+    }
+    return {word: mine for word, mine in found.items() if mine is not None}
 
 
 def explained(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -109,13 +118,7 @@ def renamed(
 
     The function itself where it has them already.
     """
-    known = parameters(function)
-    names = {
-        word: mine
-        for word, names in SYNONYMS.items()
-        if word not in known and (mine := next((n for n in names if n in known), None)) is not None
-    }
-    names |= words or {}
+    names = synonyms(parameters(function)) | dict(words or {})
     if not names and not defaults:
         return function
     given, name = dict(defaults or {}), function.__name__

@@ -17,6 +17,7 @@ from dualflow.core import dtypes
 from dualflow.core.errors import DTypeError, DualflowError, format_shape
 from dualflow.core.mode import eager, guard, no_grad, variable
 from dualflow.ops.array.create import as_array
+from dualflow.tensors.typing import Tensor
 
 M = TypeVar("M", bound="Module")
 
@@ -76,7 +77,7 @@ class Module:
     def __init__(self) -> None:
         self.training = True
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
         guard(self, "training")  # a user's forward may read it too
         return self.forward(*args, **kwargs)
 
