@@ -202,8 +202,12 @@ class Op:
         return args, full
 
     def _unknown(self, params: Iterable[str]) -> TypeError:
-        error = unknown(self.name, params, (*self.tensors, *self.defaults))
-        word = next(name for name in params if name not in self.defaults and name not in self.tensors)
+        known = (*self.tensors, *self.defaults)
+        word = next((name for name in params if name not in known), None)
+        if word is None:
+            double = next(name for name in params if name not in self.defaults)
+            return TypeError(f"{self.name}() got two values for {double!r}; it takes {self._usage()}")
+        error = unknown(self.name, params, known)
         return error or TypeError(f"{self.name}() has no argument {word!r}; it takes {self._usage()}")
 
     def _usage(self) -> str:

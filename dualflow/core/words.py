@@ -7,6 +7,7 @@ in which they are renamed before the function is called.
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,13 +23,25 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "keepdim": ("keepdims",),
     "keepdims": ("keepdim",),
     "input": ("self", "x", "a", "logits", "data", "p", "rates", "weights"),
+    "input1": ("a",),
+    "input2": ("b",),
     "x": ("input",),
+    "x1": ("a",),
+    "x2": ("b",),
+    "obj": ("data",),
     "A": ("x", "a"),
     "B": ("b",),
     "tensors": ("arrays",),
+    "tensor": ("b",),
     "other": ("b",),
+    "vec": ("b",),
+    "vec1": ("a",),
     "vec2": ("b",),
+    "mat": ("a",),
+    "mat1": ("a",),
     "mat2": ("b",),
+    "batch1": ("a",),
+    "batch2": ("b",),
     "end": ("stop",),
     "steps": ("num",),
     "size": ("shape",),
@@ -54,16 +67,19 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 """A word for an argument → what a function may call the same here, in the order in which they are tried."""
 
-STANDARD = frozenset({"axis", "axes", "keepdims", "ddof", "reps", "repeats", "sorted_sequence", "x", "value"})
+STANDARD = frozenset({"axis", "axes", "keepdims", "ddof", "reps", "repeats", "x", "x1", "x2"})
 """The words above that are not PyTorch's own."""
+
+_RENAMED: dict[Callable[..., Any], tuple[Callable[..., Any], dict[str, str]]] = {}
 
 
 def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return what a function calls its arguments."""
+    function = inspect.unwrap(function)
     op = getattr(function, "op", None)
     if op is not None:
         return (*op.tensors, *op.defaults)
-    code = getattr(function, "__wrapped__", function).__code__
+    code = function.__code__
     return code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
 
 
@@ -116,20 +132,47 @@ def renamed(
 ) -> Callable[..., Any]:
     """Return ``function`` under PyTorch's words: {their word: ours}, by default those of ``SYNONYMS``, and defaults.
 
-    The function itself where it has them already.
+    The function itself where it has them already. A card's is called without its door between: ``x.sum()`` costs no
+    more than ``df.sum(x)``, and what is recorded finds the user's line as many frames up.
     """
+    if function in _RENAMED:  # one frame, not two
+        function, before = _RENAMED[function]
+        words = {**before, **(words or {})}
     names = synonyms(parameters(function)) | dict(words or {})
     if not names and not defaults:
         return function
     given, name = dict(defaults or {}), function.__name__
+    op = getattr(function, "op", None)
+    if op is not None and function is not op.call:  # what wraps a card does more than it
+        op = None
 
-    def call(*args: Any, **params: Any) -> Any:
-        if params:
-            count = len(params)
-            params = {names.get(word, word): value for word, value in params.items()}
-            if len(params) < count:
-                raise TypeError(f"{name}() got two values for one argument, under two of its names")
-        return function(*args, **{**given, **params}) if given else function(*args, **params)
+    def ours(params: dict[str, Any]) -> dict[str, Any]:
+        found = given.copy()
+        for word, value in params.items():
+            mine = names.get(word, word)
+            if mine in found and mine not in given:
+                raise TypeError(f"{name}() got two values for {mine!r}, under two of its names")
+            found[mine] = value
+        return found
+
+    call: Any
+    if op is None:
+
+        def call(*args: Any, **params: Any) -> Any:
+            return function(*args, **(ours(params) if params or given else params))
+
+    elif op.defaults or op.variadic or op.optional:
+
+        def call(*args: Any, **params: Any) -> Any:
+            return op.carry(*args, **(ours(params) if params or given else params))
+
+    else:
+
+        def call(*args: Any, **params: Any) -> Any:
+            if params:
+                args, _ = op.bind(args, ours(params))
+            return op.carry(*args)
 
     functools.update_wrapper(call, function, updated=())
+    _RENAMED[call] = function, names
     return call

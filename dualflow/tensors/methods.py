@@ -272,9 +272,9 @@ class Methods:
     triu = arrange.triu
 
     # -- shape
-    def reshape(self, *shape: Any) -> Any:
+    def reshape(self, *size: Any, shape: Any = None) -> Any:
         """See ``df.reshape``; sizes may be given as numbers."""
-        return shape_.reshape(self, shape=sizes(shape))
+        return shape_.reshape(self, shape=sizes(size) if shape is None else shape)
 
     def view(self, *shape: Any) -> Any:
         """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
@@ -304,15 +304,15 @@ class Methods:
         """See ``df.flip``; axes may be given as numbers."""
         return arrange.flip(self, axis=sizes(axes) if dims is None else dims)
 
-    def tile(self, *repetitions: Any) -> Any:
+    def tile(self, *repetitions: Any, dims: Any = None) -> Any:
         """See ``df.tile``; numbers may be given one by one."""
-        return copies.tile(self, sizes(repetitions))
+        return copies.tile(self, sizes(repetitions) if dims is None else dims)
 
     repeat = tile  # PyTorch's: ``df.repeat``, the standard's, is ``repeat_interleave``
     t = pytorch.t
     ravel = pytorch.ravel
     permute = pytorch.permute
-    transpose = shape_.transpose
+    transpose = pytorch.transpose
     flatten = shape_.flatten
     unflatten = axes.unflatten
     unsqueeze = shape_.expand_dims
@@ -321,7 +321,7 @@ class Methods:
     expand_as = copies.expand_as
     reshape_as = copies.reshape_as
     moveaxis = movedim = axes.moveaxis
-    swapaxes = swapdims = axes.swapaxes
+    swapaxes = swapdims = renamed(axes.swapaxes, {"axis0": "axis1", "axis1": "axis2", "dim0": "axis1", "dim1": "axis2"})
     fliplr = axes.fliplr
     flipud = axes.flipud
     rot90 = axes.rot90

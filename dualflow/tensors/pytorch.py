@@ -15,6 +15,7 @@ from dualflow.ops.array.index import one_hot as rows_of_one
 from dualflow.ops.array.index import take as take_slices
 from dualflow.ops.array.index import take_along_axis
 from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
+from dualflow.ops.array.shape import transpose as swapped
 from dualflow.ops.composite import known_values
 from dualflow.ops.linalg.norms import p_norm
 from dualflow.ops.math.comparison import equal as same
@@ -206,13 +207,24 @@ def t(input: Any) -> Any:
     return permute_dims(input)
 
 
-def permute(input: Any, *dims: Any) -> Any:
+def permute(input: Any, *axes: Any, dims: Any = None) -> Any:
     """Reorder the axes, as ``df.permute_dims``; they may be given one by one.
 
     >>> df.torch.permute(df.zeros(2, 3, 4), 2, 0, 1).shape
     (4, 2, 3)
     """
-    return permute_dims(input, axes=tuple(dims[0]) if len(dims) == 1 and isinstance(dims[0], Sequence) else dims)
+    if dims is None:
+        dims = axes[0] if len(axes) == 1 and isinstance(axes[0], Sequence) else axes
+    return permute_dims(input, axes=tuple(dims))
+
+
+def transpose(input: Any, dim0: Any = None, dim1: Any = None, *more: Any) -> Any:
+    """Swap two axes; reorder all, as in NumPy; or reverse them when none are named.
+
+    >>> df.torch.transpose(df.zeros(2, 3, 4), dim0=0, dim1=2).shape
+    (4, 3, 2)
+    """
+    return swapped(input, *(dim for dim in (dim0, dim1, *more) if dim is not None))
 
 
 def ravel(input: Any) -> Any:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from dualflow.core.names import SPACES
 from dualflow.core.words import renamed
-from dualflow.ops.array import create
-from dualflow.ops.linalg import einsum, factor, norms
+from dualflow.ops.array import copies, create, shape
+from dualflow.ops.linalg import einsum, factor, norms, pseudoinverse
 from dualflow.ops.random import distributions, sampling
+from dualflow.ops.reduce import order
 from dualflow.tensors import pytorch
 from dualflow.tensors.methods import Methods
 
@@ -61,6 +62,13 @@ class Row(NamedTuple):
 FUNCTIONS: dict[str, Row] = {
     **{name: Row(getattr(Methods, name)) for name in METHODS},
     **{name: Row(SPACES["df"][name]) for name in OURS},
+    "eye": Row(create.eye, {"n": "n_rows", "m": "n_cols"}),
+    "meshgrid": Row(copies.meshgrid, {}, {"indexing": "ij"}),
+    "searchsorted": Row(order.searchsorted, {"input": "x2"}),
+    "cholesky_inverse": Row(factor.cholesky_inverse, {"input": "factor"}),
+    "cholesky_solve": Row(factor.cholesky_solve, {"input": "b", "input2": "factor"}),
+    "pinverse": Row(pseudoinverse.pinv, {"rcond": "rtol"}),
+    "split": Row(shape.split, {"tensor": "x"}),
     "as_tensor": Row(create.asarray),
     "bernoulli": Row(sampling.bernoulli),
     "bilinear": Row(einsum.bilinear),

@@ -229,6 +229,8 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
     context = current()
     if context.graph is not None:
         return context.graph.apply(op, args, params)
+    if not params.keys() <= op.defaults.keys():  # operands by name
+        args, params = op.bind(args, params)
     for x in args:
         if isinstance(x, operators.Operators) and not isinstance(x, Tensor):
             return x.graph.apply(op, args, params)  # type: ignore[attr-defined]

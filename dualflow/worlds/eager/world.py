@@ -91,6 +91,9 @@ def install() -> None:
     for name, title in operators.DIRECT.items():
         op = VOCABULARY[title]
         closure = specialise(op, 1, operator=name.startswith("__"))
+        if closure.__code__.co_argcount == 2:  # PyTorch's words, as in ``x.mul(other=y)``
+            code = closure.__code__
+            closure.__code__ = code.replace(co_varnames=("input", "other", *code.co_varnames[2:]))
         setattr(Tensor, name, functools.update_wrapper(closure, op.call))
     for name, title in operators.REFLECTED.items():
         setattr(Tensor, name, reflect(VOCABULARY[title]))

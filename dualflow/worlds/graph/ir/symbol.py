@@ -243,6 +243,8 @@ def _in_place(function: Any, name: str) -> Any:
 def _direct(title: str, swap: bool, operator: bool = True) -> Any:
     op = VOCABULARY[title]
     if not operator:
+        if len(op.tensors) == 2:
+            return lambda self, other: self.graph.apply(op, (self, other), {})
         return lambda self, *others: self.graph.apply(op, (self, *others), {})
     if len(op.tensors) == 1:
         return lambda self: self.graph.apply(op, (self,), {})
