@@ -1,6 +1,7 @@
-"""Write the type stubs that editors read, from the cards: ``python docs/tools/make_stubs.py``; ``--check`` finds stale ones.
+"""Write the type stubs that editors read: ``python docs/tools/make_stubs.py``; ``--check`` finds stale ones.
 
-A card says its operands and static parameters, a composite what it returns; types of parameters are told by their names.
+Made from the cards. A card says its operands and static parameters, a composite what it returns; what a static
+parameter takes is read off its name or its default.
 """
 
 from __future__ import annotations
@@ -19,22 +20,34 @@ from dualflow import torch
 from dualflow.core.names import SPACES
 from dualflow.core.op import VOCABULARY
 from dualflow.core.words import parameters, synonyms
+from dualflow.torch.table import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[2] / "dualflow"
 HEAD = "# Made by docs/tools/make_stubs.py from the cards; do not edit.\n"
 
 AXIS = "builtins.int | Sequence[builtins.int] | None"
+BOOL = "builtins.bool"
 TYPES = {
-    "axis": AXIS, "axes": AXIS, "dim": AXIS, "dims": AXIS, "keepdims": "builtins.bool", "keepdim": "builtins.bool", "dtype": "DTypeLike | None",
-    "shape": "builtins.int | Sequence[builtins.int]", "size": "Any", "requires_grad": "builtins.bool", "device": "builtins.str | None", "copy": "builtins.bool | None",
-    "correction": "builtins.float", "generator": "Generator | None", "reduction": "builtins.str", "descending": "builtins.bool", "stable": "builtins.bool",
-}  # fmt: skip
+    **dict.fromkeys(("axis", "axes", "dim", "dims"), AXIS),
+    **dict.fromkeys(("keepdims", "keepdim", "requires_grad", "descending", "stable"), BOOL),
+    "copy": f"{BOOL} | None",
+    "correction": "builtins.float",
+    "device": "builtins.str | None",
+    "dtype": "DTypeLike | None",
+    "generator": "Generator | None",
+    "reduction": "builtins.str",
+    "shape": "builtins.int | Sequence[builtins.int]",
+    "size": "Any",
+}
 """What a static parameter takes, by its name; of others the default tells."""
+ABSENT = {"running_mean", "running_var", "weight", "bias"}
+"""Operands that may be None though they have no default."""
 SCALARS = {kind: f"builtins.{kind.__name__}" for kind in (bool, int, float, str)}
 EITHER = {"unique": "Tensor | tuple[Tensor, ...]", "unique_consecutive": "Tensor | tuple[Tensor, ...]"}
 """Results of functions whose arguments decide whether there are several."""
 KEPT = {"np.dtype": "np.dtype[Any]", "FloatInfo": "Any", "IntInfo": "Any"}
-VALUES = {"item", "tolist", "numpy", "stride", "backward", "register_hook", "grad_fn"}
+PAIRS = {"max", "min", "sort", "median", "nanmedian", "unique", "unique_consecutive", "nonzero"}
+"""Methods whose arguments decide whether they return one tensor or several."""
 
 
 def results() -> dict[str, type]:
@@ -71,7 +84,7 @@ def typed(parameter: inspect.Parameter, tensors: Iterable[str]) -> str:
     default = parameter.default
     kind = TYPES.get(parameter.name)
     if parameter.name in tensors or (parameter.kind is parameter.VAR_POSITIONAL and kind is None):
-        kind = "TensorLike" if default is parameter.empty else "TensorLike | None"
+        kind = "TensorLike" if default is parameter.empty and parameter.name not in ABSENT else "TensorLike | None"
     elif kind is None and isinstance(default, bool | int | float | str) and not isinstance(default, enum.Enum):
         kind = SCALARS.get(type(default), "Any")
         kind = (
@@ -91,6 +104,8 @@ def listed(function: Callable[..., Any], also: Iterable[str] = (), skip: int = 0
     """Return a function's parameters with their types; ``also``: further words for some of them, by name only."""
     op = getattr(function, "op", None)
     own = list(inspect.signature(function).parameters.values())[skip:]
+    if any(p.kind is p.VAR_KEYWORD for p in own):
+        return "*args: Any, **params: Any"
     free = {p.name for p in own if p.default is p.empty and hint(p.annotation).split(".")[-1] == "Any"}
     tensors = set(op.tensors) if op is not None else free - set(TYPES)
     also = [word for word in also if word not in {p.name for p in own}]
@@ -98,8 +113,6 @@ def listed(function: Callable[..., Any], also: Iterable[str] = (), skip: int = 0
     spare = {words[word] for word in also}  # may be given by another word, and so be left out
     parts, starred, open_end = [], False, False
     for p in own:
-        if p.kind is p.VAR_KEYWORD:
-            continue
         if p.kind is p.KEYWORD_ONLY and not starred:
             parts.append("*")
         starred = starred or p.kind in (p.KEYWORD_ONLY, p.VAR_POSITIONAL)
@@ -128,51 +141,78 @@ def definition(
     return f'{line}\n{indent}    """{summary(function)}"""\n'
 
 
-def words_of(function: Callable[..., Any]) -> list[str]:
-    """Return PyTorch's words that a renamed function takes beyond its own."""
-    return [
-        word
-        for word in synonyms(parameters(function))
-        if word in TYPES or word in ("other", "input", "index", "min", "max", "shifts")
-    ]
+def words_of(function: Callable[..., Any], method: bool = False) -> list[str]:
+    """Return PyTorch's words that a renamed function takes beyond its own: the first for each parameter."""
+    found: dict[str, str] = {}
+    for word, mine in synonyms(parameters(function)).items():
+        if not (method and word in ("input", "A")):
+            found.setdefault(mine, word)
+    return list(found.values())
 
 
 OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift lt le gt ge".split()
 REFLECTED = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
 
 
+TENSOR = '''\
+class Tensor:
+    """A tensor of either world, with PyTorch's methods."""
+
+    shape: tuple[builtins.int, ...]
+    dtype: np.dtype[Any]
+    device: str
+    grad: Tensor
+    requires_grad: bool
+    is_leaf: bool
+    name: str
+    size: int
+    ndim: int
+    T: Tensor
+    mT: Tensor
+    H: Tensor
+    mH: Tensor
+    real: Tensor
+    imag: Tensor
+    data: Tensor
+    grad_fn: Any
+    def __divmod__(self, other: TensorLike, /) -> tuple[Tensor, Tensor]: ...
+    def __eq__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
+    def __ne__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
+    def __hash__(self) -> builtins.int: ...
+    def __getitem__(self, key: Any, /) -> Tensor: ...
+    def __setitem__(self, key: Any, value: TensorLike, /) -> None: ...
+    def __len__(self) -> builtins.int: ...
+    def __iter__(self) -> Iterator[Tensor]: ...
+    def __bool__(self) -> builtins.bool: ...
+    def __float__(self) -> builtins.float: ...
+    def __int__(self) -> builtins.int: ...
+    def __index__(self) -> builtins.int: ...
+    def __complex__(self) -> builtins.complex: ...
+    def __array__(self, dtype: Any = ..., copy: builtins.bool | None = ...) -> np.ndarray[Any, Any]: ...
+    def __array_namespace__(self, *, api_version: builtins.str | None = ...) -> Any: ...
+    def __dlpack__(self, **options: Any) -> Any: ...
+    def __dlpack_device__(self) -> tuple[builtins.int, int]: ...
+    def item(self) -> Any: ...
+    def tolist(self) -> Any: ...
+    def numpy(self) -> np.ndarray[Any, Any]: ...
+    def backward(
+        self,
+        gradient: TensorLike | None = ...,
+        retain_graph: builtins.bool | None = ...,
+        create_graph: builtins.bool = ...,
+    ) -> None: ...
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Any: ...
+'''
+"""What is written by hand: attributes, and what is no op."""
+
+
 def tensor_class() -> str:
     """Return the class ``Tensor`` as type checkers see it."""
-    lines = ["class Tensor:", '    """A tensor of either world, with PyTorch\'s methods."""', ""]
-    lines += ["    shape: tuple[builtins.int, ...]", "    dtype: np.dtype[Any]", "    device: str", "    grad: Tensor | None",
-              "    requires_grad: bool", "    is_leaf: bool", "    name: str", "    size: int", "    ndim: int",
-              "    T: Tensor", "    mT: Tensor", "    H: Tensor", "    mH: Tensor", "    real: Tensor", "    imag: Tensor",
-              "    data: Tensor", "    grad_fn: Any"]  # fmt: skip
-    for name in OPERATORS:
-        lines.append(f"    def __{name}__(self, other: TensorLike, /) -> Tensor: ...")
-    for name in REFLECTED:
-        lines.append(f"    def __r{name}__(self, other: TensorLike, /) -> Tensor: ...")
-    for name in ("neg", "pos", "abs", "invert"):
-        lines.append(f"    def __{name}__(self) -> Tensor: ...")
-    lines += ["    def __divmod__(self, other: TensorLike, /) -> tuple[Tensor, Tensor]: ...",
-              "    def __eq__(self, other: object, /) -> Tensor: ...  # type: ignore[override]",
-              "    def __ne__(self, other: object, /) -> Tensor: ...  # type: ignore[override]",
-              "    def __hash__(self) -> builtins.int: ...",
-              "    def __getitem__(self, key: Any, /) -> Tensor: ...",
-              "    def __setitem__(self, key: Any, value: TensorLike, /) -> None: ...",
-              "    def __len__(self) -> builtins.int: ...", "    def __iter__(self) -> Iterator[Tensor]: ...",
-              "    def __bool__(self) -> builtins.bool: ...", "    def __float__(self) -> builtins.float: ...",
-              "    def __int__(self) -> builtins.int: ...", "    def __index__(self) -> builtins.int: ...",
-              "    def __complex__(self) -> builtins.complex: ...",
-              "    def __array__(self, dtype: Any = ..., copy: builtins.bool | None = ...) -> np.ndarray[Any, Any]: ...",
-              "    def __array_namespace__(self, *, api_version: builtins.str | None = ...) -> Any: ...",
-              "    def __dlpack__(self, **options: Any) -> Any: ...",
-              "    def __dlpack_device__(self) -> tuple[builtins.int, int]: ...",
-              "    def item(self) -> Any: ...", "    def tolist(self) -> Any: ...",
-              "    def numpy(self) -> np.ndarray[Any, Any]: ...",
-              "    def backward(self, gradient: TensorLike | None = ..., retain_graph: builtins.bool | None = ..., "
-              "create_graph: bool = ...) -> None: ...",
-              "    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Any: ..."]  # fmt: skip
+    lines = [TENSOR.rstrip()]
+    lines += [f"    def __{name}__(self, other: TensorLike, /) -> Tensor: ..." for name in OPERATORS]
+    lines += [f"    def __r{name}__(self, other: TensorLike, /) -> Tensor: ..." for name in REFLECTED]
+    lines += [f"    def __i{name}__(self, other: TensorLike, /) -> Self: ..." for name in REFLECTED]
+    lines += [f"    def __{name}__(self) -> Tensor: ..." for name in ("neg", "pos", "abs", "invert")]
     said = "\n".join(lines)
     for name in sorted(n for n in dir(df.Tensor) if n[0] != "_"):
         value = inspect.getattr_static(df.Tensor, name)
@@ -184,18 +224,20 @@ def tensor_class() -> str:
                 lines.append(f"    def {name}(self, *others: Any) -> builtins.bool: ...")
             elif name in ("stride", "data_ptr"):
                 lines.append(f"    def {name}(self, dim: builtins.int | None = ...) -> Any: ...")
-            elif name in ("max", "min", "sort", "median", "nanmedian", "unique", "unique_consecutive", "nonzero"):
+            elif name in PAIRS:
                 lines.append(
-                    definition(name, plain, "    ", words_of(plain), True).replace("-> Tensor:", "-> Any:").rstrip()
+                    definition(name, plain, "    ", words_of(plain, True), True)
+                    .replace("-> Tensor:", "-> Any:")
+                    .rstrip()
                 )
             else:
-                lines.append(definition(name, plain, "    ", words_of(plain), True).rstrip())
+                lines.append(definition(name, plain, "    ", words_of(plain, True), True).rstrip())
     return "\n".join(lines) + "\n"
 
 
 IMPORTS = """import builtins
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -233,7 +275,7 @@ def state_classes() -> str:
     lines = []
     for kind, base in ((df.Variable, "Tensor"), (df.Parameter, "Variable")):
         lines += [f"class {kind.__name__}({base}):", f'    """{summary(kind)}"""', "", "    trainable: builtins.bool"]
-        rest = listed(kind.__init__, skip=1)
+        rest = listed(kind.__new__, skip=1)
         lines.append(f"    def __init__(self, {rest}) -> None: ...")
         for name, value in vars(kind).items():
             if isinstance(value, types.FunctionType) and name[0] != "_":
@@ -262,7 +304,13 @@ def names_used(text: str) -> list[str]:
 def space_stub(functions: dict[str, Callable[..., Any]], before: str = "", also: bool = False) -> str:
     """Return the stub of a namespace."""
     body = "".join(definition(n, f, "", words_of(f) if also else ()) for n, f in sorted(functions.items()))
-    head = "import builtins\nfrom collections.abc import Callable, Iterator, Sequence\nfrom typing import Any, ParamSpec, TypeVar, overload\n\nimport numpy as np\n\n"
+    head = """import builtins
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ParamSpec, TypeVar, overload
+
+import numpy as np
+
+"""
     used = "from dualflow.core.generator import Generator as Generator\n" if "Generator" not in before else ""
     types_ = f"from dualflow.tensors.typing import {', '.join(f'{n} as {n}' for n in names_used(body + before))}\n"
     return HEAD + head + used + types_ + before + "\n" + body
@@ -275,7 +323,8 @@ def imported(source: str, but: Iterable[str]) -> list[str]:
         for name in filter(None, (n.strip() for n in (several or one).replace("\n", " ").split(","))):
             plain, _, alias = name.partition(" as ")
             if not alias.startswith("_") and plain not in but:
-                lines.append(f"from {module} import {plain} as {alias or plain}")
+                lines.append(f"from {module} import {plain} as {plain}")
+                lines += [f"{alias} = {plain}"] if alias and alias != plain else []
     return lines
 
 
@@ -286,8 +335,10 @@ def facade() -> str:
     late = {"compare": "experiment.function", "bisect": "inspect.record.bisect", "record": "inspect.record.recorder",
             "Recording": "inspect.record.recording", "replay": "inspect.record.replay"}  # fmt: skip
     lines += [f"from dualflow.{module} import {name} as {name}" for name, module in late.items()]
+    # fmt: off
     lines += ["from dualflow import torch as torch",
-              *(f"from dualflow.tensors.typing import {n} as {n}" for n in ("Parameter", "Traced", "Variable"))]  # fmt: skip
+              *(f"from dualflow.tensors.typing import {n} as {n}" for n in ("Parameter", "Traced", "Variable"))]
+    # fmt: on
     before = "\n".join(lines) + "\n\n__version__: str\n__array_api_version__: str\n__all__: list[str]\n" + FUNCTION
     return space_stub(SPACES["df"], before)
 
@@ -299,12 +350,10 @@ def stubs() -> dict[Path, str]:
     )
     layers = {name: getattr(df.nn.functional, name) for name in df.nn.functional.__all__}
     theirs = {n: getattr(torch, n) for n in torch.__all__ if isinstance(getattr(torch, n), types.FunctionType)}
-    from dualflow.torch.table import FUNCTIONS
-
     theirs = {n: f for n, f in theirs.items() if n in FUNCTIONS}
     source = (ROOT / "torch" / "__init__.py").read_text(encoding="utf-8")
     plain = imported(source, {"functions", "bool_", "Tensor"})
-    plain.append("from dualflow.core.dtypes import bool_ as bool")
+    plain += ["from dualflow.core.dtypes import bool_ as bool_", "bool = bool_"]
     return {
         ROOT / "tensors" / "typing.pyi": typing_stub(),
         ROOT / "__init__.pyi": facade(),

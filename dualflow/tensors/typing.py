@@ -1,4 +1,4 @@
-"""Names for annotations. Type checkers read ``typing.pyi`` instead, where ``Tensor`` has every method with its types."""
+"""Names for annotations; type checkers read ``typing.pyi`` instead, where ``Tensor`` has every method typed."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Made by docs/tools/make_stubs.py from the cards; do not edit.
 import builtins
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, ParamSpec, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,7 +15,7 @@ class Tensor:
     shape: tuple[builtins.int, ...]
     dtype: np.dtype[Any]
     device: str
-    grad: Tensor | None
+    grad: Tensor
     requires_grad: bool
     is_leaf: bool
     name: str
@@ -29,6 +29,33 @@ class Tensor:
     imag: Tensor
     data: Tensor
     grad_fn: Any
+    def __divmod__(self, other: TensorLike, /) -> tuple[Tensor, Tensor]: ...
+    def __eq__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
+    def __ne__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
+    def __hash__(self) -> builtins.int: ...
+    def __getitem__(self, key: Any, /) -> Tensor: ...
+    def __setitem__(self, key: Any, value: TensorLike, /) -> None: ...
+    def __len__(self) -> builtins.int: ...
+    def __iter__(self) -> Iterator[Tensor]: ...
+    def __bool__(self) -> builtins.bool: ...
+    def __float__(self) -> builtins.float: ...
+    def __int__(self) -> builtins.int: ...
+    def __index__(self) -> builtins.int: ...
+    def __complex__(self) -> builtins.complex: ...
+    def __array__(self, dtype: Any = ..., copy: builtins.bool | None = ...) -> np.ndarray[Any, Any]: ...
+    def __array_namespace__(self, *, api_version: builtins.str | None = ...) -> Any: ...
+    def __dlpack__(self, **options: Any) -> Any: ...
+    def __dlpack_device__(self) -> tuple[builtins.int, int]: ...
+    def item(self) -> Any: ...
+    def tolist(self) -> Any: ...
+    def numpy(self) -> np.ndarray[Any, Any]: ...
+    def backward(
+        self,
+        gradient: TensorLike | None = ...,
+        retain_graph: builtins.bool | None = ...,
+        create_graph: builtins.bool = ...,
+    ) -> None: ...
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Any: ...
     def __add__(self, other: TensorLike, /) -> Tensor: ...
     def __sub__(self, other: TensorLike, /) -> Tensor: ...
     def __mul__(self, other: TensorLike, /) -> Tensor: ...
@@ -59,1187 +86,866 @@ class Tensor:
     def __rxor__(self, other: TensorLike, /) -> Tensor: ...
     def __rlshift__(self, other: TensorLike, /) -> Tensor: ...
     def __rrshift__(self, other: TensorLike, /) -> Tensor: ...
+    def __iadd__(self, other: TensorLike, /) -> Self: ...
+    def __isub__(self, other: TensorLike, /) -> Self: ...
+    def __imul__(self, other: TensorLike, /) -> Self: ...
+    def __itruediv__(self, other: TensorLike, /) -> Self: ...
+    def __ifloordiv__(self, other: TensorLike, /) -> Self: ...
+    def __imod__(self, other: TensorLike, /) -> Self: ...
+    def __ipow__(self, other: TensorLike, /) -> Self: ...
+    def __imatmul__(self, other: TensorLike, /) -> Self: ...
+    def __iand__(self, other: TensorLike, /) -> Self: ...
+    def __ior__(self, other: TensorLike, /) -> Self: ...
+    def __ixor__(self, other: TensorLike, /) -> Self: ...
+    def __ilshift__(self, other: TensorLike, /) -> Self: ...
+    def __irshift__(self, other: TensorLike, /) -> Self: ...
     def __neg__(self) -> Tensor: ...
     def __pos__(self) -> Tensor: ...
     def __abs__(self) -> Tensor: ...
     def __invert__(self) -> Tensor: ...
-    def __divmod__(self, other: TensorLike, /) -> tuple[Tensor, Tensor]: ...
-    def __eq__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
-    def __ne__(self, other: object, /) -> Tensor: ...  # type: ignore[override]
-    def __hash__(self) -> builtins.int: ...
-    def __getitem__(self, key: Any, /) -> Tensor: ...
-    def __setitem__(self, key: Any, value: TensorLike, /) -> None: ...
-    def __len__(self) -> builtins.int: ...
-    def __iter__(self) -> Iterator[Tensor]: ...
-    def __bool__(self) -> builtins.bool: ...
-    def __float__(self) -> builtins.float: ...
-    def __int__(self) -> builtins.int: ...
-    def __index__(self) -> builtins.int: ...
-    def __complex__(self) -> builtins.complex: ...
-    def __array__(self, dtype: Any = ..., copy: builtins.bool | None = ...) -> np.ndarray[Any, Any]: ...
-    def __array_namespace__(self, *, api_version: builtins.str | None = ...) -> Any: ...
-    def __dlpack__(self, **options: Any) -> Any: ...
-    def __dlpack_device__(self) -> tuple[builtins.int, int]: ...
-    def item(self) -> Any: ...
-    def tolist(self) -> Any: ...
-    def numpy(self) -> np.ndarray[Any, Any]: ...
-    def backward(
-        self, gradient: TensorLike | None = ..., retain_graph: builtins.bool | None = ..., create_graph: bool = ...
-    ) -> None: ...
-    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> Any: ...
-    def abs(self, *, input: Any = ...) -> Tensor:
+    def abs(self) -> Tensor:
         """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0."""
-    def abs_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def abs_(self, *args: Any, **params: Any) -> Tensor:
         """``abs`` in place."""
-    def absolute(self, *, input: Any = ...) -> Tensor:
+    def absolute(self) -> Tensor:
         """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0."""
-    def absolute_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def absolute_(self, *args: Any, **params: Any) -> Tensor:
         """``abs`` in place."""
-    def acos(self, *, input: Any = ...) -> Tensor:
+    def acos(self) -> Tensor:
         """Take the arc cosine elementwise, in radians; NaN outside [-1, 1] unless complex."""
-    def acos_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def acos_(self, *args: Any, **params: Any) -> Tensor:
         """``acos`` in place."""
-    def acosh(self, *, input: Any = ...) -> Tensor:
+    def acosh(self) -> Tensor:
         """Take the inverse hyperbolic cosine elementwise; NaN below 1 unless complex."""
-    def acosh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def acosh_(self, *args: Any, **params: Any) -> Tensor:
         """``acosh`` in place."""
-    def add(self, other: TensorLike, *, alpha: builtins.float = ..., input: Any = ...) -> Tensor:
+    def add(self, other: TensorLike, *, alpha: builtins.float = ...) -> Tensor:
         """Add ``alpha * other``."""
-    def add_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def add_(self, *args: Any, **params: Any) -> Tensor:
         """``add`` in place."""
-    def addbmm(
-        self,
-        a: TensorLike,
-        b: TensorLike = ...,
-        *,
-        beta: builtins.int = ...,
-        alpha: builtins.float = ...,
-        input: Any = ...,
-        other: Any = ...,
-    ) -> Tensor:
+    def addbmm(self, a: TensorLike = ..., b: TensorLike = ..., *, beta: builtins.int = ..., alpha: builtins.float = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``beta x + alpha (a @ b summed over the batch)``."""
-    def addbmm_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addbmm_(self, *args: Any, **params: Any) -> Tensor:
         """``addbmm`` in place."""
-    def addcdiv(self, tensor1: TensorLike, tensor2: TensorLike, *, value: builtins.float = ...) -> Tensor:
+    def addcdiv(self, tensor1: TensorLike, tensor2: TensorLike, *, value: builtins.float = ..., x: Any = ...) -> Tensor:
         """Compute ``input + value * tensor1 / tensor2``; operands broadcast."""
-    def addcdiv_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addcdiv_(self, *args: Any, **params: Any) -> Tensor:
         """``addcdiv`` in place."""
-    def addcmul(self, tensor1: TensorLike, tensor2: TensorLike, *, value: builtins.float = ...) -> Tensor:
+    def addcmul(self, tensor1: TensorLike, tensor2: TensorLike, *, value: builtins.float = ..., x: Any = ...) -> Tensor:
         """Compute ``input + value * tensor1 * tensor2``; operands broadcast."""
-    def addcmul_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addcmul_(self, *args: Any, **params: Any) -> Tensor:
         """``addcmul`` in place."""
-    def addmm(
-        self,
-        a: TensorLike,
-        b: TensorLike = ...,
-        *,
-        beta: builtins.int = ...,
-        alpha: builtins.float = ...,
-        input: Any = ...,
-        other: Any = ...,
-    ) -> Tensor:
+    def addmm(self, a: TensorLike = ..., b: TensorLike = ..., *, beta: builtins.int = ..., alpha: builtins.float = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``beta x + alpha a @ b`` of matrices."""
-    def addmm_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addmm_(self, *args: Any, **params: Any) -> Tensor:
         """``addmm`` in place."""
-    def addmv(
-        self,
-        a: TensorLike,
-        b: TensorLike = ...,
-        *,
-        beta: builtins.int = ...,
-        alpha: builtins.float = ...,
-        input: Any = ...,
-        other: Any = ...,
-    ) -> Tensor:
+    def addmv(self, a: TensorLike = ..., b: TensorLike = ..., *, beta: builtins.int = ..., alpha: builtins.float = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``beta x + alpha a @ b`` of a matrix and a vector."""
-    def addmv_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addmv_(self, *args: Any, **params: Any) -> Tensor:
         """``addmv`` in place."""
-    def addr(
-        self,
-        a: TensorLike,
-        b: TensorLike = ...,
-        *,
-        beta: builtins.int = ...,
-        alpha: builtins.float = ...,
-        input: Any = ...,
-        other: Any = ...,
-    ) -> Tensor:
+    def addr(self, a: TensorLike = ..., b: TensorLike = ..., *, beta: builtins.int = ..., alpha: builtins.float = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``beta x + alpha outer(a, b)``."""
-    def addr_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def addr_(self, *args: Any, **params: Any) -> Tensor:
         """``addr`` in place."""
-    def adjoint(self, *, input: Any = ...) -> Tensor:
+    def adjoint(self) -> Tensor:
         """Swap the last two axes and conjugate. Shares memory in eager when ``x`` is real."""
-    def all(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def all(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Return True if every element over ``axis`` is true."""
-    def allclose(
-        self, b: TensorLike, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...
-    ) -> builtins.bool:
+    def allclose(self, b: TensorLike = ..., rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ..., *, input1: Any = ..., input2: Any = ...) -> builtins.bool:
         """Tell, in a Python bool, whether all elements are close in the sense of ``isclose``."""
-    def amax(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def amax(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Take the largest element over ``axis``, as ``max``; ties share the gradient evenly."""
-    def amin(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def amin(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Take the smallest element over ``axis``, as ``min``; ties share the gradient evenly."""
-    def aminmax(
-        self,
-        *,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Extremes:
+    def aminmax(self, *, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Extremes:
         """Take the smallest and the largest element over ``axis``."""
-    def angle(self, *, input: Any = ...) -> Tensor:
+    def angle(self) -> Tensor:
         """Return the angle of complex numbers in the plane, in radians: 0 or pi for real numbers."""
-    def any(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def any(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Return True if any element over ``axis`` is true."""
-    def arccos(self, *, input: Any = ...) -> Tensor:
+    def arccos(self) -> Tensor:
         """Take the arc cosine elementwise, in radians; NaN outside [-1, 1] unless complex."""
-    def arccos_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arccos_(self, *args: Any, **params: Any) -> Tensor:
         """``acos`` in place."""
-    def arccosh(self, *, input: Any = ...) -> Tensor:
+    def arccosh(self) -> Tensor:
         """Take the inverse hyperbolic cosine elementwise; NaN below 1 unless complex."""
-    def arccosh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arccosh_(self, *args: Any, **params: Any) -> Tensor:
         """``acosh`` in place."""
-    def arcsin(self, *, input: Any = ...) -> Tensor:
+    def arcsin(self) -> Tensor:
         """Take the arc sine elementwise, in radians; NaN outside [-1, 1] unless complex."""
-    def arcsin_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arcsin_(self, *args: Any, **params: Any) -> Tensor:
         """``asin`` in place."""
-    def arcsinh(self, *, input: Any = ...) -> Tensor:
+    def arcsinh(self) -> Tensor:
         """Take the inverse hyperbolic sine elementwise."""
-    def arcsinh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arcsinh_(self, *args: Any, **params: Any) -> Tensor:
         """``asinh`` in place."""
-    def arctan(self, *, input: Any = ...) -> Tensor:
+    def arctan(self) -> Tensor:
         """Take the arc tangent elementwise, in radians."""
-    def arctan2(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def arctan2(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return the angle of the point (x=b, y=a), in radians from -pi to pi; operands broadcast."""
-    def arctan2_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arctan2_(self, *args: Any, **params: Any) -> Tensor:
         """``atan2`` in place."""
-    def arctan_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arctan_(self, *args: Any, **params: Any) -> Tensor:
         """``atan`` in place."""
-    def arctanh(self, *, input: Any = ...) -> Tensor:
+    def arctanh(self) -> Tensor:
         """Take the inverse hyperbolic tangent elementwise; infinite at -1 and 1, NaN beyond unless complex."""
-    def arctanh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def arctanh_(self, *args: Any, **params: Any) -> Tensor:
         """``atanh`` in place."""
-    def argmax(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def argmax(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Find where the largest element over ``axis`` stands (int64; the first of equals)."""
-    def argmin(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def argmin(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Find where the smallest element over ``axis`` stands (int64; the first of equals)."""
-    def argsort(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        descending: builtins.bool = ...,
-        stable: builtins.bool = ...,
-    ) -> Tensor:
+    def argsort(self, axis: builtins.int | Sequence[builtins.int] | None = ..., descending: builtins.bool = ..., stable: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Return the positions (int64) that order the elements along ``axis``; NaN counts as the largest."""
     def argwhere(self) -> Tensor:
         """Return where the elements are not zero: one row of indices for each, in row-major order. Eager only."""
-    def asin(self, *, input: Any = ...) -> Tensor:
+    def asin(self) -> Tensor:
         """Take the arc sine elementwise, in radians; NaN outside [-1, 1] unless complex."""
-    def asin_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def asin_(self, *args: Any, **params: Any) -> Tensor:
         """``asin`` in place."""
-    def asinh(self, *, input: Any = ...) -> Tensor:
+    def asinh(self) -> Tensor:
         """Take the inverse hyperbolic sine elementwise."""
-    def asinh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def asinh_(self, *args: Any, **params: Any) -> Tensor:
         """``asinh`` in place."""
-    def astype(self, dtype: DTypeLike | None, *, input: Any = ...) -> Tensor:
+    def astype(self, dtype: DTypeLike | None) -> Tensor:
         """Cast to ``dtype``; the tensor itself when it has that dtype already."""
-    def atan(self, *, input: Any = ...) -> Tensor:
+    def atan(self) -> Tensor:
         """Take the arc tangent elementwise, in radians."""
-    def atan2(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def atan2(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return the angle of the point (x=b, y=a), in radians from -pi to pi; operands broadcast."""
-    def atan2_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def atan2_(self, *args: Any, **params: Any) -> Tensor:
         """``atan2`` in place."""
-    def atan_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def atan_(self, *args: Any, **params: Any) -> Tensor:
         """``atan`` in place."""
-    def atanh(self, *, input: Any = ...) -> Tensor:
+    def atanh(self) -> Tensor:
         """Take the inverse hyperbolic tangent elementwise; infinite at -1 and 1, NaN beyond unless complex."""
-    def atanh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def atanh_(self, *args: Any, **params: Any) -> Tensor:
         """``atanh`` in place."""
-    def baddbmm(
-        self,
-        a: TensorLike,
-        b: TensorLike = ...,
-        *,
-        beta: builtins.int = ...,
-        alpha: builtins.float = ...,
-        input: Any = ...,
-        other: Any = ...,
-    ) -> Tensor:
+    def baddbmm(self, a: TensorLike = ..., b: TensorLike = ..., *, beta: builtins.int = ..., alpha: builtins.float = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``beta x + alpha a @ b`` of batches of matrices."""
-    def baddbmm_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def baddbmm_(self, *args: Any, **params: Any) -> Tensor:
         """``baddbmm`` in place."""
-    def bernoulli_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bernoulli_(self, *args: Any, **params: Any) -> Tensor:
         """``bernoulli_into`` in place."""
-    def bfloat16(self, *, input: Any = ...) -> Tensor:
+    def bfloat16(self) -> Tensor:
         """Cast to bfloat16; the tensor itself when it has that dtype already."""
     def bincount(self, weights: Any = ..., minlength: builtins.int = ...) -> Tensor:
         """Count how often each number from 0 occurs in a vector of integers, or add up their ``weights``. Eager only."""
-    def bitwise_and(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bitwise_and(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Set the bits that are set in both; operands broadcast. Of bools: whether both are true."""
-    def bitwise_and_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_and_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_and`` in place."""
-    def bitwise_left_shift(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bitwise_left_shift(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Shift the bits of ``a`` up by ``b`` places, from 0 to less than it has bits; operands broadcast."""
-    def bitwise_left_shift_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_left_shift_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_left_shift`` in place."""
-    def bitwise_not(self, *, input: Any = ...) -> Tensor:
+    def bitwise_not(self) -> Tensor:
         """Flip every bit, so that x becomes ``-x - 1`` if signed. Of bools: whether false."""
-    def bitwise_not_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_not_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_invert`` in place."""
-    def bitwise_or(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bitwise_or(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Set the bits that are set in either; operands broadcast. Of bools: whether either is true."""
-    def bitwise_or_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_or_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_or`` in place."""
-    def bitwise_right_shift(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bitwise_right_shift(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Shift the bits of ``a`` down by ``b`` places, keeping the sign; operands broadcast."""
-    def bitwise_right_shift_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_right_shift_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_right_shift`` in place."""
-    def bitwise_xor(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bitwise_xor(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Set the bits that are set in exactly one; operands broadcast. Of bools: whether they differ."""
-    def bitwise_xor_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def bitwise_xor_(self, *args: Any, **params: Any) -> Tensor:
         """``bitwise_xor`` in place."""
-    def bmm(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def bmm(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply two batches of matrices: (b, n, k), (b, k, m) to (b, n, m); nothing broadcasts."""
-    def bool(self, *, input: Any = ...) -> Tensor:
+    def bool(self) -> Tensor:
         """Cast to bool; the tensor itself when it has that dtype already."""
-    def broadcast_to(self, shape: builtins.int | Sequence[builtins.int]) -> Tensor:
+    def broadcast_to(self, shape: builtins.int | Sequence[builtins.int] = ..., *, size: Any = ...) -> Tensor:
         """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager."""
-    def byte(self, *, input: Any = ...) -> Tensor:
+    def byte(self) -> Tensor:
         """Cast to uint8; the tensor itself when it has that dtype already."""
-    def cauchy_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def cauchy_(self, *args: Any, **params: Any) -> Tensor:
         """``cauchy_like`` in place."""
-    def cdouble(self, *, input: Any = ...) -> Tensor:
+    def cdouble(self) -> Tensor:
         """Cast to complex128; the tensor itself when it has that dtype already."""
-    def ceil(self, *, input: Any = ...) -> Tensor:
+    def ceil(self) -> Tensor:
         """Round up elementwise; the gradient is 0."""
-    def ceil_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def ceil_(self, *args: Any, **params: Any) -> Tensor:
         """``ceil`` in place."""
-    def cfloat(self, *, input: Any = ...) -> Tensor:
+    def cfloat(self) -> Tensor:
         """Cast to complex64; the tensor itself when it has that dtype already."""
-    def char(self, *, input: Any = ...) -> Tensor:
+    def char(self) -> Tensor:
         """Cast to int8; the tensor itself when it has that dtype already."""
     def cholesky(self, upper: builtins.bool = ...) -> Tensor:
         """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``."""
     def cholesky_inverse(self, upper: builtins.bool = ...) -> Tensor:
         """Invert ``a``, given its Cholesky factor, (…, n, n)."""
-    def cholesky_solve(self, factor: TensorLike, upper: builtins.bool = ..., *, other: Any = ...) -> Tensor:
+    def cholesky_solve(self, factor: TensorLike, upper: builtins.bool = ..., *, input2: Any = ...) -> Tensor:
         """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n)."""
-    def chunk(
-        self,
-        chunks: Any,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        input: Any = ...,
-    ) -> tuple[Tensor, ...]:
+    def chunk(self, chunks: Any, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
         """Cut into ``chunks`` pieces along ``axis``, the last perhaps smaller."""
     def clamp(self, min: Any = ..., max: Any = ...) -> Tensor:
         """Force each element into ``[min, max]``; either bound may be None."""
-    def clamp_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def clamp_(self, *args: Any, **params: Any) -> Tensor:
         """``clip`` in place."""
-    def clamp_max(self, max: TensorLike) -> Tensor:
+    def clamp_max(self, max: TensorLike, *, x: Any = ...) -> Tensor:
         """Force each element to be at most ``max``."""
-    def clamp_max_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def clamp_max_(self, *args: Any, **params: Any) -> Tensor:
         """``clamp_max`` in place."""
-    def clamp_min(self, min: TensorLike) -> Tensor:
+    def clamp_min(self, min: TensorLike, *, x: Any = ...) -> Tensor:
         """Force each element to be at least ``min``."""
-    def clamp_min_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def clamp_min_(self, *args: Any, **params: Any) -> Tensor:
         """``clamp_min`` in place."""
     def clip(self, min: Any = ..., max: Any = ...) -> Tensor:
         """Force each element into ``[min, max]``; either bound may be None."""
-    def clip_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def clip_(self, *args: Any, **params: Any) -> Tensor:
         """``clip`` in place."""
-    def clone(self, *, input: Any = ...) -> Tensor:
+    def clone(self) -> Tensor:
         """Copy: gradients flow through."""
-    def conj(self, *, input: Any = ...) -> Tensor:
+    def conj(self) -> Tensor:
         """Conjugate complex numbers elementwise; real ones stay what they are."""
-    def conj_physical(self, *, input: Any = ...) -> Tensor:
+    def conj_physical(self) -> Tensor:
         """Conjugate complex numbers elementwise; real ones stay what they are."""
-    def conj_physical_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def conj_physical_(self, *args: Any, **params: Any) -> Tensor:
         """``conj`` in place."""
-    def contiguous(self, *, input: Any = ...) -> Tensor:
+    def contiguous(self) -> Tensor:
         """Return the tensor itself if it is contiguous, else a copy that is."""
-    def copy_(self, source: TensorLike, *, input: Any = ...) -> Tensor:
+    def copy_(self, source: TensorLike) -> Tensor:
         """Copy the values of ``source``, broadcast, into this tensor."""
-    def copysign(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def copysign(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0."""
-    def copysign_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def copysign_(self, *args: Any, **params: Any) -> Tensor:
         """``copysign`` in place."""
     def corrcoef(self) -> Tensor:
         """Compute the correlation of variables, which are rows, from observations, which are columns."""
-    def cos(self, *, input: Any = ...) -> Tensor:
+    def cos(self) -> Tensor:
         """Take the cosine elementwise, in radians."""
-    def cos_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def cos_(self, *args: Any, **params: Any) -> Tensor:
         """``cos`` in place."""
-    def cosh(self, *, input: Any = ...) -> Tensor:
+    def cosh(self) -> Tensor:
         """Take the hyperbolic cosine elementwise."""
-    def cosh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def cosh_(self, *args: Any, **params: Any) -> Tensor:
         """``cosh`` in place."""
-    def count_nonzero(
-        self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...
-    ) -> Tensor:
+    def count_nonzero(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Count the elements over ``axis`` that are not zero (int64)."""
-    def cov(self, *, correction: builtins.float = ..., fweights: Any = ..., aweights: Any = ...) -> Tensor:
+    def cov(self, *, correction: builtins.float = ..., fweights: Any = ..., aweights: Any = ..., ddof: Any = ...) -> Tensor:
         """Compute the covariance of variables, which are rows, from observations, which are columns."""
-    def cpu(self, *, input: Any = ...) -> Tensor:
+    def cpu(self) -> Tensor:
         """Return the tensor itself: there is no other device."""
-    def cross(self, b: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def cross(self, b: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast."""
-    def cummax(self, axis: builtins.int | Sequence[builtins.int] | None) -> Ranked:
+    def cummax(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Ranked:
         """Take the largest element so far along ``axis``: (values, indices), the last of equals; NaN stays."""
-    def cummin(self, axis: builtins.int | Sequence[builtins.int] | None) -> Ranked:
+    def cummin(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Ranked:
         """Take the smallest element so far along ``axis``: (values, indices), the last of equals; NaN stays."""
-    def cumprod(self, axis: builtins.int | Sequence[builtins.int] | None, dtype: DTypeLike | None = ...) -> Tensor:
+    def cumprod(self, axis: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Multiply along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given."""
-    def cumprod_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def cumprod_(self, *args: Any, **params: Any) -> Tensor:
         """``cumprod`` in place."""
-    def cumsum(self, axis: builtins.int | Sequence[builtins.int] | None, dtype: DTypeLike | None = ...) -> Tensor:
+    def cumsum(self, axis: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Add up along ``axis`` so far; integers and bools in 64 bits unless ``dtype`` is given."""
-    def cumsum_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def cumsum_(self, *args: Any, **params: Any) -> Tensor:
         """``cumsum`` in place."""
     def data_ptr(self, dim: builtins.int | None = ...) -> Any: ...
     def deg2rad(self) -> Tensor:
         """Turn degrees into radians."""
-    def deg2rad_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def deg2rad_(self, *args: Any, **params: Any) -> Tensor:
         """``deg2rad`` in place."""
-    def det(self, *, input: Any = ...) -> Tensor:
+    def det(self) -> Tensor:
         """Compute the determinant of square matrices, (…, n, n) to (…)."""
-    def detach(self, *, input: Any = ...) -> Tensor:
+    def detach(self) -> Tensor:
         """Return the same value, sharing memory, as a constant; while a graph is built, a symbol of it."""
-    def diag(self, k: builtins.int = ...) -> Tensor:
+    def diag(self, k: builtins.int = ..., *, diagonal: Any = ...) -> Tensor:
         """Make a matrix with a vector on its ``k``-th diagonal, or copy that diagonal out of a matrix."""
-    def diag_embed(self, offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ...) -> Tensor:
+    def diag_embed(self, offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: Any = ..., dim2: Any = ...) -> Tensor:
         """Make matrices of zeros with the last axis of ``x`` on their diagonal."""
-    def diagonal(self, offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ...) -> Tensor:
+    def diagonal(self, offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: Any = ..., dim2: Any = ...) -> Tensor:
         """Cut out the diagonals across two axes, as a last axis. Shares memory in eager."""
-    def diagonal_scatter(
-        self, src: TensorLike, offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ...
-    ) -> Tensor:
+    def diagonal_scatter(self, src: TensorLike = ..., offset: builtins.int = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: Any = ..., dim2: Any = ..., value: Any = ...) -> Tensor:
         """Put ``src`` on the diagonal of a copy of ``x``."""
-    def diff(
-        self,
-        n: builtins.int = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        prepend: Any = ...,
-        append: Any = ...,
-    ) -> Tensor:
+    def diff(self, n: builtins.int = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., prepend: Any = ..., append: Any = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., N: Any = ...) -> Tensor:
         """Subtract neighbours along ``axis``, ``n`` times, after joining ``prepend`` and ``append``."""
-    def digamma(self, *, input: Any = ...) -> Tensor:
+    def digamma(self) -> Tensor:
         """Compute the logarithmic derivative of the gamma function; infinite at 0, NaN at -1, -2, …"""
-    def digamma_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def digamma_(self, *args: Any, **params: Any) -> Tensor:
         """``digamma`` in place."""
     def dim(self) -> builtins.int: ...
-    def dist(self, other: TensorLike, p: builtins.float = ...) -> Tensor:
+    def dist(self, other: TensorLike, p: builtins.float = ..., *, x: Any = ...) -> Tensor:
         """Compute the norm of order ``p`` of the difference."""
-    def div(self, b: TensorLike = ..., *, rounding_mode: Any = ..., input: Any = ..., other: Any = ...) -> Tensor:
+    def div(self, b: TensorLike = ..., *, rounding_mode: Any = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Divide elementwise, and round the quotient if ``rounding_mode`` is 'floor' or 'trunc'; operands broadcast."""
-    def div_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def div_(self, *args: Any, **params: Any) -> Tensor:
         """``div`` in place."""
-    def divide(self, b: TensorLike = ..., *, rounding_mode: Any = ..., input: Any = ..., other: Any = ...) -> Tensor:
+    def divide(self, b: TensorLike = ..., *, rounding_mode: Any = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Divide elementwise, and round the quotient if ``rounding_mode`` is 'floor' or 'trunc'; operands broadcast."""
-    def divide_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def divide_(self, *args: Any, **params: Any) -> Tensor:
         """``div`` in place."""
-    def dot(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def dot(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply two vectors and add up; nothing is conjugated: see ``vdot``."""
-    def double(self, *, input: Any = ...) -> Tensor:
+    def double(self) -> Tensor:
         """Cast to float64; the tensor itself when it has that dtype already."""
-    def dsplit(self, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
+    def dsplit(self, indices_or_sections: TensorLike = ..., *, indices: Any = ...) -> tuple[Tensor, ...]:
         """Cut into equal pieces, or before indices, along axis 2."""
     def element_size(self) -> builtins.int: ...
-    def eq(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def eq(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a == b``; operands broadcast."""
-    def eq_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def eq_(self, *args: Any, **params: Any) -> Tensor:
         """``equal`` in place."""
-    def erf(self, *, input: Any = ...) -> Tensor:
+    def erf(self) -> Tensor:
         """Compute the error function, ``2 / sqrt(pi)`` times the integral of ``exp(-t**2)`` from 0 to ``x``."""
-    def erf_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def erf_(self, *args: Any, **params: Any) -> Tensor:
         """``erf`` in place."""
-    def erfc(self, *, input: Any = ...) -> Tensor:
+    def erfc(self) -> Tensor:
         """Compute ``1 - erf(x)`` without losing digits where ``erf`` is near 1."""
-    def erfc_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def erfc_(self, *args: Any, **params: Any) -> Tensor:
         """``erfc`` in place."""
-    def erfinv(self, *, input: Any = ...) -> Tensor:
+    def erfinv(self) -> Tensor:
         """Compute the inverse of ``erf``: infinite at -1 and 1, NaN beyond."""
-    def erfinv_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def erfinv_(self, *args: Any, **params: Any) -> Tensor:
         """``erfinv`` in place."""
-    def exp(self, *, input: Any = ...) -> Tensor:
+    def exp(self) -> Tensor:
         """Raise e to the power ``x`` elementwise."""
-    def exp2(self, *, input: Any = ...) -> Tensor:
+    def exp2(self) -> Tensor:
         """Raise 2 to the power ``x`` elementwise."""
-    def exp2_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def exp2_(self, *args: Any, **params: Any) -> Tensor:
         """``exp2`` in place."""
-    def exp_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def exp_(self, *args: Any, **params: Any) -> Tensor:
         """``exp`` in place."""
-    def expand(self, *shape: builtins.int | Sequence[builtins.int], input: Any = ...) -> Tensor:
+    def expand(self, *shape: builtins.int | Sequence[builtins.int]) -> Tensor:
         """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
-    def expand_as(self, other: TensorLike, *, input: Any = ...) -> Tensor:
+    def expand_as(self, other: TensorLike) -> Tensor:
         """Stretch ``x`` to the shape of ``other``."""
-    def expm1(self, *, input: Any = ...) -> Tensor:
+    def expm1(self) -> Tensor:
         """Compute ``exp(x) - 1`` without losing digits near zero."""
-    def expm1_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def expm1_(self, *args: Any, **params: Any) -> Tensor:
         """``expm1`` in place."""
-    def exponential_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def exponential_(self, *args: Any, **params: Any) -> Tensor:
         """``exponential_like`` in place."""
-    def fill_(self, value: TensorLike, *, input: Any = ...) -> Tensor:
+    def fill_(self, value: TensorLike) -> Tensor:
         """Set every element to ``value``, in place."""
-    def fill_diagonal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def fill_diagonal_(self, *args: Any, **params: Any) -> Tensor:
         """``fill_diagonal`` in place."""
-    def fix(self, *, input: Any = ...) -> Tensor:
+    def fix(self) -> Tensor:
         """Round towards zero elementwise; the gradient is 0."""
-    def fix_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def fix_(self, *args: Any, **params: Any) -> Tensor:
         """``trunc`` in place."""
     def flatten(self, start_dim: builtins.int = ..., end_dim: builtins.int = ...) -> Tensor:
         """Merge the axes from ``start_dim`` to ``end_dim`` into one."""
-    def flip(
-        self,
-        *axes: builtins.int | Sequence[builtins.int] | None,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def flip(self, *axes: builtins.int | Sequence[builtins.int] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """See ``df.flip``; axes may be given as numbers."""
     def fliplr(self) -> Tensor:
         """Reverse the columns: axis 1."""
     def flipud(self) -> Tensor:
         """Reverse the rows: axis 0."""
-    def float(self, *, input: Any = ...) -> Tensor:
+    def float(self) -> Tensor:
         """Cast to float32; the tensor itself when it has that dtype already."""
-    def floor(self, *, input: Any = ...) -> Tensor:
+    def floor(self) -> Tensor:
         """Round down elementwise; the gradient is 0."""
-    def floor_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def floor_(self, *args: Any, **params: Any) -> Tensor:
         """``floor`` in place."""
-    def floor_divide(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def floor_divide(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Divide and round down elementwise; operands broadcast. No gradient."""
-    def floor_divide_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def floor_divide_(self, *args: Any, **params: Any) -> Tensor:
         """``floor_divide`` in place."""
-    def fmax(self, other: TensorLike) -> Tensor:
+    def fmax(self, other: TensorLike, *, x: Any = ...) -> Tensor:
         """Take the larger of each pair, and of a NaN and a number the number."""
-    def fmin(self, other: TensorLike) -> Tensor:
+    def fmin(self, other: TensorLike, *, x: Any = ...) -> Tensor:
         """Take the smaller of each pair, and of a NaN and a number the number."""
-    def fmod(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def fmod(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast."""
-    def fmod_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def fmod_(self, *args: Any, **params: Any) -> Tensor:
         """``fmod`` in place."""
     def frac(self) -> Tensor:
         """Return what rounding towards zero takes away; the gradient passes."""
-    def frac_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def frac_(self, *args: Any, **params: Any) -> Tensor:
         """``frac`` in place."""
-    def gather(self, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike) -> Tensor:
+    def gather(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Pick along ``axis`` one element for each of ``index``, which may be shorter than ``x`` on the other axes."""
-    def ge(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def ge(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a >= b``; operands broadcast."""
-    def ge_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def ge_(self, *args: Any, **params: Any) -> Tensor:
         """``greater_equal`` in place."""
-    def ger(self, b: TensorLike) -> Tensor:
+    def ger(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m)."""
-    def greater(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def greater(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a > b``; operands broadcast."""
-    def greater_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def greater_(self, *args: Any, **params: Any) -> Tensor:
         """``greater`` in place."""
-    def greater_equal(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def greater_equal(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a >= b``; operands broadcast."""
-    def greater_equal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def greater_equal_(self, *args: Any, **params: Any) -> Tensor:
         """``greater_equal`` in place."""
-    def gt(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def gt(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a > b``; operands broadcast."""
-    def gt_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def gt_(self, *args: Any, **params: Any) -> Tensor:
         """``greater`` in place."""
-    def half(self, *, input: Any = ...) -> Tensor:
+    def half(self) -> Tensor:
         """Cast to float16; the tensor itself when it has that dtype already."""
     def heaviside(self, values: TensorLike) -> Tensor:
         """Give 0 below zero, 1 above, and ``values`` at zero; operands broadcast. NaN gives 0, as in PyTorch."""
-    def heaviside_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def heaviside_(self, *args: Any, **params: Any) -> Tensor:
         """``heaviside`` in place."""
-    def histc(self, bins: builtins.int = ..., low: builtins.int = ..., high: builtins.int = ...) -> Tensor:
+    def histc(self, bins: builtins.int = ..., low: builtins.int = ..., high: builtins.int = ..., *, min: Any = ..., max: Any = ...) -> Tensor:
         """Count the elements in ``bins`` equal bins from ``low`` to ``high``, or between the extremes if these are equal."""
-    def hsplit(self, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
+    def hsplit(self, indices_or_sections: TensorLike = ..., *, indices: Any = ...) -> tuple[Tensor, ...]:
         """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector)."""
-    def hypot(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def hypot(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
-    def hypot_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def hypot_(self, *args: Any, **params: Any) -> Tensor:
         """``hypot`` in place."""
-    def index_add(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None,
-        index: TensorLike,
-        source: TensorLike,
-        *,
-        alpha: builtins.float = ...,
-    ) -> Tensor:
+    def index_add(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., source: TensorLike = ..., *, alpha: builtins.float = ..., dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Add the slices of ``source``, times ``alpha``, to those of ``x`` at ``index`` along ``axis``; repeats add up."""
-    def index_add_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def index_add_(self, *args: Any, **params: Any) -> Tensor:
         """``index_add`` in place."""
-    def index_copy(
-        self, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, source: TensorLike
-    ) -> Tensor:
+    def index_copy(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., source: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Replace the slices of ``x`` at ``index`` along ``axis`` by those of ``source``."""
-    def index_copy_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def index_copy_(self, *args: Any, **params: Any) -> Tensor:
         """``index_copy`` in place."""
-    def index_fill(
-        self, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, value: TensorLike
-    ) -> Tensor:
+    def index_fill(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., value: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Replace the slices of ``x`` at ``index`` along ``axis`` by one value."""
-    def index_fill_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def index_fill_(self, *args: Any, **params: Any) -> Tensor:
         """``index_fill`` in place."""
-    def index_put(self, indices: TensorLike, values: TensorLike, accumulate: builtins.bool = ...) -> Tensor:
+    def index_put(self, indices: TensorLike = ..., values: TensorLike = ..., accumulate: builtins.bool = ..., *, index: Any = ...) -> Tensor:
         """Write ``values``, broadcast, to ``x[indices]`` in a copy: a tuple of integer arrays, or a mask in eager."""
-    def index_put_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def index_put_(self, *args: Any, **params: Any) -> Tensor:
         """``index_put`` in place."""
-    def index_select(self, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike) -> Tensor:
+    def index_select(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Pick the slices of ``x`` at ``index``, a vector, along ``axis``."""
-    def inner(self, b: TensorLike) -> Tensor:
+    def inner(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Sum products over the last axis of both; a scalar multiplies."""
-    def int(self, *, input: Any = ...) -> Tensor:
+    def int(self) -> Tensor:
         """Cast to int32; the tensor itself when it has that dtype already."""
-    def inverse(self, *, input: Any = ...) -> Tensor:
+    def inverse(self) -> Tensor:
         """Invert square matrices, (…, n, n). Raises SingularError; ``pinv`` inverts what can be inverted."""
     def is_complex(self, *others: Any) -> builtins.bool: ...
     def is_contiguous(self, *others: Any) -> builtins.bool: ...
     def is_floating_point(self, *others: Any) -> builtins.bool: ...
     def is_same_size(self, *others: Any) -> builtins.bool: ...
     def is_signed(self, *others: Any) -> builtins.bool: ...
-    def isclose(
-        self, b: TensorLike, rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ...
-    ) -> Tensor:
+    def isclose(self, b: TensorLike = ..., rtol: builtins.float = ..., atol: builtins.float = ..., equal_nan: builtins.bool = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast."""
-    def isfinite(self, *, input: Any = ...) -> Tensor:
+    def isfinite(self) -> Tensor:
         """Return True where an element is neither infinite nor NaN."""
-    def isinf(self, *, input: Any = ...) -> Tensor:
+    def isinf(self) -> Tensor:
         """Return True where an element is infinite, in either part if complex."""
-    def isnan(self, *, input: Any = ...) -> Tensor:
+    def isnan(self) -> Tensor:
         """Return True where an element is not a number."""
     def isneginf(self) -> Tensor:
         """Return True where an element is infinite and negative."""
     def isposinf(self) -> Tensor:
         """Return True where an element is infinite and positive."""
-    def kron(self, b: TensorLike) -> Tensor:
+    def kron(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute the Kronecker product: every element of ``a`` times the whole of ``b``, side by side."""
-    def kthvalue(
-        self, k: Any, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...
-    ) -> Ranked:
+    def kthvalue(self, k: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., diagonal: Any = ...) -> Ranked:
         """Take the ``k``-th smallest element along ``axis``, counting from 1: (values, indices)."""
-    def le(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def le(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a <= b``; operands broadcast."""
-    def le_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def le_(self, *args: Any, **params: Any) -> Tensor:
         """``less_equal`` in place."""
-    def lerp(self, end: TensorLike, weight: TensorLike) -> Tensor:
+    def lerp(self, end: TensorLike, weight: TensorLike | None, *, x: Any = ...) -> Tensor:
         """Go from ``input`` towards ``end`` by ``weight``, a number or a tensor; operands broadcast."""
-    def lerp_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def lerp_(self, *args: Any, **params: Any) -> Tensor:
         """``lerp`` in place."""
-    def less(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def less(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a < b``; operands broadcast."""
-    def less_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def less_(self, *args: Any, **params: Any) -> Tensor:
         """``less`` in place."""
-    def less_equal(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def less_equal(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a <= b``; operands broadcast."""
-    def less_equal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def less_equal_(self, *args: Any, **params: Any) -> Tensor:
         """``less_equal`` in place."""
-    def lgamma(self, *, input: Any = ...) -> Tensor:
+    def lgamma(self) -> Tensor:
         """Compute the logarithm of the absolute value of the gamma function; infinite at 0, -1, -2, … and -inf."""
-    def lgamma_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def lgamma_(self, *args: Any, **params: Any) -> Tensor:
         """``lgamma`` in place."""
-    def log(self, *, input: Any = ...) -> Tensor:
+    def log(self) -> Tensor:
         """Take the natural logarithm elementwise; -inf at zero, NaN below."""
-    def log10(self, *, input: Any = ...) -> Tensor:
+    def log10(self) -> Tensor:
         """Take the logarithm to base 10 elementwise; -inf at zero, NaN below."""
-    def log10_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def log10_(self, *args: Any, **params: Any) -> Tensor:
         """``log10`` in place."""
-    def log1p(self, *, input: Any = ...) -> Tensor:
+    def log1p(self) -> Tensor:
         """Compute ``log(1 + x)`` without losing digits near zero."""
-    def log1p_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def log1p_(self, *args: Any, **params: Any) -> Tensor:
         """``log1p`` in place."""
-    def log2(self, *, input: Any = ...) -> Tensor:
+    def log2(self) -> Tensor:
         """Take the logarithm to base 2 elementwise; -inf at zero, NaN below."""
-    def log2_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def log2_(self, *args: Any, **params: Any) -> Tensor:
         """``log2`` in place."""
-    def log_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def log_(self, *args: Any, **params: Any) -> Tensor:
         """``log`` in place."""
-    def log_normal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def log_normal_(self, *args: Any, **params: Any) -> Tensor:
         """``log_normal_like`` in place."""
-    def log_softmax(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dtype: DTypeLike | None = ...,
-        *,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-    ) -> Tensor:
+    def log_softmax(self, dim: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ..., x: Any = ...) -> Tensor:
         """Compute the logarithm of ``softmax`` along ``dim`` without overflow, in ``dtype`` when it is given."""
-    def logaddexp(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def logaddexp(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``log(exp(a) + exp(b))`` elementwise without overflow; operands broadcast."""
-    def logaddexp2(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def logaddexp2(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``log2(2**a + 2**b)`` elementwise without overflow; operands broadcast."""
-    def logcumsumexp(self, axis: builtins.int | Sequence[builtins.int] | None) -> Tensor:
+    def logcumsumexp(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Compute ``log(cumsum(exp(x)))`` along ``axis`` without overflow."""
-    def logdet(self, *, input: Any = ...) -> Tensor:
+    def logdet(self) -> Tensor:
         """Compute the logarithm of the determinant; NaN where it is negative."""
-    def logical_and(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def logical_and(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where both are true; numbers count as true unless zero."""
-    def logical_and_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def logical_and_(self, *args: Any, **params: Any) -> Tensor:
         """``logical_and`` in place."""
-    def logical_not(self, *, input: Any = ...) -> Tensor:
+    def logical_not(self) -> Tensor:
         """Return True where ``x`` is false; numbers count as true unless zero."""
-    def logical_not_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def logical_not_(self, *args: Any, **params: Any) -> Tensor:
         """``logical_not`` in place."""
-    def logical_or(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def logical_or(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where either is true; numbers count as true unless zero."""
-    def logical_or_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def logical_or_(self, *args: Any, **params: Any) -> Tensor:
         """``logical_or`` in place."""
-    def logical_xor(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def logical_xor(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where exactly one is true; numbers count as true unless zero."""
-    def logical_xor_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def logical_xor_(self, *args: Any, **params: Any) -> Tensor:
         """``logical_xor`` in place."""
     def logit(self, eps: Any = ...) -> Tensor:
         """Compute ``log(x / (1 - x))``, the inverse of ``sigmoid``, of ``x`` forced into ``[eps, 1 - eps]`` if given."""
-    def logit_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def logit_(self, *args: Any, **params: Any) -> Tensor:
         """``logit`` in place."""
-    def logsumexp(
-        self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...
-    ) -> Tensor:
+    def logsumexp(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements."""
-    def long(self, *, input: Any = ...) -> Tensor:
+    def long(self) -> Tensor:
         """Cast to int64; the tensor itself when it has that dtype already."""
-    def lt(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def lt(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a < b``; operands broadcast."""
-    def lt_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def lt_(self, *args: Any, **params: Any) -> Tensor:
         """``less`` in place."""
     def masked_fill(self, mask: TensorLike, value: TensorLike) -> Tensor:
         """Put ``value``, one number, where ``mask``, which broadcasts, is true."""
-    def masked_fill_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def masked_fill_(self, *args: Any, **params: Any) -> Tensor:
         """``masked_fill`` in place."""
     def masked_scatter(self, mask: TensorLike, source: TensorLike) -> Tensor:
         """Put the elements of ``source``, one after the other, where ``mask`` is true. Eager only."""
-    def masked_scatter_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def masked_scatter_(self, *args: Any, **params: Any) -> Tensor:
         """``masked_scatter`` in place."""
     def masked_select(self, mask: TensorLike) -> Tensor:
         """Pick, as a vector, the elements where ``mask`` is true; the two broadcast. Eager only."""
-    def matmul(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def matmul(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply matrices over the last two axes; leading axes broadcast; a 1-D operand is a vector."""
-    def matrix_exp(self, *, input: Any = ...) -> Tensor:
+    def matrix_exp(self) -> Tensor:
         """Compute the exponential of square matrices, 1 + x + x @ x / 2 + …"""
-    def matrix_power(self, n: Any) -> Tensor:
+    def matrix_power(self, n: Any = ..., *, N: Any = ...) -> Tensor:
         """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first."""
-    def max(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        *,
-        other: Any = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-    ) -> Any:
+    def max(self, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, other: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., x: Any = ...) -> Any:
         """Take the largest element; with ``dim``, (values, indices) along it, and the index has the gradient."""
-    def maximum(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def maximum(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Take the larger of two elementwise; a tie shares the gradient evenly."""
-    def mean(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def mean(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Average over ``axis``; NaN over no elements."""
-    def median(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Any:
+    def median(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Any:
         """Take the middle element, the lower of two, as PyTorch does: over all, or (values, indices) along ``axis``."""
-    def min(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        *,
-        other: Any = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-    ) -> Any:
+    def min(self, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ..., *, other: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., x: Any = ...) -> Any:
         """Take the smallest element; with ``dim``, (values, indices) along it, and the index has the gradient."""
-    def minimum(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def minimum(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Take the smaller of two elementwise; a tie shares the gradient evenly."""
-    def mm(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def mm(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
     def moveaxis(self, source: TensorLike, destination: TensorLike) -> Tensor:
         """Move axes to new places; the others keep their order. Shares memory in eager."""
     def movedim(self, source: TensorLike, destination: TensorLike) -> Tensor:
         """Move axes to new places; the others keep their order. Shares memory in eager."""
-    def mul(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def mul(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply elementwise; operands broadcast. Bools multiply as ``and``."""
-    def mul_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def mul_(self, *args: Any, **params: Any) -> Tensor:
         """``multiply`` in place."""
-    def multiply(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def multiply(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply elementwise; operands broadcast. Bools multiply as ``and``."""
-    def multiply_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def multiply_(self, *args: Any, **params: Any) -> Tensor:
         """``multiply`` in place."""
-    def mv(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def mv(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply a matrix with a vector: (n, k), (k,) to (n,)."""
     def nan_to_num(self, nan: builtins.float = ..., posinf: Any = ..., neginf: Any = ...) -> Tensor:
         """Replace NaN by ``nan`` and the infinities by numbers, by default the largest there are."""
-    def nan_to_num_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def nan_to_num_(self, *args: Any, **params: Any) -> Tensor:
         """``nan_to_num`` in place."""
-    def nanmean(
-        self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...
-    ) -> Tensor:
+    def nanmean(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Average what is not NaN over ``axis``; NaN where all is."""
-    def nanmedian(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Any:
+    def nanmedian(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Any:
         """Take the median of what is not NaN: over all, or (values, indices) along ``axis``."""
-    def nanquantile(
-        self,
-        q: TensorLike,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        *,
-        interpolation: builtins.str = ...,
-    ) -> Tensor:
+    def nanquantile(self, q: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, interpolation: builtins.str = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Read off sorted values at the fractions ``q``, as ``quantile`` does, of what is not NaN; NaN where all is."""
-    def nansum(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+    def nansum(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Add up what is not NaN over ``axis``."""
-    def narrow(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        start: TensorLike = ...,
-        length: Any = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def narrow(self, axis: builtins.int | Sequence[builtins.int] | None = ..., start: TensorLike = ..., length: Any = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut out ``length`` elements along ``axis`` from ``start``. Shares memory in eager."""
-    def ne(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def ne(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a != b``; operands broadcast."""
-    def ne_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def ne_(self, *args: Any, **params: Any) -> Tensor:
         """``not_equal`` in place."""
-    def neg(self, *, input: Any = ...) -> Tensor:
+    def neg(self) -> Tensor:
         """Negate elementwise."""
-    def neg_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def neg_(self, *args: Any, **params: Any) -> Tensor:
         """``negative`` in place."""
-    def negative(self, *, input: Any = ...) -> Tensor:
+    def negative(self) -> Tensor:
         """Negate elementwise."""
-    def negative_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def negative_(self, *args: Any, **params: Any) -> Tensor:
         """``negative`` in place."""
     def nelement(self) -> builtins.int: ...
-    def new_full(
-        self,
-        size: Any,
-        fill_value: TensorLike,
-        *,
-        dtype: DTypeLike | None = ...,
-        device: builtins.str | None = ...,
-        requires_grad: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def new_full(self, size: Any, fill_value: TensorLike, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make a tensor full of ``fill_value``, of this one's dtype unless another is given."""
-    def new_ones(
-        self,
-        *size: Any,
-        dtype: DTypeLike | None = ...,
-        device: builtins.str | None = ...,
-        requires_grad: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def new_ones(self, *size: Any, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make ones, of this tensor's dtype unless another is given."""
-    def new_tensor(
-        self, data: TensorLike, *, dtype: DTypeLike | None = ..., requires_grad: builtins.bool = ..., input: Any = ...
-    ) -> Tensor:
+    def new_tensor(self, data: TensorLike = ..., *, dtype: DTypeLike | None = ..., requires_grad: builtins.bool = ..., obj: Any = ...) -> Tensor:
         """Make a tensor of ``data``, of this one's dtype unless another is given."""
-    def new_zeros(
-        self,
-        *size: Any,
-        dtype: DTypeLike | None = ...,
-        device: builtins.str | None = ...,
-        requires_grad: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def new_zeros(self, *size: Any, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make zeros, of this tensor's dtype unless another is given."""
-    def nextafter(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def nextafter(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast."""
-    def nextafter_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def nextafter_(self, *args: Any, **params: Any) -> Tensor:
         """``nextafter`` in place."""
-    def nonzero(self, *, as_tuple: builtins.bool = ...) -> Any:
+    def nonzero(self, *, as_tuple: builtins.bool = ..., x: Any = ...) -> Any:
         """Return where the elements are not zero, a row each; ``as_tuple`` as the standard's ``df.nonzero(x)``."""
-    def norm(
-        self,
-        p: builtins.str = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdim: builtins.bool = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def norm(self, p: builtins.str = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Compute the norm of order ``p`` of all elements, or over ``axis``, as ``torch.norm`` does."""
-    def normal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def normal_(self, *args: Any, **params: Any) -> Tensor:
         """``normal_like`` in place."""
-    def not_equal(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def not_equal(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return True where ``a != b``; operands broadcast."""
-    def not_equal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def not_equal_(self, *args: Any, **params: Any) -> Tensor:
         """``not_equal`` in place."""
     def numel(self) -> builtins.int: ...
-    def outer(self, b: TensorLike) -> Tensor:
+    def outer(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m)."""
-    def permute(self, *dims: builtins.int | Sequence[builtins.int] | None) -> Tensor:
+    def permute(self, *axes: builtins.int | Sequence[builtins.int] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., x: Any = ...) -> Tensor:
         """Reorder the axes, as ``df.permute_dims``; they may be given one by one."""
     def pinverse(self, *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ...) -> Tensor:
         """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m)."""
     def positive(self) -> Tensor:
         """Return ``x`` itself, a number."""
-    def pow(self, exponent: TensorLike, *, input: Any = ...) -> Tensor:
+    def pow(self, exponent: TensorLike, *, input1: Any = ...) -> Tensor:
         """See ``df.power``; numpy.power(x, 2) takes ten times as long as numpy.square(x)."""
-    def pow_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def pow_(self, *args: Any, **params: Any) -> Tensor:
         """``pow`` in place."""
-    def prod(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        dtype: DTypeLike | None = ...,
-    ) -> Tensor:
+    def prod(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dtype: DTypeLike | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Multiply the elements over ``axis`` (an int, a tuple, or None for all); 1 over no elements."""
     def qr(self, *, mode: builtins.str = ...) -> QRResult:
         """Decompose matrices as ``Q @ R``: Q with orthonormal columns, R upper triangular."""
-    def quantile(
-        self,
-        q: TensorLike,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        *,
-        interpolation: builtins.str = ...,
-    ) -> Tensor:
+    def quantile(self, q: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, interpolation: builtins.str = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis."""
     def rad2deg(self) -> Tensor:
         """Turn radians into degrees."""
-    def rad2deg_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def rad2deg_(self, *args: Any, **params: Any) -> Tensor:
         """``rad2deg`` in place."""
-    def random_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def random_(self, *args: Any, **params: Any) -> Tensor:
         """``random_like`` in place."""
-    def ravel(self) -> Tensor:
+    def ravel(self, *, x: Any = ...) -> Tensor:
         """Flatten into one axis."""
-    def reciprocal(self, *, input: Any = ...) -> Tensor:
+    def reciprocal(self) -> Tensor:
         """Compute ``1 / x`` elementwise."""
-    def reciprocal_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def reciprocal_(self, *args: Any, **params: Any) -> Tensor:
         """``reciprocal`` in place."""
-    def relu(self, *, input: Any = ...) -> Tensor:
+    def relu(self) -> Tensor:
         """Keep what is positive, elementwise; the gradient at zero is 0."""
-    def relu_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def relu_(self, *args: Any, **params: Any) -> Tensor:
         """``relu`` in place."""
-    def remainder(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def remainder(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Return what ``floor_divide`` leaves, with the sign of ``b``, as Python's ``%``; operands broadcast."""
-    def remainder_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def remainder_(self, *args: Any, **params: Any) -> Tensor:
         """``remainder`` in place."""
-    def repeat(self, *repetitions: TensorLike, input: Any = ...) -> Tensor:
+    def repeat(self, *repetitions: TensorLike, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """See ``df.tile``; numbers may be given one by one."""
-    def repeat_interleave(
-        self,
-        repeats: TensorLike,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def repeat_interleave(self, repeats: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Repeat each element along ``axis``, as ``repeat``: PyTorch's name for it."""
-    def requires_grad_(self, requires_grad: builtins.bool = ..., *, input: Any = ...) -> Tensor:
+    def requires_grad_(self, requires_grad: builtins.bool = ...) -> Tensor:
         """Start (or stop) recording what is done with this leaf, of a floating or complex dtype."""
-    def reshape(self, *shape: builtins.int | Sequence[builtins.int], input: Any = ...) -> Tensor:
+    def reshape(self, *size: Any, shape: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
         """See ``df.reshape``; sizes may be given as numbers."""
-    def reshape_as(self, other: TensorLike, *, input: Any = ...) -> Tensor:
+    def reshape_as(self, other: TensorLike) -> Tensor:
         """Arrange the elements of ``x`` in the shape of ``other``."""
-    def retain_grad(self, *, input: Any = ...) -> None:
+    def retain_grad(self) -> None:
         """Keep the gradient of a tensor that is not a leaf in its ``.grad``."""
-    def roll(self, shift: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def roll(self, shift: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., shifts: Any = ...) -> Tensor:
         """Shift elements along ``axis``; those that leave at one end enter at the other."""
-    def rot90(self, k: builtins.int = ..., axes: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def rot90(self, k: builtins.int = ..., axes: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., diagonal: Any = ...) -> Tensor:
         """Turn by 90 degrees ``k`` times in the plane of two axes, from the first towards the second."""
     def round(self, decimals: builtins.int = ...) -> Tensor:
         """Round elementwise to ``decimals`` places, halves to the even neighbour; the gradient is 0."""
-    def round_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def round_(self, *args: Any, **params: Any) -> Tensor:
         """``round`` in place."""
-    def rsqrt(self, *, input: Any = ...) -> Tensor:
+    def rsqrt(self) -> Tensor:
         """Compute ``1 / sqrt(x)`` elementwise; infinite at zero, NaN below."""
-    def rsqrt_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def rsqrt_(self, *args: Any, **params: Any) -> Tensor:
         """``rsqrt`` in place."""
-    def scatter(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None,
-        index: TensorLike,
-        src: TensorLike,
-        *,
-        reduce: Any = ...,
-    ) -> Tensor:
+    def scatter(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., src: TensorLike = ..., *, reduce: Any = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., value: Any = ...) -> Tensor:
         """Write ``src`` (a tensor or a number) along ``axis`` to the places that ``index`` names, in a copy of ``x``."""
-    def scatter_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def scatter_(self, *args: Any, **params: Any) -> Tensor:
         """``scatter`` in place."""
-    def scatter_add(
-        self, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, src: TensorLike
-    ) -> Tensor:
+    def scatter_add(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., src: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., value: Any = ...) -> Tensor:
         """Add ``src`` along ``axis`` at the places that ``index`` names, in a copy of ``x``."""
-    def scatter_add_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def scatter_add_(self, *args: Any, **params: Any) -> Tensor:
         """``scatter_add`` in place."""
-    def scatter_reduce(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None,
-        index: TensorLike,
-        src: TensorLike,
-        reduce: Any,
-        *,
-        include_self: builtins.bool = ...,
-    ) -> Tensor:
+    def scatter_reduce(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., src: TensorLike = ..., reduce: Any = ..., *, include_self: builtins.bool = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., value: Any = ...) -> Tensor:
         """Reduce ``src`` by 'sum', 'prod', 'mean', 'amax' or 'amin' along ``axis`` into the places that ``index`` names."""
-    def scatter_reduce_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def scatter_reduce_(self, *args: Any, **params: Any) -> Tensor:
         """``scatter_reduce`` in place."""
-    def select(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        index: Any = ...,
-        *,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dims: builtins.int | Sequence[builtins.int] | None = ...,
-        axes: builtins.int | Sequence[builtins.int] | None = ...,
-        input: Any = ...,
-    ) -> Tensor:
+    def select(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: Any = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut out one slice across ``axis``, which goes. Shares memory in eager."""
-    def sgn(self, *, input: Any = ...) -> Tensor:
+    def sgn(self) -> Tensor:
         """Give -1, 0 or 1 by the sign of each element; of a complex number, x / abs(x), which is 0 at 0."""
-    def sgn_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sgn_(self, *args: Any, **params: Any) -> Tensor:
         """``sign`` in place."""
-    def short(self, *, input: Any = ...) -> Tensor:
+    def short(self) -> Tensor:
         """Cast to int16; the tensor itself when it has that dtype already."""
-    def sigmoid(self, *, input: Any = ...) -> Tensor:
+    def sigmoid(self) -> Tensor:
         """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side."""
-    def sigmoid_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sigmoid_(self, *args: Any, **params: Any) -> Tensor:
         """``sigmoid`` in place."""
-    def sign(self, *, input: Any = ...) -> Tensor:
+    def sign(self) -> Tensor:
         """Give -1, 0 or 1 by the sign of each element; of a complex number, x / abs(x), which is 0 at 0."""
-    def sign_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sign_(self, *args: Any, **params: Any) -> Tensor:
         """``sign`` in place."""
-    def signbit(self, *, input: Any = ...) -> Tensor:
+    def signbit(self) -> Tensor:
         """Return True where the sign is set: of negative numbers and of -0.0."""
-    def sin(self, *, input: Any = ...) -> Tensor:
+    def sin(self) -> Tensor:
         """Take the sine elementwise, in radians."""
-    def sin_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sin_(self, *args: Any, **params: Any) -> Tensor:
         """``sin`` in place."""
-    def sinc(self, *, input: Any = ...) -> Tensor:
+    def sinc(self) -> Tensor:
         """Compute ``sin(pi x) / (pi x)`` elementwise, 1 at 0."""
-    def sinc_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sinc_(self, *args: Any, **params: Any) -> Tensor:
         """``sinc`` in place."""
-    def sinh(self, *, input: Any = ...) -> Tensor:
+    def sinh(self) -> Tensor:
         """Take the hyperbolic sine elementwise."""
-    def sinh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sinh_(self, *args: Any, **params: Any) -> Tensor:
         """``sinh`` in place."""
     def slogdet(self) -> SlogdetResult:
         """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results."""
-    def softmax(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        dtype: DTypeLike | None = ...,
-        *,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-    ) -> Tensor:
+    def softmax(self, dim: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ..., x: Any = ...) -> Tensor:
         """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given."""
-    def sort(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        descending: builtins.bool = ...,
-        stable: builtins.bool = ...,
-        *,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-    ) -> Any:
+    def sort(self, dim: builtins.int | Sequence[builtins.int] | None = ..., descending: builtins.bool = ..., stable: builtins.bool = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ..., x: Any = ...) -> Any:
         """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone."""
-    def split(
-        self, split_size_or_sections: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...
-    ) -> tuple[Tensor, ...]:
+    def split(self, split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., split_size: Any = ...) -> tuple[Tensor, ...]:
         """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
-    def split_with_sizes(
-        self, split_size_or_sections: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...
-    ) -> tuple[Tensor, ...]:
+    def split_with_sizes(self, split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., split_size: Any = ...) -> tuple[Tensor, ...]:
         """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
-    def sqrt(self, *, input: Any = ...) -> Tensor:
+    def sqrt(self) -> Tensor:
         """Take the square root elementwise; NaN below zero, and an infinite gradient at zero."""
-    def sqrt_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sqrt_(self, *args: Any, **params: Any) -> Tensor:
         """``sqrt`` in place."""
-    def square(self, *, input: Any = ...) -> Tensor:
+    def square(self) -> Tensor:
         """Square elementwise."""
-    def square_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def square_(self, *args: Any, **params: Any) -> Tensor:
         """``square`` in place."""
-    def squeeze(self, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def squeeze(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Drop the axes ``axis``, which must have size 1; None drops every such axis. Shares memory in eager."""
-    def squeeze_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def squeeze_(self, *args: Any, **params: Any) -> Tensor:
         """``squeeze`` in place."""
-    def std(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        unbiased: builtins.bool = ...,
-        keepdim: builtins.bool = ...,
-        *,
-        correction: builtins.float = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-    ) -> Tensor:
+    def std(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool = ..., keepdim: builtins.bool = ..., *, correction: builtins.float = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., ddof: Any = ..., keepdims: builtins.bool = ..., x: Any = ...) -> Tensor:
         """Compute the standard deviation: the square root of ``var``, here with ``correction=1``."""
     def stride(self, dim: builtins.int | None = ...) -> Any: ...
-    def sub(self, other: TensorLike, *, alpha: builtins.float = ..., input: Any = ...) -> Tensor:
+    def sub(self, other: TensorLike, *, alpha: builtins.float = ...) -> Tensor:
         """Subtract ``alpha * other``."""
-    def sub_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def sub_(self, *args: Any, **params: Any) -> Tensor:
         """``subtract`` in place."""
-    def subtract(self, other: TensorLike, *, alpha: builtins.float = ..., input: Any = ...) -> Tensor:
+    def subtract(self, other: TensorLike, *, alpha: builtins.float = ...) -> Tensor:
         """Subtract ``alpha * other``."""
-    def subtract_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def subtract_(self, *args: Any, **params: Any) -> Tensor:
         """``subtract`` in place."""
-    def sum(
-        self,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-        dtype: DTypeLike | None = ...,
-    ) -> Tensor:
+    def sum(self, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dtype: DTypeLike | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., keepdim: builtins.bool = ...) -> Tensor:
         """Add up the elements over ``axis`` (an int, a tuple, or None for all)."""
     def svd(self, *, full_matrices: builtins.bool = ...) -> SVDResult:
         """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary."""
-    def swapaxes(self, axis1: Any, axis2: Any) -> Tensor:
+    def swapaxes(self, axis1: Any = ..., axis2: Any = ..., *, dim0: Any = ..., dim2: Any = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
-    def swapaxes_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def swapaxes_(self, *args: Any, **params: Any) -> Tensor:
         """``swapaxes`` in place."""
-    def swapdims(self, axis1: Any, axis2: Any) -> Tensor:
+    def swapdims(self, axis1: Any = ..., axis2: Any = ..., *, dim0: Any = ..., dim2: Any = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
-    def swapdims_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def swapdims_(self, *args: Any, **params: Any) -> Tensor:
         """``swapaxes`` in place."""
-    def t(self) -> Tensor:
+    def t(self, *, x: Any = ...) -> Tensor:
         """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes."""
-    def t_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def t_(self, *args: Any, **params: Any) -> Tensor:
         """``t`` in place."""
-    def take(self, index: TensorLike) -> Tensor:
+    def take(self, index: TensorLike, *, x: Any = ...) -> Tensor:
         """Pick elements of the flattened tensor. The standard's ``df.take(x, indices, axis=0)`` picks slices."""
-    def take_along_dim(self, indices: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def take_along_dim(self, indices: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., index: Any = ...) -> Tensor:
         """Pick, for each position of ``indices``, one element of ``x`` along ``axis``."""
-    def tan(self, *, input: Any = ...) -> Tensor:
+    def tan(self) -> Tensor:
         """Take the tangent elementwise, in radians."""
-    def tan_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def tan_(self, *args: Any, **params: Any) -> Tensor:
         """``tan`` in place."""
-    def tanh(self, *, input: Any = ...) -> Tensor:
+    def tanh(self) -> Tensor:
         """Take the hyperbolic tangent elementwise."""
-    def tanh_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def tanh_(self, *args: Any, **params: Any) -> Tensor:
         """``tanh`` in place."""
-    def tensor_split(
-        self, indices_or_sections: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...
-    ) -> tuple[Tensor, ...]:
+    def tensor_split(self, indices_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., indices: Any = ...) -> tuple[Tensor, ...]:
         """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed."""
-    def tile(self, *repetitions: TensorLike, input: Any = ...) -> Tensor:
+    def tile(self, *repetitions: TensorLike, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """See ``df.tile``; numbers may be given one by one."""
-    def to(self, dtype_or_device: TensorLike, *, input: Any = ...) -> Tensor:
+    def to(self, dtype_or_device: TensorLike) -> Tensor:
         """Cast to a dtype; the device 'cpu' is accepted and changes nothing."""
-    def to_device(self, device: builtins.str | None, *, stream: Any = ..., input: Any = ...) -> Tensor:
+    def to_device(self, device: builtins.str | None, *, stream: Any = ...) -> Tensor:
         """Return the tensor itself: the only device is 'cpu'. Raises OutOfRangeError for another."""
-    def topk(
-        self,
-        k: Any,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        *,
-        largest: builtins.bool = ...,
-        sorted: builtins.bool = ...,
-    ) -> Ranked:
+    def topk(self, k: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, largest: builtins.bool = ..., sorted: builtins.bool = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., diagonal: Any = ...) -> Ranked:
         """Take the ``k`` largest (or smallest) elements along ``axis``, in order: (values, indices)."""
-    def trace(self, *, input: Any = ...) -> Tensor:
+    def trace(self) -> Tensor:
         """Add up the diagonal of a matrix."""
-    def transpose(self, *axes: builtins.int | Sequence[builtins.int] | None, input: Any = ...) -> Tensor:
-        """Swap two axes, as in PyTorch; reorder all, as in NumPy; or reverse them when none are named."""
-    def transpose_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def transpose(self, dim0: Any = ..., dim1: Any = ..., *more: TensorLike, x: Any = ...) -> Tensor:
+        """Swap two axes; reorder all, as in NumPy; or reverse them when none are named."""
+    def transpose_(self, *args: Any, **params: Any) -> Tensor:
         """``transpose`` in place."""
-    def tril(self, k: builtins.int = ...) -> Tensor:
+    def tril(self, k: builtins.int = ..., *, diagonal: Any = ...) -> Tensor:
         """Keep the elements on and below the ``k``-th diagonal of the last two axes; zeros elsewhere."""
-    def tril_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def tril_(self, *args: Any, **params: Any) -> Tensor:
         """``tril`` in place."""
-    def triu(self, k: builtins.int = ...) -> Tensor:
+    def triu(self, k: builtins.int = ..., *, diagonal: Any = ...) -> Tensor:
         """Keep the elements on and above the ``k``-th diagonal of the last two axes; zeros elsewhere."""
-    def triu_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def triu_(self, *args: Any, **params: Any) -> Tensor:
         """``triu`` in place."""
-    def true_divide(
-        self, b: TensorLike = ..., *, rounding_mode: Any = ..., input: Any = ..., other: Any = ...
-    ) -> Tensor:
+    def true_divide(self, b: TensorLike = ..., *, rounding_mode: Any = ..., input1: Any = ..., input2: Any = ...) -> Tensor:
         """Divide elementwise, and round the quotient if ``rounding_mode`` is 'floor' or 'trunc'; operands broadcast."""
-    def true_divide_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def true_divide_(self, *args: Any, **params: Any) -> Tensor:
         """``div`` in place."""
-    def trunc(self, *, input: Any = ...) -> Tensor:
+    def trunc(self) -> Tensor:
         """Round towards zero elementwise; the gradient is 0."""
-    def trunc_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def trunc_(self, *args: Any, **params: Any) -> Tensor:
         """``trunc`` in place."""
-    def type_as(self, other: TensorLike, *, input: Any = ...) -> Tensor:
+    def type_as(self, other: TensorLike) -> Tensor:
         """Cast to the dtype of ``other``."""
-    def unbind(self, axis: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
+    def unbind(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
         """Cut into slices across ``axis``, which goes. Shares memory in eager."""
-    def unflatten(self, axis: builtins.int | Sequence[builtins.int] | None, sizes: Any) -> Tensor:
+    def unflatten(self, axis: builtins.int | Sequence[builtins.int] | None = ..., sizes: Any = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut one axis into several of the ``sizes``, of which one may be -1."""
-    def unfold(self, axis: builtins.int | Sequence[builtins.int] | None, size: Any, step: builtins.int = ...) -> Tensor:
+    def unfold(self, axis: builtins.int | Sequence[builtins.int] | None = ..., size: Any = ..., step: builtins.int = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut windows of ``size`` elements along ``axis``, each ``step`` after the last; their elements come last."""
-    def uniform_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def uniform_(self, *args: Any, **params: Any) -> Tensor:
         """``uniform_like`` in place."""
-    def unique(
-        self,
-        sorted: builtins.bool = ...,
-        return_inverse: builtins.bool = ...,
-        return_counts: builtins.bool = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-    ) -> Tensor | tuple[Tensor, ...]:
+    def unique(self, sorted: builtins.bool = ..., return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor | tuple[Tensor, ...]:
         """Return the distinct values, or slices across ``axis``, with inverse indices and counts if asked. Eager only."""
-    def unique_consecutive(
-        self,
-        return_inverse: builtins.bool = ...,
-        return_counts: builtins.bool = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-    ) -> Tensor | tuple[Tensor, ...]:
+    def unique_consecutive(self, return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor | tuple[Tensor, ...]:
         """Leave out values, or slices across ``axis``, that are the same as the one before. Eager only."""
-    def unsqueeze(self, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def unsqueeze(self, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Insert an axis of size 1 at ``axis``. Shares memory in eager."""
-    def unsqueeze_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def unsqueeze_(self, *args: Any, **params: Any) -> Tensor:
         """``expand_dims`` in place."""
-    def var(
-        self,
-        dim: builtins.int | Sequence[builtins.int] | None = ...,
-        unbiased: builtins.bool = ...,
-        keepdim: builtins.bool = ...,
-        *,
-        correction: builtins.float = ...,
-        axis: builtins.int | Sequence[builtins.int] | None = ...,
-        keepdims: builtins.bool = ...,
-    ) -> Tensor:
+    def var(self, dim: builtins.int | Sequence[builtins.int] | None = ..., unbiased: builtins.bool = ..., keepdim: builtins.bool = ..., *, correction: builtins.float = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., ddof: Any = ..., keepdims: builtins.bool = ..., x: Any = ...) -> Tensor:
         """Compute the variance, dividing by the count less ``correction``: 1, unless ``unbiased=False``."""
-    def vdot(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def vdot(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Multiply two vectors, the first conjugated, and add up."""
-    def view(self, *shape: builtins.int | Sequence[builtins.int], input: Any = ...) -> Tensor:
+    def view(self, *shape: builtins.int | Sequence[builtins.int]) -> Tensor:
         """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
-    def view_as(self, other: TensorLike, *, input: Any = ...) -> Tensor:
+    def view_as(self, other: TensorLike) -> Tensor:
         """Arrange the same memory in the shape of ``other``."""
-    def vsplit(self, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
+    def vsplit(self, indices_or_sections: TensorLike = ..., *, indices: Any = ...) -> tuple[Tensor, ...]:
         """Cut into equal pieces, or before indices, along axis 0."""
-    def where(self, condition: TensorLike, other: TensorLike, *, input: Any = ...) -> Tensor:
+    def where(self, condition: TensorLike, other: TensorLike) -> Tensor:
         """Keep the elements where ``condition`` holds, else take ``other``."""
-    def xlogy(self, b: TensorLike = ..., *, input: Any = ..., other: Any = ...) -> Tensor:
+    def xlogy(self, b: TensorLike = ..., *, input1: Any = ..., input2: Any = ...) -> Tensor:
         """Compute ``a * log(b)`` elementwise, 0 where ``a`` is 0 unless ``b`` is NaN; operands broadcast."""
-    def xlogy_(self, *args: TensorLike, input: Any = ...) -> Tensor:
+    def xlogy_(self, *args: Any, **params: Any) -> Tensor:
         """``xlogy`` in place."""
-    def zero_(self, *, input: Any = ...) -> Tensor:
+    def zero_(self) -> Tensor:
         """Set every element to zero, in place."""
 
 class Variable(Tensor):
     """State: a tensor with a name, changed by ``assign``, watched by tapes and captured by functions."""
 
     trainable: builtins.bool
-    def __init__(self, *args: TensorLike) -> None: ...
+    def __init__(self, initial_value: Any = ..., trainable: builtins.bool = ..., name: builtins.str = ..., dtype: DTypeLike | None = ..., requires_grad: builtins.bool = ...) -> None: ...
     def numpy(self) -> np.ndarray:
         """Return the value as a NumPy array that shares memory with the variable."""
     def value(self) -> Tensor:
@@ -1257,7 +963,8 @@ class Parameter(Variable):
     """A variable that a module trains: ``requires_grad`` unless told otherwise."""
 
     trainable: builtins.bool
-    def __init__(self, *args: TensorLike) -> None: ...
+    def __init__(self, initial_value: Any = ..., trainable: builtins.bool = ..., name: builtins.str = ..., dtype: DTypeLike | None = ..., requires_grad: builtins.bool = ...) -> None: ...
+
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R", covariant=True)
@@ -1350,3 +1057,4 @@ class UniqueCounts(NamedTuple):
 class UniqueInverse(NamedTuple):
     values: Tensor
     inverse_indices: Tensor
+

@@ -513,7 +513,7 @@ def test_importing_dualflow_loads_nothing_of_the_experiment():
         "import dualflow, sys\n"
         "w = dualflow.Variable([1.0]); (w * w).sum().backward()\n"
         "heavy = 'jax', 'rich', 'click'\n"
-        "print([m for m in sys.modules if m.split('.')[0] in heavy or m.startswith('dualflow.compare.')])"
+        "print([m for m in sys.modules if m.split('.')[0] in heavy or m.startswith('dualflow.experiment.')])"
     )
     assert loaded.strip() == "[]"
 

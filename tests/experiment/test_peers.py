@@ -34,7 +34,7 @@ from dualflow.report import Heading, to_text
 FAKE = """
     import os
     import numpy as np
-    from dualflow.compare.peers import Run
+    from dualflow.experiment.peers import Run
 
     def build(program, mode, weights, batches, threads):
         print("a framework's banner, which is no answer")

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from test_whole import whole  # noqa: F401  (a fixture)
+from test_bundle import whole  # noqa: F401  (a fixture)
 
 from dualflow.report import to_html
 
