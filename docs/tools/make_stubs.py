@@ -161,7 +161,10 @@ class Tensor:
     shape: tuple[builtins.int, ...]
     dtype: np.dtype[Any]
     device: str
-    grad: Tensor
+    @property
+    def grad(self) -> Tensor: ...
+    @grad.setter
+    def grad(self, value: Tensor | None) -> None: ...
     requires_grad: bool
     is_leaf: bool
     name: str
