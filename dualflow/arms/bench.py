@@ -121,11 +121,7 @@ class Bench:
         gradients = self.gradients(mapped(args, np.array))  # copies: a loss may write to its arguments
         result = dict(self._flat("result", self.step(*args)))
         values, gathered = self.state.read()
-        return {
-            "result": result,
-            "gradient": {**gradients, **gathered},
-            "state": {**values, **self._arguments(args)},
-        }
+        return {"result": result, "gradient": {**gradients, **gathered}, "state": {**values, **self._arguments(args)}}
 
     def observe_from(self, values: Values, i: int, change: Callable[[Any], Any] | None = None) -> Observation:
         """Take step ``i`` from other values, such as another arm's, and go back to this arm's own."""

@@ -22,15 +22,7 @@ from typing import Any
 
 from numpy import generic, ndarray
 
-from dualflow.autodiff.record import (
-    ANY,
-    BINARY,
-    SERIAL,
-    UNARY,
-    Record,
-    edges_of,
-    used_up,
-)
+from dualflow.autodiff.record import ANY, BINARY, SERIAL, UNARY, Record, edges_of, used_up
 from dualflow.core.dtypes import WEAK
 from dualflow.ops.math.complex import conj
 from dualflow.ops.reduce.reductions import sum_like

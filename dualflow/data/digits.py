@@ -15,11 +15,7 @@ SPLITS = (None, "train", "test")
 
 
 def load_digits(
-    flatten: bool = True,
-    normalize: bool = True,
-    split: str | None = None,
-    seed: int = 0,
-    test_fraction: float = 0.2,
+    flatten: bool = True, normalize: bool = True, split: str | None = None, seed: int = 0, test_fraction: float = 0.2
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Load the images and labels of the handwritten digits as a pair of new, writable NumPy arrays.
 

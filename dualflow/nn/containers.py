@@ -110,9 +110,7 @@ class ModuleList(_Numbered):
             else:
                 runs.append((i, i, text))
         return bracket(
-            type(self).__name__,
-            "",
-            [f"({a}): {t}" if a == b else f"({a}-{b}): {b - a + 1} x {t}" for a, b, t in runs],
+            type(self).__name__, "", [f"({a}): {t}" if a == b else f"({a}-{b}): {b - a + 1} x {t}" for a, b, t in runs]
         )
 
 

@@ -246,13 +246,7 @@ class Embedding(Module):
     def forward(self, indices: Any) -> Any:
         """Pick rows."""
         return functional.embedding(
-            indices,
-            self.weight,
-            self.padding_idx,
-            self.max_norm,
-            self.norm_type,
-            self.scale_grad_by_freq,
-            self.sparse,
+            indices, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
         )
 
     def extra_repr(self) -> str:

@@ -264,11 +264,7 @@ class _Page:
         if low is None or high is None or eighths(high) - eighths(low) < 8:  # narrower than a column: not drawable
             return [(solid * (end // 8) + self.eighths[end % 8] or self.thinnest, "cyan")]
         start, middle, stop = (round(eighths(x) / 8) for x in (low, value, high))
-        return [
-            (solid * start, "cyan"),
-            (below * (middle - start), "cyan"),
-            (above * (stop - middle), "dim cyan"),
-        ]
+        return [(solid * start, "cyan"), (below * (middle - start), "cyan"), (above * (stop - middle), "dim cyan")]
 
     def curves(self, block: Curves) -> list[Line]:
         """Draw each series as one line of heights on a common scale, above a table of some of its points."""

@@ -14,11 +14,7 @@ def data():
 def update_by_hand(steps=20):
     """Train layers in a row, and change each parameter ourselves."""
     x, y = data()
-    model = df.nn.Sequential(
-        df.nn.Linear(D_in, H),
-        df.nn.ReLU(),
-        df.nn.Linear(H, D_out),
-    )
+    model = df.nn.Sequential(df.nn.Linear(D_in, H), df.nn.ReLU(), df.nn.Linear(H, D_out))
     learning_rate = 1e-4
     losses = []
     for _ in range(steps):
@@ -49,11 +45,7 @@ def train(model, optimizer, x, y, steps):
 def with_optimizer(steps=20):
     """Train the same layers with Adam."""
     x, y = data()
-    model = df.nn.Sequential(
-        df.nn.Linear(D_in, H),
-        df.nn.ReLU(),
-        df.nn.Linear(H, D_out),
-    )
+    model = df.nn.Sequential(df.nn.Linear(D_in, H), df.nn.ReLU(), df.nn.Linear(H, D_out))
     optimizer = df.optim.Adam(model.parameters(), lr=1e-4)
     return train(model, optimizer, x, y, steps)
 
@@ -99,11 +91,7 @@ class ParallelBlock(df.nn.Module):
 def mixed(steps=20):
     """Put modules of our own into a row with ready-made ones."""
     x, y = data()
-    model = df.nn.Sequential(
-        ParallelBlock(D_in, H),
-        ParallelBlock(H, H),
-        df.nn.Linear(H, D_out),
-    )
+    model = df.nn.Sequential(ParallelBlock(D_in, H), ParallelBlock(H, H), df.nn.Linear(H, D_out))
     optimizer = df.optim.Adam(model.parameters(), lr=1e-4)
     return train(model, optimizer, x, y, steps)
 

@@ -202,11 +202,7 @@ def guarded_log(x, w):
 
 
 def guarded_entropy(x, w):
-    return df.where(
-        x > 0,
-        x * df.log(x),
-        0.0,
-    ).sum()
+    return df.where(x > 0, x * df.log(x), 0.0).sum()
 
 
 def guarded_on_both_sides(x, w):

@@ -11,16 +11,7 @@ import pytest
 import dualflow as df
 from dualflow.core.errors import SymbolicValueError
 from dualflow.core.generator import Generator
-from dualflow.data import (
-    DataLoader,
-    Dataset,
-    Subset,
-    TensorDataset,
-    collate,
-    load_digits,
-    random_split,
-    split_indices,
-)
+from dualflow.data import DataLoader, Dataset, Subset, TensorDataset, collate, load_digits, random_split, split_indices
 
 
 def seeded(seed):

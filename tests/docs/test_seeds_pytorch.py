@@ -130,11 +130,7 @@ def dynamic_graph(torch, steps=20):
 
 def module_updated_by_hand(torch, steps=20):
     x, y = data(torch)
-    model = torch.nn.Sequential(
-        torch.nn.Linear(D_in, H),
-        torch.nn.ReLU(),
-        torch.nn.Linear(H, D_out),
-    )
+    model = torch.nn.Sequential(torch.nn.Linear(D_in, H), torch.nn.ReLU(), torch.nn.Linear(H, D_out))
     start(torch, model)
     learning_rate = 1e-2
     losses = []
@@ -152,11 +148,7 @@ def module_updated_by_hand(torch, steps=20):
 
 def module_and_optimizer(torch, steps=20):
     x, y = data(torch)
-    model = torch.nn.Sequential(
-        torch.nn.Linear(D_in, H),
-        torch.nn.ReLU(),
-        torch.nn.Linear(H, D_out),
-    )
+    model = torch.nn.Sequential(torch.nn.Linear(D_in, H), torch.nn.ReLU(), torch.nn.Linear(H, D_out))
     start(torch, model)
     learning_rate = 1e-4
     optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
@@ -214,11 +206,7 @@ def parallel_blocks(torch, steps=20):
             return (h1 * h2).clamp(min=0)
 
     x, y = data(torch)
-    model = torch.nn.Sequential(
-        ParallelBlock(D_in, H),
-        ParallelBlock(H, H),
-        torch.nn.Linear(H, D_out),
-    )
+    model = torch.nn.Sequential(ParallelBlock(D_in, H), ParallelBlock(H, H), torch.nn.Linear(H, D_out))
     start(torch, model)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
     losses = []

@@ -62,12 +62,7 @@ SAME = {
     "meshgrid": (df.meshgrid, lambda t, *xs: t.meshgrid(*xs, indexing="xy"), V, V[:2], V[:3]),
     "diag": (lambda x: df.diag(x, 1), lambda t, x: t.diag(x, 1), V),
     "diag of": (lambda x: df.diag(x, -1), lambda t, x: t.diag(x, -1), M),
-    "diagonal_scatter": (
-        lambda x, y: x.diagonal_scatter(y, 1),
-        lambda t, x, y: x.diagonal_scatter(y, 1),
-        M,
-        V[:3],
-    ),
+    "diagonal_scatter": (lambda x, y: x.diagonal_scatter(y, 1), lambda t, x, y: x.diagonal_scatter(y, 1), M, V[:3]),
     "vander": (df.vander, lambda t, x: t.stack([x**i for i in range(4, -1, -1)], 1), V),
     **{
         f"pad {mode}": (

@@ -68,9 +68,7 @@ def agree(function, theirs, *arrays):
 def test_activations_are_pytorchs(name, settings):
     """At kinks, bounds and far out too; in all worlds, with gradients."""
     agree(
-        lambda x: getattr(F, name)(x, *settings),
-        lambda x: getattr(torch().nn.functional, name)(x, *settings),
-        FINITE,
+        lambda x: getattr(F, name)(x, *settings), lambda x: getattr(torch().nn.functional, name)(x, *settings), FINITE
     )
 
 

@@ -137,12 +137,7 @@ FUNCTIONS = {
         (3, 3),
     ),
     "normalize": (df.nn.functional.normalize, lambda t, x: t.nn.functional.normalize(x), (3, 4)),
-    "lstsq": (
-        lambda a, b: df.linalg.lstsq(a, b).solution,
-        lambda t, a, b: t.linalg.pinv(a) @ b,
-        (4, 2),
-        (4, 3),
-    ),
+    "lstsq": (lambda a, b: df.linalg.lstsq(a, b).solution, lambda t, a, b: t.linalg.pinv(a) @ b, (4, 2), (4, 3)),
     "solve_triangular right": (
         lambda a, b: df.linalg.solve_triangular(a, b, upper=True, left=False),
         lambda t, a, b: t.linalg.solve_triangular(a, b, upper=True, left=False),

@@ -91,10 +91,7 @@ TORCH = {
 }
 
 # What PyTorch does not have, and why.
-ABSENT = {
-    "average_like": "a part of the gradient of mean",
-    "expand_like": "the gradient of sum",
-}
+ABSENT = {"average_like": "a part of the gradient of mean", "expand_like": "the gradient of sum"}
 
 # Samples that PyTorch refuses, in its own exceptions.
 REFUSED = {

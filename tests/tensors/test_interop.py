@@ -42,8 +42,7 @@ def test_numpys_functions_are_carried_out_by_the_op(name):
 
 
 @pytest.mark.parametrize(
-    "call",
-    [np.median, np.cbrt, np.add.reduce, lambda w: np.add(A, w, out=A.copy()), lambda w: np.split(w, 2)],
+    "call", [np.median, np.cbrt, np.add.reduce, lambda w: np.add(A, w, out=A.copy()), lambda w: np.split(w, 2)]
 )
 def test_what_has_no_op_computes_on_numbers_and_loses_no_gradient(call):
     plain = call(df.tensor(X))

@@ -15,11 +15,7 @@ from dualflow.core.errors import DualflowError
 from dualflow.core.op import VOCABULARY
 from dualflow.core.site import decode
 
-SIZES = {
-    "known": lambda shape: shape,
-    "unknown": lambda shape: (None,) * len(shape),
-    "unranked": lambda shape: None,
-}
+SIZES = {"known": lambda shape: shape, "unknown": lambda shape: (None,) * len(shape), "unranked": lambda shape: None}
 FEW = 16  # samples whose gradients are compiled; their values are compared on all samples
 
 

@@ -187,10 +187,7 @@ def _planted(study: Study) -> Table:
 def _each(study: Study) -> Table:
     marks = {(r.fault, r.arm, r.tools): mark(r, study.cards()[r.fault]) for r in study.records if r.fault}
     rows = [
-        [
-            f"{case.kind} {name}",
-            *(marks.get((name, arm, tools)) for arm, tools in _columns(study)),
-        ]
+        [f"{case.kind} {name}", *(marks.get((name, arm, tools)) for arm, tools in _columns(study))]
         for name, case in study.cards().items()
     ]
     links = [

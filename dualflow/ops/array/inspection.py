@@ -69,8 +69,7 @@ class Inspection:
         for one in kind if isinstance(kind, tuple) else (kind,):
             if one not in KINDS:
                 raise DTypeError(
-                    f"dtypes: there is no kind {one!r} of dtypes",
-                    hint=f"use {', '.join(KINDS)}, or a tuple of them",
+                    f"dtypes: there is no kind {one!r} of dtypes", hint=f"use {', '.join(KINDS)}, or a tuple of them"
                 )
             names += [name for name in KINDS[one] if name not in names]
         return {name: dtypes.DTYPES[name] for name in names}

@@ -142,7 +142,7 @@ def _elu(xp: Any, x: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale
 
 
 _elu.vjp(
-    x=lambda g, y, x, *, alpha, scale, input_scale: where(x > 0, g * scale, g * (input_scale * (y + scale * alpha))),
+    x=lambda g, y, x, *, alpha, scale, input_scale: where(x > 0, g * scale, g * (input_scale * (y + scale * alpha)))
 )
 
 
@@ -308,8 +308,7 @@ def glu(x: Any, axis: int = -1, *, dim: int | None = None) -> Any:
     size = x.shape[at] if -x.ndim <= at < x.ndim else 1
     if size is None or size % 2:
         raise ShapeError(
-            f"glu: axis {at} must be there and have an even size, to be cut into halves",
-            operands=[("x", x)],
+            f"glu: axis {at} must be there and have an even size, to be cut into halves", operands=[("x", x)]
         )
     first, second = split(x, [size // 2] * 2, at)
     return first * sigmoid(second)

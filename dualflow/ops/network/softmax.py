@@ -85,11 +85,7 @@ def _class_axis(logits: Any) -> int:
 
 
 @primitive(
-    shape=shapes.class_targets,
-    dtype="real float",
-    promotes=(0,),
-    name="cross_entropy",
-    domain=("logits", "class"),
+    shape=shapes.class_targets, dtype="real float", promotes=(0,), name="cross_entropy", domain=("logits", "class")
 )
 def _negative_log_softmax(xp: Any, logits: Any, target: Any, *, ignore_index: int = -100) -> Any:
     """Compute ``-log_softmax(logits)[target]`` for each row: the part of cross entropy before averaging.

@@ -118,8 +118,7 @@ def _real(op: str, dtype: Any) -> Any:
     dtype = dtypes.asdtype(dtype)
     if dtype.kind not in dtypes.REAL:
         raise DTypeError(
-            f"{op}: draws floating numbers, not {dtype}",
-            hint="give a floating dtype=…, or use df.randint",
+            f"{op}: draws floating numbers, not {dtype}", hint="give a floating dtype=…, or use df.randint"
         )
     return dtype
 

@@ -81,8 +81,7 @@ def _no_weights(xp: Any, noise: Any, weights: Any, *, count: int) -> Any:
 
 
 first_arrivals.guard(
-    _no_weights,
-    (DualflowError, "weights are finite and at least 0, and enough of them positive for what is drawn"),
+    _no_weights, (DualflowError, "weights are finite and at least 0, and enough of them positive for what is drawn")
 )
 
 
@@ -165,13 +164,7 @@ def permutation_of(x: Any, *, generator: Any = None) -> Any:
 
 @public("random")
 def choice(
-    x: Any,
-    size: Sequence[int] | int = (),
-    *,
-    replace: bool = True,
-    p: Any = None,
-    axis: int = 0,
-    generator: Any = None,
+    x: Any, size: Sequence[int] | int = (), *, replace: bool = True, p: Any = None, axis: int = 0, generator: Any = None
 ) -> Any:
     """Pick at random from 0 … x-1, or from the parts of a tensor along ``axis``, with weights ``p`` if given.
 

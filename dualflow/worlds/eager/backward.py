@@ -68,8 +68,7 @@ def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
     g = gradient.array if isinstance(gradient, Tensor) else np.asarray(gradient)
     if g.shape != y.array.shape:
         raise ShapeError(
-            f"{what}: the gradient must have the shape of the tensor",
-            operands=[("tensor", y), ("gradient", gradient)],
+            f"{what}: the gradient must have the shape of the tensor", operands=[("tensor", y), ("gradient", gradient)]
         )
     return g.astype(y.array.dtype, copy=False)
 

@@ -326,9 +326,7 @@ def coerce(op: Op, x: Any) -> Tensor:
     if isinstance(x, str | bytes | dict | set) or not (
         hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic)
     ):
-        raise DTypeError(
-            f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
-        )
+        raise DTypeError(f"{op.name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}")
     return wrap(create.as_array(x, op=op.name))
 
 

@@ -124,9 +124,7 @@ class Function:
         with mode.no_grad():
             result = cls.forward(context, *args)
         if not isinstance(result, Tensor):
-            raise GradientError(
-                f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}",
-            )
+            raise GradientError(f"{cls.__name__}.forward: must return one tensor, not {type(result).__name__}")
         here = mode.current()
         if here.watch is not None:
             here.watch.op(CustomOp(cls, context), args, {}, result)

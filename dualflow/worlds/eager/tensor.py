@@ -133,8 +133,7 @@ class Tensor(operators.Operators):
         """Return the NumPy array, sharing memory. Raises GradientError while a gradient is required."""
         if self.record is not None:
             raise GradientError(
-                "numpy: the tensor requires a gradient, which a NumPy array cannot carry",
-                hint="use .detach().numpy()",
+                "numpy: the tensor requires a gradient, which a NumPy array cannot carry", hint="use .detach().numpy()"
             )
         if self.array.__class__ is not np.ndarray:  # NumPy answers 0-d ufuncs with scalars
             self.array = np.asarray(self.array)
@@ -272,15 +271,13 @@ class Tensor(operators.Operators):
             )
         if value is not None and value.shape != self.shape:
             raise ShapeError(
-                "grad: a gradient has the shape of its tensor",
-                operands=[("tensor", self), ("grad", value)],
+                "grad: a gradient has the shape of its tensor", operands=[("tensor", self), ("grad", value)]
             )
         if self.record is not None and len(self.record) == LEAF:
             self.record[OWNER].grad = value
         elif value is not None:
             raise GradientError(
-                "grad: only a leaf that requires gradients has a .grad to set",
-                hint="call .requires_grad_() first",
+                "grad: only a leaf that requires gradients has a .grad to set", hint="call .requires_grad_() first"
             )
 
     def detach(self) -> Tensor:

@@ -21,8 +21,7 @@ def current_graph(what: str) -> Graph:
             context.home.append(Graph())
         return context.home[0]
     raise GraphError(
-        f"{what}: there is no graph to add to; the mode is eager",
-        hint="write it inside `with df.graph() as g:`",
+        f"{what}: there is no graph to add to; the mode is eager", hint="write it inside `with df.graph() as g:`"
     )
 
 

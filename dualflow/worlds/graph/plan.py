@@ -38,10 +38,7 @@ class Plan:
     """
 
     def __init__(
-        self,
-        fetches: Sequence[Any],
-        feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]],
-        also: Sequence[Symbol] = (),
+        self, fetches: Sequence[Any], feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]], also: Sequence[Symbol] = ()
     ) -> None:
         start = time.perf_counter()
         self.fetches = list(fetches)

@@ -161,8 +161,7 @@ class Session:
             flat.append(fetches)
         elif fetches is None:
             raise GraphError(
-                "run: None cannot be fetched",
-                hint="df.gradients gives None where a target does not depend on a source",
+                "run: None cannot be fetched", hint="df.gradients gives None where a target does not depend on a source"
             )
         else:
             raise GraphError(
@@ -183,12 +182,12 @@ class Session:
             return self.graph.get_tensor_by_name(target)
         if isinstance(target, GraphVariable):
             raise FeedError(
-                f"feed: the variable {target.name!r} cannot be fed; assign to it, or feed what it is read into",
+                f"feed: the variable {target.name!r} cannot be fed; assign to it, or feed what it is read into"
             )
         if isinstance(target, Symbol):
             return self._own(target, "feed")
         raise FeedError(
-            f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}",
+            f"feed: the keys of feed_dict are symbols or their names, not {type(target).__name__} {target!r:.60}"
         )
 
     def _feed(self, symbol: Symbol, value: Any) -> Any:

@@ -23,16 +23,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from opdb_names import (
-    ADAPT,
-    CANON,
-    ELSEWHERE,
-    ERRORS_KNOWN,
-    FIRST,
-    KNOWN,
-    LOOSE,
-    SHAPES_ONLY,
-)
+from opdb_names import ADAPT, CANON, ELSEWHERE, ERRORS_KNOWN, FIRST, KNOWN, LOOSE, SHAPES_ONLY
 
 import dualflow as df
 from dualflow.core.errors import DTypeError, DualflowError

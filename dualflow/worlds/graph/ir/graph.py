@@ -129,9 +129,7 @@ class Graph(Derivatives):
             hasattr(x, "__array__") or isinstance(x, list | tuple | np.generic) or x.__class__ in WEAK
         ):
             name = op.name if op is not None else "graph"
-            raise DTypeError(
-                f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}",
-            )
+            raise DTypeError(f"{name}: takes tensors, arrays and numbers, not {type(x).__name__} {x!r:.60}")
         return self.constant(np.array(as_array(x, op=op.name if op is not None else "graph")))
 
     def foreign(self, x: Symbol, op: Any = None) -> Exception:
@@ -202,10 +200,7 @@ class Graph(Derivatives):
         if dtype is not None and start.dtype != dtypes.asdtype(dtype):
             start = start.astype(dtype)
         if start.shape is None or None in start.shape:
-            raise ShapeError(
-                "Variable: the initial value must have a known shape",
-                operands=[("initial value", start)],
-            )
+            raise ShapeError("Variable: the initial value must have a known shape", operands=[("initial value", start)])
         made = self.add(READ, (None,), {}, start.shape, start.dtype, name or "Variable", (None,), GraphVariable)
         assert isinstance(made, GraphVariable)
         made.trainable = trainable and dtypes.is_floating(start.dtype)

@@ -214,8 +214,7 @@ class Symbol(operators.Operators):
             )
         if made.shape != self.shape or made.dtype != self.dtype:
             raise GraphError(
-                f"{name}: the result does not fit into the symbol",
-                operands=[("symbol", self), ("result", made)],
+                f"{name}: the result does not fit into the symbol", operands=[("symbol", self), ("result", made)]
             )
         current.later = made
         return self

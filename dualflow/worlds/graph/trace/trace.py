@@ -129,16 +129,7 @@ class Trace:
         for i, out in enumerate(made):
             if dtypes.is_floating(self.outputs[i].dtype):
                 op = _CallOp(self, i, leaves, hosts, compile)
-                out.record = [
-                    next_serial(),
-                    op,
-                    None,
-                    frame.f_code,
-                    frame.f_lasti,
-                    edges,
-                    [None] * len(edges),
-                    {},
-                ]
+                out.record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, [None] * len(edges), {}]
 
     def pull(self, i: int, g: Any, leaves: list[Any], hosts: dict[int, Any], compile: bool) -> list[Any]:
         """Return the gradients of output ``i`` for the arguments and the captured variables."""

@@ -426,10 +426,7 @@ def product(t, x, axis, keepdims):
     return x if x.dtype not in (t.int8, t.int32, t.uint8, t.bool) else x.long()
 
 
-REFUSED = {
-    "logsumexp": "axis=()",
-    "write_at": "negative steps",
-}
+REFUSED = {"logsumexp": "axis=()", "write_at": "negative steps"}
 
 ABSENT = {"windows_like": "the gradient of unfold", "unpad_like": "the gradient of pad"}
 UNSIGNED = (lambda s: s.operands[0].dtype == "uint8", "unsigned totals are uint64, not int64")

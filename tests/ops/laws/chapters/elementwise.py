@@ -161,7 +161,7 @@ UNLIKE = {
     "floor_divide": (
         lambda s: s.note == "edge" and s.operands[0].dtype.kind == "f",
         "infinities are divided as the array API has it: inf // 2 is inf, not NaN",
-    ),
+    )
 }
 
 EITHER_ZERO = {"floor_divide", "remainder", "fmod"}  # XLA's quotients and remainders of zero have no sign

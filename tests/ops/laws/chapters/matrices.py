@@ -185,19 +185,8 @@ def _vector_norm(draw: Draw) -> Iterator[Sample]:
 
 
 HALF = [call(zeros(2, 2, dtype=dtype)) for dtype in ("float16", "bfloat16")]
-BAD_SQUARE = [
-    call(zeros(2, 3)),
-    call(zeros(3)),
-    call(zeros()),
-    *HALF,
-    call("text"),
-]
-BAD_MATRIX = [
-    call(zeros(3)),
-    call(zeros()),
-    *HALF,
-    call("text"),
-]
+BAD_SQUARE = [call(zeros(2, 3)), call(zeros(3)), call(zeros()), *HALF, call("text")]
+BAD_MATRIX = [call(zeros(3)), call(zeros()), *HALF, call("text")]
 
 BAD = {
     **dict.fromkeys(("det", "cofactors", "slogdet", "eigh", "eigvalsh", "eig", "matrix_exp"), BAD_SQUARE),

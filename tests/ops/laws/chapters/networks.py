@@ -79,10 +79,7 @@ BAD = {
         call(zeros(2), zeros(3, 2)),
         call(places([0]), zeros(3)),
     ],
-    "add_rows_like": [
-        call(zeros(1, 2), places([3]), zeros(3, 2)),
-        call(zeros(2, 2), places([0]), zeros(3, 2)),
-    ],
+    "add_rows_like": [call(zeros(1, 2), places([3]), zeros(3, 2)), call(zeros(2, 2), places([0]), zeros(3, 2))],
     "nll_loss": [
         call(zeros(2, 3), places([0, 3])),
         call(zeros(2, 3), places([0, -1])),

@@ -167,10 +167,7 @@ BAD = {
         call(zeros(3), zeros(1), rank=1),
         call(zeros(2, 3), places([0]), rank=1),
     ],
-    "put_places_like": [
-        call(zeros(1), places([3]), zeros(3), rank=1),
-        call(zeros(2), places([0]), zeros(3), rank=1),
-    ],
+    "put_places_like": [call(zeros(1), places([3]), zeros(3), rank=1), call(zeros(2), places([0]), zeros(3), rank=1)],
 }
 
 
