@@ -42,7 +42,7 @@ from dualflow.core.mode import (
     set_grad_enabled,
 )
 from dualflow.core.names import SPACES as _SPACES
-from dualflow.inspect import debug, explain, lint
+from dualflow.inspect import debug, lint
 from dualflow.ops.array.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
 from dualflow.worlds.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
 from dualflow.worlds.graph import (
@@ -66,6 +66,7 @@ _LATE = {
     "Recording": "inspect.record.recording",
     "bisect": "inspect.record.bisect",
     "compare": "experiment.function",
+    "explain": "inspect.explain",
     "record": "inspect.record.recorder",
     "replay": "inspect.record.replay",
 }

@@ -45,7 +45,6 @@ from dualflow.core.mode import mode as mode
 from dualflow.core.mode import no_grad as no_grad
 from dualflow.core.mode import set_grad_enabled as set_grad_enabled
 from dualflow.inspect import debug as debug
-from dualflow.inspect import explain as explain
 from dualflow.inspect import lint as lint
 from dualflow.ops.array.inspection import __array_namespace_info__ as __array_namespace_info__
 from dualflow.ops.array.inspection import e as e
@@ -66,10 +65,11 @@ from dualflow.worlds.graph import graph as graph
 from dualflow.worlds.graph import group as group
 from dualflow.worlds.graph import name_scope as name_scope
 from dualflow.worlds.graph import placeholder as placeholder
-from dualflow.experiment.function import compare as compare
-from dualflow.inspect.record.bisect import bisect as bisect
-from dualflow.inspect.record.recorder import record as record
 from dualflow.inspect.record.recording import Recording as Recording
+from dualflow.inspect.record.bisect import bisect as bisect
+from dualflow.experiment.function import compare as compare
+from dualflow.inspect.explain import explain as explain
+from dualflow.inspect.record.recorder import record as record
 from dualflow.inspect.record.replay import replay as replay
 from dualflow import torch as torch
 from dualflow.tensors.typing import Parameter as Parameter

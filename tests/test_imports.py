@@ -1,71 +1,244 @@
-"""Who may import whom (ARCHITECTURE.md): read from the sources, and tried in fresh processes."""
+"""Who may import whom (ARCHITECTURE.md): read from the sources, and tried in fresh processes.
+
+Every package is a row, from the bottom up, with the rows that it may import; a file beside packages is a row too.
+So there is no circle of packages, and none of files: lazy and type-checking imports count like all others.
+"""
 
 import ast
+import inspect
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+import dualflow as df
+
 PACKAGE = Path(__file__).resolve().parent.parent / "dualflow"
-CONTRACT = {"site", "errors", "dtypes", "shapes", "mode", "op", "dialect", "numerics"}
 
 MAY_IMPORT = {
-    # the contract, from the bottom up
-    "site": set(),
-    "mode": {"eager", "debugger"},  # by name at first use: the world that carries ops out until another is entered
-    "errors": {"site"},
-    "dtypes": {"site", "errors"},
-    "shapes": {"errors"},
-    "dialect": set(),
-    "rules": {"mode"},
-    "op": {"site", "errors", "dtypes", "mode", "dialect", "rules"},
-    "numerics": {"site", "errors", "op"},
-    # the vocabulary and what both worlds share
-    "generator": {"errors", "mode", "site"},
-    "ops": CONTRACT | {"generator"},
-    "methods": {"ops", "dtypes", "shapes"},
-    "interop": {"errors", "mode", "site"},
-    "tensor": CONTRACT | {"ops", "methods", "interop"},
-    "autodiff": CONTRACT | {"ops"},
-    "random": {"ops", "generator"},
-    "linalg": {"ops"},
-    "fft": {"ops"},
-    # the two worlds
-    "eager": CONTRACT | {"ops", "methods", "tensor", "autodiff"},
-    "graph": CONTRACT | {"ops", "methods", "tensor", "autodiff", "generator"},
-    # mode-blind
-    "nn": CONTRACT | {"ops"},
-    "optim": CONTRACT | {"ops"},
-    "data": CONTRACT | {"ops", "generator"},
-    # the tools that both worlds tell what happens, through mode; the experiment and the facade
-    "compare": None,
-    "debugger": None,
-    "cli": None,
-    "console": {"errors", "site", "compare"},
-    "__main__": None,
-    "__init__": None,
+    "core": set(),
+    "report": set(),
+    "worlds": set(),
+    "fft": {"core"},
+    # the vocabulary is one room: its chapters use each other, file by file without a circle
+    "ops": {"ops.array", "ops.linalg", "ops.math", "ops.network", "ops.random", "ops.reduce", "ops.reference"},
+    "ops.array": {"core", "ops.composite", "ops.math", "ops.reduce"},
+    "ops.composite": {"core", "ops.array"},
+    "ops.linalg": {"core", "ops.array", "ops.composite", "ops.math", "ops.reduce"},
+    "ops.math": {"core", "ops.array", "ops.reduce"},
+    "ops.network": {"core", "ops.array", "ops.composite", "ops.linalg", "ops.math", "ops.random", "ops.reduce"},
+    "ops.random": {"core", "ops.array", "ops.network"},
+    "ops.reduce": {"core", "ops.array", "ops.composite", "ops.linalg", "ops.math"},
+    "ops.reference": {"core"},
+    "random": {"core"},
+    "autodiff": {"core", "ops.math", "ops.reduce"},
+    "data": {"core", "ops.array"},
+    "linalg": {"core", "ops.linalg"},
+    "optim": {"core", "ops.array", "ops.math"},
+    "tensors": {
+        "core",
+        "ops.array",
+        "ops.composite",
+        "ops.linalg",
+        "ops.math",
+        "ops.network",
+        "ops.random",
+        "ops.reduce",
+    },
+    "nn": {"core", "ops.array", "ops.linalg", "ops.math", "ops.network", "ops.random", "ops.reduce", "tensors"},
+    "worlds.eager": {"autodiff", "core", "ops.array", "ops.math", "tensors"},
+    "worlds.graph.ir": {"autodiff", "core", "ops.array", "tensors"},
+    "torch": {"core", "nn", "ops.array", "ops.linalg", "ops.random", "ops.reduce", "optim", "tensors", "worlds.eager"},
+    "worlds.graph.build": {"core", "worlds.graph.ir"},
+    "worlds.graph.passes": {"autodiff", "core", "worlds.graph.ir"},
+    "worlds.graph.plan": {"core", "worlds.graph.ir", "worlds.graph.passes"},
+    "worlds.graph.run": {"autodiff", "core", "worlds.graph.ir", "worlds.graph.plan"},
+    "worlds.graph.session": {
+        "core",
+        "tensors",
+        "worlds.graph.build",
+        "worlds.graph.ir",
+        "worlds.graph.plan",
+        "worlds.graph.run",
+    },
+    "worlds.graph.trace": {"autodiff", "core", "tensors", "worlds.graph.ir", "worlds.graph.plan", "worlds.graph.run"},
+    "arms": {"autodiff", "core", "tensors", "worlds.eager", "worlds.graph.ir", "worlds.graph.trace"},
+    "worlds.graph": {"worlds.graph.build", "worlds.graph.ir", "worlds.graph.session", "worlds.graph.trace"},
+    "experiment.measure": {"arms", "core", "report", "worlds.graph.ir", "worlds.graph.plan"},
+    "inspect.lint": {
+        "arms",
+        "autodiff",
+        "core",
+        "tensors",
+        "worlds.eager",
+        "worlds.graph.ir",
+        "worlds.graph.plan",
+        "worlds.graph.run",
+        "worlds.graph.session",
+        "worlds.graph.trace",
+    },
+    "inspect.record": {
+        "arms",
+        "autodiff",
+        "core",
+        "tensors",
+        "worlds.graph.ir",
+        "worlds.graph.plan",
+        "worlds.graph.run",
+        "worlds.graph.trace",
+    },
+    "inspect.explain": {
+        "arms",
+        "core",
+        "inspect.lint",
+        "report",
+        "worlds.graph.ir",
+        "worlds.graph.plan",
+        "worlds.graph.session",
+        "worlds.graph.trace",
+    },
+    "experiment.results": {"arms", "core", "experiment.measure", "inspect.record", "report"},
+    "inspect": {"inspect.explain", "inspect.lint"},
+    "experiment.comparison": {"arms", "core", "experiment.measure", "experiment.results"},
+    "experiment.function": {"arms", "core", "experiment.comparison", "experiment.results", "worlds.graph.trace"},
+    "experiment.selftest": {"arms", "experiment.comparison", "experiment.measure", "experiment.results", "report"},
+    "df": {
+        "core",
+        "data",
+        "experiment.function",
+        "fft",
+        "inspect",
+        "inspect.explain",
+        "inspect.lint",
+        "inspect.record",
+        "linalg",
+        "nn",
+        "ops",
+        "ops.array",
+        "optim",
+        "random",
+        "torch",
+        "worlds.eager",
+        "worlds.graph",
+    },
+    "experiment.faults": {"data", "df"},
+    "experiment.programs": {"arms", "core", "data", "df"},
+    "experiment.debuggability": {
+        "arms",
+        "core",
+        "df",
+        "experiment.faults",
+        "experiment.measure",
+        "inspect",
+        "report",
+        "tensors",
+        "worlds.graph.trace",
+    },
+    "experiment.peak": {"arms", "experiment.measure", "experiment.programs", "worlds.graph.ir", "worlds.graph.trace"},
+    "experiment.sweep": {
+        "arms",
+        "core",
+        "experiment.comparison",
+        "experiment.measure",
+        "experiment.programs",
+        "experiment.results",
+        "report",
+        "worlds.graph.trace",
+    },
+    "experiment.peers": {
+        "arms",
+        "core",
+        "df",
+        "experiment.debuggability",
+        "experiment.faults",
+        "experiment.measure",
+        "experiment.programs",
+        "experiment.results",
+        "report",
+    },
+    "experiment.bundle": {
+        "experiment.debuggability",
+        "experiment.measure",
+        "experiment.peers",
+        "experiment.results",
+        "experiment.sweep",
+        "report",
+    },
+    "experiment.pages": {
+        "arms",
+        "experiment.bundle",
+        "experiment.debuggability",
+        "experiment.faults",
+        "experiment.measure",
+        "experiment.peers",
+        "experiment.results",
+        "experiment.sweep",
+        "report",
+    },
+    "cli": {
+        "arms",
+        "core",
+        "df",
+        "experiment.bundle",
+        "experiment.comparison",
+        "experiment.debuggability",
+        "experiment.faults",
+        "experiment.function",
+        "experiment.measure",
+        "experiment.pages",
+        "experiment.peers",
+        "experiment.programs",
+        "experiment.results",
+        "experiment.selftest",
+        "experiment.sweep",
+        "inspect.explain",
+        "inspect.record",
+        "report",
+    },
+    "experiment": {"experiment.pages"},
+    "__main__": {"cli"},
 }
-"""By part of the package (a file or a folder directly under it); None: everything."""
+"""By row; ``df`` is the facade."""
 
 HEAVY = {
-    "jax": {"graph", "compare", "op"},  # op: jax.numpy as a card's xp, at the first call
-    "jaxlib": set(),
-    "rich": {"compare", "console"},
-    "click": {"cli", "console"},
-    "torch": {"compare"},
-    "tensorflow": {"compare"},
-}
-"""Third-party packages and the parts that may import them. Whatever is not here but NumPy is no dependency."""
+    "jax": {"arms", "core", "experiment.comparison", "experiment.debuggability", "experiment.faults", "experiment.measure",
+            "experiment.peak", "experiment.peers", "inspect.lint", "inspect.record", "worlds.graph.ir",
+            "worlds.graph.run"},
+    "rich": {"cli", "report"},
+    "click": {"cli"},
+    "torch": {"experiment.peers", "experiment.faults"},
+    "tensorflow": {"experiment.peers", "experiment.faults"},
+}  # fmt: skip
+"""Third-party packages and the rows that may import them, where they first need them."""
+
+LATE = {"cli", "df"}
+"""Rows that import this package's own files when they first need them: a command, and the facade's tools."""
+LATE_TARGETS = {"report", "inspect.lint"}
+"""Rows imported so by others: ``report`` loads rich, the linter's twin the tolerances of parity."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))
-MODULES = {".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in FILES}
-MODULES |= {name.removesuffix(".__init__") for name in MODULES}
+NAMES = {
+    path: ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__") for path in FILES
+}
+MODULES = set(NAMES.values())
+FOLDERS = {path.parent for path in FILES if path.name == "__init__.py"}
+PLANTED = PACKAGE / "experiment" / "faults"  # its programs are scripts, not a package beside it
+WITH_PACKAGES = {folder.parent for folder in FOLDERS} & FOLDERS - {PLANTED}
 
 
-def part(module):
-    """Return the first-level part: "ops" for dualflow.ops.array.shape, "__init__" for dualflow itself."""
-    return (module.split(".") + ["__init__"])[1]
+def row(path):
+    """Return the row of a file: its package, or itself where packages stand beside it."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    if PLANTED in path.parents:
+        return "experiment.faults"
+    if parts[-1] == "__init__":
+        return ".".join(parts[:-1]) or "df"
+    return ".".join(parts if path.parent in WITH_PACKAGES else parts[:-1])
+
+
+ROW = {NAMES[path]: row(path) for path in FILES}
 
 
 def imports(path):
@@ -84,35 +257,71 @@ def imports(path):
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}:{node.lineno}: relative import"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
-            found = [name if name in MODULES else node.module for name in names]
+            found = list(dict.fromkeys(name if name in MODULES else node.module for name in names))
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith("import_module"):
             argument = node.args[0]
             if not isinstance(argument, ast.Constant):
-                continue  # a kernel's own module, named on its card
+                continue  # a kernel's own module, named on its card; a tool of the facade's table: see below
             found = [argument.value]
         else:
             continue
         for module in found:
             yield node.lineno, module, id(node) not in late
+    if path == PACKAGE / "__init__.py":  # the tools that the facade loads when they are first named
+        yield from ((1, f"dualflow.{module}", False) for module in df._LATE.values())
 
 
-def test_every_part_has_a_rule():
-    parts = {part(".".join(("dualflow", *path.relative_to(PACKAGE).with_suffix("").parts))) for path in FILES}
-    assert parts == set(MAY_IMPORT)
+def own(path):
+    """Yield the imports of this package's own files, as ``imports`` does."""
+    for line, module, at_import in imports(path):
+        if module.split(".")[0] == "dualflow":
+            yield line, module, at_import
+
+
+def test_every_package_has_a_row_and_none_may_import_everything():
+    assert set(ROW.values()) == set(MAY_IMPORT)
+    assert all(allowed <= set(MAY_IMPORT) - {name} for name, allowed in MAY_IMPORT.items())
+    assert max(len(allowed) for allowed in MAY_IMPORT.values()) < len(MAY_IMPORT) / 2
+
+
+def test_rows_make_no_circle():
+    """The chapters of the vocabulary count as one here: among them only files are looked at."""
+
+    def room(name):
+        return "ops" if name.split(".")[0] == "ops" else name
+
+    rooms = {}
+    for name, allowed in MAY_IMPORT.items():
+        rooms.setdefault(room(name), set()).update(room(other) for other in allowed if room(other) != room(name))
+    assert list(TopologicalSorter(rooms).static_order())  # raises CycleError, which names the circle
+
+
+def test_files_make_no_circle():
+    graph = {NAMES[path]: {module for _, module, _ in own(path)} - {NAMES[path]} for path in FILES}
+    assert len(list(TopologicalSorter(graph).static_order())) >= len(FILES)
+
+
+def test_no_module_has_the_name_of_a_function():
+    """``import dualflow.worlds.graph.plan`` finds a module, ``dualflow.graph`` is a function."""
+    functions = {name for name in df.__all__ if inspect.isroutine(getattr(df, name))}
+    top = {path.relative_to(PACKAGE).parts[0].removesuffix(".py") for path in FILES}
+    assert not top & functions
+    import dualflow.worlds.graph.plan as plan
+
+    assert plan.Plan.__name__ == "Plan"
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_imports_follow_the_arrows(path):
     """Type-checking imports too: a file that names the other world's types knows the other world."""
-    here = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    allowed = MAY_IMPORT[here]
+    here = row(path)
     for line, module, at_import in imports(path):
         where = f"{path.relative_to(PACKAGE.parent)}:{line}"
         package = module.split(".")[0]
         if package == "dualflow":
-            target = part(module)
-            if allowed is not None and target != here:
-                assert target in allowed, f"{where}: {here} may not import {module}"
+            target = ROW[module]
+            assert target == here or target in MAY_IMPORT[here], f"{where}: {here} may not import {module}"
+            assert at_import or here in LATE or target in LATE_TARGETS, f"{where}: import it at the top"
         elif package in HEAVY:
             assert here in HEAVY[package], f"{where}: {here} may not import {package}"
             # Adapters of peers, and their planted programs, are imported in processes of their own.
@@ -156,7 +365,7 @@ tape.gradient(loss, list(model.parameters()))
 
 
 def test_each_world_imports_without_the_other():
-    for world, other in (("eager", "graph"), ("graph", "eager")):
+    for world, other in (("worlds.eager", "worlds.graph"), ("worlds.graph", "worlds.eager")):
         code = f"""
 import ast, sys, types, pathlib
 package = types.ModuleType("dualflow")  # in place of the facade, which imports everything

@@ -335,9 +335,7 @@ def facade() -> str:
     """Return ``dualflow/__init__.pyi``: what the facade imports, as it does, and the vocabulary."""
     source = (ROOT / "__init__.py").read_text(encoding="utf-8")
     lines = imported(source, {"Tensor", "Variable", "Parameter", "function"})
-    late = {"compare": "experiment.function", "bisect": "inspect.record.bisect", "record": "inspect.record.recorder",
-            "Recording": "inspect.record.recording", "replay": "inspect.record.replay"}  # fmt: skip
-    lines += [f"from dualflow.{module} import {name} as {name}" for name, module in late.items()]
+    lines += [f"from dualflow.{module} import {name} as {name}" for name, module in df._LATE.items()]
     # fmt: off
     lines += ["from dualflow import torch as torch",
               *(f"from dualflow.tensors.typing import {n} as {n}" for n in ("Parameter", "Traced", "Variable"))]

@@ -93,7 +93,7 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
     """
     from dualflow.arms import target as targets
     from dualflow.experiment.programs import check
-    from dualflow.inspect import explain as why
+    from dualflow.inspect.explain import explain as why
 
     try:
         if not targets.is_file(target):

@@ -15,11 +15,15 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.arms.bench import bare
+from dualflow.arms.state import capture
 from dualflow.core import mode
 from dualflow.core.errors import format_shape, sketch
 from dualflow.core.site import describe
 from dualflow.inspect.lint.linter import lint
 from dualflow.inspect.lint.structure import of_function, of_graph, way_out
+from dualflow.report.document import Document, Heading, KeyValues, Paragraph, Table
+from dualflow.report.quantity import seconds
 from dualflow.worlds.graph.ir.cell import Cell
 from dualflow.worlds.graph.ir.graph import Graph
 from dualflow.worlds.graph.ir.symbol import Symbol
@@ -69,9 +73,6 @@ class Explanation:
 
     def document(self) -> Any:
         """Return the report in parts, for ``dualflow.report``."""
-        from dualflow.report import Document, Heading, KeyValues, Paragraph, Table
-        from dualflow.report.quantity import seconds
-
         blocks: list[Any] = [KeyValues.of(self.facts)] if self.facts else []
         if self.programs:
             made = "Traces" if self.kind == "function" else "Plans"
@@ -152,9 +153,6 @@ def explain(target: Any, *args: Any, calls: int | None = None) -> Explanation:
 
 
 def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
-    from dualflow.arms.bench import bare
-    from dualflow.arms.state import capture
-
     if not callable(target):
         raise TypeError(f"explain: arguments are for a function, not for {type(target).__name__} {target!r:.60}")
     python = bare(target)

@@ -27,6 +27,7 @@ from dualflow.arms.target import Unloadable, load
 from dualflow.core.mode import Scope
 from dualflow.experiment.debuggability.observation import Record
 from dualflow.experiment.debuggability.reading import numbers, of_error, of_warning
+from dualflow.inspect import debug
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.trace.function import Function
 
@@ -149,9 +150,7 @@ def _probes(again: Callable[[], None], arm: str) -> int:
 def _tools(on: bool) -> contextlib.AbstractContextManager[Any]:
     if not on:
         return contextlib.nullcontext()
-    import dualflow as df
-
-    return df.debug()
+    return debug()
 
 
 def _steps(space: dict[str, Any]) -> int:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dualflow.core.errors import format_shape
 from dualflow.core.site import short
+from dualflow.inspect.record.bisect import align
+from dualflow.inspect.record.recorder import Subject
+from dualflow.inspect.record.recording import Entry
 from dualflow.report.document import Block, Code, Fold, Paragraph, Table
 from dualflow.report.quantity import count
-
-if TYPE_CHECKING:
-    from dualflow.inspect.record.recording import Entry
 
 MOST = 2000
 """Ops of a step beyond which its two sides are not aligned: that is quadratic where many are alike, 3 s at 2,000."""
@@ -119,9 +119,6 @@ def graphs(step: Callable[..., Any], args: tuple[Any, ...]) -> Graphs:
 
     Afterwards variables, arguments and random streams are what they were.
     """
-    from dualflow.inspect.record.bisect import align
-    from dualflow.inspect.record.recorder import Subject
-
     subject = Subject("compare", step, args)
     eager, graph = subject.record("eager"), subject.record("interpreted")
     if max(len(eager), len(graph)) > MOST:

@@ -12,7 +12,7 @@ import inspect
 import time
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dualflow.autodiff.record import ANY, EDGES, LEAF, OP, OWNER, VALUES, site_of
 from dualflow.core import mode
@@ -38,9 +38,6 @@ from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.session import Session
 from dualflow.worlds.graph.trace.function import Function
 from dualflow.worlds.graph.trace.trace import Trace
-
-if TYPE_CHECKING:
-    from dualflow.inspect.lint.lowering import Twin
 
 PATIENCE = 5
 """Runs that grow, or traces used once, in a row before the linter outside of any block speaks, as in TensorFlow."""
@@ -194,7 +191,7 @@ class Linter(Certain):
                 self.tell([found])
 
     # -- compiled runs
-    def twin(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> Twin | None:
+    def twin(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> Any:
         """See a plan about to be compiled."""
         if "lowering" in self.notebook.ignore:
             return None
@@ -204,7 +201,7 @@ class Linter(Certain):
 
         return Twin(plan, feeds, values, drawn)
 
-    def compiled(self, twin: Twin, fetched: Sequence[Any], new: Sequence[Any]) -> None:
+    def compiled(self, twin: Any, fetched: Sequence[Any], new: Sequence[Any]) -> None:
         """See what its first compiled run gave."""
         found = twin.finding(fetched, new)
         if found is not None:
