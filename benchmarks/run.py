@@ -25,7 +25,7 @@ import numpy as np
 import dualflow as df
 from dualflow.arms.arms import ARMS
 from dualflow.arms.timing import Samples, measure
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.measure.machine import inspect
 from dualflow.experiment.pages.comparison import overview
 from dualflow.experiment.programs import PROGRAMS
@@ -177,7 +177,7 @@ def false_alarms(runs: int) -> Document:
     return selftest(PROGRAMS["chain"], ARMS["eager"], runs=runs).document()
 
 
-def reported(whole: Whole) -> list[Block]:
+def reported(whole: Bundle) -> list[Block]:
     """Return the tables of the comparison's runs: programs; mistakes by class; both beside the peers."""
     blocks: list[Block] = []
     if len(whole.reports) > 1:
@@ -190,7 +190,7 @@ def reported(whole: Whole) -> list[Block]:
     return blocks
 
 
-def document(quick: bool, whole: Whole) -> Document:
+def document(quick: bool, whole: Bundle) -> Document:
     """Run everything and put it into one document, with what a run of the comparison found."""
     budget = 2.0 if quick else 8.0
     rows: list[tuple[Any, ...]] = []
@@ -281,7 +281,7 @@ def main() -> None:
     if options.tools:
         show(Document("Cost of the debug tools", (tools(2.0 if options.quick else 8.0),)))
         return
-    made = document(options.quick, functools.reduce(Whole.__add__, map(Whole.load, options.report), Whole()))
+    made = document(options.quick, functools.reduce(Bundle.__add__, map(Bundle.load, options.report), Bundle()))
     show(made)
     if options.write:
         Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")

@@ -203,9 +203,9 @@ MAY_IMPORT = {
 """By row; ``df`` is the facade."""
 
 HEAVY = {
-    "jax": {"arms", "core", "experiment.comparison", "experiment.debuggability", "experiment.faults", "experiment.measure",
-            "experiment.peak", "experiment.peers", "inspect.lint", "inspect.record", "worlds.graph.ir",
-            "worlds.graph.run"},
+    "jax": {"arms", "core", "experiment.comparison", "experiment.debuggability", "experiment.faults",
+            "experiment.measure", "experiment.peak", "experiment.peers", "inspect.lint", "inspect.record",
+            "worlds.graph.ir", "worlds.graph.run"},
     "rich": {"cli", "report"},
     "click": {"cli"},
     "torch": {"experiment.peers", "experiment.faults"},

@@ -32,7 +32,7 @@ class Unloadable(Exception):
 
 
 @dataclass(frozen=True)
-class Own:
+class UserFunction:
     """A function of the user's and the inputs found for it."""
 
     name: str
@@ -56,7 +56,7 @@ def check_file(target: str) -> None:
         raise Unknown(f"say which function of {path} to compare, as {path}:{_first_function(path)}")
 
 
-def load(target: str) -> Own:
+def load(target: str) -> UserFunction:
     """Run the file of ``FILE.py:FUNCTION`` and return the function with its inputs.
 
     Raises Unloadable if running the file fails, Unknown if it has no such function or lacks an input.
@@ -73,7 +73,7 @@ def load(target: str) -> Own:
         kind = "a class" if isinstance(step, type) else f"of type {type(step).__name__}"
         raise Unknown(f"{function!r} in {path} is {kind}, not a function")
     args, keywords = _inputs(path, function, step, module)
-    return Own(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
+    return UserFunction(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
 
 
 def near(name: str, there: Iterable[str]) -> str:

@@ -188,12 +188,12 @@ def measure(
 
     started = clock()
 
-    def told(name: str) -> None:
+    def announce(name: str) -> None:
         if progress is not None:
             progress(name, min((clock() - started) / budget_s, 1.0))
 
     for name, timer in timers.items():
-        told(name)
+        announce(name)
         timer.warm_up(block, WARMUP_SHARE * budget_s / len(timers))
 
     gc.collect()  # so that no arm pays for what the building of another left behind
@@ -208,7 +208,7 @@ def measure(
         shuffle(names)
         order.append(tuple(names))
         for name in names:
-            told(name)
+            announce(name)
             timers[name].sample()
     if progress is not None:
         progress(names[-1], 1.0)

@@ -93,7 +93,7 @@ def compare(
     """
     from dualflow.arms import arms as known_arms
     from dualflow.arms import target
-    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.bundle import Bundle
     from dualflow.experiment.programs import PROGRAMS, check
     from dualflow.experiment.programs.sweeps import KINDS
 
@@ -124,7 +124,7 @@ def compare(
     # What the user's own code prints must not get into the JSON.
     with contextlib.redirect_stdout(sys.stderr) if out["json_to"] == "-" else contextlib.nullcontext():
         whole, complete = stages.run(plan, show_traceback)
-    if whole != Whole():
+    if whole != Bundle():
         publish(whole.document(fault), whole.dumps(), **out)
     if not (complete and whole.passed):
         sys.exit(1)
@@ -165,12 +165,12 @@ def report(before: str, after: str | None, **out: str | None) -> None:
     Of two: ratios of the steady steps with their intervals, verdicts that changed, planted faults that show otherwise,
     and what is different about the machines. Takes the page's own data, too (report.json.xz).
     """
-    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.bundle import Bundle
     from dualflow.experiment.pages.versus import Versus
 
     try:
-        first = Whole.load(before)
-        found = first if after is None else Versus((before, after), first, Whole.load(after))
+        first = Bundle.load(before)
+        found = first if after is None else Versus((before, after), first, Bundle.load(after))
     except ValueError as odd:
         raise click.UsageError(str(odd)) from None
     publish(found.document(), found.dumps(), **out)
@@ -209,9 +209,9 @@ def debug(where: str, arms: str, each: int, fault: str | None, show_traceback: b
         sys.exit(1)
     if fault is not None and fault not in found.cards():
         raise click.UsageError(f"no mistake {fault!r} was planted; there are {', '.join(found.cards())}")
-    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.bundle import Bundle
 
-    whole = Whole((), found)
+    whole = Bundle((), found)
     publish(whole.document(fault), whole.dumps(), **out)
 
 

@@ -94,7 +94,7 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
         task = bar.add_task("starting", total=1.0)
         shown = 0.0
 
-        def told(what: str, fraction: float) -> None:
+        def announce(what: str, fraction: float) -> None:
             nonlocal shown
             bar.update(task, description=what, completed=fraction)
             now = time.monotonic()
@@ -102,7 +102,7 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
                 shown = now
                 bar.refresh()
 
-        yield told
+        yield announce
 
 
 def parts(

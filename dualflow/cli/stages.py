@@ -1,4 +1,4 @@
-"""What a run consists of: stages that each find a part of the ``Whole``, one after the other, under one bar.
+"""What a run consists of: stages that each find a part of the ``Bundle``, one after the other, under one bar.
 
 A stage that fails says so and loses nothing of the others. This file knows in what order things are measured and about
 how long each takes; it imports what a stage needs when that stage runs.
@@ -16,7 +16,7 @@ from dualflow.cli.console import failures, parts, progress_bar
 if TYPE_CHECKING:
     from dualflow.arms.arms import Arm
     from dualflow.arms.timing import Progress
-    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.bundle import Bundle
     from dualflow.experiment.faults.card import Fault
     from dualflow.experiment.peers import Peer
     from dualflow.experiment.programs.sweeps import Kind
@@ -31,19 +31,19 @@ class Stage:
 
     what: str
     seconds: float
-    find: Callable[[Progress | None], Whole]
+    find: Callable[[Progress | None], Bundle]
     done: str = "compared"
 
 
-def run(stages: Sequence[Stage], show_traceback: bool) -> tuple[Whole, bool]:
+def run(stages: Sequence[Stage], show_traceback: bool) -> tuple[Bundle, bool]:
     """Run the stages and put together what they found; the second answer is whether all came to an end."""
-    from dualflow.experiment.bundle import Whole
+    from dualflow.experiment.bundle import Bundle
 
-    whole, complete = Whole(), True
+    whole, complete = Bundle(), True
     with progress_bar() as progress:
-        for stage, told in zip(stages, parts(progress, [stage.seconds for stage in stages]), strict=True):
+        for stage, part in zip(stages, parts(progress, [stage.seconds for stage in stages]), strict=True):
             with failures(stage.what, show_traceback, stage.done) as outcome:
-                whole += stage.find(told)
+                whole += stage.find(part)
             complete &= not outcome
     return whole, complete
 
@@ -53,13 +53,13 @@ def program(
 ) -> Stage:
     """Compare a program of ours or a function of the user's, and set its tape and its graph side by side."""
 
-    def find(told: Progress | None) -> Whole:
-        from dualflow.experiment.bundle import Whole
+    def find(progress: Progress | None) -> Bundle:
+        from dualflow.experiment.bundle import Bundle
 
-        found = _compared(each, arms, steps, seed, budget_s, only, quick, told)
+        found = _compared(each, arms, steps, seed, budget_s, only, quick, progress)
         if found.speed is not None and not quick:
-            found = _measured_beside(found, each, arms, seed, told)
-        return Whole((found,))
+            found = _measured_beside(found, each, arms, seed, progress)
+        return Bundle((found,))
 
     return Stage(each, 4 * budget_s, find)
 
@@ -67,11 +67,11 @@ def program(
 def race(each: str, peers: Sequence[Peer], seed: int, budget_s: float, only: str | None) -> Stage:
     """Run a program beside the peers."""
 
-    def find(told: Progress | None) -> Whole:
-        from dualflow.experiment.bundle import Whole
+    def find(progress: Progress | None) -> Bundle:
+        from dualflow.experiment.bundle import Bundle
         from dualflow.experiment.peers.race import race
 
-        return Whole(races=(race(each, peers, seed=seed, budget_s=budget_s, only=only, progress=told),))
+        return Bundle(races=(race(each, peers, seed=seed, budget_s=budget_s, only=only, progress=progress),))
 
     return Stage(each, 4 * budget_s, find, "run beside the peers")
 
@@ -79,11 +79,11 @@ def race(each: str, peers: Sequence[Peer], seed: int, budget_s: float, only: str
 def faults(chosen: Sequence[Fault], arms: Sequence[Arm]) -> Stage:
     """Plant faults in every arm."""
 
-    def find(told: Progress | None) -> Whole:
-        from dualflow.experiment.bundle import Whole
+    def find(progress: Progress | None) -> Bundle:
+        from dualflow.experiment.bundle import Bundle
         from dualflow.experiment.debuggability.study import study
 
-        return Whole(study=study(chosen, [arm.name for arm in arms], told))
+        return Bundle(study=study(chosen, [arm.name for arm in arms], progress))
 
     return Stage("the study of faults", 5.0 * len(chosen), find, "made")
 
@@ -91,11 +91,11 @@ def faults(chosen: Sequence[Fault], arms: Sequence[Arm]) -> Stage:
 def beside(peers: Sequence[Peer], chosen: Sequence[str], tools: bool, left_out: Sequence[Peer] = ()) -> Stage:
     """Plant the faults that the peers have in dualflow's arms and in them."""
 
-    def find(told: Progress | None) -> Whole:
-        from dualflow.experiment.bundle import Whole
+    def find(progress: Progress | None) -> Bundle:
+        from dualflow.experiment.bundle import Bundle
         from dualflow.experiment.peers.study import beside
 
-        return Whole(beside=beside(peers, chosen, tools, told, left_out))
+        return Bundle(beside=beside(peers, chosen, tools, progress, left_out))
 
     return Stage("the faults beside the peers", 1.0 * len(chosen) * len(peers), find, "planted")
 
@@ -106,11 +106,11 @@ def sweep(kind: Kind, arms: Sequence[Arm], up_to: int | None, seed: int, budget_
     if not xs:
         raise ValueError(f"the sweep {kind.name} begins at {kind.xs[0]:,} {kind.x}, beyond {up_to:,}")
 
-    def find(told: Progress | None) -> Whole:
-        from dualflow.experiment.bundle import Whole
+    def find(progress: Progress | None) -> Bundle:
+        from dualflow.experiment.bundle import Bundle
         from dualflow.experiment.sweep import sweep
 
-        return Whole(sweeps=(sweep(kind, arms, xs=xs, seed=seed, budget_s=budget_s, progress=told),))
+        return Bundle(sweeps=(sweep(kind, arms, xs=xs, seed=seed, budget_s=budget_s, progress=progress),))
 
     return Stage(f"the sweep {kind.name}", 10.0 * len(xs), find, "measured")
 

@@ -173,7 +173,7 @@ def check_numerics() -> Scope:
     """Stop at the op that first makes a NaN or an infinity, forward or backward, in either mode. Also a decorator.
 
     Raises NumericsError: a result holds a NaN, or an infinity though all operands are finite; what stands inside the
-    arguments of ``where`` is excused. docs/debugging.md says more.
+    arguments of ``where`` is excused. docs/guide/debugging.md says more.
 
     >>> try:
     ...     with df.check_numerics():

@@ -1,7 +1,7 @@
 """Everything one run of the comparison found: reports on programs, the study of planted faults, sweeps, and
 races and faults beside the peers.
 
-It knows the parts and their files. docs/report.schema.json says what is in one; ``versus`` compares two.
+It knows the parts and their files. docs/reference/report.schema.json says what is in one; ``versus`` compares two.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ XZ = b"\xfd7zXZ\0"
 
 
 @dataclass(frozen=True)
-class Whole:
+class Bundle:
     """Reports, a study if one was made, races of programs with the peers, sweeps, and faults beside the peers."""
 
     reports: tuple[Report, ...] = ()
@@ -45,9 +45,9 @@ class Whole:
         """Whether all arms, and all peers that are installed, agree."""
         return all(report.passed for report in self.reports) and all(race.passed for race in self.races)
 
-    def __add__(self, more: Whole) -> Whole:
+    def __add__(self, more: Bundle) -> Bundle:
         """Put two parts of a run, or two runs, together; what both have is the second one's."""
-        return Whole(
+        return Bundle(
             _latest(self.reports, more.reports), more.study or self.study, _latest(self.races, more.races),
             _latest(self.sweeps, more.sweeps), more.beside or self.beside,
         )  # fmt: skip
@@ -83,7 +83,7 @@ class Whole:
         return to_html(self.document(), self.dumps())
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Whole:
+    def from_json(cls, data: Mapping[str, Any]) -> Bundle:
         """Rebuild it from what ``to_json`` returned, here or of one report or study. Raises ValueError for others."""
         form = data.get("format") if isinstance(data, Mapping) else None
         if form == REPORT:
@@ -98,7 +98,7 @@ class Whole:
         return cls(tuple(map(Report.from_json, data["reports"])), study, races, sweeps, beside)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Whole:
+    def load(cls, path: str | os.PathLike[str]) -> Bundle:
         """Read a JSON file, packed by xz or not. Raises ValueError for what is none."""
         held = Path(path).read_bytes()
         try:

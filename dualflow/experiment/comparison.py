@@ -74,7 +74,7 @@ def experiment(
 
     stdout = sys.stdout
 
-    def told(what: str, fraction: float) -> None:
+    def announce(what: str, fraction: float) -> None:
         if progress is not None:
             with contextlib.redirect_stdout(stdout):
                 progress(what, fraction)
@@ -82,39 +82,39 @@ def experiment(
     stream = default().get_state()
     stage = Stage()
     try:
-        jax_import_s = _load_jax(told) if any(arm.name == "compiled" for arm in arms) else None
+        jax_import_s = _load_jax(announce) if any(arm.name == "compiled" for arm in arms) else None
         benches = []
         for arm in arms:
-            told(f"building: {arm.label}", 0.0)
+            announce(f"building: {arm.label}", 0.0)
             manual_seed(seed)
             with _naming(arm), arm.scope():
                 run = build()
             with _quiet():
                 benches.append(Bench(stage, arm, run))
         parity, training = _step_side_by_side(
-            benches, checked, lambda fraction: told("checking that the arms agree", end_of_parity * fraction)
+            benches, checked, lambda fraction: announce("checking that the arms agree", end_of_parity * fraction)
         )
         speed = None
         if parity.passed and only != "parity":
             with _quiet():
                 speed = _time(
-                    benches, beside or {}, budget_s, seed, jax_import_s, lambda what, f: told(what, 0.45 + 0.55 * f)
+                    benches, beside or {}, budget_s, seed, jax_import_s, lambda what, f: announce(what, 0.45 + 0.55 * f)
                 )
     finally:
         stage.clear()
         default().set_state(stream)
-    told("done", 1.0)
+    announce("done", 1.0)
     return Report(
         name, summary, tuple(arm.name for arm in arms), checked, seed, parity, training, speed,
         machine.inspect(quick=True), tuple(notes), only, published,
     )  # fmt: skip
 
 
-def _load_jax(told: Callable[[str, float], None]) -> float | None:
+def _load_jax(progress: Callable[[str, float], None]) -> float | None:
     """Import JAX and start its backend before anything is timed; return the seconds, or None if it was there."""
     if "jax" in sys.modules:
         return None
-    told("loading JAX", 0.0)
+    progress("loading JAX", 0.0)
     before = time.perf_counter()
     import jax
 
@@ -125,13 +125,13 @@ def _load_jax(told: Callable[[str, float], None]) -> float | None:
 # --- parity ---------------------------------------------------------------------------------------------------------
 
 
-def _step_side_by_side(benches: list[Bench], steps: int, told: Callable[[float], None]) -> tuple[Parity, Training]:
+def _step_side_by_side(benches: list[Bench], steps: int, progress: Callable[[float], None]) -> tuple[Parity, Training]:
     reference, *others = benches
     found: list[dict[str, dict[str, Gap]]] = []
     losses: dict[str, list[float | None]] = {bench.arm.name: [] for bench in benches}
     failure = _alike(reference, others)
     for i in range(0 if failure else steps):
-        told(i / steps)
+        progress(i / steps)
         with _naming(reference.arm, i + 1):
             reference.stage.enter(reference)
             before = reference.state.values().copy()
@@ -208,7 +208,7 @@ def _first_failure(step: int, arm: str, gaps: dict[str, Gap], repeats: bool) -> 
 
 def _time(
     benches: list[Bench], beside: Mapping[str, Callable[[], object]], budget_s: float, seed: int,
-    jax_import_s: float | None, told: Progress,
+    jax_import_s: float | None, progress: Progress,
 ) -> Speed:  # fmt: skip
     labels = {name: name for name in beside} | {bench.arm.name: bench.arm.label for bench in benches}
     costs: dict[str, list[Cost]] = {bench.arm.name: [] for bench in benches}
@@ -216,7 +216,7 @@ def _time(
     started = time.perf_counter()
     for start in range(COLD_STARTS):
         for bench in benches:
-            told(f"timing the first step: {bench.arm.label}", 0.3 * start / COLD_STARTS)
+            progress(f"timing the first step: {bench.arm.label}", 0.3 * start / COLD_STARTS)
             costs[bench.arm.name].append(bench.cold(BATCHES))
         spent = time.perf_counter() - started
         if spent + spent / (start + 1) > budget_s:
@@ -228,7 +228,7 @@ def _time(
     calls.update(beside)
     samples = measure(
         calls, budget_s=budget_s, seed=seed,
-        progress=lambda arm, fraction: told(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),
+        progress=lambda arm, fraction: progress(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),
     )  # fmt: skip
     plans = {bench.arm.name: latest(bench.step) for bench in benches if bench.step.traces}
     work = {}

@@ -148,7 +148,7 @@ def sweep(
     here = list(arms)
     for i, x in enumerate(wanted):
 
-        def told(what: str, fraction: float, x: int = x, i: int = i) -> None:
+        def announce(what: str, fraction: float, x: int = x, i: int = i) -> None:
             if progress is not None:
                 progress(f"{x:,} {kind.x}: {what}", (i + fraction) / len(wanted))
 
@@ -162,7 +162,7 @@ def sweep(
                 )
         if here:
             point = _cold if kind.cold else _warm
-            points.append(point(kind, x, here, seed, budget_s, told))
+            points.append(point(kind, x, here, seed, budget_s, announce))
     names = [arm.name for arm in arms]
     return Sweep(
         kind.name, kind.title, kind.x, (*([BY_HAND] if kind.by_hand else []), *names), tuple(points), tuple(left_out),
@@ -170,7 +170,7 @@ def sweep(
     )  # fmt: skip
 
 
-def _warm(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, told: Progress) -> Point:
+def _warm(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, progress: Progress) -> Point:
     """Measure the steady state, with the plain NumPy of it in the same rounds."""
     beside: dict[str, Callable[[], object]] = {}
     if kind.by_hand is not None:
@@ -179,7 +179,7 @@ def _warm(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, t
         _agree(kind, x, run.step(*run.batch(0)).numpy(), beside[BY_HAND]())
     report = experiment(
         kind.name, "", lambda: kind.build(x), arms, steps=1, seed=seed, budget_s=budget_s, only="speed",
-        progress=told, beside=beside,
+        progress=progress, beside=beside,
     )  # fmt: skip
     if report.speed is None:
         raise ValueError(f"sweep {kind.name} at {x:,} {kind.x}: {disagreement(report)}")
@@ -195,7 +195,7 @@ def _agree(kind: Kind, x: int, expected: Any, found: Any) -> None:
         raise ValueError(f"sweep {kind.name} at {x:,} {kind.x}: eager and {BY_HAND} give different results")
 
 
-def _cold(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, told: Progress) -> Point:
+def _cold(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, progress: Progress) -> Point:
     """Measure calls of a function just made, tracing included, divided by their number."""
     traces: dict[str, int] = {}
     results: dict[str, float] = {}
@@ -224,7 +224,7 @@ def _cold(kind: Kind, x: int, arms: Sequence[Arm], seed: int, budget_s: float, t
     timed = {arm.name: call(arm) for arm in arms}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", LintWarning)  # of the retraces that are measured here
-        samples = measure(timed, budget_s=budget_s, seed=seed, progress=told)
+        samples = measure(timed, budget_s=budget_s, seed=seed, progress=progress)
     for arm in arms:
         _agree_on(kind, x, arms[0].name, arm.name, results)
         firsts[arm.name] = samples.warmup[arm.name].first_s

@@ -245,10 +245,10 @@ def _session(session: Session) -> Explanation:
             )  # fmt: skip
         )
         before = signature
-    told = _graph(session.graph)
+    found = _graph(session.graph)
     return Explanation(
-        "session", "session", tuple(programs), {**told.facts, "plans": str(len(programs))},
-        (*_of_programs(programs), *told.advice),
+        "session", "session", tuple(programs), {**found.facts, "plans": str(len(programs))},
+        (*_of_programs(programs), *found.advice),
     )  # fmt: skip
 
 

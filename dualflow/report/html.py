@@ -93,7 +93,7 @@ def _data(text: str) -> str:
     return (
         '<p>Every sample, record and error, as JSON: <a download="report.json.xz" '
         f'href="data:application/x-xz;base64,{packed}">report.json.xz</a>. <code>dualflow report</code> reads it, and '
-        "docs/report.schema.json says what is in it.</p>"
+        "docs/reference/report.schema.json says what is in it.</p>"
     )
 
 

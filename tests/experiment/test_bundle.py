@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import dualflow as df
 from dualflow.arms.arms import choose
 from dualflow.cli import main
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability.observation import Record
 from dualflow.experiment.debuggability.study import QUICK, SAMPLE, Study
 from dualflow.experiment.faults import FAULTS
@@ -24,7 +24,7 @@ from dualflow.experiment.results.statistics import ratio_across
 from dualflow.experiment.sweep import sweep
 from dualflow.report import Curves, Document, Fold, Heading, Paragraph, Series, Table, to_html, to_markdown, to_text
 
-SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text("utf-8"))
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
 NAMES = ("transpose-forgotten", "rate-baked-in", "loss-changed")
 
 
@@ -56,12 +56,12 @@ def study(outcome="raised"):
 @pytest.fixture(scope="module")
 def whole():
     report = df.compare(step, df.ones(3), arms="eager,compiled", steps=4, budget_s=0.05)
-    return Whole((dataclasses.replace(report, graphs=graphs(step, (df.ones(3),))),), study())
+    return Bundle((dataclasses.replace(report, graphs=graphs(step, (df.ones(3),))),), study())
 
 
 @pytest.fixture(scope="module")
 def curves():
-    return Whole(sweeps=tuple(sweep(KINDS[name], choose("eager,compiled"), xs=KINDS[name].xs[:2], budget_s=0.01)
+    return Bundle(sweeps=tuple(sweep(KINDS[name], choose("eager,compiled"), xs=KINDS[name].xs[:2], budget_s=0.01)
                               for name in ("size", "shapes")))  # fmt: skip
 
 
@@ -116,12 +116,12 @@ def valid(data):
 def test_everything_survives_json_and_has_the_published_form(whole, curves, tmp_path):
     whole += curves
     data = json.loads(whole.dumps())
-    assert Whole.from_json(data).dumps() == whole.dumps()
+    assert Bundle.from_json(data).dumps() == whole.dumps()
     for part in (data, data["reports"][0], data["debug"], json.loads(Versus(("a", "b"), whole, whole).dumps())):
         assert valid(part), part["format"]
     packed = tmp_path / "report.json.xz"
     packed.write_bytes(lzma.compress(whole.dumps().encode()))
-    assert Whole.load(packed).document() == whole.document()
+    assert Bundle.load(packed).document() == whole.document()
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path):
     for text in ("[]", "{", '{"format": "else"}', '{"format": "dualflow/1"}'):
         (tmp_path / "x.json").write_text(text, "utf-8")
         with pytest.raises(ValueError, match=r"x\.json' is no report that `--json` wrote"):
-            Whole.load(tmp_path / "x.json")
+            Bundle.load(tmp_path / "x.json")
 
 
 # --- the page -----------------------------------------------------------------------------------------------------
@@ -179,7 +179,7 @@ def test_several_programs_are_first_told_in_one_table(whole):
         dataclasses.replace(r, speed=dataclasses.replace(r.speed, costs=costs))
         for r in (report, slower(whole, 1e6).reports[0])
     ]
-    several = Whole((dear[0], dataclasses.replace(report, name="other", speed=None), dear[1]))
+    several = Bundle((dear[0], dataclasses.replace(report, name="other", speed=None), dear[1]))
     overview, told, *rest = several.document().blocks
     assert [row[0] for row in overview.rows] == ["step", "other", "step"]
     assert overview.rows[1][1:] == (None,) * 5 and overview.rows[2][4] == "never" and "×" in overview.rows[0][3]
@@ -299,7 +299,7 @@ def test_what_is_slower_and_what_shows_otherwise_is_said(whole):
 
 
 def test_runs_with_nothing_in_common_say_so(whole):
-    found = Versus(("a", "b"), Whole(whole.reports), Whole((), whole.study))
+    found = Versus(("a", "b"), Bundle(whole.reports), Bundle((), whole.study))
     assert "no program and no fault in common" in to_text(found.document())
 
 

@@ -16,7 +16,7 @@ import dualflow as df
 from dualflow.arms.timing import measure
 from dualflow.cli import main, stages
 from dualflow.experiment import peers
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability import reading
 from dualflow.experiment.debuggability.observation import Record
 from dualflow.experiment.debuggability.reading import named
@@ -182,7 +182,7 @@ def test_which_peers_take_part(monkeypatch, arguments, raced, planted, left_out)
 
     def run(plan, show_traceback):
         called["plan"] = [stage.what for stage in plan]
-        return Whole(), True
+        return Bundle(), True
 
     def race(each, peers, *rest):
         called["raced"] = [peer.name for peer in peers]
@@ -271,7 +271,7 @@ def whole():
     entries = (Entry("eager", "1"), Entry("compiled", "1"), Entry("jax", "1"), Entry("torch"))
     entries = tuple(replace(each, steps_s=(0.1,), gaps={}) if each.version else each for each in entries)
     found = Race("chain", "a chain", 0, 1, entries, samples, inspect(quick=True))
-    return Whole((report,), Study((), ("eager",), (), inspect(quick=True)), (found,), (), made_up())
+    return Bundle((report,), Study((), ("eager",), (), inspect(quick=True)), (found,), (), made_up())
 
 
 def test_all_of_it_is_one_report(whole):
@@ -292,11 +292,11 @@ def test_all_of_it_is_one_report(whole):
 
 def test_it_survives_json_and_has_the_published_form(whole):
     data = json.loads(whole.dumps())
-    again = Whole.from_json(data)
+    again = Bundle.from_json(data)
     assert again.dumps() == whole.dumps() and again.document() == whole.document()
     assert Beside.from_json(data["debug_peers"]).document() == whole.beside.document()
     jsonschema = pytest.importorskip("jsonschema", reason="the test extra installs jsonschema")
-    schema = json.loads((Path(__file__).parents[2] / "docs" / "report.schema.json").read_text("utf-8"))
+    schema = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
     valid = jsonschema.Draft202012Validator(schema)
     valid.validate(data)
     for change in (
@@ -324,21 +324,21 @@ def test_each_cell_opens_what_was_said(whole):
 
 
 def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
-    path = Path(__file__).parents[2] / "docs" / "make_peers.py"
+    path = Path(__file__).parents[2] / "docs" / "tools" / "make_peers.py"
     spec = importlib.util.spec_from_file_location("make_peers", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     files = [tmp_path / "races.json", tmp_path / "faults.json.xz"]
     files[0].write_text(replace(whole, beside=None).dumps(), "utf-8")
-    files[1].write_bytes(lzma.compress(Whole(beside=whole.beside).dumps().encode()))
+    files[1].write_bytes(lzma.compress(Bundle(beside=whole.beside).dumps().encode()))
     monkeypatch.setattr(script, "PAGE", tmp_path / "peers.md")
     monkeypatch.setattr("sys.argv", ["make_peers.py", *map(str, files)])
     script.main()
     text = (tmp_path / "peers.md").read_text("utf-8")
-    assert text.startswith("# Beside the peers\n\n<!-- Made by `python docs/make_peers.py RUN.json RACES.json`")
+    assert text.startswith("# Beside the peers\n\n<!-- Made by `python docs/tools/make_peers.py RUN.json RACES.json`")
     assert text.index("## chain") < text.index("## Planted mistakes") < text.index("## Machine")
     assert "| weights-transposed | line | line |" in text
-    files[0].write_text(Whole(whole.reports).dumps(), "utf-8")
+    files[0].write_text(Bundle(whole.reports).dumps(), "utf-8")
     monkeypatch.setattr("sys.argv", ["make_peers.py", str(files[0])])
     with pytest.raises(SystemExit, match="nothing in there was run beside the peers"):
         script.main()

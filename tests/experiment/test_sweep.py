@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from dualflow.arms.arms import choose
 from dualflow.cli import main
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.measure.machine import inspect
 from dualflow.experiment.programs.sweeps import KINDS
 from dualflow.experiment.results.report import AGAIN
@@ -154,7 +154,7 @@ def test_the_command_prints_tables_and_json_and_refuses_an_unknown_kind():
     assert done.exit_code == 0 and "NumPy by hand" in done.stdout
     done = CliRunner().invoke(main, ["sweep", "variables", "--up-to", "1", "--budget", "0.01", "--arms", "eager",
                                      "--json", "-"])  # fmt: skip
-    assert Whole.from_json(json.loads(done.stdout)).sweeps[0].x == [1]
+    assert Bundle.from_json(json.loads(done.stdout)).sweeps[0].x == [1]
     for wrong, said in ((["width"], "there is no sweep 'width'"), (["size", "--up-to", "9"], "begins at 100 elements")):
         done = CliRunner().invoke(main, ["sweep", *wrong])
         assert done.exit_code == 2 and said in done.stderr

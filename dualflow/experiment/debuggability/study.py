@@ -159,9 +159,9 @@ def study_own(
     failed = next((record for record in controls.values() if record.outcome not in ("silent", "warned")), None)
     if failed is not None:
         raise RuntimeError(f"{own.name} fails as it is, before anything is planted\n{failed.message or failed.outcome}")
-    told = {record.fault for record in records if record.outcome != "silent"}
+    noticed = {record.fault for record in records if record.outcome != "silent"}
     differs = {r.fault for r in records if r.outcome == "silent" and not _same(r.result, controls[r.arm].result)}
-    harmless = tuple(case.name for case in cases if case.name not in told | differs)
+    harmless = tuple(case.name for case in cases if case.name not in noticed | differs)
     counted = tuple(case for case in cases if case.name not in harmless)
     kept = tuple(record for record in records if record.fault not in harmless)
     return Study(counted, tuple(arms), kept, machine.inspect(quick=True), where, harmless)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import functools
 from dataclasses import replace
 
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.pages import comparison, sweep
 from dualflow.report.document import Document, Heading
 from dualflow.report.page import document
 
 
 @document.register
-def page(bundle: Whole, fault: str | None = None) -> Document:
+def page(bundle: Bundle, fault: str | None = None) -> Document:
     """Return everything on one page, or one fault; each of several reports is a section of its own."""
     if fault is not None:
         found = [part.document(fault) for part in (bundle.study, bundle.beside) if part is not None]
@@ -35,7 +35,7 @@ def page(bundle: Whole, fault: str | None = None) -> Document:
     return functools.reduce(Document.__add__, _on_one_machine(bundle, parts))
 
 
-def _on_one_machine(bundle: Whole, parts: list[Document]) -> list[Document]:
+def _on_one_machine(bundle: Bundle, parts: list[Document]) -> list[Document]:
     """Leave the machine to the end where it was the same for all parts."""
     machines = bundle.machines()
     if len(parts) < 2 or any(not one.same(machines[0]) for one in machines):

@@ -99,15 +99,15 @@ def overview(reports: Sequence[Report]) -> list[Block]:
     """Return one row for each of several programs: what a step takes, what compiling gains, and when it has paid."""
     rows: list[list[str | None]] = []
     for report in reports:
-        told: list[str | None] = [None] * 4
+        cells: list[str | None] = [None] * 4
         if not report.passed:
-            told[2] = "the arms differ"
+            cells[2] = "the arms differ"
         elif report.speed is not None and report.speed.pair is not None:
             speed, pair = report.speed, report.speed.pair
             r, paid = speed.ratio(*pair).ratio, speed.pays_back(*pair)
             times = [seconds(speed.steady(arm).median) for arm in pair]
-            told = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid, pair[1])]
-        rows.append([report.name, *told, report.published.ratio if report.published else None])
+            cells = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid, pair[1])]
+        rows.append([report.name, *cells, report.published.ratio if report.published else None])
     timed = [report.speed.pair for report in reports if report.speed is not None and report.speed.pair is not None]
     a, b = timed[0] if timed else ("eager", "compiled")
     return [

@@ -11,7 +11,7 @@ from dualflow.experiment.debuggability.observation import Record
 from dualflow.experiment.faults import CLASSES, FAULTS
 from dualflow.experiment.faults.card import Fault
 from dualflow.experiment.pages.race import fastest, missing
-from dualflow.experiment.pages.study import OUTCOMES, mark, told
+from dualflow.experiment.pages.study import OUTCOMES, mark, remark
 from dualflow.experiment.peers import OURS, PEERS
 from dualflow.experiment.peers.faults import DECORATORS, PAIRS
 from dualflow.experiment.peers.race import Race
@@ -43,8 +43,8 @@ def headline(race: Race | None, found: Beside | None) -> list[str]:
         scores = {column: score(found.of(column, False), found.cards(column)) for column in found.records}
         counts = ", ".join(f"{column} {one.first} of {one.faults}" for column, one in scores.items() if one.faults)
         clauses.append(f"planted mistakes are told at their own line, without tools, in {counts}")
-    told = "; ".join(filter(None, clauses))
-    return [f"Beside the peers: {told}."] if told else []
+    text = "; ".join(filter(None, clauses))
+    return [f"Beside the peers: {text}."] if text else []
 
 
 def sections(found: Beside, level: int = 2) -> list[Block]:
@@ -235,4 +235,6 @@ def _said(record: Record, card: Fault, before: str) -> Fold:
     if trace and record.trace == before:
         trace = (Paragraph("The same text as without tools."),)
     tags = (("column", label), ("outcome", outcome))
-    return Fold(f"{label}: {outcome}", (told(record, card), *trace), _run(record.fault, record.arm, record.tools), tags)
+    return Fold(
+        f"{label}: {outcome}", (remark(record, card), *trace), _run(record.fault, record.arm, record.tools), tags
+    )

@@ -46,12 +46,12 @@ def fastest(race: Race) -> str | None:
     best = min(peers, key=lambda name: medians[name])
     found = race.ratio(best, "compiled")
     if found.faster is None:
-        told = "shows no difference in speed from the compiled graph"
+        text = "shows no difference in speed from the compiled graph"
     elif found.faster == best:
-        told = f"is {quantity(found.speedup.value)} times as fast as the compiled graph"
+        text = f"is {quantity(found.speedup.value)} times as fast as the compiled graph"
     else:
-        told = f"takes {quantity(found.speedup.value)} times as long as the compiled graph"
-    return f"the fastest on {race.name}, {best}, {told}"
+        text = f"takes {quantity(found.speedup.value)} times as long as the compiled graph"
+    return f"the fastest on {race.name}, {best}, {text}"
 
 
 def missing(names: Sequence[str]) -> list[Block]:
@@ -59,10 +59,10 @@ def missing(names: Sequence[str]) -> list[Block]:
     extras: dict[str, list[str]] = {}
     for name in names:
         extras.setdefault(PEERS[name].extra, []).append(name)
-    told = "; ".join(
+    text = "; ".join(
         f"{', '.join(group)} (`pip install dualflow{f'[{extra}]' if extra else ''}`)" for extra, group in extras.items()
     )
-    return [Note(f"not installed, so not run: {told}.")] if told else []
+    return [Note(f"not installed, so not run: {text}.")] if text else []
 
 
 def column(name: str) -> Peer:

@@ -63,11 +63,11 @@ def sections(study: Study, level: int = 2) -> list[Block]:
 def headline(study: Study) -> str:
     """Say in a sentence how often each arm names the guilty line, as it is and with the tools."""
     cards = study.cards()
-    told: list[str] = []
+    named: list[str] = []
     for arm in study.arms:
         plain, tools = (score(study.of(arm, on), cards) for on in (False, True))
-        told.append(f"{plain.first} of {plain.faults} in {CALLED[arm]} ({tools.first} with the debug tools)")
-    return f"Planted mistakes that are told at their own line: {', '.join(told)}."
+        named.append(f"{plain.first} of {plain.faults} in {CALLED[arm]} ({tools.first} with the debug tools)")
+    return f"Planted mistakes that are told at their own line: {', '.join(named)}."
 
 
 def _columns(study: Study) -> list[tuple[str, bool]]:
@@ -238,7 +238,7 @@ def _fault(study: Study, case: Case) -> Fold:
         tags = (("class", f"{case.kind} {CLASSES[case.kind]}"), ("arm", arm), ("outcome", outcome))
         trace = (Code(record.trace, language="text"),) if record.trace else ()
         runs.append(
-            Fold(f"{arm}: {outcome}", (told(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
+            Fold(f"{arm}: {outcome}", (remark(record, case), *trace), _run(case.name, record.arm, record.tools), tags)
         )
     nobody = Paragraph("Not run: no arm can express it.")
     return Fold(f"{case.name}: {case.mistake}", (code, *(runs or [nobody])), f"fault-{case.name}")
@@ -266,13 +266,13 @@ def of_fault(study: Study, name: str) -> Document:
     ]
     for record in (r for r in study.records if r.fault == name):
         blocks.append(Heading(_called(record.arm, record.tools)))
-        blocks.append(told(record, card))
+        blocks.append(remark(record, card))
         if record.trace:
             blocks.append(Code(record.trace, language="text"))
     return Document(f"dualflow fault: {name}", tuple(blocks))
 
 
-def told(record: Record, card: Case) -> Note:
+def remark(record: Record, card: Case) -> Note:
     """Say in a sentence what a run said, and where it pointed."""
     if not record.detected:
         return Note(f"nothing was said ({record.outcome}, {seconds(record.seconds)}).", "bad")

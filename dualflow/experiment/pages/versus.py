@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dualflow.arms.arms import ARMS
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.measure.machine import Machine
 from dualflow.experiment.pages.study import mark
@@ -38,8 +38,8 @@ class Versus:
     """What two runs have in common, compared: ``names`` are the runs', ``speed`` the steady steps of each arm."""
 
     names: tuple[str, str]
-    a: Whole
-    b: Whole
+    a: Bundle
+    b: Bundle
 
     def both(self) -> list[tuple[Report, Report]]:
         """Return the programs that both runs have."""
@@ -138,10 +138,10 @@ class Versus:
 
     def _row(self, name: str, arm: str, off: Comparison) -> list[str | None]:
         times = [next(r for r in whole.reports if r.name == name).speed for whole in (self.a, self.b)]
-        told = [None if speed is None else seconds(speed.steady(arm).median) for speed in times]
+        medians = [None if speed is None else seconds(speed.steady(arm).median) for speed in times]
         said = {"before": "slower", "after": "faster", None: off.verdict}[off.faster]
         r = off.ratio
-        return [name, arm, *told, ratio(r.value), interval(r.low, r.high), said]
+        return [name, arm, *medians, ratio(r.value), interval(r.low, r.high), said]
 
 
 def _verdicts(report: Report) -> dict[str, str]:
@@ -167,7 +167,7 @@ def _marks(study: Study) -> dict[tuple[str, str], str]:
     }  # fmt: skip
 
 
-def _machine(whole: Whole) -> Machine | None:
+def _machine(whole: Bundle) -> Machine | None:
     return next(iter(whole.machines()), None)
 
 

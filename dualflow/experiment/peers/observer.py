@@ -89,9 +89,11 @@ def observe(path: str, arm: str, package: str, mode: str, tools: bool, fault: st
         took = time.perf_counter() - start
     known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
     if failure is not None:
-        told = failure
+        failed = failure
         held = HELD[package]
-        found = of_error(told, heard, path, op, names, lambda codes: phase(codes, told), lambda f, _: _held(f, held))
+        found = of_error(
+            failed, heard, path, op, names, lambda codes: phase(codes, failed), lambda f, _: _held(f, held)
+        )
         return Record(**known, outcome="raised", **found)
     result = numbers(space.get("result"))
     if heard:

@@ -142,13 +142,13 @@ def race(
     racers: dict[str, Remote] = {}
     expected: dict[str, dict[str, Any]] = {}
 
-    def told(what: str, fraction: float) -> None:
+    def announce(what: str, fraction: float) -> None:
         if progress is not None:
             progress(what, fraction)
 
     with contextlib.ExitStack() as stack:
         for number, peer in enumerate(columns):
-            told(f"{program}: first steps, {peer.name}", 0.6 * number / len(columns))
+            announce(f"{program}: first steps, {peer.name}", 0.6 * number / len(columns))
             if not installed(peer):
                 entries.append(Entry(peer.name))
                 continue
@@ -169,7 +169,7 @@ def race(
         if racers:
             samples = measure(
                 racers, budget_s=budget_s, seed=seed,
-                progress=lambda name, fraction: told(f"{program}: timing, {name}", 0.6 + 0.4 * fraction),
+                progress=lambda name, fraction: announce(f"{program}: timing, {name}", 0.6 + 0.4 * fraction),
             )  # fmt: skip
     return Race(program, card.summary, seed, threads, tuple(entries), samples, machine.inspect(quick=True))
 

@@ -139,7 +139,7 @@ def beside(
             name: tuple(sorted(each, key=lambda r: (r.tools, order[r.fault], r.program)))
             for name, each in records.items()
         },
-        dict.fromkeys(OURS, dualflow.__version__) | {name: told.result() for name, told in versions.items()},
+        dict.fromkeys(OURS, dualflow.__version__) | {name: found.result() for name, found in versions.items()},
         tuple(peer.name for peer in peers if peer not in present),
         machine.inspect(quick=True),
         tuple(peer.name for peer in left_out if installed(peer)),

@@ -64,18 +64,18 @@ class Graphs:
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries and lists."""
 
-        def told(op: Op | None) -> dict[str, Any] | None:
+        def fields(op: Op | None) -> dict[str, Any] | None:
             return None if op is None else asdict(op) | {"shape": list(op.shape)}
 
-        pairs = [{"eager": told(a), "graph": told(b)} for a, b in self.pairs]
+        pairs = [{"eager": fields(a), "graph": fields(b)} for a, b in self.pairs]
         return {"pairs": pairs, "rules": self.rules, "sources": dict(self.sources), "note": self.note}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Graphs:
         """Rebuild them from what ``to_json`` returned."""
 
-        def op(told: Mapping[str, Any] | None) -> Op | None:
-            return None if told is None else Op(**{**told, "shape": tuple(told["shape"])})
+        def op(fields: Mapping[str, Any] | None) -> Op | None:
+            return None if fields is None else Op(**{**fields, "shape": tuple(fields["shape"])})
 
         pairs = tuple((op(pair["eager"]), op(pair["graph"])) for pair in data["pairs"])
         return cls(pairs, data["rules"], dict(data["sources"]), data["note"])

@@ -72,14 +72,14 @@ class Notebook:
         if unknown:
             raise ValueError(f"lint: there is no code {unknown[0]!r} to ignore; there are {', '.join(CODES)}")
         self.ignore = frozenset(ignore)
-        self.told: set[tuple[str, str, int]] = set()
+        self.seen: set[tuple[str, str, int]] = set()
 
     def tell(self, finding: Finding) -> None:
         """Warn of a finding at its own line, unless it is ignored or has been told."""
         key = (finding.code, finding.file, finding.line)
-        if finding.code in self.ignore or key in self.told:
+        if finding.code in self.ignore or key in self.seen:
             return
-        self.told.add(key)
+        self.seen.add(key)
         warning = LintWarning(str(finding))
         warning.code, warning.finding = finding.code, finding
         warnings.warn_explicit(warning, None, finding.file, finding.line)

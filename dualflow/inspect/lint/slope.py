@@ -31,7 +31,7 @@ def wrong_rule(function: type[Function], args: Sequence[Any]) -> Finding | None:
     values = [np.asarray(x, np.float64) if _moves(x) else x for x in args]
     places = [i for i, x in enumerate(args) if _moves(x)]
     site: Site | None = None
-    told, off = "", 0
+    gives, off = "", 0
     with Scope(mode="eager", graph=None, lint=None, watch=None, numerics=False, grad=True, tapes=()):
         for _ in range(TRIES):
             directions = {i: draw.normal(size=values[i].shape) for i in places}
@@ -45,13 +45,13 @@ def wrong_rule(function: type[Function], args: Sequence[Any]) -> Finding | None:
             if abs(numeric - ruled) <= APART * scale + noise:
                 continue
             off += 1
-            told = f"{ruled:.4g} along a random direction, where its forward has the slope {numeric:.4g}"
+            gives = f"{ruled:.4g} along a random direction, where its forward has the slope {numeric:.4g}"
     if 2 * off <= TRIES:
         return None
     if site is None:
         site = (function.backward.__code__, 0)
     return Finding.at(
-        site, "slope", f"{function.__name__}.backward gives {told}",
+        site, "slope", f"{function.__name__}.backward gives {gives}",
         "mend the rule; if it is meant to differ (straight-through, reversal), ignore the code 'slope'",
     )  # fmt: skip
 

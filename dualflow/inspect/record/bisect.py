@@ -95,8 +95,8 @@ class Divergence:
 
     def __str__(self) -> str:
         one, two = self.labels
-        told = f"{self.runs} runs, {self.compared} ops in both" if self.runs else f"{self.compared} ops in both"
-        lines = [f"{one} and {two} {'agree' if self.ok else 'part'} ({told})"]
+        fields = f"{self.runs} runs, {self.compared} ops in both" if self.runs else f"{self.compared} ops in both"
+        lines = [f"{one} and {two} {'agree' if self.ok else 'part'} ({fields})"]
         if self.a is not None and self.b is not None and self.gap is not None:
             at = f", at {list(self.gap.index)}" if self.gap.index else ""
             lines += [
@@ -116,13 +116,13 @@ class Divergence:
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary."""
-        told = {k: getattr(self, k) for k in ("ok", "compared", "runs", "inputs", "note")}
-        told |= {"labels": list(self.labels), "where": list(self.where), "only": [f"{k}: {e}" for k, e in self.only]}
-        told["ulps"] = self.ulps if np.isfinite(self.ulps) else None
-        told["gap"] = None if self.gap is None else self.gap.to_json()
+        fields = {k: getattr(self, k) for k in ("ok", "compared", "runs", "inputs", "note")}
+        fields |= {"labels": list(self.labels), "where": list(self.where), "only": [f"{k}: {e}" for k, e in self.only]}
+        fields["ulps"] = self.ulps if np.isfinite(self.ulps) else None
+        fields["gap"] = None if self.gap is None else self.gap.to_json()
         entry = self.a
-        told["op"] = None if entry is None else {"op": entry.op, "name": entry.name, "line": str(entry.at)}
-        return told
+        fields["op"] = None if entry is None else {"op": entry.op, "name": entry.name, "line": str(entry.at)}
+        return fields
 
 
 # --- alignment ------------------------------------------------------------------------------------------------------
@@ -324,8 +324,8 @@ def _rows(a: Recording, b: Recording, only: Sequence[str | int]) -> Iterator[tup
         entry = x or y
         assert entry is not None
         if wanted(entry, only):
-            told = [cut(summary(e.value, 3), 15) if e is not None else "–" for e in (x, y)]
-            yield entry.at, cells(entry, (*told, verdict(x, y)), (15, 15, 15))
+            fields = [cut(summary(e.value, 3), 15) if e is not None else "–" for e in (x, y)]
+            yield entry.at, cells(entry, (*fields, verdict(x, y)), (15, 15, 15))
 
 
 def verdict(x: Entry | None, y: Entry | None) -> str:

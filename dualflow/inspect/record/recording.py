@@ -148,8 +148,8 @@ class Recording(Sequence[Entry]):
             {**_facts(e), "value": place(e.value), "operands": [place(x) for x in e.operands]} for e in self.entries
         ]
         results = {name: place(value) for name, value in self.results.items()}
-        told = {"format": FORMAT, "title": self.title, "arm": self.arm, "error": self.error}
-        text = json.dumps({**told, "entries": entries, "results": results}).encode()
+        fields = {"format": FORMAT, "title": self.title, "arm": self.arm, "error": self.error}
+        text = json.dumps({**fields, "entries": entries, "results": results}).encode()
         with open(path, "wb") as file:
             np.savez_compressed(file, recording=np.frombuffer(text, np.uint8), **arrays)  # type: ignore[arg-type]
 
@@ -158,19 +158,19 @@ class Recording(Sequence[Entry]):
         """Read a recording that ``save`` wrote. Raises ValueError for another file."""
         try:
             with np.load(path, allow_pickle=False) as held:
-                told = json.loads(bytes(held["recording"]))
+                fields = json.loads(bytes(held["recording"]))
                 arrays = [held[f"a{i}"] for i in range(len(held.files) - 1)]
         except (KeyError, ValueError, EOFError, AttributeError) as odd:
             raise ValueError(f"{os.fspath(path)!r} is no recording; df.record(...).save(path) writes one") from odd
-        if told["format"] != FORMAT:
-            raise ValueError(f"{os.fspath(path)!r} has format {told['format']}; this version reads {FORMAT}")
+        if fields["format"] != FORMAT:
+            raise ValueError(f"{os.fspath(path)!r} has format {fields['format']}; this version reads {FORMAT}")
         entries = []
-        for fact in told["entries"]:
+        for fact in fields["entries"]:
             fact |= {"value": arrays[fact["value"]], "operands": tuple(arrays[i] for i in fact["operands"])}
             fact |= {"at": Line(*fact["at"]), "forward": fact["forward"] and Line(*fact["forward"])}
             entries.append(Entry(**{**fact, "of": tuple((label, turn) for label, turn in fact["of"])}))
-        results = {name: arrays[i] for name, i in told["results"].items()}
-        return cls(told["title"], told["arm"], entries, results, told["error"])
+        results = {name: arrays[i] for name, i in fields["results"].items()}
+        return cls(fields["title"], fields["arm"], entries, results, fields["error"])
 
     def step(self, breakpoints: Any = ()) -> None:
         """Step through what was recorded in pdb, at the user's lines: ``n`` goes forward, ``back`` backward."""
@@ -178,8 +178,8 @@ class Recording(Sequence[Entry]):
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
-    told = {k: getattr(entry, k) for k in ("op", "kind", "name", "symbol")}
-    return {**told, "at": list(entry.at), "forward": entry.forward and list(entry.forward), "of": list(entry.of)}
+    fields = {k: getattr(entry, k) for k in ("op", "kind", "name", "symbol")}
+    return {**fields, "at": list(entry.at), "forward": entry.forward and list(entry.forward), "of": list(entry.of)}
 
 
 def wanted(entry: Entry, only: Sequence[str | int]) -> bool:

@@ -1,4 +1,4 @@
-"""Whole parts and remainders: rounding, division with a whole quotient, and what is left over."""
+"""Bundle parts and remainders: rounding, division with a whole quotient, and what is left over."""
 
 from __future__ import annotations
 

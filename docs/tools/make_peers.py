@@ -1,4 +1,4 @@
-"""Write docs/peers.md from runs beside the peers: ``python docs/make_peers.py RUN.json…`` (packed by xz or not).
+"""Write docs/measured/peers.md from runs beside the peers: ``python docs/tools/make_peers.py RUN.json…``.
 
 Runs are put together, so that races and faults may come from one command or from two.
 """
@@ -9,23 +9,23 @@ import functools
 import sys
 from pathlib import Path
 
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.pages.peer_faults import headline, sections
 from dualflow.experiment.pages.race import sections as racing
 from dualflow.report import Document, Heading, Paragraph, to_markdown
 from dualflow.report.document import Block
 
-PAGE = Path(__file__).with_name("peers.md")
+PAGE = Path(__file__).resolve().parents[1] / "measured" / "peers.md"
 
 INTRODUCTION = """\
-<!-- Made by `python docs/make_peers.py RUN.json RACES.json`; the numbers are those of the machine at its end. -->
+<!-- Made by `python docs/tools/make_peers.py RUN.json RACES.json`; the numbers are those of the machine at its end. -->
 
 Measured, good or bad, by
 
 ```
 dualflow compare --full --peers all --json RUN.json
 dualflow compare digits notes chain lstm --peers all --json RACES.json
-python docs/make_peers.py RUN.json RACES.json
+python docs/tools/make_peers.py RUN.json RACES.json
 ```
 
 `dualflow compare` by itself runs `digits` beside the peers that are installed and plants a sample of the mistakes.
@@ -69,7 +69,7 @@ def main() -> None:
     """Read the runs, write the page."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    whole = functools.reduce(Whole.__add__, map(Whole.load, sys.argv[1:]))
+    whole = functools.reduce(Bundle.__add__, map(Bundle.load, sys.argv[1:]))
     blocks: list[Block] = [Paragraph(text) for text in headline(None, whole.beside)]
     for race in whole.races:
         blocks += [Heading(race.name), *[Paragraph(text) for text in headline(race, None)], *racing(race, 3)]

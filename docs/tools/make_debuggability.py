@@ -1,4 +1,4 @@
-"""Write docs/debuggability.md: ``python docs/make_debuggability.py [RUN.json]``.
+"""Write docs/measured/debuggability.md: ``python docs/tools/make_debuggability.py [RUN.json]``.
 
 RUN.json is what ``dualflow compare --full --json`` or ``--only debug --json`` wrote, packed or not. Without it the
 study is run first, as ``dualflow compare --only debug`` does: some six minutes on two cores.
@@ -9,19 +9,19 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from dualflow.experiment.bundle import Whole
+from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability.study import study
 from dualflow.report import to_markdown
 
-PAGE = Path(__file__).with_name("debuggability.md")
+PAGE = Path(__file__).resolve().parents[1] / "measured" / "debuggability.md"
 
 INTRODUCTION = """\
-<!-- Made by `python docs/make_debuggability.py`; the numbers are those of the machine at its end. -->
+<!-- Made by `python docs/tools/make_debuggability.py`; the numbers are those of the machine at its end. -->
 
 This is `dualflow compare --only debug`, as measured, good or bad. `--fault NAME` shows a fault with its program,
 the guilty lines marked, and every arm's traceback; `--json` has every record; `dualflow debug FILE.py:FUNCTION`
 does the same with mechanical mistakes in a function of yours. How the tools are used is told in
-[debugging.md](debugging.md).
+[debugging.md](../guide/debugging.md).
 
 **How to read it, and what it does not show.**
 
@@ -43,7 +43,7 @@ does the same with mechanical mistakes in a function of yours. How the tools are
 def main() -> None:
     """Read or run the study, write the page."""
     if len(sys.argv) > 1:
-        found = Whole.load(sys.argv[1]).study
+        found = Bundle.load(sys.argv[1]).study
         if found is None:
             sys.exit(
                 f"{sys.argv[1]} has no study of planted mistakes; `dualflow compare --only debug --json` makes one"
