@@ -41,9 +41,9 @@ def entry(row: Row) -> list[str]:
 TOOLS = {
     "worlds": (
         "Worlds: tapes, graphs, functions and state",
-        "mode eager graph current_mode Tensor Variable Parameter no_grad enable_grad set_grad_enabled is_grad_enabled grad "
-        "Function GradientTape placeholder Session Graph Symbol gradients function control_dependencies group name_scope "
-        "global_variables_initializer Generator manual_seed get_rng_state set_rng_state",
+        "mode eager graph current_mode Tensor Variable Parameter no_grad enable_grad set_grad_enabled is_grad_enabled "
+        "grad Function GradientTape placeholder Session Graph Symbol gradients function control_dependencies group "
+        "name_scope global_variables_initializer Generator manual_seed get_rng_state set_rng_state",
     ),
     "tools": (
         "Tools: compare, look into, find",
@@ -97,9 +97,9 @@ def pages() -> dict[str, str]:
     made["README.md"] = "\n".join([
         "# Reference", "", f"{MADE} `df.ops.table()` prints the ops as a table.", "",
         f"{len(rows)} public ops, {kept} of them differentiable. An op means the same in both worlds: its NumPy kernel",
-        "computes it eagerly, its JAX kernel in compiled graphs. `df` has the words of the array API standard; tensors' methods",
-        "and `dualflow.torch` have PyTorch's: `df.max(x, axis=0)` gives values, `x.max(0)` values and indices; `df.var(x)`",
-        "divides by the count, `x.var()` by one less.", "", *index, "",
+        "computes it eagerly, its JAX kernel in compiled graphs. `df` has the words of the array API standard; tensors'",
+        "methods and `dualflow.torch` have PyTorch's: `df.max(x, axis=0)` gives values, `x.max(0)` values and indices;",
+        "`df.var(x)` divides by the count, `x.var()` by one less.", "", *index, "",
         f"Cards that gradient rules and composites are written with: {inner}.", "",
     ])  # fmt: skip
     return made
