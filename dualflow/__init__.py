@@ -73,7 +73,9 @@ _LATE = {
 """Tools that are loaded when they are first named: together they take more than a tenth of what dualflow does."""
 
 globals().update(_SPACES["df"])
-__all__ = sorted({name for name in globals() if name[0] != "_"} - {"Any", "importlib"} | {*_LATE})
+_INNER = {"Any", "autodiff", "core", "importlib", "inspect", "tensors", "worlds"}
+"""What is imported here and is no public name: what this file uses, and packages that importing others loads."""
+__all__ = sorted({name for name in globals() if name[0] != "_"} - _INNER | {*_LATE})
 __all__ += ["__array_api_version__", "__array_namespace_info__", "__version__"]
 
 

@@ -103,7 +103,7 @@ def angle(x: TensorLike) -> Tensor:
     """Return the angle of complex numbers in the plane, in radians: 0 or pi for real numbers."""
 def any(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Return True if any element over ``axis`` is true."""
-def arange(start: TensorLike, stop: Any = ..., step: builtins.int = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def arange(start: TensorLike, stop: Any = ..., step: builtins.float = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Count from ``start`` (default 0) to before ``stop`` by ``step``; int64 for integers, else float32."""
 def argmax(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Find where the largest element over ``axis`` stands (int64; the first of equals)."""
@@ -155,7 +155,7 @@ def broadcast_to(x: TensorLike, shape: builtins.int | Sequence[builtins.int]) ->
     """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager."""
 def bucketize(x: TensorLike, boundaries: TensorLike, *, out_int32: builtins.bool = ..., right: builtins.bool = ...) -> Tensor:
     """Number the bucket of each element between sorted ``boundaries``; ``right``: a boundary belongs to the next one."""
-def can_cast(from_: TensorLike, to: TensorLike) -> builtins.bool:
+def can_cast(from_: DTypeLike, to: DTypeLike) -> builtins.bool:
     """Return whether a tensor or dtype ``from_`` promotes to the dtype ``to``, so that arithmetic would cast it so."""
 def cartesian_prod(*arrays: TensorLike) -> Tensor:
     """Pair every element of each vector with every one of the others, as rows, the last changing fastest."""
@@ -163,11 +163,11 @@ def ceil(x: TensorLike) -> Tensor:
     """Round up elementwise; the gradient is 0."""
 def clip(x: TensorLike, min: TensorLike | None = ..., max: TensorLike | None = ...) -> Tensor:
     """Force each element into ``[min, max]``; either bound may be None."""
-def column_stack(arrays: Any) -> Tensor:
+def column_stack(arrays: Sequence[TensorLike]) -> Tensor:
     """Join along axis 1; vectors are columns."""
 def complex(real: TensorLike, imag: TensorLike) -> Tensor:
     """Make complex numbers of real and imaginary parts, which broadcast."""
-def concat(arrays: Any, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def concat(arrays: Sequence[TensorLike], axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Join tensors along an axis that they have; None flattens them first."""
 def conj(x: TensorLike) -> Tensor:
     """Conjugate complex numbers elementwise; real ones stay what they are."""
@@ -219,11 +219,11 @@ def divmod(a: TensorLike, b: TensorLike) -> tuple[Tensor, Tensor]:
     """Return ``floor_divide(a, b)`` and ``remainder(a, b)``."""
 def dsplit(x: TensorLike, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
     """Cut into equal pieces, or before indices, along axis 2."""
-def dstack(arrays: Any) -> Tensor:
+def dstack(arrays: Sequence[TensorLike]) -> Tensor:
     """Join along axis 2."""
 def einsum(*args: TensorLike) -> Tensor:
     """Sum products of elements as an equation in letters says; a letter that the result lacks is summed over."""
-def empty(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: TensorLike, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def empty(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor whose values do not matter. They are zeros, in both worlds."""
 def empty_like(x: TensorLike, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor with the shape and dtype of ``x`` whose values do not matter. They are zeros."""
@@ -243,11 +243,11 @@ def expand_dims(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | Non
     """Insert an axis of size 1 at ``axis``. Shares memory in eager."""
 def expm1(x: TensorLike) -> Tensor:
     """Compute ``exp(x) - 1`` without losing digits near zero."""
-def eye(n_rows: Any, n_cols: Any = ..., *, k: builtins.int = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def eye(n_rows: builtins.int, n_cols: builtins.int | None = ..., *, k: builtins.int = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere."""
 def fill_diagonal(x: TensorLike, value: TensorLike, wrap: builtins.bool = ...) -> Tensor:
     """Put ``value`` on the main diagonal of a copy of ``x``; ``wrap`` goes on below it in tall matrices."""
-def finfo(type: TensorLike) -> Any:
+def finfo(type: DTypeLike) -> Any:
     """Return the limits of a floating or complex dtype, or of a tensor's. Raises DTypeError for another."""
 def flatten(x: TensorLike, start_dim: builtins.int = ..., end_dim: builtins.int = ...) -> Tensor:
     """Merge the axes from ``start_dim`` to ``end_dim`` into one."""
@@ -281,21 +281,21 @@ def greater_equal(a: TensorLike, b: TensorLike) -> Tensor:
     """Return True where ``a >= b``; operands broadcast."""
 def heaviside(x: TensorLike, values: TensorLike) -> Tensor:
     """Give 0 below zero, 1 above, and ``values`` at zero; operands broadcast. NaN gives 0, as in PyTorch."""
-def histogram(x: TensorLike, bins: builtins.int = ..., *, range: Any = ..., weight: Any = ..., density: builtins.bool = ...) -> Histogram:
+def histogram(x: TensorLike, bins: TensorLike = ..., *, range: Any = ..., weight: Any = ..., density: builtins.bool = ...) -> Histogram:
     """Count the elements, or add up their ``weight``, between edges: (hist, bin_edges)."""
 def hsplit(x: TensorLike, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
     """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector)."""
-def hstack(arrays: Any) -> Tensor:
+def hstack(arrays: Sequence[TensorLike]) -> Tensor:
     """Join along axis 1, vectors along axis 0."""
 def hypot(a: TensorLike, b: TensorLike) -> Tensor:
     """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
-def iinfo(type: TensorLike) -> Any:
+def iinfo(type: DTypeLike) -> Any:
     """Return the limits of an integer dtype, or of a tensor's. Raises DTypeError for another."""
 def imag(x: TensorLike) -> Tensor:
     """Take the imaginary part elementwise. Shares memory in eager, but for a real number, where it is 0."""
-def index_add(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, source: TensorLike, *, alpha: builtins.float = ...) -> Tensor:
+def index_add(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, source: Any, *, alpha: builtins.float = ...) -> Tensor:
     """Add the slices of ``source``, times ``alpha``, to those of ``x`` at ``index`` along ``axis``; repeats add up."""
-def index_copy(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, source: TensorLike) -> Tensor:
+def index_copy(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, source: Any) -> Tensor:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by those of ``source``."""
 def index_fill(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, index: TensorLike, value: TensorLike) -> Tensor:
     """Replace the slices of ``x`` at ``index`` along ``axis`` by one value."""
@@ -323,7 +323,7 @@ def isposinf(x: TensorLike) -> Tensor:
     """Return True where an element is infinite and positive."""
 def kron(a: TensorLike, b: TensorLike) -> Tensor:
     """Compute the Kronecker product: every element of ``a`` times the whole of ``b``, side by side."""
-def kthvalue(x: TensorLike, k: Any, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Ranked:
+def kthvalue(x: TensorLike, k: builtins.int, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Ranked:
     """Take the ``k``-th smallest element along ``axis``, counting from 1: (values, indices)."""
 def lerp(input: TensorLike, end: TensorLike, weight: TensorLike | None) -> Tensor:
     """Go from ``input`` towards ``end`` by ``weight``, a number or a tensor; operands broadcast."""
@@ -333,7 +333,7 @@ def less_equal(a: TensorLike, b: TensorLike) -> Tensor:
     """Return True where ``a <= b``; operands broadcast."""
 def lgamma(x: TensorLike) -> Tensor:
     """Compute the logarithm of the absolute value of the gamma function; infinite at 0, -1, -2, … and -inf."""
-def linspace(start: Any, stop: Any, num: Any, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., endpoint: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def linspace(start: Any, stop: Any, num: builtins.int, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., endpoint: builtins.bool = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Space ``num`` values evenly from ``start`` to ``stop``."""
 def log(x: TensorLike) -> Tensor:
     """Take the natural logarithm elementwise; -inf at zero, NaN below."""
@@ -361,13 +361,13 @@ def logical_xor(a: TensorLike, b: TensorLike) -> Tensor:
     """Return True where exactly one is true; numbers count as true unless zero."""
 def logit(x: TensorLike, eps: Any = ...) -> Tensor:
     """Compute ``log(x / (1 - x))``, the inverse of ``sigmoid``, of ``x`` forced into ``[eps, 1 - eps]`` if given."""
-def logspace(start: Any, stop: Any, num: Any, base: builtins.float = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def logspace(start: Any, stop: Any, num: builtins.int, base: builtins.float = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make ``num`` numbers from ``base ** start`` to ``base ** stop``, whose logarithms are evenly spaced."""
 def logsumexp(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements."""
 def masked_fill(x: TensorLike, mask: TensorLike, value: TensorLike) -> Tensor:
     """Put ``value``, one number, where ``mask``, which broadcasts, is true."""
-def masked_scatter(x: TensorLike, mask: TensorLike, source: TensorLike) -> Tensor:
+def masked_scatter(x: TensorLike, mask: TensorLike, source: Any) -> Tensor:
     """Put the elements of ``source``, one after the other, where ``mask`` is true. Eager only."""
 def masked_select(x: TensorLike, mask: TensorLike) -> Tensor:
     """Pick, as a vector, the elements where ``mask`` is true; the two broadcast. Eager only."""
@@ -381,7 +381,11 @@ def maximum(a: TensorLike, b: TensorLike) -> Tensor:
     """Take the larger of two elementwise; a tie shares the gradient evenly."""
 def mean(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Average over ``axis``; NaN over no elements."""
-def median(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+@overload
+def median(x: TensorLike) -> Tensor:
+    """Take the middle element, the lower of two, as PyTorch does: over all, or (values, indices) along ``axis``."""
+@overload
+def median(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Ranked:
     """Take the middle element, the lower of two, as PyTorch does: over all, or (values, indices) along ``axis``."""
 def meshgrid(*arrays: TensorLike, indexing: builtins.str = ...) -> list[Tensor]:
     """Make coordinate grids out of vectors, given one by one or as a list."""
@@ -389,7 +393,7 @@ def min(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...,
     """Take the smallest element over ``axis``; ties share the gradient evenly."""
 def minimum(a: TensorLike, b: TensorLike) -> Tensor:
     """Take the smaller of two elementwise; a tie shares the gradient evenly."""
-def moveaxis(x: TensorLike, source: TensorLike, destination: TensorLike) -> Tensor:
+def moveaxis(x: TensorLike, source: Any, destination: builtins.int | Sequence[builtins.int] | None) -> Tensor:
     """Move axes to new places; the others keep their order. Shares memory in eager."""
 def multiply(a: TensorLike, b: TensorLike) -> Tensor:
     """Multiply elementwise; operands broadcast. Bools multiply as ``and``."""
@@ -397,7 +401,11 @@ def nan_to_num(x: TensorLike, nan: builtins.float = ..., posinf: Any = ..., negi
     """Replace NaN by ``nan`` and the infinities by numbers, by default the largest there are."""
 def nanmean(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Average what is not NaN over ``axis``; NaN where all is."""
-def nanmedian(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Tensor:
+@overload
+def nanmedian(x: TensorLike) -> Tensor:
+    """Take the median of what is not NaN: over all, or (values, indices) along ``axis``."""
+@overload
+def nanmedian(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ...) -> Ranked:
     """Take the median of what is not NaN: over all, or (values, indices) along ``axis``."""
 def nanquantile(x: TensorLike, q: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, interpolation: builtins.str = ...) -> Tensor:
     """Read off sorted values at the fractions ``q``, as ``quantile`` does, of what is not NaN; NaN where all is."""
@@ -411,19 +419,19 @@ def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
     """Return where the elements are not zero: for each axis a vector of indices, in row-major order. Eager only."""
 def not_equal(a: TensorLike, b: TensorLike) -> Tensor:
     """Return True where ``a != b``; operands broadcast."""
-def one_hot(x: TensorLike, num_classes: Any, dtype: DTypeLike | None = ..., strict: builtins.bool = ...) -> Tensor:
+def one_hot(x: TensorLike, num_classes: builtins.int, dtype: DTypeLike | None = ..., strict: builtins.bool = ...) -> Tensor:
     """Write each class index as a row of zeros with a one at that place."""
-def ones(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: TensorLike, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def ones(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor of ones. The shape is given as numbers or as one tuple."""
 def ones_like(x: TensorLike, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor of ones with the shape and dtype of ``x``."""
 def outer(a: TensorLike, b: TensorLike) -> Tensor:
     """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m)."""
-def permute_dims(x: TensorLike, axes: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def permute_dims(x: TensorLike, axes: builtins.int | Sequence[Any] | None = ...) -> Tensor:
     """Reorder the axes; None reverses them all. Shares memory in eager."""
 def polar(abs: TensorLike, angle: TensorLike) -> Tensor:
     """Make complex numbers of absolute values and angles in radians, which broadcast."""
-def polygamma(n: Any, x: TensorLike) -> Tensor:
+def polygamma(n: builtins.int, x: TensorLike) -> Tensor:
     """Compute the ``n``-th derivative of ``digamma``, itself for n = 0; infinite at 0, -1, -2, … for n > 0."""
 def positive(x: TensorLike) -> Tensor:
     """Return ``x`` itself, a number."""
@@ -433,7 +441,7 @@ def power(a: TensorLike, b: TensorLike) -> Tensor:
     """Raise ``a`` to the power ``b`` elementwise; operands broadcast."""
 def prod(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dtype: DTypeLike | None = ...) -> Tensor:
     """Multiply the elements over ``axis`` (an int, a tuple, or None for all); 1 over no elements."""
-def promote_types(type1: TensorLike, type2: TensorLike) -> np.dtype[Any]:
+def promote_types(type1: DTypeLike, type2: DTypeLike) -> np.dtype[Any]:
     """Return the dtype in which two dtypes meet; PyTorch's name for ``result_type`` of two dtypes."""
 def quantile(x: TensorLike, q: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, interpolation: builtins.str = ...) -> Tensor:
     """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis."""
@@ -443,13 +451,13 @@ def rand(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None 
     """Draw uniformly from [0, 1), as PyTorch's ``rand``."""
 def rand_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw uniformly from [0, 1) in the shape of ``x``."""
-def randint(low: Any, high: Any = ..., size: Any = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
+def randint(low: TensorLike, high: TensorLike = ..., size: builtins.int | Sequence[builtins.int] = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out."""
 def randn(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw from the standard normal distribution, as PyTorch's ``randn``."""
 def randn_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw from the standard normal distribution in the shape of ``x``."""
-def randperm(n: Any, *, generator: Generator | None = ...) -> Tensor:
+def randperm(n: builtins.int, *, generator: Generator | None = ...) -> Tensor:
     """Shuffle 0 … n-1 (int64), as PyTorch's ``randperm``."""
 def real(x: TensorLike) -> Tensor:
     """Take the real part elementwise; real numbers stay what they are. Shares memory in eager."""
@@ -463,11 +471,11 @@ def repeat(x: TensorLike, repeats: TensorLike, *, axis: builtins.int | Sequence[
     """Repeat each element along ``axis`` (None: of the flattened tensor), one after the other."""
 def reshape(x: TensorLike, shape: builtins.int | Sequence[builtins.int], copy: builtins.bool | None = ...) -> Tensor:
     """Arrange the same elements, in row-major order, in another shape; one -1 is worked out."""
-def result_type(*arrays_and_dtypes: TensorLike) -> np.dtype[Any]:
+def result_type(*arrays_and_dtypes: Any) -> np.dtype[Any]:
     """Return the dtype in which tensors, arrays, dtypes and Python numbers meet."""
-def roll(x: TensorLike, shift: Any, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def roll(x: TensorLike, shift: builtins.int | Sequence[builtins.int] | None, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Shift elements along ``axis``; those that leave at one end enter at the other."""
-def rot90(x: TensorLike, k: builtins.int = ..., axes: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def rot90(x: TensorLike, k: builtins.int = ..., axes: builtins.int | Sequence[Any] | None = ...) -> Tensor:
     """Turn by 90 degrees ``k`` times in the plane of two axes, from the first towards the second."""
 def round(x: TensorLike, decimals: builtins.int = ...) -> Tensor:
     """Round elementwise to ``decimals`` places, halves to the even neighbour; the gradient is 0."""
@@ -481,7 +489,7 @@ def scatter_reduce(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | 
     """Reduce ``src`` by 'sum', 'prod', 'mean', 'amax' or 'amin' along ``axis`` into the places that ``index`` names."""
 def searchsorted(x1: TensorLike, x2: TensorLike, *, side: builtins.str = ..., sorter: Any = ..., right: builtins.bool = ..., out_int32: builtins.bool = ...) -> Tensor:
     """Find where each element of ``x2`` goes in the sorted vector ``x1`` so that it stays sorted."""
-def segment_sum(data: TensorLike, segment_ids: TensorLike, num_segments: Any) -> Tensor:
+def segment_sum(data: TensorLike, segment_ids: TensorLike, num_segments: builtins.int) -> Tensor:
     """Add up the slices of ``data``, along its first axis, that have the same id; 0 for ids that nothing has."""
 def sigmoid(x: TensorLike) -> Tensor:
     """Compute ``1 / (1 + exp(-x))`` elementwise, without overflow on either side."""
@@ -507,7 +515,7 @@ def square(x: TensorLike) -> Tensor:
     """Square elementwise."""
 def squeeze(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Drop the axes ``axis``, which must have size 1; None drops every such axis. Shares memory in eager."""
-def stack(arrays: Any, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def stack(arrays: Sequence[TensorLike], axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Join tensors of one shape along a new axis."""
 def std(x: TensorLike, *, axis: builtins.int | Sequence[builtins.int] | None = ..., correction: builtins.float = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Compute the standard deviation over ``axis``: the square root of ``var``."""
@@ -515,7 +523,7 @@ def subtract(a: TensorLike, b: TensorLike) -> Tensor:
     """Subtract elementwise; operands broadcast."""
 def sum(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dtype: DTypeLike | None = ...) -> Tensor:
     """Add up the elements over ``axis`` (an int, a tuple, or None for all)."""
-def swapaxes(x: TensorLike, axis1: Any, axis2: Any) -> Tensor:
+def swapaxes(x: TensorLike, axis1: builtins.int, axis2: builtins.int) -> Tensor:
     """Swap two axes. Shares memory in eager."""
 def take(x: TensorLike, indices: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Pick the elements at ``indices`` along ``axis``; negative indices count from the end."""
@@ -529,31 +537,39 @@ def tensor(data: TensorLike, dtype: DTypeLike | None = ..., *, requires_grad: bu
     """Copy ``data`` (numbers, nested lists, an array, another tensor) into a new tensor."""
 def tensor_split(x: TensorLike, indices_or_sections: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
     """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed."""
-def tensordot(a: TensorLike, b: TensorLike, *, axes: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def tensordot(a: TensorLike, b: TensorLike, *, axes: builtins.int | Sequence[Any] | None = ...) -> Tensor:
     """Sum products over several axes: the last ``axes`` of ``a`` with the first of ``b``, or those of two lists."""
-def tile(x: TensorLike, repetitions: Any) -> Tensor:
+def tile(x: TensorLike, repetitions: builtins.int | Sequence[builtins.int] | None) -> Tensor:
     """Lay copies of ``x`` side by side, as often as ``repetitions`` says for each axis, counted from the last."""
-def topk(x: TensorLike, k: Any, axis: builtins.int | Sequence[builtins.int] | None = ..., *, largest: builtins.bool = ..., sorted: builtins.bool = ...) -> Ranked:
+def topk(x: TensorLike, k: builtins.int, axis: builtins.int | Sequence[builtins.int] | None = ..., *, largest: builtins.bool = ..., sorted: builtins.bool = ...) -> Ranked:
     """Take the ``k`` largest (or smallest) elements along ``axis``, in order: (values, indices)."""
 def trace(x: TensorLike, *, offset: builtins.int = ..., dtype: DTypeLike | None = ...) -> Tensor:
     """Add up a diagonal of the last two axes; integers in 64 bits, or in ``dtype``."""
 def tril(x: TensorLike, k: builtins.int = ...) -> Tensor:
     """Keep the elements on and below the ``k``-th diagonal of the last two axes; zeros elsewhere."""
-def tril_indices(row: Any, col: Any = ..., offset: builtins.int = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ...) -> Tensor:
+def tril_indices(row: builtins.int, col: builtins.int | None = ..., offset: builtins.int = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ...) -> Tensor:
     """Return the row and column indices of the elements on and below the diagonal ``offset``, as two rows."""
 def triu(x: TensorLike, k: builtins.int = ...) -> Tensor:
     """Keep the elements on and above the ``k``-th diagonal of the last two axes; zeros elsewhere."""
-def triu_indices(row: Any, col: Any = ..., offset: builtins.int = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ...) -> Tensor:
+def triu_indices(row: builtins.int, col: builtins.int | None = ..., offset: builtins.int = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ...) -> Tensor:
     """Return the row and column indices of the elements on and above the diagonal ``offset``, as two rows."""
 def trunc(x: TensorLike) -> Tensor:
     """Round towards zero elementwise; the gradient is 0."""
-def unflatten(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, sizes: Any) -> Tensor:
+def unflatten(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None, sizes: builtins.int | Sequence[builtins.int]) -> Tensor:
     """Cut one axis into several of the ``sizes``, of which one may be -1."""
-def unique(x: TensorLike, sorted: builtins.bool = ..., return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor | tuple[Tensor, ...]:
+@overload
+def unique(x: TensorLike, sorted: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    """Return the distinct values, or slices across ``axis``, with inverse indices and counts if asked. Eager only."""
+@overload
+def unique(x: TensorLike, sorted: builtins.bool = ..., return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
     """Return the distinct values, or slices across ``axis``, with inverse indices and counts if asked. Eager only."""
 def unique_all(x: TensorLike) -> UniqueAll:
     """Return the distinct values, sorted, with first indices, inverse indices and counts. Each NaN is distinct."""
-def unique_consecutive(x: TensorLike, return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor | tuple[Tensor, ...]:
+@overload
+def unique_consecutive(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    """Leave out values, or slices across ``axis``, that are the same as the one before. Eager only."""
+@overload
+def unique_consecutive(x: TensorLike, return_inverse: builtins.bool = ..., return_counts: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
     """Leave out values, or slices across ``axis``, that are the same as the one before. Eager only."""
 def unique_counts(x: TensorLike) -> UniqueCounts:
     """Return the distinct values, sorted, and how often each occurs. Each NaN is distinct. Eager only."""
@@ -563,7 +579,7 @@ def unique_values(x: TensorLike) -> Tensor:
     """Return the distinct values, sorted. Each NaN is distinct. Eager only."""
 def unstack(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> tuple[Tensor, ...]:
     """Cut into slices across ``axis``, which goes. Shares memory in eager."""
-def vander(x: TensorLike, n: Any = ..., increasing: builtins.bool = ...) -> Tensor:
+def vander(x: TensorLike, n: builtins.int | None = ..., increasing: builtins.bool = ...) -> Tensor:
     """Write the powers of a vector's elements as rows, from the highest unless ``increasing``."""
 def var(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., correction: builtins.float = ..., keepdims: builtins.bool = ...) -> Tensor:
     """Compute the variance over ``axis``, dividing by the count less ``correction``."""
@@ -575,13 +591,13 @@ def view_as_real(x: TensorLike) -> Tensor:
     """Return complex numbers as pairs of real ones along a new last axis. Shares memory in eager."""
 def vsplit(x: TensorLike, indices_or_sections: TensorLike) -> tuple[Tensor, ...]:
     """Cut into equal pieces, or before indices, along axis 0."""
-def vstack(arrays: Any) -> Tensor:
+def vstack(arrays: Sequence[TensorLike]) -> Tensor:
     """Join along axis 0; vectors are rows."""
 def where(condition: TensorLike, a: TensorLike, b: TensorLike) -> Tensor:
     """Take from ``a`` where ``condition`` is true, else from ``b``; all three broadcast."""
 def xlogy(a: TensorLike, b: TensorLike) -> Tensor:
     """Compute ``a * log(b)`` elementwise, 0 where ``a`` is 0 unless ``b`` is NaN; operands broadcast."""
-def zeros(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: TensorLike, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def zeros(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor of zeros. The shape is given as numbers or as one tuple."""
 def zeros_like(x: TensorLike, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Make a tensor of zeros with the shape and dtype of ``x``."""

@@ -10,7 +10,7 @@ from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, Te
 
 def cholesky(x: TensorLike, upper: builtins.bool = ...) -> Tensor:
     """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``."""
-def cond(x: TensorLike, p: Any = ...) -> Tensor:
+def cond(x: TensorLike, p: TensorLike | None = ...) -> Tensor:
     """Compute the condition number: the largest singular value over the least, or ``norm(x) * norm(inv(x))``."""
 def cross(a: TensorLike, b: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Compute the cross product of vectors of three elements along ``axis``; the other axes broadcast."""
@@ -40,17 +40,17 @@ def matmul(a: TensorLike, b: TensorLike) -> Tensor:
     """Multiply matrices over the last two axes; leading axes broadcast; a 1-D operand is a vector."""
 def matrix_exp(x: TensorLike) -> Tensor:
     """Compute the exponential of square matrices, 1 + x + x @ x / 2 + …"""
-def matrix_norm(x: TensorLike, ord: builtins.str = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
+def matrix_norm(x: TensorLike, ord: builtins.float | builtins.str | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
     """Compute the norm of matrices, which lie on the two axes ``axis``."""
-def matrix_power(x: TensorLike, n: Any) -> Tensor:
+def matrix_power(x: TensorLike, n: builtins.int) -> Tensor:
     """Multiply a square matrix with itself ``n`` times by repeated squaring; a negative ``n`` inverts it first."""
 def matrix_rank(x: TensorLike, *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ...) -> Tensor:
     """Count the singular values above ``atol`` and above ``rtol`` times the largest (int64)."""
 def matrix_transpose(x: TensorLike) -> Tensor:
     """Swap the last two axes. Shares memory in eager."""
-def multi_dot(arrays: Any) -> Tensor:
+def multi_dot(arrays: Sequence[TensorLike]) -> Tensor:
     """Multiply a list of matrices in the order that takes the fewest multiplications; ends may be vectors."""
-def norm(x: TensorLike, ord: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
+def norm(x: TensorLike, ord: builtins.float | builtins.str | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
     """Compute a norm of vectors, or of matrices, as PyTorch's and NumPy's ``linalg.norm`` do."""
 def outer(a: TensorLike, b: TensorLike) -> Tensor:
     """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m)."""
@@ -68,7 +68,7 @@ def svd(x: TensorLike, *, full_matrices: builtins.bool = ...) -> SVDResult:
     """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary."""
 def svdvals(x: TensorLike) -> Tensor:
     """Compute the singular values of matrices, in descending order."""
-def tensordot(a: TensorLike, b: TensorLike, *, axes: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+def tensordot(a: TensorLike, b: TensorLike, *, axes: builtins.int | Sequence[Any] | None = ...) -> Tensor:
     """Sum products over several axes: the last ``axes`` of ``a`` with the first of ``b``, or those of two lists."""
 def tensorinv(a: TensorLike, ind: builtins.int = ...) -> Tensor:
     """Invert ``x -> tensordot(a, x, a.ndim - ind)``: the axes from ``ind`` on come first in the result."""
@@ -76,9 +76,9 @@ def tensorsolve(a: TensorLike, b: TensorLike, dims: builtins.int | Sequence[buil
     """Solve ``tensordot(a, x, x.ndim) = b`` for x, whose shape is that of ``a`` after the axes of ``b``."""
 def trace(x: TensorLike, *, offset: builtins.int = ..., dtype: DTypeLike | None = ...) -> Tensor:
     """Add up a diagonal of the last two axes; integers in 64 bits, or in ``dtype``."""
-def vander(x: TensorLike, N: Any = ...) -> Tensor:
+def vander(x: TensorLike, N: builtins.int | None = ...) -> Tensor:
     """Make Vandermonde matrices: the powers 0 to ``N - 1`` of each element, as a new last axis; ``N`` as many as those."""
 def vecdot(a: TensorLike, b: TensorLike, *, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Sum ``conj(a) * b`` over ``axis``; the other axes broadcast."""
-def vector_norm(x: TensorLike, ord: builtins.int = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
+def vector_norm(x: TensorLike, ord: builtins.float | builtins.str | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., *, dtype: DTypeLike | None = ...) -> Tensor:
     """Compute the norm of order ``ord`` (2, 1, inf, -inf, 0, or any number) over ``axis``, None for all."""

@@ -19,35 +19,57 @@ import dualflow as df
 from dualflow import torch
 from dualflow.core.names import SPACES
 from dualflow.core.op import VOCABULARY
-from dualflow.core.words import parameters, synonyms
+from dualflow.core.words import STANDARD, parameters, synonyms
+from dualflow.tensors.methods import IN_PLACE, RESHAPED
 from dualflow.torch.table import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[2] / "dualflow"
 HEAD = "# Made by docs/tools/make_stubs.py from the cards; do not edit.\n"
 
-AXIS = "builtins.int | Sequence[builtins.int] | None"
-BOOL = "builtins.bool"
-TYPES = {
-    **dict.fromkeys(("axis", "axes", "dim", "dims"), AXIS),
-    **dict.fromkeys(("keepdims", "keepdim", "requires_grad", "descending", "stable"), BOOL),
-    "copy": f"{BOOL} | None",
-    "correction": "builtins.float",
-    "device": "builtins.str | None",
-    "dtype": "DTypeLike | None",
-    "generator": "Generator | None",
-    "reduction": "builtins.str",
-    "shape": "builtins.int | Sequence[builtins.int]",
-    "size": "Any",
+BOOL, INT, FLOAT, STR = "builtins.bool", "builtins.int", "builtins.float", "builtins.str"
+INTS = f"{INT} | Sequence[{INT}]"
+NAMED = {
+    f"{INTS} | None": "axis dim dims stride shift destination repetitions normalized_shape",
+    f"{INT} | Sequence[{INT} | None] | None": "output_size",
+    INTS: "kernel_size dilation output_padding shape sizes size",
+    f"{INT} | Sequence[Any] | None": "axes",
+    f"{INT} | {STR} | Sequence[Any]": "padding",
+    BOOL: "keepdims keepdim requires_grad descending stable",
+    f"{BOOL} | None": "copy",
+    FLOAT: "correction step alpha beta tau",
+    f"{FLOAT} | {STR} | None": "ord",
+    f"{STR} | None": "device",
+    "DTypeLike | None": "dtype",
+    "DTypeLike": "from_ to type type1 type2 dtype_or_device",
+    "Generator | None": "generator",
+    STR: "reduction",
+    "Sequence[TensorLike]": "arrays tensors",
+    "TensorLike": "bins mean std low high loc scale rate repeats",
+    "TensorLike | None": "p",
+    "Any": "source arrays_and_dtypes out",
 }
-"""What a static parameter takes, by its name; of others the default tells."""
+TYPES = {name: kind for kind, names in NAMED.items() for name in names.split()}
+"""What a static parameter takes, by its name; of others the default says it."""
+COUNTS = set(
+    "axis1 axis2 k n n_rows n_cols num num_classes num_groups num_samples num_segments N row col "
+    "upscale_factor downscale_factor divisor_override padding_idx".split()
+)
+"""Parameters that are integers though they have no default, or None."""
 ABSENT = {"running_mean", "running_var", "weight", "bias"}
 """Operands that may be None though they have no default."""
 SCALARS = {kind: f"builtins.{kind.__name__}" for kind in (bool, int, float, str)}
-EITHER = {"unique": "Tensor | tuple[Tensor, ...]", "unique_consecutive": "Tensor | tuple[Tensor, ...]"}
-"""Results of functions whose arguments decide whether there are several."""
 KEPT = {"np.dtype": "np.dtype[Any]", "FloatInfo": "Any", "IntInfo": "Any"}
-PAIRS = {"max", "min", "sort", "median", "nanmedian", "unique", "unique_consecutive", "nonzero"}
-"""Methods whose arguments decide whether they return one tensor or several."""
+SEVERAL = {
+    **dict.fromkeys(("unique", "unique_consecutive"), ({"return_inverse", "return_counts"}, "tuple[Tensor, ...]")),
+    **dict.fromkeys(("median", "nanmedian"), ({"axis", "keepdims"}, "Ranked")),
+}
+"""Functions that return several tensors instead of one when they are given one of some arguments."""
+THEIRS = {
+    **SEVERAL,
+    **dict.fromkeys(("max", "min"), ({"dim", "keepdim"}, "Ranked")),
+    "nonzero": ({"as_tuple"}, "tuple[Tensor, ...]"),
+}
+"""Those of PyTorch: methods, and what is in ``dualflow.torch``."""
 
 
 def results() -> dict[str, type]:
@@ -68,10 +90,8 @@ def hint(annotation: Any) -> str:
     return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
 
 
-def result(function: Callable[..., Any], name: str) -> str:
+def result(function: Callable[..., Any]) -> str:
     """Return the type of a function's result: a tensor, unless it says otherwise."""
-    if name in EITHER:
-        return EITHER[name]
     if hasattr(function, "op"):
         return "Tensor"
     text = hint(inspect.signature(function).return_annotation).replace("typing.", "")
@@ -79,50 +99,46 @@ def result(function: Callable[..., Any], name: str) -> str:
     return re.sub(r"\b(?<!\.)(bool|int|float|str)\b", r"builtins.\1", text)
 
 
-def typed(parameter: inspect.Parameter, tensors: Iterable[str]) -> str:
-    """Return a parameter with its type."""
-    default = parameter.default
-    kind = TYPES.get(parameter.name)
-    if parameter.name in tensors or (parameter.kind is parameter.VAR_POSITIONAL and kind is None):
-        kind = "TensorLike" if default is parameter.empty and parameter.name not in ABSENT else "TensorLike | None"
-    elif kind is None and isinstance(default, bool | int | float | str) and not isinstance(default, enum.Enum):
-        kind = SCALARS.get(type(default), "Any")
-        kind = (
-            "builtins.float"
-            if kind == "builtins.int" and parameter.name in ("min", "max", "value", "p", "alpha")
-            else kind
-        )
-    kind = kind or "Any"
-    if parameter.name == "out":
-        kind = "Any"
-    end = "" if default is parameter.empty or parameter.kind is parameter.VAR_POSITIONAL else " = ..."
-    stars = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-    return f"{stars}{parameter.name}: {kind}{end}"
+def kind_of(parameter: inspect.Parameter, tensors: Iterable[str]) -> str:
+    """Return the type of a parameter."""
+    name, default = parameter.name, parameter.default
+    if name in tensors:
+        needed = default is parameter.empty and name not in ABSENT
+        return "TensorLike" if needed else "TensorLike | None"
+    if parameter.kind is parameter.VAR_POSITIONAL:
+        return "TensorLike" if name in ("arrays", "tensors") else TYPES.get(name, "TensorLike")
+    if name in TYPES:
+        return TYPES[name]
+    if isinstance(default, bool | int | float | str) and not isinstance(default, enum.Enum):
+        return FLOAT if name in ("min", "max", "value") else SCALARS.get(type(default), "Any")
+    if name in COUNTS:
+        return INT if default is parameter.empty else f"{INT} | None"
+    return "Any"
 
 
-def listed(function: Callable[..., Any], also: Iterable[str] = (), skip: int = 0) -> str:
+def listed(function: Callable[..., Any], also: Iterable[str] = (), skip: int = 0, without: Iterable[str] = ()) -> str:
     """Return a function's parameters with their types; ``also``: further words for some of them, by name only."""
     op = getattr(function, "op", None)
-    own = list(inspect.signature(function).parameters.values())[skip:]
-    if any(p.kind is p.VAR_KEYWORD for p in own):
-        return "*args: Any, **params: Any"
-    free = {p.name for p in own if p.default is p.empty and hint(p.annotation).split(".")[-1] == "Any"}
-    tensors = set(op.tensors) if op is not None else free - set(TYPES)
-    also = [word for word in also if word not in {p.name for p in own}]
+    mine = list(inspect.signature(function).parameters.values())[skip:]
+    free = {p.name for p in mine if p.default is p.empty and hint(p.annotation).split(".")[-1] == "Any"}
+    tensors = set(op.tensors) if op is not None else free - set(TYPES) - COUNTS
     words = synonyms(parameters(function))
+    also = [word for word in also if word not in {p.name for p in mine} and words[word] not in without]
+    kinds = {p.name: kind_of(p, tensors) for p in mine}
+    also = [word for word in also if words[word] in kinds]
+    mine = [p for p in mine if p.name not in without]
     spare = {words[word] for word in also}  # may be given by another word, and so be left out
     parts, starred, open_end = [], False, False
-    for p in own:
+    for p in mine:
         if p.kind is p.KEYWORD_ONLY and not starred:
             parts.append("*")
         starred = starred or p.kind in (p.KEYWORD_ONLY, p.VAR_POSITIONAL)
-        text = typed(p, tensors)
         open_end = open_end or p.name in spare
-        if open_end and not starred and not text.endswith("= ..."):
-            text += " = ..."
-        parts.append(text)
+        optional = p.default is not p.empty or (open_end and not starred)
+        stars = {p.VAR_POSITIONAL: "*", p.VAR_KEYWORD: "**"}.get(p.kind, "")
+        parts.append(f"{stars}{p.name}: {kinds[p.name]}{' = ...' if optional and not stars else ''}")
     if also:
-        parts += [*([] if starred else ["*"]), *(f"{word}: {TYPES.get(word, 'Any')} = ..." for word in also)]
+        parts += [*([] if starred else ["*"]), *(f"{word}: {kinds[words[word]]} = ..." for word in also)]
     return ", ".join(parts)
 
 
@@ -132,24 +148,36 @@ def summary(function: Callable[..., Any]) -> str:
 
 
 def definition(
-    name: str, function: Callable[..., Any], indent: str = "", also: Iterable[str] = (), method: bool = False
+    name: str, function: Callable[..., Any], also: Iterable[str] = (), method: bool = False, theirs: bool = False
 ) -> str:
-    """Return one function, or method, of a stub."""
-    rest = listed(function, also, skip=1 if method else 0)
-    mine = ", ".join(filter(None, ["self" if method else "", rest]))
-    line = f"{indent}def {name}({mine}) -> {result(function, name)}:"
-    return f'{line}\n{indent}    """{summary(function)}"""\n'
+    """Return one function, or method, of a stub: overloads, where arguments say how many tensors are returned."""
+    indent, first = ("    ", ["self"]) if method else ("", [])
+    doc = f'\n{indent}    """{summary(function)}"""\n'
+    given, several = (THEIRS if theirs else SEVERAL).get(name, ((), ""))
+
+    def line(rest: str, returned: str) -> str:
+        return f"{indent}def {name}({', '.join(filter(None, [*first, rest]))}) -> {returned}:"
+
+    full = listed(function, also, skip=len(first))
+    if not several:
+        return line(full, result(function)) + doc
+    forms = [line(listed(function, also, len(first), given), "Tensor"), line(full, several)]
+    if name in ("max", "min"):
+        forms.append(line(f"{'' if method else 'input: TensorLike, '}other: TensorLike", "Tensor"))
+
+    return "".join(f"{indent}@overload\n{form}{doc}" for form in forms)
 
 
 def words_of(function: Callable[..., Any], method: bool = False) -> list[str]:
-    """Return PyTorch's words that a renamed function takes beyond its own: the first for each parameter."""
-    found: dict[str, str] = {}
+    """Return the words that a renamed function takes beyond its own: all of PyTorch's, and one for each parameter."""
+    found: dict[str, list[str]] = {}
     for word, mine in synonyms(parameters(function)).items():
-        if not (method and word in ("input", "A")):
-            found.setdefault(mine, word)
-    return list(found.values())
+        if not (method and word in ("input", "A")) and (mine not in found or word not in STANDARD):
+            found.setdefault(mine, []).append(word)
+    return [word for words in found.values() for word in words]
 
 
+CHANGING = {**IN_PLACE, **RESHAPED}
 OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift lt le gt ge".split()
 REFLECTED = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift".split()
 
@@ -160,16 +188,16 @@ class Tensor:
 
     shape: tuple[builtins.int, ...]
     dtype: np.dtype[Any]
-    device: str
+    device: builtins.str
     @property
     def grad(self) -> Tensor: ...
     @grad.setter
     def grad(self, value: Tensor | None) -> None: ...
-    requires_grad: bool
-    is_leaf: bool
-    name: str
-    size: int
-    ndim: int
+    requires_grad: builtins.bool
+    is_leaf: builtins.bool
+    name: builtins.str
+    size: builtins.int
+    ndim: builtins.int
     T: Tensor
     mT: Tensor
     H: Tensor
@@ -186,6 +214,7 @@ class Tensor:
     def __setitem__(self, key: Any, value: TensorLike, /) -> None: ...
     def __len__(self) -> builtins.int: ...
     def __iter__(self) -> Iterator[Tensor]: ...
+    def __contains__(self, value: object, /) -> builtins.bool: ...
     def __bool__(self) -> builtins.bool: ...
     def __float__(self) -> builtins.float: ...
     def __int__(self) -> builtins.int: ...
@@ -194,7 +223,7 @@ class Tensor:
     def __array__(self, dtype: Any = ..., copy: builtins.bool | None = ...) -> np.ndarray[Any, Any]: ...
     def __array_namespace__(self, *, api_version: builtins.str | None = ...) -> Any: ...
     def __dlpack__(self, **options: Any) -> Any: ...
-    def __dlpack_device__(self) -> tuple[builtins.int, int]: ...
+    def __dlpack_device__(self) -> tuple[builtins.int, builtins.int]: ...
     def item(self) -> Any: ...
     def tolist(self) -> Any: ...
     def numpy(self) -> np.ndarray[Any, Any]: ...
@@ -220,30 +249,26 @@ def tensor_class() -> str:
     for name in sorted(n for n in dir(df.Tensor) if n[0] != "_"):
         value = inspect.getattr_static(df.Tensor, name)
         if isinstance(value, types.FunctionType) and not re.search(rf"^    (def )?{name}\b", said, re.M):
-            plain = VOCABULARY[value.op.name].call if hasattr(value, "op") else value
+            plain = VOCABULARY[value.op.name].call if hasattr(value, "op") else CHANGING.get(name, value)
             if name in ("numel", "nelement", "dim", "element_size"):
                 lines.append(f"    def {name}(self) -> builtins.int: ...")
             elif name.startswith("is_"):
                 lines.append(f"    def {name}(self, *others: Any) -> builtins.bool: ...")
             elif name in ("stride", "data_ptr"):
                 lines.append(f"    def {name}(self, dim: builtins.int | None = ...) -> Any: ...")
-            elif name in PAIRS:
-                lines.append(
-                    definition(name, plain, "    ", words_of(plain, True), True)
-                    .replace("-> Tensor:", "-> Any:")
-                    .rstrip()
-                )
             else:
-                lines.append(definition(name, plain, "    ", words_of(plain, True), True).rstrip())
+                lines.append(definition(name, plain, words_of(plain, True), True, True).rstrip())
     return "\n".join(lines) + "\n"
 
 
 IMPORTS = """import builtins
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, ParamSpec, Self, TypeAlias, TypeVar, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
+
+from dualflow.core.generator import Generator
 """
 
 
@@ -282,7 +307,7 @@ def state_classes() -> str:
         lines.append(f"    def __init__(self, {rest}) -> None: ...")
         for name, value in vars(kind).items():
             if isinstance(value, types.FunctionType) and name[0] != "_":
-                lines.append(definition(name, value, "    ", (), True).rstrip())
+                lines.append(definition(name, value, (), True).rstrip())
         lines.append("")
     return "\n".join(lines) + "\n"
 
@@ -304,9 +329,11 @@ def names_used(text: str) -> list[str]:
     return [n for n in ("DTypeLike", "Tensor", "TensorLike", *results()) if re.search(rf"\b{n}\b", text)]
 
 
-def space_stub(functions: dict[str, Callable[..., Any]], before: str = "", also: bool = False) -> str:
+def space_stub(
+    functions: dict[str, Callable[..., Any]], before: str = "", also: bool = False, theirs: bool = False
+) -> str:
     """Return the stub of a namespace."""
-    body = "".join(definition(n, f, "", words_of(f) if also else ()) for n, f in sorted(functions.items()))
+    body = "".join(definition(n, f, words_of(f) if also else (), theirs=theirs) for n, f in sorted(functions.items()))
     head = """import builtins
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ParamSpec, TypeVar, overload
@@ -344,14 +371,19 @@ def facade() -> str:
     return space_stub(SPACES["df"], before)
 
 
+def vars_of(module: types.ModuleType) -> dict[str, Callable[..., Any]]:
+    """Return the public functions of a module by name."""
+    public = {name: getattr(module, name) for name in module.__all__}
+    return {name: value for name, value in public.items() if isinstance(value, types.FunctionType)}
+
+
 def stubs() -> dict[Path, str]:
     """Return every stub by its path."""
     random = "".join(
         f"from dualflow.core.generator import {n} as {n}\n" for n in df.random.__all__ if n not in SPACES["random"]
     )
-    layers = {name: getattr(df.nn.functional, name) for name in df.nn.functional.__all__}
-    theirs = {n: getattr(torch, n) for n in torch.__all__ if isinstance(getattr(torch, n), types.FunctionType)}
-    theirs = {n: f for n, f in theirs.items() if n in FUNCTIONS}
+    layers = vars_of(df.nn.functional)
+    theirs = {name: function for name, function in vars_of(torch).items() if name in FUNCTIONS}
     source = (ROOT / "torch" / "__init__.py").read_text(encoding="utf-8")
     plain = imported(source, {"functions", "bool_", "Tensor"})
     plain += ["from dualflow.core.dtypes import bool_ as bool_", "bool = bool_"]
@@ -361,8 +393,10 @@ def stubs() -> dict[Path, str]:
         ROOT / "linalg.pyi": space_stub(SPACES["linalg"]),
         ROOT / "fft.pyi": space_stub(SPACES["fft"]),
         ROOT / "random.pyi": space_stub(SPACES["random"], random),
+        ROOT / "torch" / "linalg.pyi": space_stub(vars_of(torch.linalg), "", True, True),
+        ROOT / "torch" / "fft.pyi": space_stub(vars_of(torch.fft), "", True, True),
         ROOT / "nn" / "functional.pyi": space_stub(layers, "\n__all__: list[str]\n", True),
-        ROOT / "torch" / "__init__.pyi": space_stub(theirs, "\n".join(plain) + "\n", True),
+        ROOT / "torch" / "__init__.pyi": space_stub(theirs, "\n".join(plain) + "\n", True, True),
     }
 
 

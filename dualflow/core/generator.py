@@ -25,7 +25,7 @@ from dualflow.core.mode import current
 class Generator:
     """A stream of random numbers with a seed, of its own or shared; safe to use from several threads.
 
-    >>> a, b = Generator(7), Generator(7)
+    >>> a, b = df.Generator(7), df.Generator(7)
     >>> bool((a.permutation(5) == b.permutation(5)).all())
     True
     """
@@ -85,7 +85,7 @@ class Generator:
     def spawn(self, n: int) -> list[Generator]:
         """Make ``n`` generators whose streams are independent of this one and of each other; others at the next call.
 
-        >>> a, b = Generator(7).spawn(2)
+        >>> a, b = df.Generator(7).spawn(2)
         >>> a.initial_seed != b.initial_seed
         True
         """

@@ -7,7 +7,7 @@ reads tensors through NumPy, so that a row is a concrete tensor whichever mode i
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -39,6 +39,9 @@ class Dataset:
 
     def __len__(self) -> int:
         raise TypeError(f"{type(self).__name__} is a Dataset without __len__: define it to count the samples")
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
 
 
 class TensorDataset(Dataset):

@@ -29,10 +29,10 @@ def load_digits(
     Source: E. Alpaydin and C. Kaynak (1998), Optical Recognition of Handwritten Digits, UCI Machine
     Learning Repository, doi:10.24432/C50P49, CC BY 4.0.
 
-    >>> images, labels = load_digits()
+    >>> images, labels = df.data.load_digits()
     >>> images.shape, images.dtype, labels.shape, labels.dtype
     ((1797, 64), dtype('float32'), (1797,), dtype('int64'))
-    >>> images, labels = load_digits(flatten=False, normalize=False)
+    >>> images, labels = df.data.load_digits(flatten=False, normalize=False)
     >>> labels[1], images[1].astype(int)
     (np.int64(1), array([[ 0,  0,  0, 12, 13,  5,  0,  0],
            [ 0,  0,  0, 11, 16,  9,  0,  0],
@@ -42,7 +42,7 @@ def load_digits(
            [ 0,  0,  1, 16, 16,  6,  0,  0],
            [ 0,  0,  1, 16, 16,  6,  0,  0],
            [ 0,  0,  0, 11, 16, 10,  0,  0]]))
-    >>> [len(load_digits(split=side)[1]) for side in ("train", "test")]
+    >>> [len(df.data.load_digits(split=side)[1]) for side in ("train", "test")]
     [1438, 359]
     """
     if split not in SPLITS:
@@ -69,7 +69,7 @@ def split_indices(length: int, test_fraction: float = 0.2, seed: int = 0) -> tup
 
     Raises ValueError for a ``test_fraction`` outside 0 … 1.
 
-    >>> train, test = split_indices(10, test_fraction=0.3, seed=1)
+    >>> train, test = df.data.split_indices(10, test_fraction=0.3, seed=1)
     >>> len(train), len(test), sorted([*train.tolist(), *test.tolist()])
     (7, 3, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """

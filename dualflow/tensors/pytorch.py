@@ -84,7 +84,7 @@ def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
     return sqrt(var(input, dim, unbiased, keepdim, correction=correction))
 
 
-def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Any:
+def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Ranked:
     """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone.
 
     >>> df.tensor([3, 1, 2]).sort()

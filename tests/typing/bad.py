@@ -7,6 +7,9 @@ df.matmul(a)  # wrong
 a.summ()  # wrong
 df.nosuch  # wrong
 df.sum(a, dim=0)  # wrong
+a.copy_()  # wrong
+a.add_(1, beta=2)  # wrong
+a.max(dim=1).value  # wrong
 
 
 @df.function
@@ -16,3 +19,11 @@ def step(x: df.Tensor, times: int = 1) -> df.Tensor:
 
 step(a, times="two")  # wrong
 step()  # wrong
+
+
+@df.no_grad()
+def evaluate(x: df.Tensor) -> df.Tensor:
+    return x.mean()
+
+
+evaluate()  # wrong

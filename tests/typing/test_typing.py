@@ -1,10 +1,14 @@
 """Editors see real types: mypy and pyright on a script as users write it, with the stubs that come with the package."""
 
+import ast
+import doctest
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -23,18 +27,18 @@ def check(request, tmp_path):
     if request.param == "pyright" and shutil.which("node") is None:
         pytest.skip("pyright needs node, which is not installed")
 
-    def run(name):
+    def run(name, text=None):
         script = tmp_path / name
-        script.write_text((HERE / name).read_text("utf-8"), "utf-8")
+        script.write_text(text or (HERE / name).read_text("utf-8"), "utf-8")
         (tmp_path / "pyrightconfig.json").write_text(f'{{"extraPaths": ["{ROOT}"], "reportPrivateUsage": "error"}}')
         done = subprocess.run(
             [sys.executable, "-m", *command, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False,
-            env={**__import__("os").environ, "MYPYPATH": str(ROOT), "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "MYPYPATH": str(ROOT), "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         said = {}
         for line, text in re.findall(rf"{name}:(\d+)(?::\d+)?(?: -|:) (.*)", done.stdout):
             said.setdefault(int(line), []).append(text)
-        assert said, done.stdout + done.stderr
+        assert re.search(r"no issues found|Found \d+ error|\d+ errors?,", done.stdout), done.stdout + done.stderr
         return said
 
     return run
@@ -59,6 +63,41 @@ def test_mistakes_are_caught_at_their_lines(check):
     assert errors == set(marked("bad.py"))
 
 
+def examples():
+    """Return the examples of every public name as one script, a function each; what shows an error is left out."""
+    finder, lines = doctest.DocTestFinder(), ["import numpy as np", "import dualflow as df", "import dualflow.torch"]
+    spaces = [df, df.linalg, df.fft, df.random, df.nn, df.nn.functional, df.optim, df.data, df.torch]
+    public = {f"{m.__name__}.{name}": getattr(m, name) for m in spaces for name in m.__all__}
+    found = {t.docstring: t for n, v in public.items() if not isinstance(v, ModuleType) for t in finder.find(v, n)}
+    for i, test in enumerate(t for t in found.values() if t.examples):
+        lines.append(f"def example_{i}() -> None:  # {test.name}")
+        shown = [e.source for e in test.examples if e.exc_msg is None]
+        lines += [f"    {line}" for source in [*shown, "pass"] for line in source.splitlines()]
+    return "\n".join(lines) + "\n"
+
+
+def test_every_example_has_right_types(check):
+    text = examples()
+    assert text.count("\ndef ") > 300
+    lines = text.splitlines()
+    wrong = [
+        (lines[i - 1], said) for i, texts in check("examples.py", text).items() for said in texts if "error" in said
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(
+    "module", [df, df.linalg, df.fft, df.random, df.nn.functional, df.torch, df.torch.linalg, df.torch.fft]
+)
+def test_a_stub_has_every_public_name(module):
+    stub = ast.parse(Path(module.__file__).with_suffix(".pyi").read_text("utf-8"))
+    names = {node.name for node in stub.body if hasattr(node, "name")}
+    names |= {alias.asname for node in stub.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+    names |= {node.targets[0].id for node in stub.body if isinstance(node, ast.Assign)}
+    names |= {node.target.id for node in stub.body if isinstance(node, ast.AnnAssign)}
+    assert set(module.__all__) <= names
+
+
 def test_the_stubs_are_what_the_cards_say():
     done = subprocess.run(
         [sys.executable, ROOT / "docs" / "tools" / "make_stubs.py", "--check"],
@@ -76,7 +115,7 @@ def test_only_public_names_are_listed():
     assert {"compare", "sum", "Tensor", "Session", "record"} <= set(df.__all__)
     space = {}
     exec("from dualflow import *", space)
-    assert set(df.__all__) <= set(space)
+    assert set(df.__all__) == set(space) - {"__builtins__"}
 
 
 def test_help_shows_the_parameters_of_compare(capsys):

@@ -101,12 +101,12 @@ class Function:
     """
 
     @staticmethod
-    def forward(ctx: Context, *args: Any) -> Any:
+    def forward(ctx: Any, /, *args: Any, **params: Any) -> Any:
         """Compute the result from the inputs."""
         raise GradientError("a Function needs a static method forward(ctx, …)")
 
     @staticmethod
-    def backward(ctx: Context, grad: Any) -> Any:
+    def backward(ctx: Any, grad: Any, /) -> Any:
         """Compute the gradient of each input from that of the result."""
         raise GradientError("a Function needs a static method backward(ctx, grad)")
 

@@ -13,6 +13,7 @@ from dualflow.core.errors import GradientError
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import zeros_like
 from dualflow.ops.array.shape import concat
+from dualflow.tensors import typing
 from dualflow.worlds.eager.backward import gradients
 from dualflow.worlds.eager.tensor import Tensor, wrap
 
@@ -36,7 +37,7 @@ class GradientTape:
         self._automatic = watch_accessed_variables
         self._used = False
         self._spans: list[list[int | None]] = []  # serials count down: [from, to) of the recorded stretches
-        self._watched: list[Tensor] = []
+        self._watched: list[Any] = []
         self._mine: list[Tensor] = []
         self._scopes: list[mode.Scope] = []
 
@@ -88,7 +89,7 @@ class GradientTape:
         """Forget what has been recorded so far."""
         self._spans = [[next_serial(), None]] if self._recording else []
 
-    def watched_variables(self) -> tuple[Tensor, ...]:
+    def watched_variables(self) -> tuple[typing.Tensor, ...]:
         """Return the tensors given to ``watch``."""
         return tuple(self._watched)
 
@@ -139,7 +140,7 @@ class GradientTape:
         known = getattr(self, "_leaves", {}).get(id(x))
         return x if known is None or x.record is not None else wrap(x.array, known)
 
-    def jacobian(self, target: Tensor, source: Tensor) -> Tensor:
+    def jacobian(self, target: Any, source: Any) -> typing.Tensor:
         """Return d target / d source, of shape ``target.shape + source.shape``: one pass per element."""
         if not self._persistent:
             raise GradientError(
