@@ -98,8 +98,8 @@ def pages() -> dict[str, str]:
         "# Reference", "", f"{MADE} `df.ops.table()` prints the ops as a table.", "",
         f"{len(rows)} public ops, {kept} of them differentiable. An op means the same in both worlds: its NumPy",
         "kernel computes it eagerly, its JAX kernel in compiled graphs. `df` has the words of the array API standard;",
-        "tensors' methods and `dualflow.torch` have PyTorch's: `df.max(x, axis=0)` gives values, `x.max(0)` values and indices;",
-        "`df.var(x)` divides by the count, `x.var()` by one less.", "", *index, "",
+        "tensors' methods and `dualflow.torch` have PyTorch's: `df.max(x, axis=0)` gives values, `x.max(0)` values and",
+        "indices; `df.var(x)` divides by the count, `x.var()` by one less.", "", *index, "",
         f"Cards that gradient rules and composites are written with: {inner}.", "",
     ])  # fmt: skip
     return made
