@@ -285,9 +285,10 @@ def _captured(cells: Iterable[Cell], plan: Plan) -> tuple[str, ...]:
 def _constants(nodes: Iterable[Symbol]) -> tuple[str, ...]:
     found = []
     for n in nodes:
-        if np.ndim(n.kind.constant(n)):
-            size = "large, " if n.params["value"].nbytes >= LARGE else ""
-            found.append(f"{size}{sketch(n.params['value'])}, at {describe(n.site)}")
+        value = n.kind.constant(n)
+        if np.ndim(value):
+            size = "large, " if value.nbytes >= LARGE else ""
+            found.append(f"{size}{sketch(value)}, at {describe(n.site)}")
     return tuple(dict.fromkeys(found))
 
 

@@ -115,6 +115,25 @@ def test_an_op_that_magnifies_rounding_is_not_blamed(monkeypatch, arms):
     assert found.ok and "magnify rounding" in found.note
 
 
+def test_a_custom_function_that_passes_magnified_rounding_on_is_not_blamed(monkeypatch):
+    monkeypatch.setitem(VOCABULARY["exp"].kernels, "jax", lambda x: jax.numpy.exp(x) * np.float32(1 + 2e-7))
+
+    class Million(df.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 1e6
+
+        @staticmethod
+        def backward(ctx, g):
+            return g * 1e6
+
+    def step(x):
+        return Million.apply((df.exp(x) - 1.0) - x)
+
+    found = df.bisect(step, df.tensor(np.linspace(1e-4, 1e-3, 64, dtype=np.float32)), arms="interpreted,compiled")
+    assert found.ok and "magnify rounding" in found.note
+
+
 def test_units_in_the_last_place_are_counted_exactly():
     one = np.float64([1.0, -1.0])
     assert ulps(one, np.nextafter(one, 2.0)) == (1.0, (0,))

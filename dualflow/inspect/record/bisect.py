@@ -19,6 +19,7 @@ from dualflow.arms.parity import Gap, gap
 from dualflow.inspect.record.recorder import Subject
 from dualflow.inspect.record.recording import Entry, Recording, cells, cut, grouped, summary, wanted
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.run.walk import KERNELS
 
 Pair = tuple[Entry | None, Entry | None]
 
@@ -228,14 +229,14 @@ def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence
     """Return whether an op is right for the inputs that it had, which agree, though its results do not.
 
     A small difference of large numbers, or a quotient of small ones, turns rounding of its inputs into more than any
-    tolerance: where NumPy's kernel gives what the graph's op gave, the op is not to blame.
+    tolerance: where NumPy gives what the graph's op gave, the op is not to blame.
     """
     node = nodes.get(y.symbol or x.symbol)
     graph = y if y.symbol else x
     known = {id(entry.value) for pair in magnified for entry in pair}
     if graph.kind == "write":
         return id(graph.operands[0]) in known
-    if node is None or len(x.operands) != len(y.operands) or graph.kind != "op" or node.op.host:
+    if node is None or len(x.operands) != len(y.operands) or graph.kind != "op" or node.kind.drawn(node):
         return False
     off = [(p, q) for p, q in zip(x.operands, y.operands, strict=True) if p.tobytes() != q.tobytes()]
     if not off or not all(id(p) in known or id(q) in known or gap({"value": p}, {"value": q}).ok for p, q in off):
@@ -243,7 +244,7 @@ def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence
     given = iter(graph.operands)
     args = [None if i is None else next(given) if isinstance(i, Symbol) else (next(given), i)[1] for i in node.inputs]
     with np.errstate(all="ignore"):
-        again = np.asarray(node.op.kernel("numpy")(*args, **node.params))
+        again = np.asarray(node.kind.run(node, args, {}, KERNELS))
     return gap({"value": again}, {"value": graph.value}).ok
 
 

@@ -35,9 +35,6 @@ from dualflow.worlds.graph.run import xla
 from dualflow.worlds.graph.trace.function import Function
 from dualflow.worlds.graph.trace.signature import device_array, host_array, signature
 
-KINDS = {"read": "read", "assign": "write", "placeholder": "given", "host_scalar": "given", "constant": "constant"}
-"""What an entry of a structural node is; every other is an op."""
-
 
 def record(step: Callable[..., Any], *args: Any, arm: str = "eager") -> Recording:
     """Run ``step(*args)`` once and return what every op gave, in order, with the user's lines.
@@ -96,18 +93,15 @@ class Recorder:
     # -- what a graph shows
     def node(self, node: Symbol, args: Sequence[Any], value: Any) -> Any:
         """Keep a node."""
-        op = node.op.name
-        kind, name = KINDS.get(op, "op"), ""
-        if kind in ("read", "write"):
-            cell = node.params["cell"]
+        kind, name = node.kind, node.name if node.kind.fed else ""
+        cell = kind.cell(node)
+        if cell is not None:
             name = self._names.get(id(cell.owner), "") or cell.name
             name = f"{name}.grad" if isinstance(cell, GradCell) and name != "grad" else name
-        elif op == "placeholder":
-            name = node.name
         if value is not None:
             back = made_at(node.forward)
             of = [(self._label(forward), turn) for forward, turn in self._of.get(id(node), ())]
-            self._add(op, kind, name, node.name, node.site, back, of, args, value, -node.record[SERIAL])
+            self._add(node.op.name, kind.role, name, node.name, node.site, back, of, args, value, -node.record[SERIAL])
         return value
 
     # -- and what becomes of it
@@ -214,7 +208,7 @@ class Subject:
         """Run compiled with these nodes fetched; return nodes' values, fed and drawn ones too, and the results."""
         trace = self.trace
         feeds = [(s, s.shape, s.dtype) for s in trace.inputs]
-        writes = [n for n in trace.graph.nodes if n.op.name == "assign"]
+        writes = [n for n in trace.graph.nodes if n.kind.writes(n) is not None]
         plan = Plan([*trace.outputs, *nodes], feeds, also=writes) if nodes else trace.plan
         given, drawn = leaves(args), plan.draw()
         fetched = xla.run(plan, [device_array(x) for x in given], {}, drawn)

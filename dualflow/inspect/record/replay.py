@@ -135,20 +135,20 @@ class Stopper:
         """Stop at a node if it is to be stopped at, and return what its value shall be."""
         if value is None:
             return None
-        op, at = node.op.name, line_of(node.site)
+        at, cell = line_of(node.site), node.kind.cell(node)
         back = made_at(node.forward)
         forward = line_of(back) if back else None
         name = "" if forward else self._variable(node)
-        if op == "placeholder":
+        if node.kind.fed:
             name = name or node.name
             if self._code is not None:
                 at = line_of((self._code, 0))  # an argument: it belongs to the function that it is given to
-        elif op in ("read", "assign"):
-            owner = node.params["cell"].owner
-            name = self._names.get(id(owner), "") or node.params["cell"].name
+        elif cell is not None:
+            owner = cell.owner
+            name = self._names.get(id(owner), "") or cell.name
             if isinstance(owner, GraphVariable):
                 name = variables([(owner.site, owner.op.name)])[0] or name
-        return self.look(Stop(node, op, name, node.name, at, forward, args, value))
+        return self.look(Stop(node, node.op.name, name, node.name, at, forward, args, value))
 
     def _variable(self, node: Symbol) -> str:
         """Return the variable that a node's line assigns it to; all of a graph's are read off at once."""

@@ -40,7 +40,9 @@ class Kind:
     """A kind of node, and the card of those that stand for nothing in the vocabulary.
 
     ``fed``: every run must feed it. ``valueless``: it is fetched as None. ``structural``: it computes nothing of the
-    user's. ``custom``: its gradient is the user's own. The rest is what the engine asks of any card.
+    user's. ``custom``: its gradient is the user's own. ``role``: what its value is in a recording, "op", "read",
+    "write", "given" or "constant"; what is an "op" is computed from its operands alone. The rest is what the engine
+    asks of any card.
     """
 
     broadcasts = view = host = variadic = fed = custom = valueless = False
@@ -49,6 +51,7 @@ class Kind:
     tensors: tuple[str, ...] = ("x",)
     rules: tuple[Any, ...] = (None,)
     name = ""
+    role = "op"
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -82,6 +85,11 @@ class Kind:
     def writes(self, node: Any) -> Any:
         """Return the cell that gets the node's value, or None."""
 
+    def cell(self, node: Any) -> Any:
+        """Return the cell that the node reads or writes, or None."""
+        read = self.reads(node)
+        return self.writes(node) if read is None else read
+
     def initial(self, node: Any) -> bool:
         """Return whether a write gives a variable its first value."""
         return False
@@ -95,13 +103,14 @@ class Placeholder(Kind):
     """A value that a run feeds."""
 
     name = "placeholder"
+    role = "given"
     fed = True
 
 
 class Constant(Kind):
     """An array that the graph holds."""
 
-    name = "constant"
+    name = role = "constant"
 
     def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
         """Return the array in the backend's library."""
@@ -119,7 +128,7 @@ class Constant(Kind):
 class Read(Kind):
     """The value that a cell of state has at this point of the program."""
 
-    name = "read"
+    name = role = "read"
     rules = (lambda g, y, x, cell: g,)
 
     def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
@@ -139,6 +148,7 @@ class Assign(Kind):
     """A copy of its operand, which becomes the value of a cell."""
 
     name = "assign"
+    role = "write"
 
     def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
         """Return a copy."""
@@ -175,6 +185,7 @@ class HostScalar(Kind):
     """A number that Python is asked for at every run, such as a learning rate."""
 
     name = "host_scalar"
+    role = "given"
 
     def drawn(self, node: Any) -> bool:
         """Return True: it is fed."""

@@ -213,11 +213,3 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
         site=largest.site,
         hint=f"{hint}; the runtime said: {reason}",
     )
-
-
-def alone(node: Symbol, args: Sequence[Any]) -> np.ndarray:
-    """Compute one node with its JAX kernel, from these operands."""
-    import jax
-
-    with jax.enable_x64(True):
-        return np.asarray(node.op.kernel("jax")(*args, **node.params))

@@ -104,6 +104,14 @@ def lowered(plan: Plan, flags: Any = None) -> Callable[..., Any]:
     return program
 
 
+def alone(node: Symbol, args: Sequence[Any]) -> np.ndarray:
+    """Compute one node under JAX, from these operands."""
+    import jax
+
+    with jax.enable_x64(True):
+        return np.asarray(node.kind.run(node, list(args), {}, Tracing()))
+
+
 def _flags(plan: Plan) -> Any:
     if plan.flags is None or plan.flags.compiled is None:  # a trace that failed may have left marks
         plan.flags = Flags(plan)
