@@ -42,7 +42,7 @@ class Tensor(operators.Operators):
     """An n-dimensional array that remembers how it was computed.
 
     Made by ``df.tensor``, ``df.zeros`` and the like. ``array`` is the NumPy array; ``record`` is None for a
-    constant and otherwise what ``dualflow.autodiff.reverse`` describes. When compiled code last wrote the value,
+    constant and otherwise what ``dualflow.autodiff.record`` describes. When compiled code last wrote the value,
     ``array`` is unset and ``buffer``, otherwise None, holds it on the device: the first eager use fetches it,
     at no cost to tensors that were never there.
     """
