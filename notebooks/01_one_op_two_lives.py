@@ -108,6 +108,7 @@ assert y.grad_fn == "tanh"
 # > `loss` have?
 
 # %%
+from dualflow.autodiff.record import OP, SERIAL, site_of
 from dualflow.autodiff.reverse import edges_of
 from dualflow.core.site import describe
 
@@ -117,10 +118,10 @@ def tape(tensor):
     todo, seen = [tensor.record], {}
     while todo:
         record = todo.pop()
-        if record[0] not in seen and record[1] is not None:
-            seen[record[0]] = record
+        if record[SERIAL] not in seen and record[OP] is not None:
+            seen[record[SERIAL]] = record
             todo.extend(edges_of(record))
-    return [(record[1].name, describe((record[3], record[4]))) for record in seen.values()]
+    return [(record[OP].name, describe(site_of(record))) for record in seen.values()]
 
 
 # %%

@@ -20,7 +20,7 @@ INTRODUCTION = """\
 
 This is `dualflow compare --only debug`, as measured, good or bad. `--fault NAME` shows a fault with its program,
 the guilty lines marked, and every arm's traceback; `--json` has every record; `dualflow debug FILE.py:FUNCTION`
-does the same with mechanical mistakes in a function of yours. How the tools are used is told in
+does the same with mechanical mistakes in a function of yours. How to use the tools is in
 [debugging.md](../guide/debugging.md).
 
 **How to read it, and what it does not show.**

@@ -69,13 +69,13 @@ def main() -> None:
     """Read the runs, write the page."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    whole = functools.reduce(Bundle.__add__, map(Bundle.load, sys.argv[1:]))
-    blocks: list[Block] = [Paragraph(text) for text in headline(None, whole.beside)]
-    for race in whole.races:
+    found = functools.reduce(Bundle.__add__, map(Bundle.load, sys.argv[1:]))
+    blocks: list[Block] = [Paragraph(text) for text in headline(None, found.beside)]
+    for race in found.races:
         blocks += [Heading(race.name), *[Paragraph(text) for text in headline(race, None)], *racing(race, 3)]
-    if whole.beside is not None:
-        blocks += [Heading("Planted mistakes"), *sections(whole.beside, 3)]
-    parts = (*whole.races, *([] if whole.beside is None else [whole.beside]))
+    if found.beside is not None:
+        blocks += [Heading("Planted mistakes"), *sections(found.beside, 3)]
+    parts = (*found.races, *([] if found.beside is None else [found.beside]))
     if not parts:
         sys.exit(f"{', '.join(sys.argv[1:])}: nothing in there was run beside the peers")
     blocks += [Heading("Machine"), *parts[0].machine.blocks()]
