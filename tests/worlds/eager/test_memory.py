@@ -9,7 +9,8 @@ import pytest
 
 import dualflow as df
 from dualflow.arms.arms import choose
-from dualflow.experiment.measure.memory import Memory, peaks, resident_peak
+from dualflow.experiment.measure.memory import Memory, peaks
+from dualflow.experiment.peak import resident_peak
 from dualflow.experiment.results.report import Report
 from dualflow.report import to_text
 
@@ -45,7 +46,7 @@ def test_a_program_that_fails_says_why(tmp_path):
 
 def test_a_childs_peak_is_its_own_and_not_its_parents():
     held = bytearray(resident_peak() + 64 * MIB)
-    code = "from dualflow.experiment.measure.memory import resident_peak; print(resident_peak())"
+    code = "from dualflow.experiment.peak import resident_peak; print(resident_peak())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) < len(held) < resident_peak() + 64 * MIB
 
