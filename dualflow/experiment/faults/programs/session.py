@@ -25,7 +25,10 @@ losses = []
 with df.Session(g) as sess:
     sess.run(initialize)
     for _ in range(4):
-        values = {x: draw.normal(size=(n, d)), y: draw.normal(size=(n, d))}
+        values = {
+            x: draw.normal(size=(n, d)),
+            y: draw.normal(size=(n, d)),
+        }
         loss_value, _ = sess.run([loss, train], feed_dict=values)
         losses.append(float(loss_value))
     result = [losses, sess.run(w1), sess.run(w2)]

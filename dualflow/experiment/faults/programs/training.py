@@ -9,7 +9,12 @@ test_images, test_labels = load_digits(split="test")
 train = TensorDataset(df.from_numpy(images[:256]), df.from_numpy(labels[:256]))
 loader = DataLoader(train, batch_size=64, shuffle=True)
 
-model = df.nn.Sequential(df.nn.Linear(64, 32), df.nn.ReLU(), df.nn.Dropout(0.1), df.nn.Linear(32, 10))
+model = df.nn.Sequential(
+    df.nn.Linear(64, 32),
+    df.nn.ReLU(),
+    df.nn.Dropout(0.1),
+    df.nn.Linear(32, 10),
+)
 loss_function = df.nn.CrossEntropyLoss()
 optimizer = df.optim.Adam(model.parameters(), lr=3e-3)
 

@@ -31,7 +31,10 @@ losses = []
 with tf.Session() as sess:
     sess.run(tf.global_variables_initializer())
     for start in range(0, len(features), 48):
-        feeds = {x: features[start : start + 48], y: labels[start : start + 48]}
+        feeds = {
+            x: features[start : start + 48],
+            y: labels[start : start + 48],
+        }
         loss_value, _ = sess.run([loss, train], feed_dict=feeds)
         losses.append(float(loss_value))
     result = [losses, *sess.run([w, b])]
