@@ -115,7 +115,7 @@ def synonyms(known: tuple[str, ...]) -> Mapping[str, str]:
 def explained(function: Callable[..., Any]) -> Callable[..., Any]:
     """Have a function over cards say what it calls an argument that it was given by another library's word.
 
-    Asking costs 0.1 µs while it knows every word: only its refusal is looked into.
+    Asking costs 0.14 µs a call, 0.23 with a keyword, while it knows every word: only its refusal is looked into.
     """
     known, name = parameters(function), function.__name__
     if not any(mine in known for names in SYNONYMS.values() for mine in names):
