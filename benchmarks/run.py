@@ -27,11 +27,11 @@ from dualflow.arms.arms import ARMS
 from dualflow.arms.timing import Samples, measure
 from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.measure.machine import inspect
+from dualflow.experiment.measure.statistics import ratio_of_medians, summarize
 from dualflow.experiment.pages.comparison import overview
 from dualflow.experiment.programs import PROGRAMS
-from dualflow.experiment.results.statistics import ratio_of_medians, summarize
 from dualflow.experiment.selftest import selftest
-from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
+from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table, document
 from dualflow.report.markdown import to_markdown
 from dualflow.report.terminal import show
 
@@ -174,23 +174,23 @@ def tools(budget_s: float) -> Table:
 
 def false_alarms(runs: int) -> Document:
     """Time eager mode against itself: how often do the statistics used above call it different?"""
-    return selftest(PROGRAMS["chain"], ARMS["eager"], runs=runs).document()
+    return document(selftest(PROGRAMS["chain"], ARMS["eager"], runs=runs))
 
 
-def reported(whole: Bundle) -> list[Block]:
+def reported(bundle: Bundle) -> list[Block]:
     """Return the tables of the comparison's runs: programs; mistakes by class; both beside the peers."""
     blocks: list[Block] = []
-    if len(whole.reports) > 1:
-        blocks += [Heading("Eager and compiled, program by program"), *overview(whole.reports)]
-    for part in (whole.study, *whole.races, whole.beside):
+    if len(bundle.reports) > 1:
+        blocks += [Heading("Eager and compiled, program by program"), *overview(bundle.reports)]
+    for part in (bundle.study, *bundle.races, bundle.peer_study):
         if part is not None:
-            told = part.document()
-            tables = [block for block in told.blocks if isinstance(block, Table | Note)]
-            blocks += [Heading(told.title), told.blocks[0], *(tables[:1] if part is whole.study else tables)]
+            page = document(part)
+            tables = [block for block in page.blocks if isinstance(block, Table | Note)]
+            blocks += [Heading(page.title), page.blocks[0], *(tables[:1] if part is bundle.study else tables)]
     return blocks
 
 
-def document(quick: bool, whole: Bundle) -> Document:
+def results(quick: bool, bundle: Bundle) -> Document:
     """Run everything and put it into one document, with what a run of the comparison found."""
     budget = 2.0 if quick else 8.0
     rows: list[tuple[Any, ...]] = []
@@ -248,7 +248,7 @@ def document(quick: bool, whole: Bundle) -> Document:
             Table.of(("op", ">NumPy kernel", ">dualflow eager", ">overhead"), [row[:-1] for row in over]),
             Heading("False alarms", 2),
             false_alarms(20 if quick else 100).blocks[0],
-            *reported(whole),
+            *reported(bundle),
             Heading("Machine", 2),
             *inspect(quick=True).blocks(),
         ),
@@ -281,7 +281,7 @@ def main() -> None:
     if options.tools:
         show(Document("Cost of the debug tools", (tools(2.0 if options.quick else 8.0),)))
         return
-    made = document(options.quick, functools.reduce(Bundle.__add__, map(Bundle.load, options.report), Bundle()))
+    made = results(options.quick, functools.reduce(Bundle.__add__, map(Bundle.load, options.report), Bundle()))
     show(made)
     if options.write:
         Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")

@@ -42,6 +42,7 @@ from dualflow.core.mode import (
     set_grad_enabled,
 )
 from dualflow.core.names import SPACES as _SPACES
+from dualflow.core.version import __version__
 from dualflow.inspect import debug, lint
 from dualflow.ops.array.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
 from dualflow.worlds.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
@@ -60,7 +61,6 @@ from dualflow.worlds.graph import (
 )
 
 __array_api_version__ = "2024.12"
-__version__ = "0.1.0"
 
 _LATE = {
     "Recording": "inspect.record.recording",
@@ -94,4 +94,4 @@ def __dir__() -> list[str]:
     return __all__
 
 
-_mode.TOOLS["replay"] = lambda: importlib.import_module("dualflow.inspect.record.replay")
+_mode.TOOLS["replay"] = lambda: importlib.import_module("dualflow.inspect.record.stopping")

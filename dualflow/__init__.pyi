@@ -44,6 +44,7 @@ from dualflow.core.mode import is_grad_enabled as is_grad_enabled
 from dualflow.core.mode import mode as mode
 from dualflow.core.mode import no_grad as no_grad
 from dualflow.core.mode import set_grad_enabled as set_grad_enabled
+from dualflow.core.version import __version__ as __version__
 from dualflow.inspect import debug as debug
 from dualflow.inspect import lint as lint
 from dualflow.ops.array.inspection import __array_namespace_info__ as __array_namespace_info__

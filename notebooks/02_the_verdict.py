@@ -284,7 +284,7 @@ print("ms:", *[f"{ms:.3f}" for ms in readings])
 
 # %%
 from dualflow.arms.timing import measure
-from dualflow.experiment.results.statistics import break_even, compare, summarize
+from dualflow.experiment.measure.statistics import break_even, compare, summarize
 
 
 def ready(arm):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability.study import study
-from dualflow.report import to_markdown
+from dualflow.report import document, to_markdown
 
 PAGE = Path(__file__).resolve().parents[1] / "measured" / "debuggability.md"
 
@@ -52,7 +52,7 @@ def main() -> None:
         found = study(progress=lambda what, share: print(f"{share:4.0%} {what}", file=sys.stderr))
     absent = {arm: sum(c.shows(arm) == "not expressible" for c in found.cases) for arm in ("eager", "compiled")}
     text = INTRODUCTION.format(eager=absent["eager"], graph=absent["compiled"], all=len(found.cases))
-    title, _, rest = to_markdown(found.document()).partition("\n")
+    title, _, rest = to_markdown(document(found)).partition("\n")
     PAGE.write_text(f"{title}\n\n{text}{rest.lstrip()}", encoding="utf-8")
 
 

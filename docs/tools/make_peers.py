@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 
 from dualflow.experiment.bundle import Bundle
-from dualflow.experiment.pages.peer_faults import headline, sections
+from dualflow.experiment.pages.machine import ended
+from dualflow.experiment.pages.peer_study import headline, sections
 from dualflow.experiment.pages.race import sections as racing
-from dualflow.report import Document, Heading, Paragraph, to_markdown
+from dualflow.report import Heading, Paragraph, to_markdown
 from dualflow.report.document import Block
 
 PAGE = Path(__file__).resolve().parents[1] / "measured" / "peers.md"
@@ -69,17 +70,16 @@ def main() -> None:
     """Read the runs, write the page."""
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    found = functools.reduce(Bundle.__add__, map(Bundle.load, sys.argv[1:]))
-    blocks: list[Block] = [Paragraph(text) for text in headline(None, found.beside)]
-    for race in found.races:
+    bundle = functools.reduce(Bundle.__add__, map(Bundle.load, sys.argv[1:]))
+    blocks: list[Block] = [Paragraph(text) for text in headline(None, bundle.peer_study)]
+    for race in bundle.races:
         blocks += [Heading(race.name), *[Paragraph(text) for text in headline(race, None)], *racing(race, 3)]
-    if found.beside is not None:
-        blocks += [Heading("Planted mistakes"), *sections(found.beside, 3)]
-    parts = (*found.races, *([] if found.beside is None else [found.beside]))
+    if bundle.peer_study is not None:
+        blocks += [Heading("Planted mistakes"), *sections(bundle.peer_study, 3)]
+    parts = (*bundle.races, *([] if bundle.peer_study is None else [bundle.peer_study]))
     if not parts:
         sys.exit(f"{', '.join(sys.argv[1:])}: nothing in there was run beside the peers")
-    blocks += [Heading("Machine"), *parts[0].machine.blocks()]
-    title, _, rest = to_markdown(Document("Beside the peers", tuple(blocks))).partition("\n")
+    title, _, rest = to_markdown(ended("Beside the peers", blocks, parts[0].machine)).partition("\n")
     PAGE.write_text(f"{title}\n\n{INTRODUCTION}{rest.lstrip()}", encoding="utf-8")
 
 

@@ -14,7 +14,7 @@ import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from dualflow.arms.arms import Arm
 from dualflow.arms.program import Run
 from dualflow.arms.state import Capture, State, Values, capture
 from dualflow.arms.timing import LEAD_IN_S
+from dualflow.core.codec import Serializable
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.eager import grad
 from dualflow.worlds.eager.tensor import wrap
@@ -30,12 +31,12 @@ from dualflow.worlds.graph.ir.cell import load_tensor
 from dualflow.worlds.graph.trace.function import Function
 from dualflow.worlds.graph.trace.signature import signature
 
-Observation = dict[str, dict[str, Any]]
+StepValues = dict[str, dict[str, Any]]
 """For each kind of ``parity.KINDS``, named values."""
 
 
 @dataclass(frozen=True)
-class Cost:
+class Cost(Serializable):
     """Seconds that an arm needs once: the first step, and the parts that a graph adds.
 
     ``later_s`` is what later steps had to trace and compile anew, because the first had changed what the trace took for
@@ -49,15 +50,6 @@ class Cost:
     lower_s: float | None = None
     compile_s: float | None = None
     traces: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary; None is a part that this arm does not have."""
-        return {**asdict(self), "traces": list(self.traces)}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Cost:
-        """Rebuild the cost from what ``to_json`` returned."""
-        return cls(**{**data, "traces": tuple(data["traces"])})
 
 
 class Stage:
@@ -112,7 +104,7 @@ class Bench:
         return self.state.values() if self.stage.bench is self else self.values
 
     # -- what it computes
-    def observe(self, i: int, change: Callable[[Any], Any] | None = None) -> Observation:
+    def observe(self, i: int, change: Callable[[Any], Any] | None = None) -> StepValues:
         """Take step ``i`` and return everything that parity compares; ``change`` is applied to each argument array."""
         self.stage.enter(self)
         args = self.run.batch(i)
@@ -123,7 +115,7 @@ class Bench:
         values, gathered = self.state.read()
         return {"result": result, "gradient": {**gradients, **gathered}, "state": {**values, **self._arguments(args)}}
 
-    def observe_from(self, values: Values, i: int, change: Callable[[Any], Any] | None = None) -> Observation:
+    def observe_from(self, values: Values, i: int, change: Callable[[Any], Any] | None = None) -> StepValues:
         """Take step ``i`` from other values, such as another arm's, and go back to this arm's own."""
         self.stage.enter(self)
         own = self.state.values()

@@ -9,11 +9,14 @@ far (backward error, Higham 2002, section 1.5).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
+
+from dualflow.core.codec import Serializable
 
 KINDS = ("result", "gradient", "state")
 """What is compared at each step: returned values, gradients, and the captured state after the step."""
@@ -54,7 +57,7 @@ NUDGES = 3
 
 
 @dataclass(frozen=True)
-class Gap:
+class Gap(Serializable):
     """How far one kind of values was off at one step; the worst array, and the worst element in it.
 
     ``absolute`` is the largest difference, ``relative`` that over the array's largest element, ``ulps`` that in units
@@ -63,6 +66,9 @@ class Gap:
     and its two values are kept only where parity fails. ``reason`` is set where no distance can be given.
     ``magnified``: that it holds was found by moving the inputs.
     """
+
+    DERIVED = ("ok",)
+    SPARSE = ("name", "index", "expected", "found", "allowed", "reason", "magnified")
 
     absolute: float = 0.0
     relative: float = 0.0
@@ -81,17 +87,6 @@ class Gap:
     def ok(self) -> bool:
         """Whether every difference is within its tolerance."""
         return not self.reason and self.excess <= 1
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary; what says nothing is left out."""
-        kept = {k: v for k, v in asdict(self).items() if v or k in ("absolute", "relative", "ulps", "excess", "arrays")}
-        return {**kept, **({"index": list(self.index)} if self.index else {}), "ok": self.ok}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Gap:
-        """Rebuild the gap from what ``to_json`` returned."""
-        fields = {k: v for k, v in data.items() if k != "ok"}
-        return cls(**{**fields, "index": tuple(fields.get("index", ()))})
 
 
 def gap(expected: Mapping[str, Any], found: Mapping[str, Any], reach: Mapping[str, float] | None = None) -> Gap:
@@ -145,21 +140,48 @@ def nudge(array: Any, random: np.random.Generator) -> Any:
     return (array * (1 + units * np.finfo(array.dtype).eps)).astype(array.dtype)
 
 
+def compare(
+    expected: Mapping[str, Mapping[str, Any]],
+    found: Mapping[str, Mapping[str, Any]],
+    nudged: Callable[[Callable[[Any], Any]], Mapping[str, Mapping[str, Any]]],
+) -> dict[str, Gap]:
+    """Compare values of several kinds; where they are too far apart, see how far rounding alone could lead.
+
+    ``nudged(change)`` computes what is expected again, with ``change`` applied to every array that goes in.
+    """
+    gaps = {kind: gap(values, found[kind]) for kind, values in expected.items()}
+    if all(off.ok for off in gaps.values()):
+        return gaps
+    reached: dict[str, dict[str, float]] = {kind: {} for kind in expected}
+    for seed in range(NUDGES):
+        moved = nudged(partial(nudge, random=np.random.default_rng(seed)))
+        for kind, values in expected.items():
+            for name, far in reach(values, moved[kind]).items():
+                reached[kind][name] = max(far, reached[kind].get(name, 0.0))
+    return {kind: off if off.ok else gap(expected[kind], found[kind], reached[kind]) for kind, off in gaps.items()}
+
+
 def _one(name: str, expected: Any, found: Any, reach: float) -> Gap:
+    both = Gap(name=name, arrays=1, expected=_say(expected), found=_say(found))
     if not (_is_array(expected) and _is_array(found)):
-        if type(expected) is type(found) and (expected == found) is True:
-            return Gap(name=name, arrays=1, expected=_say(expected), found=_say(found))
-        return Gap(name=name, arrays=1, expected=_say(expected), found=_say(found), reason="the values differ")
+        same = type(expected) is type(found) and (expected == found) is True
+        return both if same else replace(both, reason="the values differ")
     a, b = np.asarray(expected), np.asarray(found)
     if a.shape != b.shape or a.dtype != b.dtype:
         what = "shape" if a.shape != b.shape else "dtype"
-        return Gap(name=name, arrays=1, reason=f"the {what}s differ", expected=f"{a.dtype} of shape {a.shape}",
-                   found=f"{b.dtype} of shape {b.shape}")  # fmt: skip
+        kinds = (f"{x.dtype} of shape {x.shape}" for x in (a, b))
+        return Gap(name=name, arrays=1, reason=f"the {what}s differ", expected=next(kinds), found=next(kinds))
     if not a.size:
         return Gap(name=name, arrays=1)
+
+    def off_at(place: int, **gaps: Any) -> Gap:
+        at = np.unravel_index(place, a.shape)
+        return replace(both, index=tuple(map(int, at)), expected=_say(a[at]), found=_say(b[at]), **gaps)
+
     tolerance = TOLERANCES.get(a.dtype.name)
     if tolerance is None:
-        return _exact(name, a, b)
+        differ = a != b
+        return off_at(int(differ.argmax()), reason=f"{a.dtype} values must be equal" if differ.any() else "")
     wide = np.complex128 if a.dtype.kind == "c" else np.float64
     left, right = a.astype(wide), b.astype(wide)
     finite = np.isfinite(left) & np.isfinite(right)
@@ -170,34 +192,16 @@ def _one(name: str, expected: Any, found: Any, reach: float) -> Gap:
     largest = float(size.max())
     allowed = tolerance.own * size + tolerance.largest * largest + tolerance.floor + reach
     excess = off / allowed
-    at = np.unravel_index(int(excess.argmax()), a.shape)
+    worst = int(excess.argmax())
     absolute = float(off.max())
     scale = max(largest, tolerance.floor)  # where the whole array is zero, a relative distance needs a yardstick
     unit = float(np.spacing(np.asarray(scale, a.real.dtype)))
     if not np.isfinite(absolute):
-        return Gap(name=name, arrays=1, index=tuple(map(int, at)), expected=_say(a[at]), found=_say(b[at]),
-                   reason="one is finite and the other is not, or their signs differ")  # fmt: skip
-    return Gap(
-        absolute,
-        absolute / scale,
-        absolute / unit,
-        float(excess.max()),
-        1,
-        name,
-        tuple(map(int, at)),
-        _say(a[at]),
-        _say(b[at]),
-        float(allowed[at]),
-    )
-
-
-def _exact(name: str, a: Any, b: Any) -> Gap:
-    differ = a != b
-    if not differ.any():
-        return Gap(name=name, arrays=1, expected=_say(a.flat[0]), found=_say(b.flat[0]), index=(0,) * a.ndim)
-    at = np.unravel_index(int(differ.argmax()), a.shape)
-    return Gap(name=name, arrays=1, index=tuple(map(int, at)), expected=_say(a[at]), found=_say(b[at]),
-               reason=f"{a.dtype} values must be equal")  # fmt: skip
+        return off_at(worst, reason="one is finite and the other is not, or their signs differ")
+    return off_at(
+        worst, absolute=absolute, relative=absolute / scale, ulps=absolute / unit, excess=float(excess.max()),
+        allowed=float(allowed.flat[worst]),
+    )  # fmt: skip
 
 
 def _is_array(value: Any) -> bool:

@@ -48,3 +48,20 @@ class Program:
     build: Callable[[int], Run]
     steps: int
     published: Published | None = None
+
+
+@dataclass(frozen=True)
+class GrowingProgram:
+    """A program that grows with x: what x counts, which x are tried, and how to build the program for one of them.
+
+    ``by_hand`` makes the same in plain NumPy. One that is ``cold`` is timed with its tracing: one sample is all of
+    ``cold`` calls of a function just made, divided by their number.
+    """
+
+    name: str
+    x: str
+    title: str
+    xs: tuple[int, ...]
+    build: Callable[[int], Run]
+    by_hand: Callable[[int], Callable[[], Any]] | None = None
+    cold: int = 0

@@ -26,13 +26,23 @@ from itertools import repeat
 from statistics import median
 from typing import Any, Protocol, runtime_checkable
 
-__all__ = ["Arm", "OnTheClock", "Progress", "Samples", "Timer", "Warmup", "clock_resolution", "measure"]
+from dualflow.core.codec import Serializable
 
 Arm = Callable[[], object]
 """One step: takes nothing, returns when its result is ready."""
 
 Progress = Callable[[str, float], None]
-"""Told the arm about to be timed and the fraction of the budget spent, from 0 to 1."""
+"""Called with what is about to be done and the fraction that has been done, from 0 to 1."""
+
+
+def silent(what: str, fraction: float) -> None:
+    """Report no progress."""
+
+
+def part(progress: Progress, start: float, end: float) -> Progress:
+    """Return progress for a part of the work, which is done from ``start`` to ``end`` of all of it."""
+    return lambda what, fraction: progress(what, start + (end - start) * fraction)
+
 
 BLOCK_S = 0.005
 """Shortest block. Below some 5 ms one context switch (a few ms on a shared core) is more than the whole block."""
@@ -83,12 +93,15 @@ class OnTheClock(Protocol):
 
 
 @dataclass(frozen=True)
-class Samples:
+class Samples(Serializable):
     """The raw result of one measurement.
 
     ``seconds[arm][i]`` is the mean seconds per call of that arm's block in round ``i``, so equal positions are
     paired. ``calls`` is the number of calls per block, ``order`` the arms of each round as they were run.
     """
+
+    DERIVED = ("arms", "unit")
+    unit = "s"
 
     seconds: dict[str, tuple[float, ...]]
     calls: dict[str, int]
@@ -113,35 +126,12 @@ class Samples:
     def to_json(self) -> dict[str, Any]:
         """Return plain dictionaries and lists; the order of a round is given by positions in ``arms``."""
         position = {arm: i for i, arm in enumerate(self.arms)}
-        return {
-            "arms": list(self.arms),
-            "unit": "s",
-            "seconds": {arm: list(values) for arm, values in self.seconds.items()},
-            "calls": dict(self.calls),
-            "warmup": {arm: vars(warmup).copy() for arm, warmup in self.warmup.items()},
-            "order": [[position[arm] for arm in round_] for round_ in self.order],
-            "seed": self.seed,
-            "budget_s": self.budget_s,
-            "elapsed_s": self.elapsed_s,
-            "resolution_s": self.resolution_s,
-            "block_s": self.block_s,
-        }
+        return super().to_json() | {"order": [[position[arm] for arm in round_] for round_ in self.order]}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Samples:
         """Rebuild samples from what ``to_json`` returned."""
-        arms: Sequence[str] = data["arms"]
-        return cls(
-            seconds={arm: tuple(data["seconds"][arm]) for arm in arms},
-            calls=dict(data["calls"]),
-            warmup={arm: Warmup(**data["warmup"][arm]) for arm in arms},
-            order=tuple(tuple(arms[i] for i in round_) for round_ in data["order"]),
-            seed=data["seed"],
-            budget_s=data["budget_s"],
-            elapsed_s=data["elapsed_s"],
-            resolution_s=data["resolution_s"],
-            block_s=data["block_s"],
-        )
+        return super().from_json({**data, "order": [[data["arms"][i] for i in round_] for round_ in data["order"]]})
 
 
 def measure(
@@ -188,12 +178,12 @@ def measure(
 
     started = clock()
 
-    def announce(name: str) -> None:
+    def report(name: str) -> None:
         if progress is not None:
             progress(name, min((clock() - started) / budget_s, 1.0))
 
     for name, timer in timers.items():
-        announce(name)
+        report(name)
         timer.warm_up(block, WARMUP_SHARE * budget_s / len(timers))
 
     gc.collect()  # so that no arm pays for what the building of another left behind
@@ -208,7 +198,7 @@ def measure(
         shuffle(names)
         order.append(tuple(names))
         for name in names:
-            announce(name)
+            report(name)
             timers[name].sample()
     if progress is not None:
         progress(names[-1], 1.0)

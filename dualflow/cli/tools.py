@@ -5,6 +5,7 @@ The same rules as for the others: what a command needs is imported when it runs,
 
 from __future__ import annotations
 
+import bdb
 import contextlib
 import json
 import sys
@@ -12,7 +13,19 @@ from typing import Any
 
 import click
 
-from dualflow.cli.console import failures, outputs, progress_bar, publish
+from dualflow.arms.arms import choose
+from dualflow.arms.target import Unknown, check_file, is_file, load
+from dualflow.cli.output import (
+    arms_option,
+    failures,
+    json_option,
+    outputs,
+    progress_bar,
+    publish,
+    seed_option,
+    traceback_option,
+    usage_errors,
+)
 
 
 @click.command(short_help="Show what every op of a step gives, in two arms side by side, or stop at one.")
@@ -21,12 +34,11 @@ from dualflow.cli.console import failures, outputs, progress_bar, publish
 @click.option("--break", "breaks", multiple=True, metavar="WHERE",
               help="A line (12 or FILE.py:12), a variable, a symbol or an op. On a terminal, stop there in pdb, with "
               "values; elsewhere, show only those ops. May be repeated.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@seed_option
 @click.option("--save", "save_to", metavar="PATH", type=click.Path(dir_okay=False, writable=True),
               help="Also save the (first) recording, for `df.bisect` to compare with another day's.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
-              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+@json_option
+@traceback_option
 def step(
     target: str, arms: str, breaks: tuple[str, ...], seed: int, save_to: str | None, as_json: bool, show_traceback: bool
 ) -> None:
@@ -36,29 +48,22 @@ def step(
 
     Exit codes: 0 it ran, and two arms agree; 1 they part, or something failed; 2 the command was not understood.
     """
-    import bdb
+    from dualflow.experiment.programs import check, step_of
+    from dualflow.inspect.record import bisect
+    from dualflow.inspect.record.recorder import Subject
+    from dualflow.inspect.record.replay import replay
 
-    from dualflow.arms import arms as known_arms
-    from dualflow.arms import target as named
-    from dualflow.experiment.programs import check
-
-    try:
-        chosen = [arm.name for arm in known_arms.choose(arms)]
+    with usage_errors():
+        chosen = [arm.name for arm in choose(arms)]
         check(target)
-    except (ValueError, named.Unknown) as mistake:
-        raise click.UsageError(str(mistake)) from None
     if len(chosen) > 2:
         raise click.UsageError(f"--arm: one arm or two, not {len(chosen)}")
     places: list[Any] = [int(where) if where.isdigit() else where for where in breaks]
     with failures(target, show_traceback, "run") as outcome:
-        from dualflow.experiment.programs import step_of
-        from dualflow.inspect.record import bisect, replay
-        from dualflow.inspect.record.recorder import Subject
-
         function, args = step_of(target, seed)
         if places and sys.stdin.isatty() and not as_json:
             with contextlib.suppress(bdb.BdbQuit):
-                click.echo(replay.replay(function, *args, breakpoints=places))
+                click.echo(replay(function, *args, breakpoints=places))
             return
         # What the user's own code prints must not get into the JSON.
         with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():
@@ -80,9 +85,8 @@ def step(
 @click.command(short_help="Say why a function is traced, where its time goes, and what to change.")
 @click.argument("target", metavar="FILE.py:FUNCTION")
 @click.option("--calls", type=click.IntRange(min=1), default=5, show_default=True, help="How often to call it.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
-              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+@json_option
+@traceback_option
 def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> None:
     """Call a function of yours in graph mode and explain its traces.
 
@@ -91,20 +95,16 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
 
     Exit codes: 0 explained, 1 the function failed, 2 the command was not understood.
     """
-    from dualflow.arms import target as targets
-    from dualflow.experiment.programs import check
     from dualflow.inspect.explain import explain as why
 
-    try:
-        if not targets.is_file(target):
-            raise targets.Unknown(f"{target!r} is not FILE.py:FUNCTION")
-        check(target)
-    except targets.Unknown as mistake:
-        raise click.UsageError(str(mistake)) from None
+    with usage_errors():
+        if not is_file(target):
+            raise Unknown(f"{target!r} is not FILE.py:FUNCTION")
+        check_file(target)
     with failures(target, show_traceback, "explained") as outcome:
         with contextlib.redirect_stdout(sys.stderr):  # what the user's own code prints
-            own = targets.load(target)
-            found = why(own.step, *own.args, calls=calls)
+            user = load(target)
+            found = why(user.step, *user.args, calls=calls)
     if outcome:
         sys.exit(1)
     if as_json:
@@ -115,14 +115,13 @@ def explain(target: str, calls: int, as_json: bool, show_traceback: bool) -> Non
 
 @click.command(short_help="Measure curves: what grows with size, depth, batch, length, shapes, variables?")
 @click.argument("kinds", nargs=-1, metavar="[size|depth|batch|sequence|shapes|variables]...")
-@click.option("--arms", default="eager,interpreted,compiled", show_default=True, help="Which to run.")
+@arms_option()
 @click.option("--up-to", type=click.IntRange(min=1), help="Leave out the points beyond this.")
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=1.0, show_default=True,
               help="Seconds for the steady state of each point.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
+@seed_option
 @outputs
-@click.option("--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
-              help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).")  # fmt: skip
+@traceback_option
 def sweep(
     kinds: tuple[str, ...], arms: str, up_to: int | None, budget: float, seed: int, show_traceback: bool,
     **out: str | None,
@@ -132,21 +131,17 @@ def sweep(
     All kinds without an argument: some five minutes on two cores. An arm that would need more than 20 s for its next
     first step is left out, by name.
     """
-    from dualflow.arms import arms as known_arms
-    from dualflow.cli import stages
-    from dualflow.experiment.programs.sweeps import KINDS
+    from dualflow.cli import tasks
+    from dualflow.experiment.programs.sweeps import SWEEPS
 
-    for name in kinds:
-        if name not in KINDS:
-            raise click.UsageError(f"there is no sweep {name!r}; there are {', '.join(KINDS)}")
-    try:
-        chosen = known_arms.choose(arms)
-        plan = [stages.sweep(KINDS[name], chosen, up_to, seed, budget) for name in kinds or KINDS]
-    except ValueError as mistake:
-        raise click.UsageError(str(mistake)) from None
-    whole, complete = stages.run(plan, show_traceback)
-    if whole.sweeps:
-        publish(whole.document(), whole.dumps(), **out)
+    with usage_errors():
+        for name in kinds:
+            if name not in SWEEPS:
+                raise ValueError(f"there is no sweep {name!r}; there are {', '.join(SWEEPS)}")
+        plan = [tasks.sweep(SWEEPS[name], choose(arms), up_to, seed, budget) for name in kinds or SWEEPS]
+    bundle, complete = tasks.run(plan, show_traceback)
+    if bundle.sweeps:
+        publish(bundle, **out)
     if not complete:
         sys.exit(1)
 
@@ -157,29 +152,21 @@ def sweep(
 @click.option("--runs", type=click.IntRange(min=1), default=100, show_default=True, help="How often.")
 @click.option("--budget", type=click.FloatRange(min=0, min_open=True), default=0.6, show_default=True,
               help="Seconds of each run.")  # fmt: skip
-@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@seed_option
+@json_option
 def selftest(program: str, arm: str, runs: int, budget: float, seed: int, as_json: bool) -> None:
     """Print the rate of false alarms of `dualflow compare`'s verdicts on this machine, with its interval.
 
     Exit code 1 if the rate is demonstrably above the 5 % promised.
     """
-    from dualflow.arms import arms as known_arms
-    from dualflow.arms import target
     from dualflow.experiment.programs import find_program
     from dualflow.experiment.selftest import selftest as measured
-    from dualflow.report import show
 
-    try:
-        (chosen,) = known_arms.choose([arm])
+    with usage_errors():
+        (chosen,) = choose([arm])
         card = find_program(program)
-    except (ValueError, target.Unknown) as mistake:
-        raise click.UsageError(str(mistake)) from None
     with progress_bar() as progress:
         found = measured(card, chosen, runs=runs, budget_s=budget, seed=seed, progress=progress)
-    if as_json:
-        click.echo(json.dumps(found.to_json(), allow_nan=False))
-    else:
-        show(found.document())
+    publish(found, json_to="-" if as_json else None)
     if not found.passed:
         sys.exit(1)

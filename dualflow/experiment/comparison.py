@@ -15,21 +15,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
-import numpy as np
-
 from dualflow.arms.arms import Arm
-from dualflow.arms.bench import Bench, Cost, Observation, Stage, scalar
-from dualflow.arms.parity import KINDS, NUDGES, Gap, gap, nudge, reach
+from dualflow.arms.bench import Bench, Cost, Stage, StepValues, scalar
+from dualflow.arms.parity import KINDS, Gap, compare, gap
 from dualflow.arms.program import Published, Run
 from dualflow.arms.state import Values
-from dualflow.arms.timing import Progress, measure
+from dualflow.arms.timing import Progress, measure, part, silent
 from dualflow.core.generator import default, manual_seed
 from dualflow.experiment.measure import machine
 from dualflow.experiment.measure.flops import count, fused_bytes, latest
-from dualflow.experiment.results.report import AGAIN, Failure, Parity, Report, Speed, Training
+from dualflow.experiment.results.findings import AGAIN, Failure, Parity, Speed, Training
+from dualflow.experiment.results.report import Report
 
 COLD_STARTS = 5
 """First steps timed per arm at most: five bound an interval, and compiling is too slow to do more often."""
@@ -50,7 +48,7 @@ def experiment(
     seed: int = 0,
     budget_s: float = 4.0,
     only: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
     notes: Sequence[str] = (),
     beside: Mapping[str, Callable[[], object]] | None = None,
     published: Published | None = None,
@@ -59,8 +57,8 @@ def experiment(
 
     ``build`` is called once for each arm, in its mode and with the default random stream at ``seed``. Parity is
     checked at each of ``steps`` steps, with ``only="speed"`` at the first alone; then, unless ``only="parity"``,
-    the clock has ``budget_s`` seconds for the steady state. ``progress`` is told what is being done and how much of
-    the whole has been, 0 to 1; ``notes`` and ``published`` go into the report; what is ``beside`` the arms is timed
+    the clock has ``budget_s`` seconds for the steady state. ``progress`` is called with what is being done and how
+    much of all has been, 0 to 1; ``notes`` and ``published`` go into the report; what is ``beside`` the arms is timed
     in the same rounds. The default random stream is left where it was.
     """
     if only not in PARTS:
@@ -74,43 +72,38 @@ def experiment(
 
     stdout = sys.stdout
 
-    def announce(what: str, fraction: float) -> None:
-        if progress is not None:
-            with contextlib.redirect_stdout(stdout):
-                progress(what, fraction)
+    def report(what: str, fraction: float) -> None:
+        with contextlib.redirect_stdout(stdout):  # it may be called where what a step prints is dropped
+            progress(what, fraction)
 
     stream = default().get_state()
     stage = Stage()
     try:
-        jax_import_s = _load_jax(announce) if any(arm.name == "compiled" for arm in arms) else None
+        jax_import_s = _load_jax(report) if any(arm.name == "compiled" for arm in arms) else None
         benches = []
         for arm in arms:
-            announce(f"building: {arm.label}", 0.0)
+            report(f"building: {arm.label}", 0.0)
             manual_seed(seed)
             with _naming(arm), arm.scope():
                 run = build()
             with _quiet():
                 benches.append(Bench(stage, arm, run))
-        parity, training = _step_side_by_side(
-            benches, checked, lambda fraction: announce("checking that the arms agree", end_of_parity * fraction)
-        )
+        parity, training = _step_side_by_side(benches, checked, part(report, 0.0, end_of_parity))
         speed = None
         if parity.passed and only != "parity":
             with _quiet():
-                speed = _time(
-                    benches, beside or {}, budget_s, seed, jax_import_s, lambda what, f: announce(what, 0.45 + 0.55 * f)
-                )
+                speed = _time(benches, beside or {}, budget_s, seed, jax_import_s, part(report, end_of_parity, 1.0))
     finally:
         stage.clear()
         default().set_state(stream)
-    announce("done", 1.0)
+    report("done", 1.0)
     return Report(
         name, summary, tuple(arm.name for arm in arms), checked, seed, parity, training, speed,
         machine.inspect(quick=True), tuple(notes), only, published,
     )  # fmt: skip
 
 
-def _load_jax(progress: Callable[[str, float], None]) -> float | None:
+def _load_jax(progress: Progress) -> float | None:
     """Import JAX and start its backend before anything is timed; return the seconds, or None if it was there."""
     if "jax" in sys.modules:
         return None
@@ -125,13 +118,13 @@ def _load_jax(progress: Callable[[str, float], None]) -> float | None:
 # --- parity ---------------------------------------------------------------------------------------------------------
 
 
-def _step_side_by_side(benches: list[Bench], steps: int, progress: Callable[[float], None]) -> tuple[Parity, Training]:
+def _step_side_by_side(benches: list[Bench], steps: int, progress: Progress) -> tuple[Parity, Training]:
     reference, *others = benches
     found: list[dict[str, dict[str, Gap]]] = []
     losses: dict[str, list[float | None]] = {bench.arm.name: [] for bench in benches}
     failure = _alike(reference, others)
     for i in range(0 if failure else steps):
-        progress(i / steps)
+        progress("checking that the arms agree", i / steps)
         with _naming(reference.arm, i + 1):
             reference.stage.enter(reference)
             before = reference.state.values().copy()
@@ -160,7 +153,7 @@ def _step_side_by_side(benches: list[Bench], steps: int, progress: Callable[[flo
 
 
 def _judged(
-    reference: Bench, before: Values, i: int, expected: Observation, seen: Observation
+    reference: Bench, before: Values, i: int, expected: StepValues, seen: StepValues
 ) -> tuple[dict[str, Gap], bool]:
     """Compare an arm's step with the reference's; where it is too far off, ask how far rounding alone could lead.
 
@@ -172,15 +165,7 @@ def _judged(
     again = reference.observe_from(before, i)
     if any(gap(expected[kind], again[kind]).excess for kind in KINDS):
         return gaps, False
-    reached: dict[str, dict[str, float]] = {kind: {} for kind in KINDS}
-    for seed in range(NUDGES):
-        change = partial(nudge, random=np.random.default_rng(seed))
-        nudged = reference.observe_from(before.changed(change), i, change)
-        for kind in KINDS:
-            for name, far in reach(expected[kind], nudged[kind]).items():
-                reached[kind][name] = max(far, reached[kind].get(name, 0.0))
-    judged = {kind: off if off.ok else gap(expected[kind], seen[kind], reached[kind]) for kind, off in gaps.items()}
-    return judged, True
+    return compare(expected, seen, lambda change: reference.observe_from(before.changed(change), i, change)), True
 
 
 def _alike(reference: Bench, others: list[Bench]) -> Failure | None:
@@ -226,18 +211,18 @@ def _time(
     again = benches[0].arm.name + AGAIN
     calls[again], labels[again] = benches[0].warm(trained, BATCHES), benches[0].arm.label + AGAIN
     calls.update(beside)
+    timing = part(progress, 0.3, 1.0)
     samples = measure(
-        calls, budget_s=budget_s, seed=seed,
-        progress=lambda arm, fraction: progress(f"timing: {labels[arm]}", 0.3 + 0.7 * fraction),
-    )  # fmt: skip
+        calls, budget_s=budget_s, seed=seed, progress=lambda arm, fraction: timing(f"timing: {labels[arm]}", fraction)
+    )
     plans = {bench.arm.name: latest(bench.step) for bench in benches if bench.step.traces}
-    work = {}
+    workloads = {}
     for bench in benches if plans else ():
         counted = count(plans.get(bench.arm.name) or next(iter(plans.values())))  # eager does what the graph's nodes do
         fused = fused_bytes(plans[bench.arm.name]) if bench.arm.name in plans else None
-        work[bench.arm.name] = counted if fused is None else replace(counted, bytes=fused)
+        workloads[bench.arm.name] = counted if fused is None else replace(counted, bytes=fused)
     retraces = {bench.arm.name: tuple(bench.step.log[made[bench.arm.name] :]) for bench in benches}
-    return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s, work)
+    return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s, workloads)
 
 
 @contextlib.contextmanager

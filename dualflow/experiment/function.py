@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.arms.arms import choose
+from dualflow.arms.arms import ARMS, choose
 from dualflow.arms.bench import bare, mapped
 from dualflow.arms.program import Run
 from dualflow.arms.state import borrowed, capture
-from dualflow.arms.timing import Progress
+from dualflow.arms.timing import Progress, silent
 from dualflow.core.errors import GraphError
 from dualflow.core.generator import default
-from dualflow.core.mode import current, eager
+from dualflow.core.mode import current
 from dualflow.experiment.comparison import experiment
 from dualflow.experiment.results.report import Report
 from dualflow.worlds.graph.trace.function import Function
@@ -71,34 +71,27 @@ def compare(
             f"compare: {title} cannot be compared while a graph is being built",
             hint="call df.compare outside `with df.graph():`; it enters each mode itself",
         )  # fmt: skip
-    if current().mode != "eager":
-        with eager():
-            return _compare(python, title, args, chosen, steps, seed, budget_s, only, progress)
-    return _compare(python, title, args, chosen, steps, seed, budget_s, only, progress)
+    with ARMS["eager"].scope():
+        state = capture(Function(python), args).state
+        notes = [
+            f"{a} and {b} share memory. In eager mode a change of one changes the other; a graph keeps them apart, and "
+            "so did this comparison."
+            for a, b in state.shared()
+        ]
 
+        def build() -> Run:
+            # The arms work on copies that stand in the user's tensors meanwhile; the stream just seeded stays seeded.
+            held = zip(state.generators, lent.streams, strict=True)
+            state.adopt(replace(lent.copy(), streams=[g.get_state() if g is default() else s for g, s in held]))
+            return Run(python, lambda i: mapped(args, np.array), ())
 
-def _compare(python: Any, title: str, args: tuple[Any, ...], arms: Any, steps: int, seed: int, budget_s: float,
-             only: str | None, progress: Progress | None) -> Report:  # fmt: skip
-    state = capture(Function(python), args).state
-    notes = [
-        f"{a} and {b} share memory. In eager mode a change of one changes the other; a graph keeps them apart, and so "
-        "did this comparison."
-        for a, b in state.shared()
-    ]
-
-    def build() -> Run:
-        # The arms work on copies that stand in the user's own tensors meanwhile; the stream just seeded stays seeded.
-        streams = [g.get_state() if g is default() else s for g, s in zip(state.generators, lent.streams, strict=True)]
-        state.adopt(replace(lent.copy(), streams=streams))
-        return Run(python, lambda i: mapped(args, np.array), ())
-
-    summary = (python.__doc__ or "").strip().split("\n\n")[0]
-    with borrowed(state):
-        lent = state.values()
-        return experiment(
-            title, " ".join(summary.split()), build, arms, steps=steps, seed=seed, budget_s=budget_s, only=only,
-            progress=progress, notes=notes,
-        )  # fmt: skip
+        summary = (python.__doc__ or "").strip().split("\n\n")[0]
+        with borrowed(state):
+            lent = state.values()
+            return experiment(
+                title, " ".join(summary.split()), build, chosen, steps=steps, seed=seed, budget_s=budget_s, only=only,
+                progress=progress or silent, notes=notes,
+            )  # fmt: skip
 
 
 def _check_call(title: str, python: Callable[..., Any], args: tuple[Any, ...]) -> None:

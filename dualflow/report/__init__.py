@@ -15,6 +15,7 @@ from dualflow.report.document import (
     Paragraph,
     Series,
     Table,
+    document,
 )
 from dualflow.report.html import to_html
 from dualflow.report.markdown import to_markdown
@@ -35,6 +36,7 @@ __all__ = [
     "Paragraph",
     "Series",
     "Table",
+    "document",
     "show",
     "to_html",
     "to_markdown",

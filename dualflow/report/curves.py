@@ -13,8 +13,6 @@ from html import escape
 from dualflow.report.document import Curves, Table
 from dualflow.report.quantity import MISSING, interval, quantity
 
-__all__ = ["points", "position", "svg", "ticks"]
-
 WIDTH, HEIGHT, NARROW = 720, 340, 360
 LEFT, RIGHT, TOP, BOTTOM = 84, 132, 44, 48
 """The margins of a drawing: the ticks of y stand on the left, the names of the curves on the right.

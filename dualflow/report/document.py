@@ -8,36 +8,24 @@ stands between `backticks` is code.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, get_args
 
-__all__ = [
-    "Bar",
-    "Bars",
-    "Block",
-    "Code",
-    "Column",
-    "Curves",
-    "Document",
-    "Fold",
-    "Heading",
-    "KeyValues",
-    "Note",
-    "Paragraph",
-    "Series",
-    "Table",
-]
+from dualflow.core.codec import Serializable
 
 Align = Literal["left", "right", "center"]
 Tone = Literal["note", "good", "warning", "bad"]
 
 
 @dataclass(frozen=True)
-class Heading:
+class Heading(Serializable):
     """The title of what follows; level 1 is the report's own, 2 a section, 3 a part of one."""
+
+    KIND = "heading"
 
     text: str
     level: int = 2
@@ -48,15 +36,19 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Paragraph:
+class Paragraph(Serializable):
     """Prose, without line breaks of its own."""
+
+    KIND = "paragraph"
 
     text: str
 
 
 @dataclass(frozen=True)
-class Note:
+class Note(Serializable):
     """One remark that must not be overlooked; the tone also decides the word it begins with."""
+
+    KIND = "note"
 
     text: str
     tone: Tone = "note"
@@ -84,7 +76,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class Table(Serializable):
     """Rows of text under columns; None is a cell that has no value, which is not the same as an empty one.
 
     ``links``: for every row and cell the anchor of the ``Fold`` or ``Code`` it leads to, or None; () for no links. With
@@ -93,6 +85,8 @@ class Table:
     >>> Table.of(["arm", ">steady"], [["eager", "1.2 ms"], ["graph", None]]).columns[1]
     Column(header='steady', align='right')
     """
+
+    KIND = "table"
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str | None, ...], ...]
@@ -140,8 +134,10 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Bars:
+class Bars(Serializable):
     """Quantities of one unit, to be drawn from zero on one linear scale."""
+
+    KIND = "bars"
 
     bars: tuple[Bar, ...]
     unit: str = ""
@@ -164,8 +160,10 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Curves:
+class Curves(Serializable):
     """Series over one x; ``log_x`` and ``log_y`` make an axis logarithmic, on which all numbers must be positive."""
+
+    KIND = "curves"
 
     series: tuple[Series, ...]
     x: str
@@ -184,11 +182,13 @@ class Curves:
 
 
 @dataclass(frozen=True)
-class Code:
+class Code(Serializable):
     """Source text; ``marked`` are line numbers as the reader counts them, from ``first_line`` on.
 
     With an ``anchor``, line 7 can be linked to as "ANCHOR-7".
     """
+
+    KIND = "code"
 
     text: str
     language: str = "python"
@@ -210,8 +210,10 @@ class Code:
 
 
 @dataclass(frozen=True)
-class KeyValues:
+class KeyValues(Serializable):
     """Short facts, each a key and a value."""
+
+    KIND = "key_values"
 
     pairs: tuple[tuple[str, str], ...]
     caption: str | None = None
@@ -223,12 +225,14 @@ class KeyValues:
 
 
 @dataclass(frozen=True)
-class Fold:
+class Fold(Serializable):
     """Blocks behind a line that says what they are, for what few readers want to see at once.
 
     HTML opens it; a terminal and Markdown show the line alone. ``tags`` are what the fold can be chosen by, each a key
     and a value; ``filters`` names keys, and a page offers a choice of their values among the folds inside.
     """
+
+    KIND = "fold"
 
     summary: str
     blocks: tuple[Block, ...]
@@ -241,28 +245,9 @@ class Fold:
 Block: TypeAlias = Heading | Paragraph | Note | Table | Bars | Curves | Code | KeyValues | Fold
 """Anything a document can hold."""
 
-_KINDS: dict[str, type[Block]] = {
-    "heading": Heading,
-    "paragraph": Paragraph,
-    "note": Note,
-    "table": Table,
-    "bars": Bars,
-    "curves": Curves,
-    "code": Code,
-    "key_values": KeyValues,
-    "fold": Fold,
-}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
-_PARTS: dict[str, Callable[[Any], Any]] = {
-    "columns": lambda data: Column(**data),
-    "bars": lambda data: Bar(**data),
-    "series": lambda data: Series(data["label"], tuple(map(tuple, data["points"]))),
-    "blocks": lambda data: _block(data),
-}
-
 
 @dataclass(frozen=True)
-class Document:
+class Document(Serializable):
     """A title and what stands under it, in reading order.
 
     >>> document = Document("Report", (Paragraph("All arms agree."),))
@@ -282,35 +267,11 @@ class Document:
             return Document(self.title, (*self.blocks, Heading(more.title), *inside))
         return Document(self.title, (*self.blocks, *more))
 
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries and lists; each block carries its ``kind``."""
-        return {"title": self.title, "blocks": [_data(block) for block in self.blocks]}
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Document:
-        """Rebuild the document from what ``to_json`` returned."""
-        return cls(data["title"], tuple(_block(block) for block in data["blocks"]))
+@functools.singledispatch
+def document(result: Any, fault: str | None = None) -> Document:
+    """Return what is shown of a result, or of one ``fault`` in it: its page, which ``experiment.pages`` registers.
 
-
-def _data(block: Block) -> dict[str, Any]:
-    inside = {"blocks": [_data(one) for one in block.blocks]} if isinstance(block, Fold) else {}
-    return {"kind": _NAMES[type(block)], **_listed(asdict(block)), **inside}
-
-
-def _listed(value: Any) -> Any:
-    """Turn tuples into lists, as JSON will, so that a dictionary equals its own round trip."""
-    if isinstance(value, dict):
-        return {key: _listed(item) for key, item in value.items()}
-    return [_listed(item) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _block(data: Mapping[str, Any]) -> Block:
-    fields = dict(data)
-    kind = fields.pop("kind")
-    if kind not in _KINDS:
-        raise ValueError(f"a report has no block of kind {kind!r}; there are {', '.join(_KINDS)}")
-    for name, value in fields.items():
-        if isinstance(value, list):
-            part = _PARTS.get(name, lambda v: tuple(v) if isinstance(v, list) else v)
-            fields[name] = tuple(part(v) for v in value)
-    return _KINDS[kind](**fields)
+    Raises TypeError for what has no page.
+    """
+    raise TypeError(f"{type(result).__name__} has no page; the pages are in dualflow.experiment.pages")

@@ -11,8 +11,10 @@ import base64
 import hashlib
 import lzma
 import re
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from dualflow.report.curves import points, svg
 from dualflow.report.document import (
@@ -29,8 +31,6 @@ from dualflow.report.document import (
     Table,
 )
 from dualflow.report.quantity import MISSING, glued, interval, quantity
-
-__all__ = ["to_html"]
 
 FEW = 3
 """Sections that need no table of contents."""
@@ -109,20 +109,16 @@ def _block(block: Block) -> str:
         return f"<p>{_text(block.text)}</p>"
     if isinstance(block, Note):
         return f'<p class="note {block.tone}"><strong>{block.label}:</strong> {_text(block.text)}</p>'
-    if isinstance(block, Code):
-        return _code(block)
-    if isinstance(block, Bars):
-        return _bars(block)
-    if isinstance(block, Curves):
-        return _curves(block)
-    if isinstance(block, Fold):
-        return _fold(block)
-    if isinstance(block, KeyValues):
-        rows = "".join(f'<tr><th scope="row">{_text(k)}</th><td>{_text(v)}</td></tr>\n' for k, v in block.pairs)
-        return _scrolled(
-            block.caption, f'<table class="facts">{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table>'
-        )
-    return _table(block)
+    write: dict[type[Block], Callable[[Any], str]] = {
+        Code: _code, Bars: _bars, Curves: _curves, Fold: _fold, KeyValues: _facts, Table: _table,
+    }  # fmt: skip
+    return write[type(block)](block)
+
+
+def _facts(block: KeyValues) -> str:
+    rows = "".join(f'<tr><th scope="row">{_text(k)}</th><td>{_text(v)}</td></tr>\n' for k, v in block.pairs)
+    table = f'<table class="facts">{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table>'
+    return _scrolled(block.caption, table)
 
 
 def _text(text: str) -> str:

@@ -24,8 +24,6 @@ from dualflow.report.document import (
 )
 from dualflow.report.quantity import MISSING, interval, quantity
 
-__all__ = ["to_markdown"]
-
 
 def to_markdown(document: Document) -> str:
     """Render a document as Markdown text.

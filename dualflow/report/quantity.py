@@ -10,8 +10,6 @@ import math
 import re
 from numbers import Integral
 
-__all__ = ["GLUE", "MISSING", "count", "glued", "interval", "percent", "quantity", "ratio", "seconds"]
-
 MISSING = "–"
 
 GLUE = "\N{NO-BREAK SPACE}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TextIO, TypeAlias
+from typing import Any, TextIO, TypeAlias
 
 from dualflow.report.curves import points, position
 from dualflow.report.document import (
@@ -28,8 +28,6 @@ from dualflow.report.document import (
     Table,
 )
 from dualflow.report.quantity import GLUE, MISSING, glued, interval, quantity
-
-__all__ = ["show", "to_text"]
 
 Span: TypeAlias = tuple[str, str]
 """Text and the name of its rich style; the style may only repeat what the text already says."""
@@ -108,24 +106,14 @@ class _Page:
         self.levels = "▁▂▃▄▅▆▇█" if spell("▁") == "▁" else ".:-=+*#@"
 
     def block(self, block: Block) -> list[Line]:
-        """Lay out any block."""
-        if isinstance(block, Heading):
-            return self.heading(block)
-        if isinstance(block, Paragraph):
-            return [((line, ""),) for line in self.prose(block.text)]
-        if isinstance(block, Note):
-            return self.note(block)
-        if isinstance(block, Table):
-            return self.caption(block.caption) + self.table(block)
-        if isinstance(block, Bars):
-            return self.caption(block.caption) + self.bars(block)
-        if isinstance(block, Curves):
-            return self.caption(block.caption) + self.curves(block)
-        if isinstance(block, Code):
-            return self.caption(block.caption) + self.code(block)
-        if isinstance(block, Fold):
-            return [((line, "dim"),) for line in self.prose(f"▸ {block.summary}")]
-        return self.caption(block.caption) + self.key_values(block)
+        """Lay out any block, below its caption if it has one."""
+        lay_out: dict[type[Block], Callable[[Any], list[Line]]] = {
+            Heading: self.heading, Note: self.note, Table: self.table, Bars: self.bars, Curves: self.curves,
+            Code: self.code, KeyValues: self.key_values,
+            Paragraph: lambda paragraph: [((line, ""),) for line in self.prose(paragraph.text)],
+            Fold: lambda fold: [((line, "dim"),) for line in self.prose(f"▸ {fold.summary}")],
+        }  # fmt: skip
+        return self.caption(getattr(block, "caption", None)) + lay_out[type(block)](block)
 
     # --- words ---------------------------------------------------------------------------------------------------
 

@@ -13,16 +13,29 @@ import dualflow as df
 from dualflow.arms.arms import choose
 from dualflow.cli import main
 from dualflow.experiment.bundle import Bundle
-from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.observation import Observation
 from dualflow.experiment.debuggability.study import QUICK, SAMPLE, Study
+from dualflow.experiment.difference import Difference
 from dualflow.experiment.faults import FAULTS
 from dualflow.experiment.measure.machine import inspect
-from dualflow.experiment.pages.versus import Versus
-from dualflow.experiment.programs.sweeps import KINDS
+from dualflow.experiment.measure.statistics import ratio_across
+from dualflow.experiment.pages.graphs import blocks
+from dualflow.experiment.programs.sweeps import SWEEPS
 from dualflow.experiment.results.graphs import Graphs, graphs
-from dualflow.experiment.results.statistics import ratio_across
 from dualflow.experiment.sweep import sweep
-from dualflow.report import Curves, Document, Fold, Heading, Paragraph, Series, Table, to_html, to_markdown, to_text
+from dualflow.report import (
+    Curves,
+    Document,
+    Fold,
+    Heading,
+    Paragraph,
+    Series,
+    Table,
+    document,
+    to_html,
+    to_markdown,
+    to_text,
+)
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
 NAMES = ("transpose-forgotten", "rate-baked-in", "loss-changed")
@@ -38,7 +51,9 @@ def step(x):
 
 def study(outcome="raised"):
     """Return a study of three faults as if they had been run; one of them cannot be expressed in eager mode."""
-    records = [Record("", "tutorial", arm, tools, "silent") for arm in ("eager", "compiled") for tools in (False, True)]
+    records = [
+        Observation("", "tutorial", arm, tools, "silent") for arm in ("eager", "compiled") for tools in (False, True)
+    ]
     for name in NAMES:
         card = FAULTS[name]
         for arm in ("eager", "compiled"):
@@ -47,7 +62,7 @@ def study(outcome="raised"):
                     told = outcome if tools or card.kind == "A" else "silent"
                     lines = card.planted().guilty[:1] if told == "raised" else ()
                     records.append(
-                        Record(name, card.program, arm, tools, told, "definition", "ShapeError", f"<{name}>",
+                        Observation(name, card.program, arm, tools, told, "definition", "ShapeError", f"<{name}>",
                                f"Traceback\n  <b>{name}</b>", lines, result=(1.0, float("nan")))
                     )  # fmt: skip
     return Study(tuple(FAULTS[name] for name in NAMES), ("eager", "compiled"), tuple(records), inspect(quick=True))
@@ -61,7 +76,7 @@ def whole():
 
 @pytest.fixture(scope="module")
 def curves():
-    return Bundle(sweeps=tuple(sweep(KINDS[name], choose("eager,compiled"), xs=KINDS[name].xs[:2], budget_s=0.01)
+    return Bundle(sweeps=tuple(sweep(SWEEPS[name], choose("eager,compiled"), xs=SWEEPS[name].xs[:2], budget_s=0.01)
                               for name in ("size", "shapes")))  # fmt: skip
 
 
@@ -86,7 +101,7 @@ def test_the_tape_and_the_graph_are_paired_and_what_one_has_alone_is_marked():
     assert (first.shape, first.dtype, first.file) == ((3,), "float32", "test_bundle.py")
     assert "w = x * 2.0" in found.sources[first.file].split("\n")[first.line - 1]
     assert Graphs.from_json(json.loads(json.dumps(found.to_json()))) == found
-    page = to_html(Document("t", tuple(found.blocks("mine"))))
+    page = to_html(Document("t", tuple(blocks(found, "mine"))))
     anchor = f"mine-test_bundle.py-{first.line}"
     assert f'href="#{anchor}"' in page and f'id="{anchor}"' in page and page.count("eager alone") == 2
 
@@ -117,11 +132,11 @@ def test_everything_survives_json_and_has_the_published_form(whole, curves, tmp_
     whole += curves
     data = json.loads(whole.dumps())
     assert Bundle.from_json(data).dumps() == whole.dumps()
-    for part in (data, data["reports"][0], data["debug"], json.loads(Versus(("a", "b"), whole, whole).dumps())):
+    for part in (data, data["reports"][0], data["debug"], json.loads(Difference(("a", "b"), whole, whole).dumps())):
         assert valid(part), part["format"]
     packed = tmp_path / "report.json.xz"
     packed.write_bytes(lzma.compress(whole.dumps().encode()))
-    assert Bundle.load(packed).document() == whole.document()
+    assert document(Bundle.load(packed)) == document(whole)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +167,7 @@ def test_a_file_that_is_no_report_is_refused(tmp_path):
 
 @pytest.mark.parametrize("width", [60, 80, 120])
 def test_it_fits_the_page_and_the_summary_comes_first(whole, width):
-    text = to_text(whole.document(), width)
+    text = to_text(document(whole), width)
     assert max(map(len, text.splitlines())) <= width
     first = " ".join(text.split("\n\n")[1].split())
     assert first.startswith("On step all arms compute the same")
@@ -163,11 +178,11 @@ def test_it_fits_the_page_and_the_summary_comes_first(whole, width):
 
 
 def test_curves_stand_after_speed_or_alone(whole, curves):
-    text = to_text((whole + curves).document())
+    text = to_text(document(whole + curves))
     assert (
         text.index("How fast") < text.index("How does it grow?") < text.index("By elements") < text.index("How debug")
     )
-    alone = to_text(curves.document())
+    alone = to_text(document(curves))
     assert alone.startswith("dualflow sweep: size, shapes") and alone.count("\nMachine\n") == 1
 
 
@@ -180,7 +195,7 @@ def test_several_programs_are_first_told_in_one_table(whole):
         for r in (report, slower(whole, 1e6).reports[0])
     ]
     several = Bundle((dear[0], dataclasses.replace(report, name="other", speed=None), dear[1]))
-    overview, told, *rest = several.document().blocks
+    overview, told, *rest = document(several).blocks
     assert [row[0] for row in overview.rows] == ["step", "other", "step"]
     assert overview.rows[1][1:] == (None,) * 5 and overview.rows[2][4] == "never" and "×" in overview.rows[0][3]
     assert [b.text for b in rest if isinstance(b, Heading) and b.level == 2] == [
@@ -279,28 +294,28 @@ def test_curves_and_folds_survive_json():
 
 
 def test_a_run_beside_itself_has_no_change(whole):
-    found = Versus(("a", "b"), whole, whole)
+    found = Difference(("a", "b"), whole, whole)
     assert [off.faster for _, _, off in found.speed()] == [None, None]
     assert found.verdicts() == found.faults() == found.machine() == []
 
 
 def test_what_is_slower_and_what_shows_otherwise_is_said(whole):
     after = dataclasses.replace(slower(whole, 1000.0), study=study("silent"))
-    found = Versus(("monday", "tuesday"), slower(whole, 0.001), after)
+    found = Difference(("monday", "tuesday"), slower(whole, 0.001), after)
     (_, arm, one), (_, other, two) = found.speed()
     assert (arm, one.faster) == ("eager", None)
     assert (other, two.faster) == ("compiled", "before") and two.ratio.value == pytest.approx(1e-6)
     assert any(c.what == "eager / compiled" and c.after == "eager faster" for c in found.verdicts())
     assert {c.of for c in found.faults()} == set(NAMES)
     assert {(c.before, c.after) for c in found.faults()} == {("line", "silent")}
-    text = " ".join(to_text(found.document()).split())
+    text = " ".join(to_text(document(found)).split())
     assert "0 became faster, 1 slower" in text and "Before: monday. After: tuesday." in text
     assert "runs of planted faults 7 showed otherwise" in text
 
 
 def test_runs_with_nothing_in_common_say_so(whole):
-    found = Versus(("a", "b"), Bundle(whole.reports), Bundle((), whole.study))
-    assert "no program and no fault in common" in to_text(found.document())
+    found = Difference(("a", "b"), Bundle(whole.reports), Bundle((), whole.study))
+    assert "no program and no fault in common" in to_text(document(found))
 
 
 def test_noise_within_two_runs_is_no_difference_and_a_tenth_is_one():
@@ -322,8 +337,8 @@ def test_the_command_compares_two_files(whole, tmp_path):
     assert valid(data) and data["speed"][1]["verdict"] == "before faster"
     markdown = tmp_path / "a.md"
     alone = CliRunner().invoke(main, ["report", names[0], "--md", str(markdown)])
-    assert alone.exit_code == 0 and alone.stdout == to_text(whole.document())
-    assert markdown.read_text("utf-8") == to_markdown(whole.document())
+    assert alone.exit_code == 0 and alone.stdout == to_text(document(whole))
+    assert markdown.read_text("utf-8") == to_markdown(document(whole))
     Path(names[3]).write_text("{}", "utf-8")
     refused = CliRunner().invoke(main, ["report", names[0], names[3]])
     assert refused.exit_code == 2 and "is no report" in refused.stderr

@@ -17,9 +17,10 @@ from dualflow.arms.program import Run
 from dualflow.arms.timing import Samples, Warmup
 from dualflow.experiment.comparison import experiment
 from dualflow.experiment.measure.machine import inspect
-from dualflow.experiment.results.report import Failure, Parity, Report, Speed, Training
+from dualflow.experiment.results.findings import Failure, Parity, Speed, Training
+from dualflow.experiment.results.report import Report
 from dualflow.experiment.results.verdict import verdict
-from dualflow.report import to_text
+from dualflow.report import document, to_text
 
 BUDGET = 0.05
 
@@ -272,7 +273,7 @@ def test_a_difference_between_the_arms_is_found_and_named(model):
     assert failure.repeats
     text = verdict(report)
     assert "at step 1" in text and "0.9 in eager" in text and "0.8 in the interpreted graph" in text
-    assert "Failed: the arms differ" in to_text(report.document())
+    assert "Failed: the arms differ" in to_text(document(report))
     assert w.tolist() == [[1.0, 2.0], [3.0, 4.0]]
 
 
@@ -332,13 +333,13 @@ def test_a_program_built_differently_fails_before_the_first_step():
     assert (report.parity.failure.step, report.parity.failure.kind) == (0, "state")
     assert "before the first step" in verdict(report)
     assert "1.0 in eager and 1.5 in the compiled graph" in verdict(report)
-    assert "did not start" in to_text(report.document())
+    assert "did not start" in to_text(document(report))
 
 
 def test_values_that_cannot_be_compared_are_said():
     report = df.compare(lambda x: {"loss": x.sum(), "extra": object()}, df.ones(2), steps=1, only="parity")
     assert report.passed and report.parity.opaque == ("result['extra'] (object)",)
-    assert "result['extra']" in to_text(report.document())
+    assert "result['extra']" in to_text(document(report))
 
 
 def test_variables_that_share_memory_are_said():
@@ -462,8 +463,8 @@ def test_a_report_survives_json_and_is_saved_in_three_forms(model, tmp_path):
     assert data["summary"] == "Fit a small network." and data["speed"]["ratio"]["a"] == "eager"
     again = Report.from_json(data)
     assert again.to_json() == report.to_json() == data
-    assert again.document() == report.document()
-    assert (tmp_path / "r.txt").read_text("utf-8") == to_text(report.document())
+    assert document(again) == document(report)
+    assert (tmp_path / "r.txt").read_text("utf-8") == to_text(document(report))
     markdown = (tmp_path / "r.md").read_text("utf-8")
     assert markdown == report._repr_markdown_() and "| arm |" in markdown
     with pytest.raises(ValueError, match="not a report of this version"):
@@ -521,7 +522,7 @@ def test_importing_dualflow_loads_nothing_of_the_experiment():
 def test_the_name_stays_callable_whatever_is_imported_first():
     said = in_a_fresh_python(
         "from dualflow.arms.timing import measure\n"
-        "import dualflow as df, dualflow.experiment.results.statistics\n"
+        "import dualflow as df, dualflow.experiment.measure.statistics\n"
         "print(callable(df.compare), df.compare is dualflow.compare, callable(measure))\n"
         "print(df.compare(lambda x: x + 1, df.ones(2), steps=1, only='parity').passed)"
     )
@@ -593,7 +594,7 @@ def test_the_words_for_scores_that_differ():
 @pytest.mark.parametrize("spread", [0.0, 0.9])
 def test_a_report_fits_the_page(width, spread):
     report = made_up(0.0123, 1.5, 1.2e-5, first=12.3, spread=spread)
-    text = to_text(report.document(), width)
+    text = to_text(document(report), width)
     assert max(map(len, text.splitlines())) <= width
     assert ("busy" in text) == (spread > 0.5)
 
@@ -604,7 +605,7 @@ def test_a_failure_fits_the_page_and_gives_both_values():
     steps = ({"interpreted": {"result": agree, "gradient": off, "state": agree}},)
     parity = Parity("eager", steps, Failure(1, "interpreted", "gradient", off))
     report = dataclasses.replace(made_up(1.0, 1.0, 1.0, parity=parity), speed=None)
-    text = to_text(report.document(), 80)
+    text = to_text(document(report), 80)
     assert max(map(len, text.splitlines())) <= 80
     flat = " ".join(text.split())
     assert "network.0.weight[3, 17] is 0.123456 in eager and -0.376544 in the interpreted graph" in flat
@@ -613,7 +614,7 @@ def test_a_failure_fits_the_page_and_gives_both_values():
 def test_a_retrace_while_timed_is_said():
     report = made_up(1.0, 1.0, 1.0)
     speed = dataclasses.replace(report.speed, retraces={"compiled": ("training was True, is False",)})
-    text = " ".join(to_text(dataclasses.replace(report, speed=speed).document()).split())
+    text = " ".join(to_text(document(dataclasses.replace(report, speed=speed))).split())
     assert "compiled traced the step 1 more times while it was timed, last because training was True, is False." in text
 
 

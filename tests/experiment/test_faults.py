@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dualflow.experiment.debuggability.measures import Score, by_class, score, weighted_recall
-from dualflow.experiment.debuggability.observation import Record
-from dualflow.experiment.debuggability.trials import Job, run
+from dualflow.experiment.debuggability.observation import Observation
+from dualflow.experiment.debuggability.trials import Trial, run, run_one
 from dualflow.experiment.faults import CLASSES, FAULTS, plant, programs, source
 
 ARMS = ("eager", "interpreted")
@@ -20,7 +20,7 @@ SAYS = {"raised": "raises", "warned": "warns", "silent": "silent"}
 @pytest.fixture(scope="module")
 def controls():
     """The un-faulted programs' records by (program, arm)."""
-    todo = [Job(p, None, arm, False) for p in programs() for arm in ARMS if (p, arm) != ("session", "eager")]
+    todo = [Trial(p, None, arm, False) for p in programs() for arm in ARMS if (p, arm) != ("session", "eager")]
     return {(record.program, record.arm): record for record in run(todo)}
 
 
@@ -56,7 +56,7 @@ def test_controls_are_silent_and_train(controls):
 @pytest.mark.parametrize("kind", CLASSES)
 def test_faults_show_as_their_cards_say(kind, controls):
     faults = [fault for fault in FAULTS.values() if fault.kind == kind]
-    todo = [Job(f.program, f, arm, False) for f in faults for arm in ARMS if f.program != "session" or arm != "eager"]
+    todo = [Trial(f.program, f, arm, False) for f in faults for arm in ARMS if f.program != "session" or arm != "eager"]
     found = {(record.fault, record.arm): record for record in run(todo)}
     wrong = []
     for fault in faults:
@@ -89,7 +89,7 @@ def _same(a, b):
 
 def record(fault, pointed=(), outcome="raised"):
     card = FAULTS[fault] if fault else None
-    return Record(fault, card.program if card else "network", "eager", False, outcome, pointed=pointed)
+    return Observation(fault, card.program if card else "network", "eager", False, outcome, pointed=pointed)
 
 
 def test_a_right_alarm_points_at_a_guilty_line_first():
@@ -125,11 +125,9 @@ def test_weights_are_the_studies():
 
 
 def test_a_time_limit_ends_a_run(tmp_path):
-    from dualflow.experiment.debuggability.trials import witness
-
-    assert witness(Job("network", None, "eager", False), tmp_path, limit_s=0.01).outcome == "timeout"
+    assert run_one(Trial("network", None, "eager", False), tmp_path, limit_s=0.01).outcome == "timeout"
 
 
 def test_records_survive_json():
     one = record("labels-flat", (3, 4))
-    assert Record.from_json(one.to_json()) == one
+    assert Observation.from_json(one.to_json()) == one

@@ -1,7 +1,7 @@
 """Work counted from shapes: known graphs, whose operations and bytes are worked out by hand."""
 
 import dualflow as df
-from dualflow.experiment.measure.flops import Work, count, fused_bytes, latest
+from dualflow.experiment.measure.flops import Workload, count, fused_bytes, latest
 
 
 def counted(python, *args, compile=False):
@@ -67,7 +67,7 @@ def test_a_compiled_plan_tells_what_the_fused_program_moves():
 def test_what_cannot_be_counted_is_named():
     work = counted(lambda a: df.linalg.inv(a), df.eye(3))
     assert work.uncounted == ("inv",) and work.flops == 0
-    assert Work.from_json(work.to_json()) == work
+    assert Workload.from_json(work.to_json()) == work
 
 
 def test_the_report_shows_rates_and_shares_of_limits():
@@ -75,16 +75,16 @@ def test_the_report_shows_rates_and_shares_of_limits():
 
     from dualflow.experiment.measure.machine import Limits, Rate
     from dualflow.experiment.results.report import Report
-    from dualflow.report import to_text
+    from dualflow.report import document, to_text
 
     w = df.Variable(df.ones(8, 8))
     report = df.compare(lambda x: (x @ w).sum(), df.ones(4, 8), steps=1, budget_s=0.01)
-    assert report.speed.work["eager"].flops == report.speed.work["compiled"].flops == 2 * 4 * 8 * 8
-    assert Report.from_json(report.to_json()).speed.work == report.speed.work
-    assert "limits were not measured" in " ".join(to_text(report.document(), width=80).split())
+    assert report.speed.workloads["eager"].flops == report.speed.workloads["compiled"].flops == 2 * 4 * 8 * 8
+    assert Report.from_json(report.to_json()).speed.workloads == report.speed.workloads
+    assert "limits were not measured" in " ".join(to_text(document(report), width=80).split())
     limits = ("matrix product", 1e12, "FLOP/s"), ("memory bandwidth", 1e11, "B/s")
     rates = [Rate(what, by, value, unit, "") for what, value, unit in limits for by in ("NumPy", "jax.jit on cpu")]
     machine = dataclasses.replace(report.machine, limits=Limits(tuple(rates), 1e-7, 1.0))
-    text = to_text(dataclasses.replace(report, machine=machine).document(), width=80)
+    text = to_text(document(dataclasses.replace(report, machine=machine)), width=80)
     assert "of its limit" in text and "limits were not measured" not in text
     assert max(map(len, text.splitlines())) <= 80

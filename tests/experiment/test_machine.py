@@ -12,7 +12,7 @@ import pytest
 
 from dualflow.experiment.measure import machine
 from dualflow.experiment.measure.machine import Environment, Limits, Machine, Rate
-from dualflow.report import to_text
+from dualflow.report import document, to_text
 
 SMALL = Environment(
     python="3.12.1 (CPython)",
@@ -50,7 +50,7 @@ def files(monkeypatch):
 
 
 def test_the_doctor_prints_exactly_this():
-    assert to_text(Machine(SMALL, LIMITS).document(), 80) == (
+    assert to_text(document(Machine(SMALL, LIMITS)), 80) == (
         "dualflow doctor\n"
         "═══════════════\n"
         "\n"
@@ -96,7 +96,7 @@ def test_what_is_unknown_is_called_so():
         variables={},
         jax_devices=None,
     )
-    facts = dict(line.split(None, 1) for line in to_text(Machine(bare).document()).splitlines() if "  " in line)
+    facts = dict(line.split(None, 1) for line in to_text(document(Machine(bare))).splitlines() if "  " in line)
     assert facts["processor"] == facts["memory"] == "unknown"
     assert facts["cores"] == "2 usable"
     assert facts["BLAS"] == "unknown, threads unknown (threadpoolctl is not installed)"
@@ -106,7 +106,7 @@ def test_what_is_unknown_is_called_so():
 
 def test_a_missing_package_is_named_with_the_way_to_install_it():
     without = replace(SMALL, versions={**SMALL.versions, "jax": None}, jax_devices=None)
-    text = to_text(Machine(without).document())
+    text = to_text(document(Machine(without)))
     assert without.missing == ("jax",)
     assert "jax               missing" in text
     assert "JAX devices       none, JAX is not installed" in text
@@ -124,13 +124,13 @@ def test_a_jax_that_cannot_start_is_reported_not_raised():
     assert found["jax_devices"] == []
     assert "abacus" in found["jax_error"]
     broken = Machine(replace(SMALL, jax_devices=(), jax_error="RuntimeError: no abacus"))
-    assert "Failed: JAX cannot run here: RuntimeError: no abacus" in to_text(broken.document())
+    assert "Failed: JAX cannot run here: RuntimeError: no abacus" in to_text(document(broken))
 
 
 def test_quick_measures_nothing_and_leaves_jax_and_rich_alone():
     program = (
-        "import sys; from dualflow.experiment.measure.machine import inspect;"
-        "m = inspect(quick=True); m.document().to_json();"
+        "import sys; from dualflow.experiment.measure.machine import inspect; from dualflow.report import document;"
+        "m = inspect(quick=True); document(m).to_json();"
         "assert m.limits is None and m.environment.jax_devices is None;"
         "sys.exit('jax' in sys.modules or 'rich' in sys.modules)"
     )

@@ -10,7 +10,8 @@ import pytest
 
 from dualflow.arms.target import Unknown
 from dualflow.experiment.debuggability.mutants import mutants
-from dualflow.experiment.debuggability.study import Study, study_own
+from dualflow.experiment.debuggability.study import Study, study_function
+from dualflow.report import document
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = """\
@@ -64,19 +65,19 @@ def test_a_study_of_a_users_function(tmp_path):
     """Mistakes are found in both modes, and what changes nothing is not counted."""
     file = tmp_path / "own.py"
     file.write_text(SOURCE)
-    found = study_own(f"{file}:step", ("eager", "interpreted"), each=1)
-    records = {(r.fault.partition("-")[0], r.arm, r.tools): r for r in found.records if r.fault}
+    found = study_function(f"{file}:step", ("eager", "interpreted"), each=1)
+    records = {(r.fault.partition("-")[0], r.arm, r.tools): r for r in found.observations if r.fault}
     assert records["index", "eager", False].pointed[0] == 13
     assert records["nan", "eager", False].outcome == "silent"
     assert records["nan", "interpreted", True].error == "NumericsError"
     assert ("number", "eager", False) not in records
     assert records["number", "interpreted", False].error == "SymbolicValueError"
-    assert all(not r.detected for r in found.records if not r.fault)
+    assert all(not r.detected for r in found.observations if not r.fault)
     again = Study.from_json(json.loads(found.dumps()))
     assert again.dumps() == found.dumps()
-    assert "own.py" in str(found.document())
+    assert "own.py" in str(document(found))
     name = next(iter(found.cards()))
-    assert name in found.document(name).title
+    assert name in document(found, name).title
 
 
 def test_the_command_line(tmp_path):

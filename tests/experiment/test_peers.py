@@ -14,11 +14,11 @@ from click.testing import CliRunner
 
 import dualflow as df
 from dualflow.arms.timing import measure
-from dualflow.cli import main, stages
+from dualflow.cli import main, tasks
 from dualflow.experiment import peers
 from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.debuggability import reading
-from dualflow.experiment.debuggability.observation import Record
+from dualflow.experiment.debuggability.observation import Observation
 from dualflow.experiment.debuggability.reading import named
 from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.faults.card import source
@@ -28,8 +28,9 @@ from dualflow.experiment.peers import race as racing
 from dualflow.experiment.peers.faults import PAIRS, fault, without
 from dualflow.experiment.peers.race import Entry, Race, race
 from dualflow.experiment.peers.remote import PeerError, Remote, installed
-from dualflow.experiment.peers.study import SAMPLE, Beside, beside
-from dualflow.report import Heading, to_text
+from dualflow.experiment.peers.study import SAMPLE, PeerStudy, peer_study
+from dualflow.experiment.programs import PROGRAMS
+from dualflow.report import Heading, document, to_text
 
 FAKE = """
     import os
@@ -120,7 +121,7 @@ def test_peers_that_differ_fail_or_are_missing_are_named_and_not_timed(fake, mon
     for name, peer in others.items():
         monkeypatch.setitem(PEERS, name, Peer(name, peer.adapter, peer.mode, "", peer.package, "imaginary"))
     monkeypatch.setattr(racing, "STEPS", 2)
-    found = race("chain", choose("differs,breaks,missing"), budget_s=0.05)
+    found = race(PROGRAMS["chain"], choose("differs,breaks,missing"), budget_s=0.05)
     by_name = {entry.name: entry for entry in found.entries}
     assert [name for name, entry in by_name.items() if entry.agrees] == ["eager", "compiled"]
     assert "only the second arm has it" in by_name["differs"].gaps["result"].reason
@@ -128,7 +129,7 @@ def test_peers_that_differ_fail_or_are_missing_are_named_and_not_timed(fake, mon
     assert by_name["missing"].version is None
     assert not found.passed
     assert found.samples.arms == ("eager", "compiled")
-    text = to_text(found.document())
+    text = to_text(document(found))
     assert "not installed, so not run: missing (`pip install dualflow[imaginary]`)." in " ".join(text.split())
     assert "differs from eager, and was not timed" in " ".join(text.split())
     assert max(len(line) for line in text.splitlines()) <= 80 or "Traceback" in text
@@ -143,8 +144,8 @@ def test_adapters_agree_with_eager(package, program):
     chosen = [peer for peer in PEERS.values() if peer.package == package and peer.name != "torch.compile"]
     if not installed(chosen[0]):
         pytest.skip(f"{package} is not installed")
-    found = race(program, chosen, only="parity")
-    assert found.passed, to_text(found.document())
+    found = race(PROGRAMS[program], chosen, only="parity")
+    assert found.passed, to_text(document(found))
     assert found.samples is None
 
 
@@ -155,8 +156,8 @@ def test_choosing():
         choose("jax,caffe")
     with pytest.raises(ValueError, match="'jax' was given twice"):
         choose("jax,jax")
-    with pytest.raises(ValueError, match="no peer has the program 'x'; they have notes, digits"):
-        race("x")
+    with pytest.raises(ValueError, match="no peer has the program 'tree'; they have notes, digits"):
+        race(PROGRAMS["tree"])
     assert not set(OURS) & set(peers.PEERS)
 
 
@@ -186,15 +187,15 @@ def test_which_peers_take_part(monkeypatch, arguments, raced, planted, left_out)
 
     def race(each, peers, *rest):
         called["raced"] = [peer.name for peer in peers]
-        return stages.Stage("a race", 1.0, None)
+        return tasks.Task("a race", 1.0, None)
 
     def planting(peers, chosen, tools, left_out=()):
         called["planted"] = [len(chosen), tools, len(peers)]
         called["left_out"] = [peer.name for peer in left_out]
-        return stages.Stage("faults beside", 1.0, None)
+        return tasks.Task("faults beside", 1.0, None)
 
-    for name, instead in (("run", run), ("race", race), ("beside", planting)):
-        monkeypatch.setattr(stages, name, instead)
+    for name, instead in (("run", run), ("race", race), ("peer_faults", planting)):
+        monkeypatch.setattr(tasks, name, instead)
     result = CliRunner().invoke(main, ["compare", *arguments])
     assert result.exit_code == 0, result.output
     assert (called.get("raced") or []) == (raced or [])
@@ -232,10 +233,10 @@ def test_faults_in_a_peers_idiom_plant_one_mistake_each(peer):
 
 def test_missing_peers_are_named_beside_the_faults(fake, monkeypatch):
     monkeypatch.setitem(PEERS, "imaginary", fake("plain", "no_such_framework"))
-    found = beside(choose("imaginary"), faults=(), left_out=[fake("plain")])
+    found = peer_study(choose("imaginary"), faults=(), left_out=[fake("plain")])
     assert (found.missing, found.left_out) == (("imaginary",), ("imaginary",))
-    assert set(found.records) == set(OURS)
-    text = " ".join(to_text(found.document()).split())
+    assert set(found.observations) == set(OURS)
+    text = " ".join(to_text(document(found)).split())
     assert "not installed, so not run: imaginary (`pip install dualflow[peers]`)" in text
     assert "imaginary takes no part here" in text
 
@@ -243,20 +244,20 @@ def test_missing_peers_are_named_beside_the_faults(fake, monkeypatch):
 def made_up(tools=True):
     """Return what every column said, as if it had been run: the guilty line of all but a D, which needs the tools."""
     faults = ("weights-transposed", "value-inside-the-step", "where-hides-nan")
-    empty = Beside(faults, {}, {}, ("tf1",), inspect(quick=True), ("torch.compile",))
+    empty = PeerStudy(faults, {}, {}, ("tf1",), inspect(quick=True), ("torch.compile",))
     records = {}
     for column in (*OURS, *(name for name in PEERS if name not in ("tf1", "torch.compile"))):
-        runs = [Record("", "network", column, on, "silent") for on in {False, tools}]
+        runs = [Observation("", "network", column, on, "silent") for on in {False, tools}]
         for name, card in empty.cards(column).items():
             for on in {False, tools}:
                 told = card.kind != "D" or on
                 lines, trace = (card.planted().guilty[:1], f"<b>{name}</b>") if told else ((), "")
                 outcome = "raised" if told else "silent"
                 runs.append(
-                    Record(name, card.program, column, on, outcome, error="ValueError", trace=trace, pointed=lines)
+                    Observation(name, card.program, column, on, outcome, error="ValueError", trace=trace, pointed=lines)
                 )
         records[column] = tuple(runs)
-    return replace(empty, records=records, versions=dict.fromkeys(records, "1.0"))
+    return replace(empty, observations=records, versions=dict.fromkeys(records, "1.0"))
 
 
 @pytest.fixture(scope="module")
@@ -275,17 +276,17 @@ def whole():
 
 
 def test_all_of_it_is_one_report(whole):
-    headings = [block.text for block in whole.document().blocks if isinstance(block, Heading) and block.level == 2]
+    headings = [block.text for block in document(whole).blocks if isinstance(block, Heading) and block.level == 2]
     places = [headings.index(text) for text in (
         "How fast are they?", "How fast are they beside the peers?", "How debuggable are they?",
         "How debuggable are they beside the peers?", "Machine",
     )]  # fmt: skip
     assert places == sorted(places) and headings.count("Machine") == 1
-    first = " ".join(to_text(whole.document()).split("\n\n")[1].split())
+    first = " ".join(to_text(document(whole)).split("\n\n")[1].split())
     assert "Beside the peers: the fastest on chain, jax, takes 3.00 times as long as the compiled graph; " in first
     assert "told at their own line, without tools, in eager 1 of 2, compiled 2 of 3, torch 1 of 2" in first
     several = replace(whole, reports=(*whole.reports, replace(whole.reports[0], name="notes")))
-    headings = [block.text for block in several.document().blocks if isinstance(block, Heading)]
+    headings = [block.text for block in document(several).blocks if isinstance(block, Heading)]
     assert headings.count("Machine") == 1 and headings[-1] == "Machine"
     assert headings.index("How fast are they beside the peers?") < headings.index("notes")
 
@@ -293,8 +294,8 @@ def test_all_of_it_is_one_report(whole):
 def test_it_survives_json_and_has_the_published_form(whole):
     data = json.loads(whole.dumps())
     again = Bundle.from_json(data)
-    assert again.dumps() == whole.dumps() and again.document() == whole.document()
-    assert Beside.from_json(data["debug_peers"]).document() == whole.beside.document()
+    assert again.dumps() == whole.dumps() and document(again) == document(whole)
+    assert document(PeerStudy.from_json(data["debug_peers"])) == document(whole.peer_study)
     jsonschema = pytest.importorskip("jsonschema", reason="the test extra installs jsonschema")
     schema = json.loads((Path(__file__).parents[2] / "docs" / "reference" / "report.schema.json").read_text("utf-8"))
     valid = jsonschema.Draft202012Validator(schema)
@@ -307,8 +308,8 @@ def test_it_survives_json_and_has_the_published_form(whole):
         data = json.loads(whole.dumps())
         change(data)
         assert not valid.is_valid(data)
-    with pytest.raises(ValueError, match="no faults beside the peers: format None"):
-        Beside.from_json({})
+    with pytest.raises(ValueError, match="not a peer study of this version: format None"):
+        PeerStudy.from_json({})
 
 
 def test_each_cell_opens_what_was_said(whole):
@@ -319,7 +320,7 @@ def test_each_cell_opens_what_was_said(whole):
     assert "beside-value-inside-the-step-torch" not in page  # not expressible there
     assert "&lt;b&gt;weights-transposed" in page and "<b>weights" not in page
     assert page.count("The same text as without tools.") == 7 + 3  # no NaN: what a column said without tools
-    blocks = json.dumps(whole.document().to_json())
+    blocks = json.dumps(document(whole).to_json())
     assert blocks.count("PyTorch: network.py, the guilty line") == 2  # one a fault, not one a column
 
 
@@ -329,8 +330,8 @@ def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
     files = [tmp_path / "races.json", tmp_path / "faults.json.xz"]
-    files[0].write_text(replace(whole, beside=None).dumps(), "utf-8")
-    files[1].write_bytes(lzma.compress(Bundle(beside=whole.beside).dumps().encode()))
+    files[0].write_text(replace(whole, peer_study=None).dumps(), "utf-8")
+    files[1].write_bytes(lzma.compress(Bundle(peer_study=whole.peer_study).dumps().encode()))
     monkeypatch.setattr(script, "PAGE", tmp_path / "peers.md")
     monkeypatch.setattr("sys.argv", ["make_peers.py", *map(str, files)])
     script.main()
@@ -346,15 +347,15 @@ def test_the_page_in_docs_is_written_from_runs(whole, tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_nine_columns_fit_the_terminal(whole, width):
-    everyone = replace(whole.beside, left_out=(), missing=(), records=dict(whole.beside.records))
+    everyone = replace(whole.peer_study, left_out=(), missing=(), observations=dict(whole.peer_study.observations))
     for name in ("torch.compile", "tf1"):
-        everyone.records[name] = everyone.records["torch" if name == "torch.compile" else "tensorflow"]
+        everyone.observations[name] = everyone.observations["torch" if name == "torch.compile" else "tensorflow"]
         everyone.versions[name] = "2.13.0+cpu"
     longest = max(PAIRS, key=len)
-    for name, runs in everyone.records.items():
+    for name, runs in everyone.observations.items():
         copies = [replace(run, fault=longest) for run in runs if run.fault == "weights-transposed"]
-        everyone.records[name] = (*runs, *copies)
-    text = to_text(replace(everyone, faults=(*everyone.faults, longest)).document(), width)
+        everyone.observations[name] = (*runs, *copies)
+    text = to_text(document(replace(everyone, faults=(*everyone.faults, longest))), width)
     assert max(map(len, text.splitlines())) <= width
     assert re.search(rf"{longest}( +\S+){{9}}\n", text)
     assert re.search(r"torch\.compile +2\.13\.0\+cpu +\d/\d", text)
@@ -372,7 +373,7 @@ def test_planted_faults_run_in_the_peers(names, outcomes):
     chosen = choose(names)
     if not installed(chosen[0]):
         pytest.skip(f"{chosen[0].package} is not installed")
-    found = beside(chosen, ["weights-transposed", "labels-from-one"], tools=False)
+    found = peer_study(chosen, ["weights-transposed", "labels-from-one"], tools=False)
     for name, expected in outcomes.items():
         controls, planted = ([r for r in found.of(name, False) if bool(r.fault) is there] for there in (False, True))
         assert [record.outcome for record in controls] == ["silent", "silent"], [r.trace for r in controls]
@@ -381,7 +382,7 @@ def test_planted_faults_run_in_the_peers(names, outcomes):
         assert [record.outcome for record in planted] == expected
         assert planted[0].pointed[0] in found.cards(name)["weights-transposed"].planted().guilty
         assert planted[0].names_operands
-    text = to_text(found.document())
+    text = to_text(document(found))
     assert max(map(len, text.splitlines())) <= 80
     assert "weights-transposed" in text
 

@@ -16,7 +16,7 @@ from dualflow.core.site import decode, is_library
 from dualflow.experiment.comparison import experiment
 from dualflow.experiment.programs import PROGRAMS
 from dualflow.experiment.results.report import Report
-from dualflow.report import to_text
+from dualflow.report import document, to_text
 
 FILES = {name: importlib.import_module(f"dualflow.experiment.programs.{name}") for name in PROGRAMS}
 FOLDER = Path(inspect.getfile(FILES["digits"])).parent
@@ -174,7 +174,7 @@ def test_a_graph_is_traced_once_for_each_structure():
     report = experiment("tree", "", lambda: card.build(0), choose("eager,interpreted"), steps=1, budget_s=0.05)
     assert [len(report.speed.costs[arm][-1].traces) for arm in report.arms] == [0, 4]
     assert report.speed.retraces == {"eager": (), "interpreted": ()}
-    assert "Traces: 4 in interpreted" in to_text(report.document())
+    assert "Traces: 4 in interpreted" in to_text(document(report))
     assert Report.from_json(report.to_json()).speed.costs == report.speed.costs
 
 

@@ -13,7 +13,7 @@ from dualflow.arms.bench import Bench, Stage
 from dualflow.cli import main
 from dualflow.experiment.programs import PROGRAMS
 from dualflow.experiment.selftest import selftest
-from dualflow.report import to_text
+from dualflow.report import document, to_text
 
 (EAGER,) = choose("eager")
 
@@ -34,7 +34,7 @@ def clock(ratio, sigma=0.05, rounds=20):
 def test_an_honest_measurement_passes():
     found = selftest(PROGRAMS["chain"], EAGER, runs=60, timed=clock(1.0))
     assert found.passed and found.alarms <= 3 and len(found.runs) == 60
-    text = to_text(found.document(), width=80)
+    text = to_text(document(found), width=80)
     assert f"{found.alarms} of 60 runs called eager different from itself" in " ".join(text.split())
 
 

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from dualflow.experiment.results.resampling import student_quantile, tails
-from dualflow.experiment.results.statistics import (
+from dualflow.experiment.measure.resampling import student_quantile, tails
+from dualflow.experiment.measure.statistics import (
     MIN_ROUNDS,
     Comparison,
     Estimate,

@@ -11,11 +11,12 @@ from dualflow.arms.arms import choose
 from dualflow.cli import main
 from dualflow.experiment.bundle import Bundle
 from dualflow.experiment.measure.machine import inspect
-from dualflow.experiment.programs.sweeps import KINDS
-from dualflow.experiment.results.report import AGAIN
-from dualflow.experiment.results.statistics import crossing, median, proportion
-from dualflow.experiment.sweep import BY_HAND, Point, Sweep, sweep
-from dualflow.report import Curves, to_text
+from dualflow.experiment.measure.statistics import crossing, median, proportion
+from dualflow.experiment.programs.sweeps import SWEEPS
+from dualflow.experiment.results.findings import AGAIN
+from dualflow.experiment.results.sweep import BY_HAND, Point, Sweep
+from dualflow.experiment.sweep import sweep
+from dualflow.report import Curves, document, to_text
 
 X = (10, 100, 1000, 10000)
 
@@ -105,7 +106,7 @@ def test_a_sweep_turns_into_json_and_back(made):
 
 
 def test_a_sweep_is_drawn_with_intervals_and_without_what_was_left_out(made):
-    times, ratios = (block for block in made.document().blocks if isinstance(block, Curves))
+    times, ratios = (block for block in document(made).blocks if isinstance(block, Curves))
     by_hand, eager, compiled = times.series
     assert (by_hand.label, eager.label, compiled.label) == made.arms
     assert [p[0] for p in eager.points] == [10**4, 10**5, 10**6] and len(compiled.points) == 2
@@ -115,7 +116,7 @@ def test_a_sweep_is_drawn_with_intervals_and_without_what_was_left_out(made):
 
 
 def test_the_page_of_a_sweep_has_its_curves_its_crossings_and_the_published_ratio(made):
-    text = to_text(made.document(), width=80)
+    text = to_text(document(made), width=80)
     assert max(map(len, text.splitlines())) <= 80
     for words in ("10,000", "26.9", "left out: compiled from 1,000,000 on", "tensorflow/issues/34144"):
         assert words in text
@@ -124,10 +125,10 @@ def test_the_page_of_a_sweep_has_its_curves_its_crossings_and_the_published_rati
     slower["eager" + AGAIN] = tuple(2 * v for v in slower["eager"])
     odd = dataclasses.replace(made, points=(dataclasses.replace(made.points[0], samples=slower), *made.points[1:]))
     assert odd.differs_from_itself() == [10**4]
-    assert "timed against itself" in to_text(odd.document(), width=80)
+    assert "timed against itself" in to_text(document(odd), width=80)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", SWEEPS.values(), ids=lambda kind: kind.name)
 def test_every_kind_runs_in_every_arm_and_agrees(kind):
     small = kind.xs[:2]
     found = sweep(kind, choose("eager,interpreted,compiled"), xs=small, budget_s=0.01)
@@ -139,12 +140,12 @@ def test_every_kind_runs_in_every_arm_and_agrees(kind):
 
 def test_an_arm_whose_first_step_would_take_too_long_is_left_out_by_name(monkeypatch):
     monkeypatch.setattr("dualflow.experiment.sweep.PATIENCE_S", 0.0)
-    found = sweep(KINDS["variables"], choose("eager"), xs=(1, 2), budget_s=0.01)
+    found = sweep(SWEEPS["variables"], choose("eager"), xs=(1, 2), budget_s=0.01)
     assert found.x == [1] and found.left_out[0].startswith("eager from 2 variables on")
 
 
 def test_numpy_by_hand_must_agree_before_it_is_timed():
-    wrong = dataclasses.replace(KINDS["size"], by_hand=lambda n: lambda: np.zeros(n, np.float32))
+    wrong = dataclasses.replace(SWEEPS["size"], by_hand=lambda n: lambda: np.zeros(n, np.float32))
     with pytest.raises(ValueError, match="NumPy by hand give different results"):
         sweep(wrong, choose("eager"), xs=(100,), budget_s=0.01)
 

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 from test_bundle import whole  # noqa: F401  (a fixture)
 
-from dualflow.report import to_html
+from dualflow.report import document, to_html
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no chromium and no google-chrome is installed")
@@ -172,7 +172,7 @@ def test_it_can_be_seen_heard_and_reached(whole, tmp_path, scheme, size):  # noq
 
 
 def test_a_request_and_a_foreign_script_would_be_refused_and_seen(whole, tmp_path):  # noqa: F811
-    page = to_html(whole.document()).replace(
+    page = to_html(document(whole)).replace(
         "<main>", '<main><img src="http://127.0.0.1:9/x.png" alt=""><script>document.title = "foreign"</script>'
     )
     dom, console = opened(page, tmp_path)

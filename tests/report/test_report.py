@@ -301,7 +301,7 @@ def test_documents_add_up():
         (lambda: Bar("x", 3.0, 1.0, 2.0), "has 3.0 outside 1.0 to 2.0"),
         (lambda: Bar("x", None, 1.0, 2.0), "has None outside 1.0 to 2.0"),
         (lambda: Code("a\nb", first_line=5, marked=(7,)), "marked line 7 is not among the lines 5 to 6"),
-        (lambda: Document.from_json({"title": "T", "blocks": [{"kind": "video"}]}), "no block of kind 'video'"),
+        (lambda: Document.from_json({"title": "T", "blocks": [{"kind": "video"}]}), "nothing of kind 'video'"),
     ],
 )
 def test_what_no_renderer_could_show_is_refused(build, message):

@@ -1,4 +1,4 @@
-"""What records amount to: how often, and how well, each arm led to the guilty line; by class, and weighted.
+"""What observations amount to: how often, and how well, each arm led to the guilty line; by class, and weighted.
 
 An alarm is an error or a warning. It is *right* if the first line it points at is guilty. Recall is the share of the
 faults that raised a right alarm, precision the share of the alarms that were right, those on controls included, and
@@ -10,22 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from dualflow.experiment.debuggability.observation import Record
+from dualflow.core.codec import Serializable
+from dualflow.experiment.debuggability.observation import Observation
 from dualflow.experiment.faults.card import CLASSES, SHARES, Case
 
 TOP = 3
 
 
 @dataclass(frozen=True)
-class Score:
+class Score(Serializable):
     """One class of faults, or all, in one arm: counts, and what follows from them.
 
     ``faults``: how many the arm can express; ``detected`` how many raised an alarm; ``first`` and ``among``: how many
     alarms pointed at a guilty line first, and among their first three; ``controls`` and ``false_alarms``: programs with
     nothing planted, and how many of them raised one.
     """
+
+    KEYS = {"among": "among_three"}
+    DERIVED = ("recall", "precision", "f3")
 
     faults: int
     detected: int
@@ -53,53 +56,53 @@ class Score:
             return None if recall is None else 0.0
         return 10 * precision * recall / (9 * precision + recall) if precision or recall else 0.0
 
-    def to_json(self) -> dict[str, Any]:
-        """Return counts and measures as a plain dictionary."""
-        return {
-            "faults": self.faults, "detected": self.detected, "first": self.first, "among_three": self.among,
-            "controls": self.controls, "false_alarms": self.false_alarms,
-            "recall": self.recall, "precision": self.precision, "f3": self.f3,
-        }  # fmt: skip
 
-
-def score(records: Iterable[Record], faults: Mapping[str, Case]) -> Score:
-    """Count records, of any faults and controls."""
+def score(observations: Iterable[Observation], faults: Mapping[str, Case]) -> Score:
+    """Count observations, of any faults and controls."""
     planted = detected = first = among = controls = false_alarms = 0
-    for record in records:
-        if not record.fault:
+    for seen in observations:
+        if not seen.fault:
             controls += 1
-            false_alarms += record.detected
+            false_alarms += seen.detected
             continue
-        guilty = faults[record.fault].planted().guilty
+        guilty = faults[seen.fault].planted().guilty
         planted += 1
-        detected += record.detected
-        first += record.detected and bool(record.pointed) and record.pointed[0] in guilty
-        among += record.detected and any(line in guilty for line in record.pointed[:TOP])
+        detected += seen.detected
+        first += seen.detected and bool(seen.pointed) and seen.pointed[0] in guilty
+        among += seen.detected and any(line in guilty for line in seen.pointed[:TOP])
     return Score(planted, detected, first, among, controls, false_alarms)
 
 
-def by_class(records: Sequence[Record], faults: Mapping[str, Case]) -> dict[str, Score]:
+def by_class(observations: Sequence[Observation], faults: Mapping[str, Case]) -> dict[str, Score]:
     """Score each class by itself; controls belong to none."""
     return {
-        kind: score([r for r in records if r.fault and faults[r.fault].kind == kind], faults)
+        kind: score([o for o in observations if o.fault and faults[o.fault].kind == kind], faults)
         for kind in CLASSES
         if any(fault.kind == kind for fault in faults.values())
     }
 
 
-def weighted_recall(records: Sequence[Record], faults: Mapping[str, Case]) -> float | None:
+def weighted_recall(observations: Sequence[Observation], faults: Mapping[str, Case]) -> float | None:
     """Return the mean of the classes' recalls, weighted by how often a study found bugs of each class.
 
     Only classes for which the study has a figure take part (``SHARES``).
     """
-    found = {kind: one.recall for kind, one in by_class(records, faults).items()}
+    found = {kind: one.recall for kind, one in by_class(observations, faults).items()}
     known = {kind: recall for kind, recall in found.items() if kind in SHARES and recall is not None}
     weight = sum(SHARES[kind] for kind in known)
     return sum(SHARES[kind] * recall for kind, recall in known.items()) / weight if known else None
 
 
-def distance(record: Record, fault: Case) -> int | None:
+def distance(seen: Observation, fault: Case) -> int | None:
     """Return how many lines lie between the line pointed at first and the nearest guilty one."""
-    if not record.detected or not record.pointed:
+    if not seen.detected or not seen.pointed:
         return None
-    return min(abs(record.pointed[0] - line) for line in fault.planted().guilty)
+    return min(abs(seen.pointed[0] - line) for line in fault.planted().guilty)
+
+
+def mark(seen: Observation, fault: Case) -> str:
+    """Return in a word where a run pointed: line, near, said; or how it ended: silent, timeout, crashed."""
+    if not seen.detected:
+        return seen.outcome
+    one = score([seen], {fault.name: fault})
+    return "line" if one.first else "near" if one.among else "said"

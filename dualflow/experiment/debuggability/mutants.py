@@ -11,34 +11,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dualflow.arms.target import Unknown
-from dualflow.experiment.faults.card import Planted
+from dualflow.core.codec import Serializable
+from dualflow.experiment.faults.card import Case, Planted
 
 EACH = 3
 """Mutants of each sort that are made, spread over the function; with all of them a long function has hundreds."""
 
 
-@dataclass(frozen=True)
-class Mutant:
+@dataclass(frozen=True, kw_only=True)
+class Mutant(Case, Serializable):
     """The user's file with one change; ``mistake`` says which, ``guilty`` on which line.
 
     For a call that is left out the lines before and after it are guilty too: it is missing between them.
     """
 
-    name: str
-    kind: str
-    program: str
-    mistake: str
     guilty: tuple[int, ...]
     text: str
-    names: tuple[str, ...] = ()
-    op: str = ""
 
     def planted(self) -> Planted:
-        """Return the file with the mistake in it."""
         return Planted(self.text, self.guilty)
 
     def shows(self, arm: str) -> str:
-        """Return "not expressible" where the change is no mistake, else "": nobody knows how it will show."""
         return "not expressible" if self.kind == "C" and arm == "eager" else ""
 
 
@@ -73,14 +66,11 @@ def mutants(source: str, function: str, program: str, each: int = EACH) -> list[
         for listed in sorts.values()
         for i in range(min(each, len(listed)))
     ]
-    made = []
-    for number, change in enumerate(chosen):
-        line = change.node.lineno
-        made.append(
-            Mutant(f"{change.sort}-{line}-{number}", change.kind, program, change.mistake, (line, *change.beside),
-                   _replaced(source, change.node, change.new), change.names)
-        )  # fmt: skip
-    return made
+    return [
+        Mutant(program, change.mistake, f"{change.sort}-{change.node.lineno}-{number}", change.kind, names=change.names,
+               guilty=(change.node.lineno, *change.beside), text=_replaced(source, change.node, change.new))
+        for number, change in enumerate(chosen)
+    ]  # fmt: skip
 
 
 def changes(function: ast.FunctionDef, alias: str) -> Iterator[Change]:

@@ -1,32 +1,27 @@
-"""Run one program in one arm and say what it gave away: ``python -m`` this file, ``< job.json``.
+"""Observe one program in one of dualflow's arms: ``python -m`` this file, ``< job.json``.
 
-A process of its own for each run, so that nothing of one run can be seen in the next. The job is a JSON object with
-the file, its name in the report, the arm, whether the debug tools are on, and the words by which a message names the
-guilty op and tensors; the answer, a ``Record``, is the last line of standard output.
+A process of its own for each run, so that nothing of one run can be seen in the next. The answer, an ``Observation``,
+is the last line of standard output.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import io
 import json
 import sys
-import time
-import traceback
 import warnings
-from collections.abc import Callable
 from dataclasses import replace
+from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
 from dualflow.arms.arms import ARMS
 from dualflow.arms.bench import bare
-from dualflow.arms.target import Unloadable, load
+from dualflow.arms.target import load
 from dualflow.core.mode import Scope
-from dualflow.experiment.debuggability.observation import Record
-from dualflow.experiment.debuggability.reading import numbers, of_error, of_warning
+from dualflow.experiment.debuggability.observation import Job
+from dualflow.experiment.debuggability.observing import execute, observe
 from dualflow.inspect import debug
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.trace.function import Function
@@ -35,74 +30,56 @@ STEPS = 3
 """Calls of a user's function: enough for what shows at the second or the third."""
 
 
-def main() -> None:
-    """Read the job, run it, print the record."""
-    job = json.load(sys.stdin)
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
-        record = observe(**job)
-    record = replace(record, said=said.getvalue().count("\n"))
-    print("\n" + json.dumps(record.to_json()))
+class Dualflow:
+    """dualflow as an observer knows it."""
 
+    def run(self, job: Job, space: dict[str, Any]) -> None:
+        """Run the program, or ``STEPS`` calls of a user's function in it."""
+        user = load(f"{job.path}:{job.call}") if job.call else None
+        with ARMS[job.arm].scope(), debug() if job.tools else contextlib.nullcontext():
+            if user is None:
+                execute(job.path, space)
+                return
+            space["losses"] = space["result"] = []
+            step = Function(bare(user.step))
+            for _ in range(STEPS):
+                space["result"].append(step(*user.args))
 
-def observe(path: str, arm: str, tools: bool, fault: str, program: str, op: str, names: list[str], call: str) -> Record:
-    """Run the program in ``path`` in the arm, or ``STEPS`` calls of its function ``call``, and return what was seen."""
-    space: dict[str, Any] = {}
-    heard: list[tuple[warnings.WarningMessage, str]] = []
-    failure: BaseException | None = None
-    if arm == "compiled":
-        import jax
+    def begun(self, job: Job, codes: list[CodeType], error: BaseException | None) -> bool:
+        """Return whether a step was being run: its own code in eager mode, the plan's in a graph."""
+        if job.arm == "eager":
+            return any(code.co_filename == job.path and code.co_name == "step" for code in codes)
+        return any(code.co_name in ("interpret", "execute") for code in codes)
 
-        jax.devices()  # loading XLA is not the program's time
+    def held(self, frames: list[FrameType], error: BaseException) -> tuple[int, int]:
+        """Count tensors, and those with a value; an error's own ``values`` give symbols theirs."""
+        held = {id(v): v for frame in frames for v in frame.f_locals.values() if isinstance(v, Operators)}
+        values = getattr(error, "values", None) or {}
+        symbolic = ("Symbol", "GraphVariable")
+        return len(held), sum(1 for v in held.values() if v.__class__.__name__ not in symbolic or v in values)
 
-    def hear(message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None) -> None:
-        codes = [frame.f_code for frame, _ in traceback.walk_stack(sys._getframe(1))]
-        heard.append(
-            (warnings.WarningMessage(message, category, filename, lineno), _phase(codes, path, arm, _steps(space)))
-        )
+    def probes(self, job: Job, result: tuple[float, ...] | None) -> int | None:
+        """Count the extra runs of a fixed search for the op that first makes a NaN or an infinity.
 
-    with warnings.catch_warnings():  # the filters are those that a user has
-        warnings.showwarning = hear
-        start = time.perf_counter()
-        try:
-            _run(path, arm, tools, call, space)
-        except Exception as error:
-            failure = error.__cause__ or error if isinstance(error, Unloadable) else error
-        took = time.perf_counter() - start
-    known: dict[str, Any] = {"fault": fault, "program": program, "arm": arm, "tools": tools, "seconds": took}
-    if failure is not None:
-        now = functools.partial(_phase, path=path, arm=arm, steps=_steps(space))
-        found = of_error(failure, heard, path, op, names, now, _inspect)
-        return Record(**known, outcome="raised", **found)
-    result = numbers(space.get("result"))
-    if result is not None and not np.isfinite(result).all():
-        known["probes"] = _probes(lambda: _again(path, arm, call), arm)
-    if heard:
-        return Record(**known, outcome="warned", result=result, **of_warning(heard, path, op, names))
-    return Record(**known, outcome="silent", result=result)
-
-
-def _run(path: str, arm: str, tools: bool, call: str, space: dict[str, Any]) -> None:
-    """Run the program in ``path``, or ``STEPS`` calls of its function ``call``; what it reaches is in ``space``."""
-    own = load(f"{path}:{call}") if call else None
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    with ARMS[arm].scope(), _tools(tools):
-        if own is None:
-            space |= {"__name__": "__main__", "__file__": path}
-            exec(compile(text, path, "exec"), space)
-            return
-        space["losses"] = space["result"] = []
-        step = Function(bare(own.step))
-        for _ in range(STEPS):
-            space["result"].append(step(*own.args))
-
-
-def _again(path: str, arm: str, call: str) -> None:
-    """Run the program once more, in a namespace of its own."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        _run(path, arm, False, call, {})
+        In eager mode one run that prints every value shows it. A run of a graph shows what was fetched, so the search
+        fetches half of the nodes that are left, in the order of the graph, again and again; its questions are counted
+        on one recorded run.
+        """
+        if result is None or np.isfinite(result).all():
+            return None
+        if job.arm == "eager":
+            return 1
+        seen = _Finite()
+        with Scope(watch=seen), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.run(replace(job, tools=False), {})
+        bad = next((run for run in seen.runs if any(run)), [])
+        low, high, runs = 0, len(bad), 0
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if any(bad[low:middle]) else (middle, high)
+            runs += 1
+        return runs
 
 
 class _Finite:
@@ -126,56 +103,14 @@ class _Finite:
     written = gradient = op
 
 
-def _probes(again: Callable[[], None], arm: str) -> int:
-    """Count the extra runs of a fixed search for the op that first makes a NaN or an infinity.
+def main() -> None:
+    """Read the job, run it, print the observation."""
+    job = Job.from_json(json.load(sys.stdin))
+    if job.arm == "compiled":
+        import jax
 
-    In eager mode one run that prints every value shows it. A run of a graph shows what was fetched, so the search
-    fetches half of the nodes that are left, in the order of the graph, again and again; its questions are counted on
-    one recorded run.
-    """
-    if arm == "eager":
-        return 1
-    seen = _Finite()
-    with Scope(watch=seen):
-        again()
-    bad = next((run for run in seen.runs if any(run)), [])
-    low, high, runs = 0, len(bad), 0
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if any(bad[low:middle]) else (middle, high)
-        runs += 1
-    return runs
-
-
-def _tools(on: bool) -> contextlib.AbstractContextManager[Any]:
-    if not on:
-        return contextlib.nullcontext()
-    return debug()
-
-
-def _steps(space: dict[str, Any]) -> int:
-    """Return how many steps the program has taken."""
-    losses = space.get("losses")
-    return len(losses) if isinstance(losses, list) else 0
-
-
-def _phase(codes: list[Any], path: str, arm: str, steps: int) -> str:
-    """Tell when it happened from the frames that were alive."""
-    if arm == "eager":
-        begun = any(code.co_filename == path and code.co_name == "step" for code in codes)
-    else:
-        begun = any(code.co_name in ("interpret", "execute") for code in codes)
-    if steps:
-        return f"step {steps + 1}"
-    return "first run" if begun else "definition"
-
-
-def _inspect(frames: list[Any], error: BaseException) -> tuple[int, int]:
-    """Count the tensors that the dead frames hold, and those of them whose value can be read there."""
-    held = {id(v): v for frame in frames for v in frame.f_locals.values() if isinstance(v, Operators)}
-    values = getattr(error, "values", None) or {}
-    concrete = sum(1 for v in held.values() if v.__class__.__name__ not in ("Symbol", "GraphVariable") or v in values)
-    return len(held), concrete
+        jax.devices()  # loading XLA is not the program's time
+    print("\n" + json.dumps(observe(job, Dualflow()).to_json()))
 
 
 if __name__ == "__main__":

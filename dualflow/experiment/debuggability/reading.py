@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -20,9 +20,13 @@ import numpy as np
 
 from dualflow.core.errors import DualflowError
 from dualflow.core.site import HOME, ROOT, decode
+from dualflow.experiment.debuggability.observation import Job
 
-OBSERVERS = tuple(os.path.join(ROOT, "experiment", part, "observer.py") for part in ("debuggability", "peers"))
-"""Who runs the programs: their frames belong to no traceback."""
+OBSERVERS = tuple(
+    os.path.join(ROOT, "experiment", *part)
+    for part in (("debuggability", "observing.py"), ("debuggability", "observer.py"), ("peers", "observer.py"))
+)
+"""The files that run the programs: their frames belong to no traceback."""
 
 OPERANDS = re.compile(
     r"[(\[]\d+,(?: ?\d+,?)*[)\]]|\b\d+x\d+\b|\b(?:bool|u?int\d+|float\d+|complex\d+)\b|-?\d+\.\d+|\b(?:nan|inf)\b"
@@ -35,30 +39,29 @@ STACK = re.compile("most recent call last|(?:in|from) user code|Traceback of for
 """A text that has a traceback in it, whose last line is the most precise."""
 
 CONTEXT = re.compile(r"while tracing the function \S+ at \S+")
-"""JAX tells, after what is wrong, which function was traced: it points at the line that is wrong by its traceback."""
+"""After what is wrong JAX says which function was traced; the line that is wrong is in its traceback."""
 
 _RUNNERS = "|".join(map(re.escape, ("<frozen runpy>", *OBSERVERS)))
 RUNNER = re.compile(
     rf'^ *(?:\+ |File ")(?:{_RUNNERS})(?:", line | \(L)\d+.*\n(?: -> \| *\n| {{4,}}(?!File )\S.*\n)?\n*', re.MULTILINE
 )
-"""A frame of whoever runs the program, where a framework writes its own stack into a text (TensorFlow, PyTorch)."""
+"""A frame that runs the program, where a framework writes its own stack into a text (TensorFlow, PyTorch)."""
 
 
 def of_error(
     error: BaseException,
-    heard: list[tuple[warnings.WarningMessage, str]],
-    path: str,
-    op: str,
-    names: list[str],
-    phase: Callable[[list[CodeType]], str],
+    heard: Sequence[tuple[warnings.WarningMessage, str]],
+    job: Job,
+    phase: Callable[[list[CodeType], BaseException], str],
     held: Callable[[list[FrameType], BaseException], tuple[int, int]],
 ) -> dict[str, Any]:
-    """Return the fields of a record that an error fills; ``phase`` and ``held`` know the framework.
+    """Return the fields of an observation that an error fills; ``phase`` and ``held`` know the framework.
 
-    ``heard``: the warnings before it, which were read first. ``phase`` is told the code of the frames that were alive,
+    ``heard``: the warnings before it, which were read first. ``phase`` gets the code of the frames that were alive,
     ``held`` the dead frames of the program: it counts the tensors in them, and those that have a value.
     """
-    warned = of_warning(heard, path, op, names) if heard else {}
+    path = job.path
+    warned = of_warning(heard, job) if heard else {}
     error.__traceback__ = own(error.__traceback__)
     frames = list(alive(error.__traceback__))
     mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
@@ -68,20 +71,18 @@ def of_error(
     trace = bare("".join(traceback.format_exception(error)), path).rstrip("\n")
     printed = "\n".join([*filter(None, [warned.get("trace")]), trace])
     tensors, concrete = held([frame for frame, _ in frames if _of_program(frame, path)], error)
-    mentioned = mentions(text, path, op, names)
+    pointed = [*warned.get("pointed", ()), *named(text, path, error), *(frames[i][1] for i in reversed(mine))]
     return {
-        "phase": phase([frame.f_code for frame, _ in frames]),
+        "phase": phase([frame.f_code for frame, _ in frames], error),
         "error": type(error).__name__,
-        "message": bare(text, path),
-        "trace": printed,
-        "pointed": unique(
-            [*warned.get("pointed", ()), *named(text, path, error), *(frames[i][1] for i in reversed(mine))]
-        ),
+        "message": portable(bare(text, path)),
+        "trace": portable(printed),
+        "pointed": unique(pointed),
         "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
         "printed": printed.count("\n") + 1,
         "tensors": tensors,
         "concrete": concrete,
-        **{what: found or warned.get(what, False) for what, found in mentioned.items()},
+        **{what: found or warned.get(what, False) for what, found in mentions(text, path, job.op, job.names).items()},
     }
 
 
@@ -90,30 +91,27 @@ def _of_program(frame: FrameType, path: str) -> bool:
     return frame.f_code.co_filename == path or "__autograph_generated_file" in frame.f_code.co_filename
 
 
-def of_warning(
-    heard: list[tuple[warnings.WarningMessage, str]], path: str, op: str, names: list[str]
-) -> dict[str, Any]:
-    """Return the fields of a record that warnings fill, each with the phase in which it was heard."""
+def of_warning(heard: Sequence[tuple[warnings.WarningMessage, str]], job: Job) -> dict[str, Any]:
+    """Return the fields of an observation that warnings fill, each with the phase in which it was heard."""
     first, phase = heard[0]
-    text = "\n".join(str(w.message) for w, _ in heard)
+    path, text = job.path, "\n".join(str(w.message) for w, _ in heard)
+    trace = "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard)
     pointed = [
         line for w, _ in heard for line in (*([w.lineno] if w.filename == path else ()), *named(str(w.message), path))
     ]
     return {
         "phase": phase,
         "error": first.category.__name__,
-        "message": bare(text, path),
-        "trace": bare(
-            "\n".join(f"{w.filename}:{w.lineno}: {w.category.__name__}: {w.message}" for w, _ in heard), path
-        ),
+        "message": portable(bare(text, path)),
+        "trace": portable(bare(trace, path)),
         "pointed": unique(pointed),
         "printed": text.count("\n") + 1,
-        **mentions(text, path, op, names),
+        **mentions(text, path, job.op, job.names),
     }
 
 
 def bare(text: str, path: str) -> str:
-    """Take out of a text what no reader has: the directory of the planted file, and the frames of who ran it."""
+    """Take out of a text what no reader has: the directory of the planted file, and the frames that ran it."""
     return RUNNER.sub("", text).replace(os.path.dirname(path) + os.sep, "")
 
 
@@ -126,7 +124,7 @@ def portable(text: str) -> str:
 
 
 def own(trace: TracebackType | None) -> TracebackType | None:
-    """Return the traceback without the frames of whoever runs the program."""
+    """Return the traceback without the frames that run the program."""
     while trace is not None and trace.tb_frame.f_code.co_filename in OBSERVERS:
         trace = trace.tb_next
     return trace
@@ -152,8 +150,8 @@ def named(text: str, path: str, error: BaseException | None = None) -> list[int]
     return found + (lines[::-1] if STACK.search(text) else lines)
 
 
-def mentions(text: str, path: str, op: str, names: list[str]) -> dict[str, bool]:
-    """Tell what a text names in words of its own: the lines of the program that it quotes, a traceback shows too."""
+def mentions(text: str, path: str, op: str, names: Sequence[str]) -> dict[str, bool]:
+    """Return what a text names in words of its own: the lines of the program that it quotes, a traceback shows too."""
     for line in Path(path).read_text(encoding="utf-8").split("\n"):
         text = text.replace(line.strip(), "") if len(line.strip()) > len("loss = x") else text
     return {

@@ -1,30 +1,26 @@
-"""A study of debuggability: which faults were planted, what every run gave away, on which machine; and its report."""
+"""A study of debuggability: which faults were planted, what every run gave away, on which machine."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
 from dualflow.arms import target
 from dualflow.arms.arms import ARMS
-from dualflow.arms.timing import Progress
+from dualflow.arms.timing import Progress, silent
+from dualflow.core.codec import Serializable
 from dualflow.experiment.debuggability.measures import by_class, score, weighted_recall
 from dualflow.experiment.debuggability.mutants import EACH, Mutant, mutants
-from dualflow.experiment.debuggability.observation import Record
-from dualflow.experiment.debuggability.trials import Job, jobs, run
+from dualflow.experiment.debuggability.observation import Observation
+from dualflow.experiment.debuggability.trials import Trial, run, trials
 from dualflow.experiment.faults import CLASSES, FAULTS
 from dualflow.experiment.faults.card import Case, Fault
 from dualflow.experiment.measure import machine
 from dualflow.experiment.measure.machine import Machine
-from dualflow.report.document import Document
-from dualflow.report.page import document
-
-FORMAT = "dualflow.debug/1"
 
 SAMPLE = tuple(
     fault.name
@@ -40,16 +36,20 @@ QUICK = (
 
 
 @dataclass(frozen=True)
-class Study:
-    """The records of one study. ``show()`` prints the matrix, ``show(fault)`` tells of one fault alone.
+class Study(Serializable):
+    """The observations of one study.
 
-    ``target``: the user's FILE.py:FUNCTION that mistakes were planted in; "" for the programs that faults have of
-    their own. ``harmless``: planted changes that changed nothing, and are counted nowhere.
+    ``target``: the user's FILE.py:FUNCTION that mistakes were planted in; "" for the programs that come with dualflow.
+    ``harmless``: planted changes that changed nothing, and are counted nowhere.
     """
+
+    FORMAT = "dualflow.debug/1"
+    KEYS = {"cases": "faults", "observations": "records"}
+    DERIVED = ("measures",)
 
     cases: tuple[Case, ...]
     arms: tuple[str, ...]
-    records: tuple[Record, ...]
+    observations: tuple[Observation, ...]
     machine: Machine
     target: str = ""
     harmless: tuple[str, ...] = ()
@@ -58,112 +58,77 @@ class Study:
         """Return what was planted, by name."""
         return {case.name: case for case in self.cases}
 
-    def of(self, arm: str, tools: bool) -> list[Record]:
-        """Return the records of one arm, controls included."""
-        return [record for record in self.records if record.arm == arm and record.tools is tools]
+    def of(self, arm: str, tools: bool) -> list[Observation]:
+        """Return the observations of one arm, controls included."""
+        return [seen for seen in self.observations if seen.arm == arm and seen.tools is tools]
 
-    def document(self, fault: str | None = None) -> Document:
-        """Return the report in parts: all of it, or one fault's."""
-        return document(self, fault)
-
-    def show(self, fault: str | None = None, *, file: TextIO | None = None, width: int | None = None) -> None:
-        """Print the report."""
-        from dualflow.report import show
-
-        show(self.document(fault), file=file, width=width)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return every record, and the measures that follow from them."""
+    @property
+    def measures(self) -> dict[str, Any]:
+        """What follows from the observations, by arm, plain and with the tools."""
         cards = self.cards()
-        measures = {
-            arm: {
-                "tools" if tools else "plain": {
-                    "all": score(self.of(arm, tools), cards).to_json(),
-                    "weighted_recall": weighted_recall(self.of(arm, tools), cards),
-                    "classes": {k: s.to_json() for k, s in by_class(self.of(arm, tools), cards).items()},
-                }
-                for tools in (False, True)
-            }
-            for arm in self.arms
-        }
-        return {
-            "format": FORMAT,
-            "target": self.target,
-            "faults": [asdict(case) for case in self.cases],  # type: ignore[call-overload]
-            "harmless": list(self.harmless),
-            "arms": list(self.arms),
-            "measures": measures,
-            "records": [record.to_json() for record in self.records],
-            "machine": self.machine.to_json(),
-        }
+
+        def amount(seen: list[Observation]) -> dict[str, Any]:
+            weighted = weighted_recall(seen, cards)
+            return {"all": score(seen, cards), "weighted_recall": weighted, "classes": by_class(seen, cards)}
+
+        return {arm: {"plain": amount(self.of(arm, False)), "tools": amount(self.of(arm, True))} for arm in self.arms}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Study:
-        """Rebuild the study from what ``to_json`` returned. Raises ValueError for another format."""
-        if data.get("format") != FORMAT:
-            raise ValueError(f"not a study of this version: format {data.get('format')!r}, expected {FORMAT!r}")
-        cases = tuple(
-            Mutant(**case | {"names": tuple(case["names"]), "guilty": tuple(case["guilty"])})
-            if data["target"]
-            else FAULTS[case["name"]]
-            for case in data["faults"]
-        )
-        records = tuple(Record.from_json(record) for record in data["records"])
-        return cls(
-            cases, tuple(data["arms"]), records, Machine.from_json(data["machine"]), data["target"],
-            tuple(data["harmless"]),
-        )  # fmt: skip
+        """Rebuild the study from what ``to_json`` returned. Raises ValueError for another format.
+
+        Of dualflow's own faults the names are enough; a user's changes are in the file.
+        """
+        found = super().from_json({**data, "faults": []})
+        cases = (Mutant.from_json(case) if data["target"] else FAULTS[case["name"]] for case in data["faults"])
+        return replace(found, cases=tuple(cases))
 
     def __repr__(self) -> str:
-        return f"<Study of {len(self.cases)} faults in {', '.join(self.arms)}; .show() prints it>"
-
-    def dumps(self) -> str:
-        """Return the study as JSON text."""
-        return json.dumps(self.to_json(), ensure_ascii=False, indent=1) + "\n"
+        return f"<Study of {len(self.cases)} faults in {', '.join(self.arms)}>"
 
 
 def study(
-    faults: Iterable[Fault] = tuple(FAULTS.values()),
-    arms: Sequence[str] = tuple(ARMS),
-    progress: Progress | None = None,
+    faults: Iterable[Fault] = tuple(FAULTS.values()), arms: Sequence[str] = tuple(ARMS), progress: Progress = silent
 ) -> Study:
     """Plant each fault, run it and the un-faulted programs in every arm, plain and with the debug tools on."""
     chosen = tuple(faults)
     controls = list(dict.fromkeys(fault.program for fault in chosen))
-    records = run(list(jobs(chosen, controls, arms)), progress)
-    return Study(chosen, tuple(arms), tuple(records), machine.inspect(quick=True))
+    found = run(list(trials(chosen, controls, arms)), progress)
+    return Study(chosen, tuple(arms), tuple(found), machine.inspect(quick=True))
 
 
-def study_own(
-    where: str, arms: Sequence[str] = tuple(ARMS), each: int = EACH, progress: Progress | None = None
+def study_function(
+    where: str, arms: Sequence[str] = tuple(ARMS), each: int = EACH, progress: Progress = silent
 ) -> Study:
     """Plant mechanical mistakes in FILE.py:FUNCTION, ``each`` of every sort, and run them as ``study`` does.
 
     Raises what ``dualflow compare`` raises for the same argument, RuntimeError if the function fails as it is.
     """
-    own = target.load(where)
+    target.load(where)
     path, _, function = where.rpartition(":")
     file = Path(path).resolve()
     text = file.read_text(encoding="utf-8")
     cases = mutants(text, function, file.stem, each)
     place = {"text": text, "home": str(file.parent), "call": function}
     todo = [
-        Job(file.stem, case, arm, tools, **place)
+        Trial(file.stem, case, arm, tools, **place)
         for arm in arms
         for tools in (False, True)
         for case in (None, *cases)
         if case is None or case.shows(arm) != "not expressible"
     ]
-    records = run(todo, progress)
-    controls = {record.arm: record for record in records if not record.fault and not record.tools}
-    failed = next((record for record in controls.values() if record.outcome not in ("silent", "warned")), None)
+    found = run(todo, progress)
+    controls = {seen.arm: seen for seen in found if not seen.fault and not seen.tools}
+    failed = next((seen for seen in controls.values() if seen.outcome not in ("silent", "warned")), None)
     if failed is not None:
-        raise RuntimeError(f"{own.name} fails as it is, before anything is planted\n{failed.message or failed.outcome}")
-    noticed = {record.fault for record in records if record.outcome != "silent"}
-    differs = {r.fault for r in records if r.outcome == "silent" and not _same(r.result, controls[r.arm].result)}
-    harmless = tuple(case.name for case in cases if case.name not in noticed | differs)
-    counted = tuple(case for case in cases if case.name not in harmless)
-    kept = tuple(record for record in records if record.fault not in harmless)
+        raise RuntimeError(f"{where} fails as it is, before anything is planted\n{failed.message or failed.outcome}")
+    shown = {
+        seen.fault for seen in found
+        if seen.outcome != "silent" or not _same(seen.result, controls[seen.arm].result)
+    }  # fmt: skip
+    harmless = tuple(case.name for case in cases if case.name not in shown)
+    counted = tuple(case for case in cases if case.name in shown)
+    kept = tuple(seen for seen in found if seen.fault not in harmless)
     return Study(counted, tuple(arms), kept, machine.inspect(quick=True), where, harmless)
 
 

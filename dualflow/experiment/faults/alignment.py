@@ -7,10 +7,8 @@ TAXONOMY = "Humbatova et al., ICSE 2020: wrong tensor shape"
 BROADCAST = "Zhang et al., ISSTA 2018: unaligned tensor, low effectiveness (a silent broadcast)"
 NOTES = "the lecture notes"
 
-FAULTS = (
-    Fault(
-        "weights-transposed",
-        "A",
+FAULTS = {
+    "weights-transposed": Fault(
         "network",
         "the second layer's weights are made the wrong way round",
         find="w2 = (0.1 * df.randn(32, 10))",
@@ -20,11 +18,8 @@ FAULTS = (
         op="matmul",
         names=("w2", "h_relu"),
         eager="raises: in the first step",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "transpose-forgotten",
-        "A",
+    "transpose-forgotten": Fault(
         "tutorial",
         "the gradient of the second layer lacks its transpose",
         find="grad_w2 = h_relu.t().mm(grad_y_pred)",
@@ -33,11 +28,8 @@ FAULTS = (
         op="matmul",
         names=("h_relu", "grad_y_pred"),
         eager="raises: in the first step",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "head-too-wide",
-        "A",
+    "head-too-wide": Fault(
         "convnet",
         "the last layer is sized for pictures that were pooled once less",
         find="df.nn.Linear(16 * 2 * 2, 10)",
@@ -47,11 +39,8 @@ FAULTS = (
         op="linear",
         names=("head", "weight"),
         eager="raises: in the first step, where the layer is called",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "channel-axis-missing",
-        "A",
+    "channel-axis-missing": Fault(
         "convnet",
         "the pictures have no axis of channels",
         find="df.from_numpy(images[:32]).unsqueeze(1)",
@@ -61,11 +50,8 @@ FAULTS = (
         op="conv2d",
         names=("x",),
         eager="raises: in the first convolution",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "gates-too-few",
-        "A",
+    "gates-too-few": Fault(
         "recurrent",
         "the recurrent weights are sized for three gates, not four",
         find="w_hidden = df.Variable(0.2 * df.randn(units, 4 * units)",
@@ -75,11 +61,8 @@ FAULTS = (
         op="add",
         names=("w_hidden",),
         eager="raises: where the gates are added",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "key-not-transposed",
-        "A",
+    "key-not-transposed": Fault(
         "attention",
         "queries meet keys that are not transposed",
         find="query @ key.transpose(-2, -1)",
@@ -88,11 +71,8 @@ FAULTS = (
         op="matmul",
         names=("query", "key"),
         eager="raises: in the first step",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "mask-too-large",
-        "A",
+    "mask-too-large": Fault(
         "attention",
         "the causal mask is made for a longer context",
         find="df.triu(df.ones(context, context), 1)",
@@ -102,11 +82,8 @@ FAULTS = (
         op="masked_fill",
         names=("mask", "scores"),
         eager="raises: where the mask is used",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "keepdims-forgotten",
-        "A",
+    "keepdims-forgotten": Fault(
         "pipeline",
         "a sum over classes loses its axis before it is subtracted",
         find="df.logsumexp(scores, axis=1, keepdims=True)",
@@ -115,11 +92,8 @@ FAULTS = (
         op="subtract",
         names=("scores",),
         eager="raises: 48 rows do not fit 10 columns",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "batch-one-short",
-        "A",
+    "batch-one-short": Fault(
         "pipeline",
         "a batch has one label less than it has pictures",
         find="labels[start : start + 48]",
@@ -129,11 +103,8 @@ FAULTS = (
         op="multiply",
         names=("target", "log_p"),
         eager="raises: where target and prediction meet",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "labels-as-floats",
-        "A",
+    "labels-as-floats": Fault(
         "pipeline",
         "labels that pick rows of a table are floating point numbers",
         find="y = df.from_numpy(labels[start : start + 48])",
@@ -143,11 +114,8 @@ FAULTS = (
         op="getitem",
         names=("y", "class_names"),
         eager="raises: an index must be an integer",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "labels-flat",
-        "A",
+    "labels-flat": Fault(
         "network",
         "labels of shape (64,) are compared with predictions of shape (64, 1)",
         find="error = y_pred - y",
@@ -156,11 +124,8 @@ FAULTS = (
         op="subtract",
         names=("y_pred", "y"),
         eager="silent: 64×64 errors instead of 64",
-        graph="silent: likewise",
     ),
-    Fault(
-        "target-one-column",
-        "A",
+    "target-one-column": Fault(
         "tape",
         "the targets are one column, which every output is compared with",
         find="y = df.random.normal((n, d_out))",
@@ -170,11 +135,8 @@ FAULTS = (
         op="subtract",
         names=("y", "y_pred"),
         eager="silent: the column is broadcast",
-        graph="silent: likewise",
     ),
-    Fault(
-        "sum-over-everything",
-        "A",
+    "sum-over-everything": Fault(
         "autoencoder",
         "one term of the loss is summed over the batch as well",
         find="- log_variance).sum(dim=1)",
@@ -183,6 +145,5 @@ FAULTS = (
         op="sum",
         names=("divergence",),
         eager="silent: a number is added to every picture's loss",
-        graph="silent: likewise",
     ),
-)
+}

@@ -1,14 +1,13 @@
 """The card of a fault: a mistake to plant in a real program, where it is, and how each mode should show it.
 
 This file knows how a mistake gets into a source text and which line it makes guilty. It knows no program and no
-fault (``programs`` and the chapters have them), and it runs nothing: that is ``compare.debug``'s business.
+fault (``programs`` and the chapters have them), and it runs nothing: that is ``debuggability``'s business.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 PROGRAMS = Path(__file__).with_name("programs")
 
@@ -30,75 +29,74 @@ SHOWS = ("raises", "warns", "silent", "not expressible")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One mistake in one program.
-
-    ``find`` occurs once in the program's source, ``plant`` takes its place; ``also`` are further such pairs that make
-    the mistake whole. Guilty is the first line that ``plant``
-    changes, and each line that ``guilty`` quotes: where the mistake could as well be mended, or what a missing line
-    should have followed. ``eager``, ``graph`` and, where it differs from the compiled one, ``interpreted`` say how the
-    mistake shows itself without any tool, each beginning with one of ``SHOWS``; the experiment checks that word.
-    ``op``: the op that a good message names. ``names``: variables that it may name. ``source``: where the literature,
-    or the lecture notes, have it.
-    """
-
-    name: str
-    kind: str
-    program: str
-    mistake: str
-    find: str
-    plant: str
-    source: str
-    eager: str
-    graph: str
-    op: str = ""
-    names: tuple[str, ...] = ()
-    guilty: tuple[str, ...] = ()
-    also: tuple[tuple[str, str], ...] = ()
-    interpreted: str = ""
-
-    def __post_init__(self) -> None:
-        if self.kind not in CLASSES:
-            raise ValueError(f"fault {self.name!r}: there is no class {self.kind!r}; there are {', '.join(CLASSES)}")
-        for shows in (self.eager, self.graph, self.interpreted or self.graph):
-            if not shows.startswith(SHOWS):
-                raise ValueError(f"fault {self.name!r}: {shows!r} begins with none of {', '.join(SHOWS)}")
-
-    def planted(self) -> Planted:
-        """Return the program with the mistake in it."""
-        return plant(self)
-
-    def shows(self, arm: str) -> str:
-        """Return one of ``SHOWS``: what the card says of the arm."""
-        text = {"eager": self.eager, "interpreted": self.interpreted}.get(arm) or self.graph
-        return next(word for word in SHOWS if text.startswith(word))
-
-
-class Case(Protocol):
-    """What the experiment needs of a mistake: a card's fault, or one planted mechanically in a user's function."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def program(self) -> str: ...
-    @property
-    def mistake(self) -> str: ...
-    @property
-    def op(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    def planted(self) -> Planted: ...
-    def shows(self, arm: str) -> str: ...
-
-
-@dataclass(frozen=True)
 class Planted:
     """A program's source with the mistake in it, and the guilty lines (counted from 1)."""
 
     text: str
     guilty: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the experiment needs of a mistake: a card's fault, or one planted mechanically in a user's function.
+
+    ``op``: the op that a good message names. ``names``: variables that it may name.
+    """
+
+    program: str
+    mistake: str
+    name: str = ""
+    kind: str = ""
+    op: str = ""
+    names: tuple[str, ...] = ()
+
+    def planted(self) -> Planted:
+        """Return the program with the mistake in it."""
+        raise NotImplementedError
+
+    def shows(self, arm: str) -> str:
+        """Return how the mistake shows itself in an arm: one of ``SHOWS``, "" where nobody knows."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault(Case):
+    """One mistake in one program.
+
+    ``find`` occurs once in the program's source, ``plant`` takes its place; ``also`` are further such pairs that make
+    the mistake whole. Guilty is the first line that ``plant`` changes, and each line that ``guilty`` quotes: where the
+    mistake could as well be mended, or what a missing line should have followed. ``source``: where the literature, or
+    the lecture notes, have it.
+
+    ``eager``, ``graph`` and, where it differs from the compiled one, ``interpreted`` say how the mistake shows itself
+    without any tool, each beginning with one of ``SHOWS``; the experiment checks that word. A card that says nothing of
+    the graph means that it shows as in eager mode, and that what raises an error does so while the step is traced.
+    Its ``name`` is its key in the chapter, and its ``kind`` the chapter's, one of ``CLASSES``.
+    """
+
+    find: str
+    plant: str
+    source: str
+    eager: str
+    graph: str = ""
+    guilty: tuple[str, ...] = ()
+    also: tuple[tuple[str, str], ...] = ()
+    interpreted: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.graph:
+            traced = "raises: while the step is traced" if self.eager.startswith("raises") else self.eager
+            object.__setattr__(self, "graph", traced)
+        for shows in (self.eager, self.graph, self.interpreted or self.graph):
+            if not shows.startswith(SHOWS):
+                raise ValueError(f"fault {self.name!r}: {shows!r} begins with none of {', '.join(SHOWS)}")
+
+    def planted(self) -> Planted:
+        return plant(self)
+
+    def shows(self, arm: str) -> str:
+        text = {"eager": self.eager, "interpreted": self.interpreted}.get(arm) or self.graph
+        return next(word for word in SHOWS if text.startswith(word))
 
 
 def source(program: str) -> str:

@@ -6,10 +6,8 @@ SILENT = "Tambon et al., EMSE 2023: wrong calculation"
 TRAINING = "Humbatova et al., ICSE 2020: training process"
 NOTES = "the lecture notes"
 
-FAULTS = (
-    Fault(
-        "zero-grad-forgotten",
-        "F",
+FAULTS = {
+    "zero-grad-forgotten": Fault(
         "network",
         "gradients of all steps so far are added up",
         find="            w.grad.zero_()\n",
@@ -18,11 +16,8 @@ FAULTS = (
         source=f"{NOTES}: FORGET this is a common bug",
         names=("grad", "w"),
         eager="silent: steps grow too long",
-        graph="silent: steps grow too long",
     ),
-    Fault(
-        "zero-grad-misindented",
-        "F",
+    "zero-grad-misindented": Fault(
         "network",
         "only the last weight's gradient is cleared",
         find="            w.grad.zero_()",
@@ -31,11 +26,8 @@ FAULTS = (
         guilty=("w -= learning_rate * w.grad",),
         names=("grad", "w"),
         eager="silent: two of three weights take longer steps",
-        graph="silent: likewise",
     ),
-    Fault(
-        "zero-grad-too-late",
-        "F",
+    "zero-grad-too-late": Fault(
         "training",
         "gradients are cleared between backward and step",
         find="    optimizer.zero_grad()\n    loss.backward()\n",
@@ -44,11 +36,8 @@ FAULTS = (
         source=TRAINING,
         names=("optimizer", "grad"),
         eager="silent: nothing is learnt",
-        graph="silent: nothing is learnt",
     ),
-    Fault(
-        "wrong-custom-rule",
-        "F",
+    "wrong-custom-rule": Fault(
         "custom",
         "the op's own gradient has a sign wrong",
         find="grad_x = grad_y * y * (1.0 - y)",
@@ -57,11 +46,8 @@ FAULTS = (
         op="Sigmoid",
         names=("grad_x", "Sigmoid"),
         eager="silent: the direction is wrong",
-        graph="silent: the direction is wrong",
     ),
-    Fault(
-        "custom-rule-drops-factor",
-        "F",
+    "custom-rule-drops-factor": Fault(
         "custom",
         "the op's own gradient forgets what came from above",
         find="grad_x = grad_y * y * (1.0 - y)",
@@ -70,11 +56,8 @@ FAULTS = (
         op="Sigmoid",
         names=("grad_x", "Sigmoid"),
         eager="silent: the gradient is not the loss's",
-        graph="silent: the gradient is not the loss's",
     ),
-    Fault(
-        "stray-detach",
-        "F",
+    "stray-detach": Fault(
         "attention",
         "one path is detached, so its weights get no gradient",
         find="h = h + weights @ value",
@@ -83,11 +66,8 @@ FAULTS = (
         op="detach",
         names=("w_value", "value"),
         eager="silent: w_value never learns",
-        graph="silent: w_value never learns",
     ),
-    Fault(
-        "loss-detached",
-        "F",
+    "loss-detached": Fault(
         "network",
         "the loss is cut off from the weights before it is differentiated",
         find="loss = error.pow(2).sum() / 64",
@@ -97,11 +77,8 @@ FAULTS = (
         op="detach",
         names=("loss",),
         eager="raises: the loss has no gradient",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "update-recorded",
-        "F",
+    "update-recorded": Fault(
         "network",
         "the weights are updated outside `no_grad`",
         find="    with df.no_grad():\n        for w in weights:",
@@ -112,9 +89,7 @@ FAULTS = (
         eager="raises: a leaf is changed in place",
         graph="not expressible: an assignment is no part of what is differentiated",
     ),
-    Fault(
-        "mask-of-relu-forgotten",
-        "F",
+    "mask-of-relu-forgotten": Fault(
         "tutorial",
         "the gradient passes the rectifier as if it were open",
         find="    grad_h[h < 0] = 0\n",
@@ -123,11 +98,8 @@ FAULTS = (
         source=f"{NOTES}; {SILENT}",
         names=("grad_h",),
         eager="silent: the direction is wrong",
-        graph="silent: the direction is wrong",
     ),
-    Fault(
-        "another-weights-gradient",
-        "F",
+    "another-weights-gradient": Fault(
         "tutorial",
         "the first weights are moved along the second's gradient",
         find="w1.assign(w1 - learning_rate * grad_w1)",
@@ -136,11 +108,8 @@ FAULTS = (
         op="subtract",
         names=("w1", "grad_w2"),
         eager="raises: their shapes differ",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "outside-the-tape",
-        "F",
+    "outside-the-tape": Fault(
         "tape",
         "the weights are watched too late: the network stands before the tape",
         find="    with df.GradientTape() as tape:\n        h = df.maximum(df.matmul(x, w1), 0)",
@@ -149,11 +118,8 @@ FAULTS = (
         source=TRAINING,
         names=("grad_w1", "w1"),
         eager="raises: the gradient is None",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "backward-twice",
-        "F",
+    "backward-twice": Fault(
         "custom",
         "the loss is differentiated twice, and its record is gone",
         find="    loss.backward()",
@@ -161,11 +127,8 @@ FAULTS = (
         source=TRAINING,
         names=("backward",),
         eager="raises: the record has been freed",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "changed-before-backward",
-        "F",
+    "changed-before-backward": Fault(
         "network",
         "a value that the gradient needs is changed in place",
         find="    y_pred = h_relu.mm(w2)",
@@ -176,4 +139,4 @@ FAULTS = (
         eager="raises: at backward, naming both lines",
         graph="not expressible: symbols are values, nothing is overwritten",
     ),
-)
+}

@@ -5,10 +5,8 @@ from dualflow.experiment.faults.card import Fault
 RANGE = "jax#3493: nothing in eager, cryptic under jit; jax#9839: silent clamping"
 OFF = "Tambon et al., EMSE 2023: wrong calculation (off by one)"
 
-FAULTS = (
-    Fault(
-        "symbol-out-of-range",
-        "G",
+FAULTS = {
+    "symbol-out-of-range": Fault(
         "attention",
         "the text has a symbol more than the table of embeddings",
         find="text = np.array([3, 1, 4, 1, 5, 2, 6, 5] * 6)",
@@ -20,9 +18,7 @@ FAULTS = (
         eager="raises: at the look-up",
         graph="raises: when the step runs",
     ),
-    Fault(
-        "labels-from-one",
-        "G",
+    "labels-from-one": Fault(
         "pipeline",
         "labels are counted from one",
         find="target = class_names[y]",
@@ -33,9 +29,7 @@ FAULTS = (
         eager="raises: as soon as there is a nine",
         graph="raises: when the step runs",
     ),
-    Fault(
-        "classes-out-of-range",
-        "G",
+    "classes-out-of-range": Fault(
         "convnet",
         "the network has nine outputs for ten classes",
         find="df.nn.Linear(16 * 2 * 2, 10)",
@@ -47,9 +41,7 @@ FAULTS = (
         eager="raises: in the loss",
         graph="raises: when the step runs",
     ),
-    Fault(
-        "row-too-far",
-        "G",
+    "row-too-far": Fault(
         "recurrent",
         "the loop goes one row too far",
         find="for t in range(8):",
@@ -59,11 +51,8 @@ FAULTS = (
         op="getitem",
         names=("x",),
         eager="raises: in the first step",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "row-too-few",
-        "G",
+    "row-too-few": Fault(
         "recurrent",
         "the loop leaves the last row out",
         find="for t in range(8):",
@@ -71,11 +60,8 @@ FAULTS = (
         source=OFF,
         names=("t",),
         eager="silent: the last row is not read",
-        graph="silent: the last row is not read",
     ),
-    Fault(
-        "row-wraps-around",
-        "G",
+    "row-wraps-around": Fault(
         "recurrent",
         "the index starts at -1, which is the last row",
         find="gates = x[:, t] @ w_in",
@@ -84,11 +70,8 @@ FAULTS = (
         op="getitem",
         names=("x", "t"),
         eager="silent: the last row is read first",
-        graph="silent: the last row is read first",
     ),
-    Fault(
-        "target-not-shifted",
-        "G",
+    "target-not-shifted": Fault(
         "attention",
         "each symbol is to predict itself",
         find="text[s + 1 : s + 1 + context]",
@@ -96,11 +79,8 @@ FAULTS = (
         source=OFF,
         names=("y",),
         eager="silent: there is nothing to learn",
-        graph="silent: there is nothing to learn",
     ),
-    Fault(
-        "argmax-over-batch",
-        "G",
+    "argmax-over-batch": Fault(
         "training",
         "the best picture is looked for, instead of the best class",
         find="predicted = model(batch).argmax(dim=1)",
@@ -112,9 +92,7 @@ FAULTS = (
         eager="raises: 10 do not compare with 359",
         graph="raises: while the score is traced",
     ),
-    Fault(
-        "rows-for-columns",
-        "G",
+    "rows-for-columns": Fault(
         "tutorial",
         "rows of the gradient are cleared where elements should be",
         find="grad_h[h < 0] = 0",
@@ -123,11 +101,8 @@ FAULTS = (
         op="setitem",
         names=("grad_h",),
         eager="silent: the direction is wrong",
-        graph="silent: the direction is wrong",
     ),
-    Fault(
-        "last-batch-left-out",
-        "G",
+    "last-batch-left-out": Fault(
         "pipeline",
         "the range ends a batch too early",
         find="for start in range(0, len(features), 48):",
@@ -135,6 +110,5 @@ FAULTS = (
         source=OFF,
         names=("start",),
         eager="silent: a quarter of the data is never seen",
-        graph="silent: likewise",
     ),
-)
+}

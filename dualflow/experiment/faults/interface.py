@@ -7,10 +7,8 @@ TAXONOMY = "Humbatova et al., ICSE 2020: API"
 NOTES = "the lecture notes"
 SESSION_ONLY = "not expressible: there is neither feed nor session"
 
-FAULTS = (
-    Fault(
-        "normal-of-two-numbers",
-        "B",
+FAULTS = {
+    "normal-of-two-numbers": Fault(
         "tape",
         "the sizes are given to `normal` one by one, as mean and deviation",
         find='w1 = df.Variable(df.random.normal((d_in, hidden)), name="w1")',
@@ -19,11 +17,8 @@ FAULTS = (
         op="normal",
         names=("normal",),
         eager="not expressible: dualflow reads plain numbers as sizes, as randn does",
-        graph="not expressible: likewise",
     ),
-    Fault(
-        "name-misspelt",
-        "B",
+    "name-misspelt": Fault(
         "tape",
         "a function's name is misspelt",
         find="y = df.random.normal((n, d_out))",
@@ -33,9 +28,7 @@ FAULTS = (
         eager="raises: at once, outside the step",
         graph="raises: at once, outside the step",
     ),
-    Fault(
-        "sum-not-called",
-        "B",
+    "sum-not-called": Fault(
         "custom",
         "the mean is named and not called",
         find="loss = (y_pred - y).pow(2).mean()",
@@ -45,11 +38,8 @@ FAULTS = (
         op="mean",
         names=("loss",),
         eager="raises: a method has no gradient",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "parameters-not-called",
-        "B",
+    "parameters-not-called": Fault(
         "training",
         "the optimizer is given the method instead of the parameters",
         find="df.optim.Adam(model.parameters(), lr=3e-3)",
@@ -59,9 +49,7 @@ FAULTS = (
         eager="raises: when the optimizer is made",
         graph="raises: when the optimizer is made",
     ),
-    Fault(
-        "arguments-swapped",
-        "B",
+    "arguments-swapped": Fault(
         "training",
         "the loss is given targets and logits in the wrong order",
         find="loss_function(logits, targets)",
@@ -70,11 +58,8 @@ FAULTS = (
         op="cross_entropy",
         names=("targets", "logits"),
         eager="raises: in the first step",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "init-misspelt",
-        "B",
+    "init-misspelt": Fault(
         "convnet",
         "the module's own initializer is never called",
         find="        super().__init__()\n        self.conv1",
@@ -85,9 +70,7 @@ FAULTS = (
         eager="raises: at the first layer",
         graph="raises: at the first layer",
     ),
-    Fault(
-        "keyword-misspelt",
-        "B",
+    "keyword-misspelt": Fault(
         "convnet",
         "an option of a layer is misspelt",
         find="df.nn.Conv2d(8, 16, 3, padding=1)",
@@ -97,9 +80,7 @@ FAULTS = (
         eager="raises: when the layer is made",
         graph="raises: when the layer is made",
     ),
-    Fault(
-        "gradient-misspelt",
-        "B",
+    "gradient-misspelt": Fault(
         "tutorial",
         "a gradient is given a name with a slip in it",
         find="grad_w1 = x.t().mm(grad_h)",
@@ -108,11 +89,8 @@ FAULTS = (
         source=f"{NOTES}: grad_21 = x.t()mm(grad_h)",
         names=("grad_w1",),
         eager="raises: where the right name is used",
-        graph="raises: while the step is traced",
     ),
-    Fault(
-        "feed-missing",
-        "B",
+    "feed-missing": Fault(
         "session",
         "a placeholder that the loss needs is not fed",
         find="            y: draw.normal(size=(n, d)),\n",
@@ -126,9 +104,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    Fault(
-        "feed-transposed",
-        "B",
+    "feed-transposed": Fault(
         "session",
         "a placeholder is fed an array the wrong way round",
         find="x: draw.normal(size=(n, d))",
@@ -142,9 +118,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    Fault(
-        "never-initialized",
-        "B",
+    "never-initialized": Fault(
         "session",
         "the variables' initializer is never run",
         find="    sess.run(initialize)\n",
@@ -159,9 +133,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: at the first run, for the first variable",
     ),
-    Fault(
-        "fetch-misspelt",
-        "B",
+    "fetch-misspelt": Fault(
         "session",
         "a fetch names a symbol that is not there",
         find="loss_value, _ = sess.run([loss, train]",
@@ -171,9 +143,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    Fault(
-        "shape-as-list",
-        "B",
+    "shape-as-list": Fault(
         "session",
         "a placeholder's size is a floating point number",
         find='x = df.placeholder(df.float32, (n, d), name="x")',
@@ -184,4 +154,4 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: where the placeholder is made",
     ),
-)
+}

@@ -7,10 +7,8 @@ BACKWARD = "jax#25701: where in the backward pass is the NaN"
 LOOP = "jax#5696: a NaN in a loop is reported as the loop"
 EXP = "Humbatova et al., ICSE 2020: loss; papers' class D: exp overflows"
 
-FAULTS = (
-    Fault(
-        "log-of-zero",
-        "D",
+FAULTS = {
+    "log-of-zero": Fault(
         "autoencoder",
         "the logarithm is taken of the picture, whose background is 0",
         find="picture = -(x * p.log()",
@@ -19,11 +17,8 @@ FAULTS = (
         op="log",
         names=("x",),
         eager="silent: the loss is infinite",
-        graph="silent: the loss is infinite",
     ),
-    Fault(
-        "variance-overflows",
-        "D",
+    "variance-overflows": Fault(
         "autoencoder",
         "the deviation is the exponential of a thousand times too much",
         find="deviation = (0.5 * log_variance).exp()",
@@ -32,11 +27,8 @@ FAULTS = (
         op="exp",
         names=("log_variance", "deviation"),
         eager="silent: infinite, then NaN",
-        graph="silent: infinite, then NaN",
     ),
-    Fault(
-        "softmax-by-hand",
-        "D",
+    "softmax-by-hand": Fault(
         "pipeline",
         "a softmax without the maximum taken off, of large scores",
         find="    log_p = scores - df.logsumexp(scores, axis=1, keepdims=True)",
@@ -46,11 +38,8 @@ FAULTS = (
         op="exp",
         names=("scores", "raised"),
         eager="silent: NaN from the second step on",
-        graph="silent: NaN from the second step on",
     ),
-    Fault(
-        "root-at-zero",
-        "D",
+    "root-at-zero": Fault(
         "network",
         "the rectifier is written as a square root, whose slope at 0 is infinite",
         find="h_relu = h.clamp(min=0)",
@@ -59,11 +48,8 @@ FAULTS = (
         op="sqrt",
         names=("h",),
         eager="silent: the loss is finite at first, the gradient is NaN",
-        graph="silent: likewise",
     ),
-    Fault(
-        "where-hides-nan",
-        "D",
+    "where-hides-nan": Fault(
         "network",
         "`where` picks the finite branch; the gradient sees both",
         find="h_relu = h.clamp(min=0)",
@@ -72,11 +58,8 @@ FAULTS = (
         op="sqrt",
         names=("h",),
         eager="silent: the gradient is NaN",
-        graph="silent: the gradient is NaN",
     ),
-    Fault(
-        "norm-at-zero",
-        "D",
+    "norm-at-zero": Fault(
         "attention",
         "vectors are divided by their length, and padding has none",
         find="    h = embedding[x] + position",
@@ -89,11 +72,8 @@ FAULTS = (
         guilty=("h = h / h.pow(2)",),
         names=("h",),
         eager="silent: NaN",
-        graph="silent: NaN",
     ),
-    Fault(
-        "zero-over-zero-in-a-loop",
-        "D",
+    "zero-over-zero-in-a-loop": Fault(
         "recurrent",
         "rows are scaled by their first pixel, which is 0",
         find="gates = x[:, t] @ w_in",
@@ -102,11 +82,8 @@ FAULTS = (
         op="divide",
         names=("x",),
         eager="silent: NaN from that row on",
-        graph="silent: NaN from that row on",
     ),
-    Fault(
-        "mask-too-much",
-        "D",
+    "mask-too-much": Fault(
         "attention",
         "the mask hides a symbol from itself, so the first sees nothing",
         find="df.triu(df.ones(context, context), 1)",
@@ -116,11 +93,8 @@ FAULTS = (
         op="softmax",
         names=("scores", "mask"),
         eager="silent: NaN",
-        graph="silent: NaN",
     ),
-    Fault(
-        "half-overflows",
-        "D",
+    "half-overflows": Fault(
         "tutorial",
         "the loss is summed in half precision, which ends at 65,504",
         find="loss = (y_pred - y).pow(2).sum()",
@@ -129,11 +103,8 @@ FAULTS = (
         op="sum",
         names=("loss",),
         eager="silent: the loss is infinite",
-        graph="silent: the loss is infinite",
     ),
-    Fault(
-        "mean-of-nothing",
-        "D",
+    "mean-of-nothing": Fault(
         "custom",
         "the batch is cut from beyond the end of the data and is empty",
         find="x = df.randn(n, d_in)",
@@ -144,11 +115,8 @@ FAULTS = (
         op="mean",
         names=("y_pred",),
         eager="silent: the mean of nothing is NaN",
-        graph="silent: the mean of nothing is NaN",
     ),
-    Fault(
-        "deviation-of-constant",
-        "D",
+    "deviation-of-constant": Fault(
         "pipeline",
         "pixels that are always white are divided by their deviation, 0",
         find="features = (counts - mean) / (deviation + 1e-3)",
@@ -156,6 +124,5 @@ FAULTS = (
         source="Humbatova et al., ICSE 2020: preprocessing",
         names=("features",),
         eager="warns: NumPy does, outside the step",
-        graph="warns: NumPy does, outside the step",
     ),
-)
+}

@@ -8,10 +8,8 @@ NOTES = "the lecture notes: static and dynamic graphs"
 FINE = "not expressible: each line runs at each step, so nothing is wrong"
 SESSION_ONLY = "not expressible: there is no graph to build"
 
-FAULTS = (
-    Fault(
-        "branch-on-a-tensor",
-        "C",
+FAULTS = {
+    "branch-on-a-tensor": Fault(
         "dynamic",
         "a Python `if` asks a tensor that has no value while the graph is made",
         find="w2 = df.where(previous < 1.0, w2a, w2b)",
@@ -22,9 +20,7 @@ FAULTS = (
         eager=FINE,
         graph="raises: while the step is traced",
     ),
-    Fault(
-        "value-inside-the-step",
-        "C",
+    "value-inside-the-step": Fault(
         "network",
         "the loss is read as a Python number inside the step",
         find="    loss.backward()\n    with df.no_grad():",
@@ -34,9 +30,7 @@ FAULTS = (
         eager=FINE,
         graph="raises: while the step is traced",
     ),
-    Fault(
-        "branch-on-a-number",
-        "C",
+    "branch-on-a-number": Fault(
         "dynamic",
         "a Python `if` asks a number of the program's, once, while tracing",
         find="w2 = df.where(previous < 1.0, w2a, w2b)",
@@ -50,9 +44,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: the branch of the first step is taken for ever",
     ),
-    Fault(
-        "rate-baked-in",
-        "C",
+    "rate-baked-in": Fault(
         "tutorial",
         "a learning rate that falls is a Python number that was read while tracing",
         find="    losses.append(float(step(x, y)))",
@@ -63,9 +55,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: the rate stays what it was",
     ),
-    Fault(
-        "branch-on-the-epoch",
-        "C",
+    "branch-on-the-epoch": Fault(
         "training",
         "a warm-up asks which epoch it is, once, while tracing",
         find="    loss = loss_function(logits, targets)\n    optimizer.zero_grad()",
@@ -78,9 +68,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: the warm-up never ends",
     ),
-    Fault(
-        "print-inside-the-step",
-        "C",
+    "print-inside-the-step": Fault(
         "custom",
         "the loss is printed inside the step, to follow the training",
         find="    loss.backward()",
@@ -90,9 +78,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: a symbol is printed, once",
     ),
-    Fault(
-        "append-inside-the-step",
-        "C",
+    "append-inside-the-step": Fault(
         "network",
         "losses are collected in a list inside the step",
         find="    loss.backward()",
@@ -106,9 +92,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: one symbol is appended, once",
     ),
-    Fault(
-        "counter-inside-the-step",
-        "C",
+    "counter-inside-the-step": Fault(
         "tape",
         "a warm-up counts its steps in Python, inside the step",
         find="    w1.assign(w1 - learning_rate * grad_w1)",
@@ -119,9 +103,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: it counts traces, not steps",
     ),
-    Fault(
-        "noise-frozen",
-        "C",
+    "noise-frozen": Fault(
         "pipeline",
         "the noise comes from NumPy, which runs while the step is traced",
         find="noisy = x + 0.1 * df.randn_like(x)",
@@ -131,9 +113,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: every step gets the noise of the first",
     ),
-    Fault(
-        "coin-frozen",
-        "C",
+    "coin-frozen": Fault(
         "convnet",
         "a coin tossed in Python decides once for all whether pictures are mirrored",
         find="    logits = model(x)",
@@ -147,9 +127,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: one side of the coin for ever",
     ),
-    Fault(
-        "mask-rebound",
-        "C",
+    "mask-rebound": Fault(
         "attention",
         "the mask is replaced after the first step; the graph holds the old one",
         find="for _ in range(4):\n    losses.append(float(step(x, y)))",
@@ -160,9 +138,7 @@ FAULTS = (
         eager=FINE,
         graph="silent: the first mask is used for ever",
     ),
-    Fault(
-        "graph-grows",
-        "C",
+    "graph-grows": Fault(
         "session",
         "a node is added to the graph at every turn of the loop",
         find="        loss_value, _ = sess.run([loss, train], feed_dict=values)",
@@ -172,9 +148,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="silent: every run makes a new plan (after five such runs dualflow warns without being asked)",
     ),
-    Fault(
-        "train-never-fetched",
-        "C",
+    "train-never-fetched": Fault(
         "session",
         "the op that trains is built and never run",
         find="loss_value, _ = sess.run([loss, train], feed_dict=values)",
@@ -185,9 +159,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="silent: nothing is learnt",
     ),
-    Fault(
-        "placeholder-unused",
-        "C",
+    "placeholder-unused": Fault(
         "session",
         "the loss compares the prediction with the input instead of the target",
         find="diff = y_pred - y",
@@ -198,9 +170,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="silent: what is fed to y goes nowhere",
     ),
-    Fault(
-        "symbol-of-another-graph",
-        "C",
+    "symbol-of-another-graph": Fault(
         "session",
         "part of the program is built in a graph of its own",
         find="losses = []\nwith df.Session(g) as sess:",
@@ -211,9 +181,7 @@ FAULTS = (
         eager=SESSION_ONLY,
         graph="raises: where the two graphs meet",
     ),
-    Fault(
-        "retrace-storm",
-        "C",
+    "retrace-storm": Fault(
         "tape",
         "the number of the step is passed as a Python number, so every step is traced",
         find="    losses.append(float(step(x, y)))",
@@ -225,4 +193,4 @@ FAULTS = (
         eager=FINE,
         graph="warns: after five traces in a row",
     ),
-)
+}

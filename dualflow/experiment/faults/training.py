@@ -7,10 +7,8 @@ ISSTA = "Zhang et al., ISSTA 2018: incorrect model parameter or structure"
 NOTES = "the lecture notes"
 NEVER = "silent: nothing is wrong but the learning"
 
-FAULTS = (
-    Fault(
-        "loss-changed",
-        "E",
+FAULTS = {
+    "loss-changed": Fault(
         "custom",
         "the loss is a plain mean of the errors, whose signs cancel",
         find="(y_pred - y).pow(2).mean()",
@@ -19,11 +17,8 @@ FAULTS = (
         op="mean",
         names=("loss",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "activation-changed",
-        "E",
+    "activation-changed": Fault(
         "convnet",
         "a convolution is squashed where it should be rectified",
         find="h = self.conv1(x).relu()",
@@ -32,11 +27,8 @@ FAULTS = (
         op="sigmoid",
         names=("conv1",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "activation-removed",
-        "E",
+    "activation-removed": Fault(
         "training",
         "nothing stands between two linear layers",
         find="    df.nn.ReLU(),\n",
@@ -45,11 +37,8 @@ FAULTS = (
         source=f"{DEEPCRIME}: ARM",
         names=("ReLU",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "optimizer-changed",
-        "E",
+    "optimizer-changed": Fault(
         "training",
         "plain gradient descent at Adam's learning rate",
         find="df.optim.Adam(model.parameters(), lr=3e-3)",
@@ -57,11 +46,8 @@ FAULTS = (
         source=f"{DEEPCRIME}: OCH",
         names=("optimizer",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "rate-too-high",
-        "E",
+    "rate-too-high": Fault(
         "recurrent",
         "a learning rate a hundred times too high",
         find="lr=0.01",
@@ -69,11 +55,8 @@ FAULTS = (
         source=f"{DEEPCRIME}: HLR",
         names=("lr",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "weights-all-zero",
-        "E",
+    "weights-all-zero": Fault(
         "network",
         "the first layer starts at zero, so its units never differ",
         find="w1 = (0.1 * df.randn(64, 32))",
@@ -81,11 +64,8 @@ FAULTS = (
         source=f"{DEEPCRIME}: WCI",
         names=("w1",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "labels-not-shuffled",
-        "E",
+    "labels-not-shuffled": Fault(
         "pipeline",
         "pictures are shuffled and their labels are not",
         find="features, labels = features[order], labels[order]",
@@ -93,11 +73,8 @@ FAULTS = (
         source=f"{DEEPCRIME}: TCL",
         names=("labels",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "rate-subtracted-twice",
-        "E",
+    "rate-subtracted-twice": Fault(
         "tape",
         "the learning rate itself is subtracted from the weights as well",
         find="w2.assign(w2 - learning_rate * grad_w2)",
@@ -105,11 +82,8 @@ FAULTS = (
         source=f"{NOTES}: w2.assign(w2-learning-learning_rate*grad_w2)",
         names=("w2",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "eval-forgotten",
-        "E",
+    "eval-forgotten": Fault(
         "training",
         "dropout is still on when the model is tested",
         find="model.eval()\n",
@@ -118,11 +92,8 @@ FAULTS = (
         source="Humbatova et al., ICSE 2020: validation",
         names=("model",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "softmax-twice",
-        "E",
+    "softmax-twice": Fault(
         "convnet",
         "the loss takes a softmax of what is one already",
         find="return self.head(h)",
@@ -131,11 +102,8 @@ FAULTS = (
         op="softmax",
         names=("head",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "softmax-over-batch",
-        "E",
+    "softmax-over-batch": Fault(
         "attention",
         "attention is normalised over queries instead of keys",
         find="weights = scores.softmax(dim=-1)",
@@ -144,11 +112,8 @@ FAULTS = (
         op="softmax",
         names=("weights",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "residual-dropped",
-        "E",
+    "residual-dropped": Fault(
         "attention",
         "what attention finds replaces its input instead of adding to it",
         find="h = h + weights @ value",
@@ -157,11 +122,8 @@ FAULTS = (
         op="matmul",
         names=("h",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "reshape-mixes-axes",
-        "E",
+    "reshape-mixes-axes": Fault(
         "attention",
         "predictions are flattened time first, targets batch first",
         find="logits.reshape(-1, symbols)",
@@ -170,11 +132,8 @@ FAULTS = (
         op="reshape",
         names=("logits",),
         eager=NEVER,
-        graph=NEVER,
     ),
-    Fault(
-        "state-not-carried",
-        "E",
+    "state-not-carried": Fault(
         "recurrent",
         "the cell forgets: its state is computed from nothing at each row",
         find="c = f.sigmoid() * c + i.sigmoid() * g.tanh()",
@@ -183,6 +142,5 @@ FAULTS = (
         op="multiply",
         names=("c",),
         eager=NEVER,
-        graph=NEVER,
     ),
-)
+}

@@ -8,33 +8,23 @@ XLA's own estimate of the bytes takes its place. This file knows no clock and no
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
+from dualflow.core.codec import Serializable
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 
 
 @dataclass(frozen=True)
-class Work:
+class Workload(Serializable):
     """What one run of a plan does: ``ops`` by name, each with how often, its operations and its bytes."""
 
     flops: int
     bytes: int
     ops: dict[str, tuple[int, int, int]]
     uncounted: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain dictionaries and lists."""
-        return {**asdict(self), "ops": {name: list(each) for name, each in self.ops.items()},
-                "uncounted": list(self.uncounted)}  # fmt: skip
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Work:
-        """Rebuild the work from what ``to_json`` returned."""
-        ops = {name: tuple(each) for name, each in data["ops"].items()}
-        return cls(data["flops"], data["bytes"], ops, tuple(data["uncounted"]))
 
 
 def _product(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
@@ -67,7 +57,7 @@ UNCOUNTED = frozenset({"einsum", "solve", "inv", "_cholesky", "_lu", "_qr", "_sv
 """Ops of many operations whose number the shapes alone do not tell; a count that meets one is a lower bound."""
 
 
-def count(plan: Plan) -> Work:
+def count(plan: Plan) -> Workload:
     """Count a plan's work. Views move nothing, and neither do reads and assignments of variables.
 
     >>> step = df.function(lambda a, b: (a @ b).sum())
@@ -89,7 +79,7 @@ def count(plan: Plan) -> Work:
         work = MATRIX[op.name](given, result, step.node.params) if op.name in MATRIX else 0
         ops[op.name] = times + 1, flops + work, size + moved + _bytes(result)
     totals = [sum(each[i] for each in ops.values()) for i in (1, 2)]
-    return Work(totals[0], totals[1], ops, tuple(sorted(UNCOUNTED & ops.keys())))
+    return Workload(totals[0], totals[1], ops, tuple(sorted(UNCOUNTED & ops.keys())))
 
 
 def latest(function: Any) -> Plan:

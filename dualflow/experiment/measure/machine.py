@@ -16,8 +16,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,9 @@ from typing import Any
 import numpy as np
 
 from dualflow.arms.timing import clock_resolution
-from dualflow.report.document import Block, Document, Heading, KeyValues, Note, Paragraph, Table
-from dualflow.report.quantity import quantity
-
-__all__ = ["Environment", "Limits", "Machine", "Rate", "inspect"]
+from dualflow.core.codec import Serializable
 
 PACKAGES = ("dualflow", "numpy", "jax", "jaxlib")
-HINTS = {"jax": "pip install jax", "jaxlib": "pip install jax"}
 
 VARIABLES = (
     "OMP_NUM_THREADS",
@@ -56,7 +52,7 @@ MATRIX_SIZES = (256, 512, 1024, 2048, 4096, 8192)
 
 
 @dataclass(frozen=True)
-class Environment:
+class Environment(Serializable):
     """What ran: versions, processor, memory, threads, settings, devices. Taken without measuring anything.
 
     ``cores`` counts the ones this process may use at once: its affinity mask, further limited by the control group's
@@ -83,10 +79,6 @@ class Environment:
         """The packages dualflow would use that are not installed."""
         return tuple(name for name, version in self.versions.items() if version is None and name != "dualflow")
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {**asdict(self), "jax_devices": None if self.jax_devices is None else list(self.jax_devices)}
-
 
 @dataclass(frozen=True)
 class Rate:
@@ -100,7 +92,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class Limits:
+class Limits(Serializable):
     """What this machine reached just now: rates, and the smallest step its clock can show, in seconds."""
 
     rates: tuple[Rate, ...]
@@ -111,56 +103,18 @@ class Limits:
         """Return the rate reached by a library whose name begins so, or None if it was not measured."""
         return next((r.value for r in self.rates if r.what == what and r.library.startswith(library)), None)
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {**asdict(self), "rates": [asdict(rate) for rate in self.rates]}
-
 
 @dataclass(frozen=True)
-class Machine:
+class Machine(Serializable):
     """An environment and, if they were measured, its limits."""
 
     environment: Environment
     limits: Limits | None = None
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {
-            "environment": self.environment.to_json(),
-            "limits": None if self.limits is None else self.limits.to_json(),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Machine:
-        """Rebuild the machine from what ``to_json`` returned."""
-        environment, limits = dict(data["environment"]), data["limits"]
-        devices = environment["jax_devices"]
-        environment["jax_devices"] = None if devices is None else tuple(devices)
-        if limits is not None:
-            limits = Limits(**{**limits, "rates": tuple(Rate(**rate) for rate in limits["rates"])})
-        return cls(Environment(**{f.name: environment[f.name] for f in fields(Environment)}), limits)
-
     def same(self, other: Machine) -> bool:
         """Return whether it is the same machine with the same software, whatever was asked of it."""
         one, two = (replace(each.environment, jax_devices=None, jax_error=None) for each in (self, other))
         return one == two
-
-    def blocks(self) -> tuple[Block, ...]:
-        """Return the facts as they stand in a report."""
-        found: list[Block] = [KeyValues.of(_facts(self.environment))]
-        found += [
-            Note(f"{name} is not installed; to install it: {HINTS.get(name, f'pip install {name}')}", "warning")
-            for name in self.environment.missing
-        ]
-        if self.environment.jax_error is not None:
-            found.append(Note(f"JAX cannot run here: {self.environment.jax_error}", "bad"))
-        if self.limits is not None:
-            found += [Heading("Measured limits"), *_limits(self.limits)]
-        return tuple(found)
-
-    def document(self) -> Document:
-        """Return what ``dualflow doctor`` prints."""
-        return Document("dualflow doctor", self.blocks())
 
 
 def inspect(*, quick: bool = False, budget_s: float = 2.5) -> Machine:
@@ -401,45 +355,3 @@ def _fastest(call: Callable[[], object], budget_s: float, clock: Callable[[], fl
         shortest = min(shortest, clock() - before)
         calls += 1
     return max(shortest, 1e-9)
-
-
-# --- how it is shown -----------------------------------------------------------------------------------------------
-
-
-def _facts(environment: Environment) -> dict[str, str]:
-    e = environment
-    unknown = "unknown"
-    cores = f"{e.cores:g} usable" + (f" of {e.cores_installed}" if e.cores_installed else "")
-    threads = (
-        "threads unknown (threadpoolctl is not installed)" if e.blas_threads is None else f"{e.blas_threads} threads"
-    )
-    if e.jax_devices is None:
-        devices = "not asked" if e.versions.get("jax") else "none, JAX is not installed"
-    else:
-        devices = ", ".join(e.jax_devices) or "none"
-    return {
-        "Python": e.python,
-        **{
-            name: version or ("version unknown" if name == "dualflow" else "missing")
-            for name, version in e.versions.items()
-        },
-        "platform": e.platform,
-        "processor": e.cpu or unknown,
-        "cores": cores,
-        "memory": unknown if e.memory is None else f"{e.memory / 2**30:.1f} GiB",
-        "last-level cache": unknown if e.last_level_cache is None else f"{e.last_level_cache / 2**20:.0f} MiB",
-        "BLAS": f"{e.blas or unknown}, {threads}",
-        "JAX devices": devices,
-        **(e.variables or {"settings": f"none of {', '.join(VARIABLES[:4])}, XLA_FLAGS … is set"}),
-    }
-
-
-def _limits(limits: Limits) -> list[Block]:
-    rows = [[rate.what, rate.library, quantity(rate.value, rate.unit), rate.counted] for rate in limits.rates]
-    return [
-        Table.of(["limit", "by", ">reached", "counted as"], rows),
-        Paragraph(
-            f"The clock's smallest step is {quantity(limits.clock_resolution_s, 's')}. "
-            f"Measured in {quantity(limits.elapsed_s, 's')}; a busy machine reaches less."
-        ),
-    ]

@@ -13,11 +13,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from dualflow.arms.arms import Arm
-from dualflow.arms.timing import Progress
+from dualflow.arms.timing import Progress, silent
+from dualflow.core.codec import Serializable
 from dualflow.core.site import HOME
 
 STEPS = 3
@@ -25,24 +26,15 @@ STEPS = 3
 
 
 @dataclass(frozen=True)
-class Memory:
+class Memory(Serializable):
     """Peaks in bytes: ``process`` beyond ``imports``, which Python and the libraries need, and of the ``tensors``."""
 
     process: int
     tensors: int
     imports: int
 
-    def to_json(self) -> dict[str, int]:
-        """Return a plain dictionary."""
-        return asdict(self)
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, int]) -> Memory:
-        """Rebuild the memory from what ``to_json`` returned."""
-        return cls(**data)
-
-
-def peaks(target: str, arms: Sequence[Arm], seed: int = 0, progress: Progress | None = None) -> dict[str, Memory]:
+def peaks(target: str, arms: Sequence[Arm], seed: int = 0, progress: Progress = silent) -> dict[str, Memory]:
     """Measure a program, or ``FILE.py:FUNCTION``, in a fresh process for each arm.
 
     Raises RuntimeError with the last line that the process wrote if it fails.
@@ -50,8 +42,7 @@ def peaks(target: str, arms: Sequence[Arm], seed: int = 0, progress: Progress | 
     found = {}
     paths = [HOME, os.environ.get("PYTHONPATH", "")]
     for i, arm in enumerate(arms):
-        if progress is not None:
-            progress(f"memory: {arm.label}", i / len(arms))
+        progress(f"memory: {arm.label}", i / len(arms))
         done = subprocess.run(
             [sys.executable, "-m", "dualflow.experiment.peak", target, arm.name, str(seed)],
             capture_output=True, text=True, check=False,

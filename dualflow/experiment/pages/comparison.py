@@ -1,4 +1,4 @@
-"""A comparison as a document: the verdict first, then what it rests on.
+"""A comparison as a page: the verdict first, then what it rests on.
 
 It knows which numbers go into which table and how a newcomer reads them. It computes nothing that ``results`` does
 not, and lays nothing out: that is ``report``'s.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
 from dualflow.arms.arms import ARMS
@@ -16,15 +16,17 @@ from dualflow.arms.parity import KINDS, NUDGE, TOLERANCES, Gap
 from dualflow.experiment.debuggability.study import Study
 from dualflow.experiment.measure.machine import Limits
 from dualflow.experiment.measure.memory import Memory
-from dualflow.experiment.pages import peer_faults, sweep
+from dualflow.experiment.measure.statistics import BreakEven
+from dualflow.experiment.pages import graphs, peer_study, sweep
 from dualflow.experiment.pages import race as race_page
-from dualflow.experiment.pages import study as debug
+from dualflow.experiment.pages import study as study_page
+from dualflow.experiment.pages.machine import ended
 from dualflow.experiment.peers.race import Race
-from dualflow.experiment.peers.study import Beside
-from dualflow.experiment.results.report import Report, Speed
-from dualflow.experiment.results.statistics import BreakEven
+from dualflow.experiment.peers.study import PeerStudy
+from dualflow.experiment.results.findings import Speed
+from dualflow.experiment.results.report import Report
+from dualflow.experiment.results.sweep import Sweep
 from dualflow.experiment.results.verdict import headline, verdict
-from dualflow.experiment.sweep import Sweep
 from dualflow.report.document import (
     Bar,
     Bars,
@@ -37,8 +39,8 @@ from dualflow.report.document import (
     Paragraph,
     Series,
     Table,
+    document,
 )
-from dualflow.report.page import document
 from dualflow.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
 
 SHOWN = 10
@@ -51,65 +53,62 @@ UNSTEADY = 2.0
 """A quiet machine keeps the middle half of an arm's rounds within 20 %; twice as slow is somebody else's doing."""
 
 
-@document.register(Report)
+@document.register
 def page(
     report: Report, study: Study | None = None, sweeps: Sequence[Sweep] = (), race: Race | None = None,
-    beside: Beside | None = None,
+    peers: PeerStudy | None = None,
 ) -> Document:  # fmt: skip
     """Put a report, and whatever there is of a study, sweeps, a race and faults beside peers, into reading order."""
     about = f"{report.summary.rstrip('.')}. " if report.summary else ""
     steps = "1 step" if report.steps == 1 else f"{count(report.steps)} steps"
-    lead = " ".join([
-        *headline(report), *([] if study is None else [debug.headline(study)]),
-        *peer_faults.headline(race, beside),
-    ])  # fmt: skip
+    studied = [] if study is None else [study_page.headline(study)]
+    lead = " ".join([*headline(report), *studied, *peer_study.headline(race, peers)])
+    parts: dict[str, Sequence[Block]] = {
+        "Do the arms agree?": _parity(report) if _compared(report) else (),
+        "Where does training end?": _training(report) if report.passed else (),
+        "How fast are they?": _speed(report, report.speed) if report.speed is not None else (),
+        "How fast are they beside the peers?": race_page.sections(race, 3) if race is not None else (),
+        "How much memory do they need?": _memory(report.memory) if report.memory else (),
+        "How does it grow?": list(sweep.sections(sweeps, 3)),
+        "How debuggable are they?": study_page.sections(study, 3) if study is not None else (),
+        "How debuggable are they beside the peers?": peer_study.sections(peers, 3) if peers is not None else (),
+        "The tape and the graph": graphs.blocks(report.graphs, report.name) if report.graphs is not None else (),
+        "Retraces": [_retraces(report.speed)] if report.speed is not None else (),
+    }
     blocks: list[Block] = [
         *([Paragraph(lead)] if lead else []),
         Paragraph(f"{about[:1].upper()}{about[1:]}{steps} in each arm, from seed {report.seed}."),
         KeyValues.of({name: ARMS[name].meaning for name in report.arms}),
         Heading("In short"),
         Paragraph(verdict(report)),
+        *(Note(text, "warning") for text in _warnings(report)),
     ]
-    blocks += _warnings(report)
-    if len(report.arms) > 1 and report.only != "speed" or not report.passed:
-        blocks += [Heading("Do the arms agree?"), *_parity(report)]
-    if report.passed:
-        blocks += _training(report)
-    if report.speed is not None:
-        blocks += [Heading("How fast are they?"), *_speed(report.speed, report.machine.limits), *_published(report)]
-    if race is not None:
-        blocks += [Heading("How fast are they beside the peers?"), *race_page.sections(race, 3)]
-    if report.memory:
-        blocks += [Heading("How much memory do they need?"), *_memory(report.memory)]
-    if sweeps:
-        blocks += [Heading("How does it grow?"), *sweep.sections(sweeps, 3)]
-    if study is not None:
-        blocks += [Heading("How debuggable are they?"), *debug.sections(study, 3)]
-    if beside is not None:
-        blocks += [Heading("How debuggable are they beside the peers?"), *peer_faults.sections(beside, 3)]
-    if report.graphs is not None:
-        blocks += [Heading("The tape and the graph"), *report.graphs.blocks(report.name)]
-    if report.speed is not None:
-        blocks += [Heading("Retraces"), _retraces(report.speed)]
-    blocks += [Heading("Machine"), *report.machine.blocks()]
-    return Document(f"dualflow compare: {report.name}", tuple(blocks))
+    for title, part in parts.items():
+        blocks += [Heading(title), *part] if part else []
+    return ended(f"dualflow compare: {report.name}", blocks, report.machine)
+
+
+def _compared(report: Report) -> bool:
+    """Return whether there is something to say of parity: more arms than one, and not just their speed."""
+    return len(report.arms) > 1 and report.only != "speed" or not report.passed
 
 
 def overview(reports: Sequence[Report]) -> list[Block]:
     """Return one row for each of several programs: what a step takes, what compiling gains, and when it has paid."""
     rows: list[list[str | None]] = []
+    pairs = []
     for report in reports:
         cells: list[str | None] = [None] * 4
         if not report.passed:
             cells[2] = "the arms differ"
         elif report.speed is not None and report.speed.pair is not None:
             speed, pair = report.speed, report.speed.pair
+            pairs.append(pair)
             r, paid = speed.ratio(*pair).ratio, speed.pays_back(*pair)
             times = [seconds(speed.steady(arm).median) for arm in pair]
             cells = [*times, f"{ratio(r.value)} ({interval(r.low, r.high)})", _when(paid, pair[1])]
         rows.append([report.name, *cells, report.published.ratio if report.published else None])
-    timed = [report.speed.pair for report in reports if report.speed is not None and report.speed.pair is not None]
-    a, b = timed[0] if timed else ("eager", "compiled")
+    a, b = pairs[0] if pairs else ("eager", "compiled")
     return [
         Table.of(["program", f">{a}", f">{b}", f">{a} / {b}", ">pays back", "published"], rows,
                  "A step once it runs; the ratio with its 95 % interval; the steps after which the start has paid"),
@@ -121,59 +120,43 @@ def overview(reports: Sequence[Report]) -> list[Block]:
 
 
 def _when(paid: BreakEven, arm: str) -> str:
-    """Say when the second arm is ahead for good; the dearer one to start is nearly always that one."""
+    """Return when the second arm is ahead for good; the dearer one to start is nearly always that one."""
     if paid.arm == arm:
         return "never" if paid.steps is None else "at once" if paid.steps == 0 else count(paid.steps)
     return "at once" if paid.steps is None else "never" if paid.steps == 0 else f"until {count(paid.steps)}"
 
 
-def _warnings(report: Report) -> list[Block]:
-    found: list[Block] = [Note(text, "warning") for text in report.notes]
+def _warnings(report: Report) -> Iterator[str]:
+    """Yield what a reader must know before trusting the figures."""
+    yield from report.notes
     if report.parity.opaque:
         things = ", ".join(report.parity.opaque)
-        found.append(Note(f"not compared, because dualflow cannot tell when two are equal: {things}.", "warning"))
-    if report.speed is None:
-        return found
-    for arm, reasons in report.speed.retraces.items():
+        yield f"not compared, because dualflow cannot tell when two are equal: {things}."
+    speed = report.speed
+    if speed is None:
+        return
+    for arm, reasons in speed.retraces.items():
         if reasons:
-            found.append(
-                Note(
-                    f"{arm} traced the step {len(reasons)} more times while it was timed, last because {reasons[-1]}.",
-                    "warning",
-                )  # fmt: skip
-            )
-    if report.speed.itself is not None and report.speed.itself.faster is not None:
-        found.append(
-            Note(
-                f"{report.speed.arms[0]} timed against itself came out as different, by "
-                f"{percent(report.speed.itself.speedup.value - 1)}: trust no smaller difference of this run. One run "
-                "in twenty may do so by chance.",
-                "warning",
-            )  # fmt: skip
+            yield f"{arm} traced the step {len(reasons)} more times while it was timed, last because {reasons[-1]}."
+    if speed.itself is not None and speed.itself.faster is not None:
+        yield (
+            f"{speed.arms[0]} timed against itself came out as different, by "
+            f"{percent(speed.itself.speedup.value - 1)}: trust no smaller difference of this run. One run in twenty "
+            "may do so by chance."
         )
-    spreads = []
-    for arm in report.speed.arms:
-        steady = report.speed.steady(arm)
-        if steady.q3 > UNSTEADY * steady.q1:
-            spreads.append(f"{arm} {interval(steady.q1, steady.q3, 's')}")
+    steady = {arm: speed.steady(arm) for arm in speed.arms}
+    spreads = [f"{arm} {interval(s.q1, s.q3, 's')}" for arm, s in steady.items() if s.q3 > UNSTEADY * s.q1]
     if spreads:
-        found.append(
-            Note(
-                f"this machine was busy: the middle half of the steps spreads over {', '.join(spreads)}. "
-                "Run it again when it is quiet; OPENBLAS_NUM_THREADS=1 helps where NumPy's threads wait for a core.",
-                "warning",
-            )  # fmt: skip
+        yield (
+            f"this machine was busy: the middle half of the steps spreads over {', '.join(spreads)}. "
+            "Run it again when it is quiet; OPENBLAS_NUM_THREADS=1 helps where NumPy's threads wait for a core."
         )
-    for arm, warmup in report.speed.samples.warmup.items():
+    for arm, warmup in speed.samples.warmup.items():
         if warmup.settled is False:
-            found.append(
-                Note(
-                    f"{arm} was still getting faster or slower when its time to warm up was over; give it a larger "
-                    "budget for a firmer figure.",
-                    "warning",
-                )  # fmt: skip
+            yield (
+                f"{arm} was still getting faster or slower when its time to warm up was over; give it a larger budget "
+                "for a firmer figure."
             )
-    return found
 
 
 def _retraces(speed: Speed) -> Block:
@@ -197,21 +180,16 @@ def _parity(report: Report) -> list[Block]:
         ended = f"stopped at step {count(step)} of {count(report.steps)}" if step else "did not start"
         found.append(Note(f"the arms differ, and the run {ended}. Which value, and by how much, is said above.", "bad"))
     rows = []
-    for arm in parity.arms:
-        for kind in KINDS:
-            gaps = parity.gaps(arm, kind)
-            if gaps:
-                largest = [max(getattr(g, part) for g in gaps) for part in ("absolute", "relative", "ulps")]
-                distance = [_small(largest[0]), _small(largest[1]), _ulps(largest[2])]
-                rows.append([arm, kind, count(gaps[-1].arrays), *distance, _agreement(gaps)])
+    for arm, kind in itertools.product(parity.arms, KINDS):
+        gaps = parity.gaps(arm, kind)
+        if gaps:
+            largest = [max(getattr(g, part) for g in gaps) for part in ("absolute", "relative", "ulps")]
+            distance = [_small(largest[0]), _small(largest[1]), _ulps(largest[2])]
+            rows.append([arm, kind, count(gaps[-1].arrays), *distance, _agreement(gaps)])
     if rows:
-        found.append(
-            Table.of(
-                ["arm", "what", ">arrays", ">difference", ">relative", ">ULP", "verdict"],
-                rows,
-                f"Largest difference from {parity.reference}; every step is taken from {parity.reference}'s own state",
-            )  # fmt: skip
-        )
+        header = ["arm", "what", ">arrays", ">difference", ">relative", ">ULP", "verdict"]
+        caption = f"Largest difference from {parity.reference}; every step is taken from {parity.reference}'s own state"
+        found.append(Table.of(header, rows, caption))
     if parity.steps:
         found.append(_step_by_step(report))
     used = "; ".join(f"{name}: {TOLERANCES[name]}" for name in ("float32", "float64"))
@@ -276,15 +254,8 @@ def _training(report: Report) -> list[Block]:
     for arm, losses in training.losses.items():
         ends = [None if not losses or losses[at] is None else _digits(losses[at]) for at in (0, -1)]
         rows.append([arm, *ends, *(percent(training.scores[arm][name]) for name in names)])
-    return [
-        Heading("Where does training end?"),
-        Table.of(
-            ["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)],
-            rows,
-            "Each arm trained by itself",
-        ),  # fmt: skip
-        *_losses(training.losses),
-    ]
+    header = ["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)]
+    return [Table.of(header, rows, "Each arm trained by itself"), *_losses(training.losses)]
 
 
 def _losses(losses: Mapping[str, Sequence[float | None]]) -> list[Block]:
@@ -313,30 +284,25 @@ def _coincide(curves: Sequence[Series]) -> bool:
 # --- speed ----------------------------------------------------------------------------------------------------------
 
 
-def _speed(speed: Speed, limits: Limits | None) -> list[Block]:
+def _speed(report: Report, speed: Speed) -> list[Block]:
     arms = speed.arms
     rows = []
     for arm in arms:
         costs, steady = speed.costs[arm], speed.steady(arm)
-        rows.append([
-            arm, *(seconds(_median([getattr(cost, part) for cost in costs])) for part in
-                   ("build_s", "trace_s", "lower_s", "compile_s", "first_s")),
-            seconds(steady.median),
-        ])  # fmt: skip
+        parts = ("build_s", "trace_s", "lower_s", "compile_s", "first_s")
+        spent = [_median([getattr(cost, part) for cost in costs]) for part in parts]
+        rows.append([arm, *map(seconds, spent), seconds(steady.median)])
     starts = len(speed.costs[arms[0]])
     blocks: list[Block] = [
-        Table.of(
-            ["arm", ">build", ">trace", ">lower", ">compile", ">first", ">steady"],
-            rows,
-            "Seconds per arm: the parts of starting, the whole first step, and a step once it runs",
-        ),
+        Table.of(["arm", ">build", ">trace", ">lower", ">compile", ">first", ">steady"], rows,
+                 "Seconds per arm: the parts of starting, the whole first step, and a step once it runs"),
         Paragraph(
             "Build: run the Python once to make the graph. Trace, lower, compile: hand it to XLA (jax.jit). The first "
             f"step includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
             f"{speed.samples.rounds} rounds in which the arms took turns; the bars show the middle half of them too."
         ),
         Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
-    ]
+    ]  # fmt: skip
     several = {arm: reasons for arm in arms if len(reasons := speed.costs[arm][-1].traces) > 1}
     if several:
         counted = ", ".join(f"{len(reasons)} in {arm}" for arm, reasons in several.items())
@@ -345,12 +311,20 @@ def _speed(speed: Speed, limits: Limits | None) -> list[Block]:
             Paragraph(f"Traces: {counted}, all counted in the parts above and in what pays back; the last: {last}.")
         )
     blocks += _ratios(speed, arms)
-    blocks += _shares(speed, limits)
+    blocks += _shares(speed, report.machine.limits)
     if len(arms) > 1:
         blocks.append(_earned(speed, arms))
     if speed.jax_import_s is not None:
         loading = seconds(speed.jax_import_s)
         blocks.append(Paragraph(f"Loading JAX took {loading} once for the whole process; it is not counted above."))
+    if report.published is not None:
+        blocks.append(
+            Paragraph(
+                "Published for a program of this kind, how fast the graph is next to eager: "
+                f"{report.published.ratio}. {report.published.source}. That is another framework on another machine: "
+                "what can be compared is the direction."
+            )
+        )
     return blocks
 
 
@@ -369,12 +343,9 @@ def _ratios(speed: Speed, arms: Sequence[str]) -> list[Block]:
             paid = back.verdict + (f" ({back.interval})" if back.steps else "")
         rows.append([f"{arms[0]} / {arm}", ratio(r.value), interval(r.low, r.high), compared.verdict, paid])
     return [
-        Table.of(
-            ["time of", ">ratio", ">95 % interval", "verdict", "pays back"],
-            rows,
-            "Ratios of steady steps, and when what an arm costs to start is earned back",
-        )
-    ]
+        Table.of(["time of", ">ratio", ">95 % interval", "verdict", "pays back"], rows,
+                 "Ratios of steady steps, and when what an arm costs to start is earned back")
+    ]  # fmt: skip
 
 
 def _memory(memory: Mapping[str, Memory]) -> list[Block]:
@@ -395,7 +366,7 @@ def _memory(memory: Mapping[str, Memory]) -> list[Block]:
 def _shares(speed: Speed, limits: Limits | None) -> list[Block]:
     """Show what each arm reaches of the machine, and of what the machine was seen to reach."""
     rows = []
-    for arm, work in speed.work.items():
+    for arm, work in speed.workloads.items():
         steady = speed.steady(arm).median
         library = "jax" if arm == "compiled" else "NumPy"
         row: list[str | None] = [arm]
@@ -405,33 +376,18 @@ def _shares(speed: Speed, limits: Limits | None) -> list[Block]:
         rows.append(row)
     if not rows:
         return []
-    least = sorted(set().union(*(work.uncounted for work in speed.work.values())))
+    least = sorted(set().union(*(work.uncounted for work in speed.workloads.values())))
     bound = f" At least: {', '.join(least)} are not counted." if least else ""
     return [
-        Table.of(
-            ["arm", ">matrix work", ">of its limit", ">memory traffic", ">of its limit"],
-            rows,
-            "What a steady step reaches of this machine",
-        ),
+        Table.of(["arm", ">matrix work", ">of its limit", ">memory traffic", ">of its limit"], rows,
+                 "What a steady step reaches of this machine"),
         Paragraph(
-            f"Matrix products and convolutions of a step are {quantity(next(iter(speed.work.values())).flops)} "
+            f"Matrix products and convolutions of a step are {quantity(next(iter(speed.workloads.values())).flops)} "
             f"operations, counted from its shapes.{bound} Traffic: operands and results of each op, or what XLA says "
             "that the fused program moves; over 100 % of the limit means that they stayed in a cache."
             + ("" if limits is not None else " The limits were not measured in this run.")
         ),
-    ]
-
-
-def _published(report: Report) -> list[Block]:
-    if report.published is None:
-        return []
-    ratio, source = report.published.ratio, report.published.source
-    return [
-        Paragraph(
-            f"Published for a program of this kind, how fast the graph is next to eager: {ratio}. {source}. That is "
-            "another framework on another machine: what can be compared is the direction."
-        )
-    ]
+    ]  # fmt: skip
 
 
 def _earned(speed: Speed, arms: Sequence[str]) -> Curves:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from dualflow.experiment.peers import OURS, PEERS, Peer
+from dualflow.experiment.pages.machine import ended
+from dualflow.experiment.peers import OURS, PEERS
 from dualflow.experiment.peers.race import STEPS, Entry, Race
-from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table
-from dualflow.report.page import document
+from dualflow.report.document import Block, Document, Heading, Note, Paragraph, Table, document
 from dualflow.report.quantity import interval, quantity, ratio, seconds
 
 
 @document.register
-def page(race: Race, fault: str | None = None) -> Document:
-    """Put a race into reading order."""
-    blocks = (*sections(race), Heading("Machine"), *race.machine.blocks())
-    return Document(f"{race.name} beside the peers", blocks)
+def _(race: Race) -> Document:
+    return ended(f"{race.name} beside the peers", sections(race), race.machine)
 
 
 def sections(race: Race, level: int = 2) -> list[Block]:
@@ -38,7 +36,7 @@ def sections(race: Race, level: int = 2) -> list[Block]:
 
 
 def fastest(race: Race) -> str | None:
-    """Say which peer is the fastest, and how fast it is next to the compiled graph."""
+    """Return which peer is the fastest, and how fast it is next to the compiled graph."""
     medians = {} if race.samples is None else {name: median(held) for name, held in race.samples.seconds.items()}
     peers = [name for name in medians if name not in OURS]
     if not peers or "compiled" not in medians:
@@ -46,12 +44,12 @@ def fastest(race: Race) -> str | None:
     best = min(peers, key=lambda name: medians[name])
     found = race.ratio(best, "compiled")
     if found.faster is None:
-        text = "shows no difference in speed from the compiled graph"
+        speed = "shows no difference in speed from"
     elif found.faster == best:
-        text = f"is {quantity(found.speedup.value)} times as fast as the compiled graph"
+        speed = f"is {quantity(found.speedup.value)} times as fast as"
     else:
-        text = f"takes {quantity(found.speedup.value)} times as long as the compiled graph"
-    return f"the fastest on {race.name}, {best}, {text}"
+        speed = f"takes {quantity(found.speedup.value)} times as long as"
+    return f"the fastest on {race.name}, {best}, {speed} the compiled graph"
 
 
 def missing(names: Sequence[str]) -> list[Block]:
@@ -59,15 +57,10 @@ def missing(names: Sequence[str]) -> list[Block]:
     extras: dict[str, list[str]] = {}
     for name in names:
         extras.setdefault(PEERS[name].extra, []).append(name)
-    text = "; ".join(
+    listed = "; ".join(
         f"{', '.join(group)} (`pip install dualflow{f'[{extra}]' if extra else ''}`)" for extra, group in extras.items()
     )
-    return [Note(f"not installed, so not run: {text}.")] if text else []
-
-
-def column(name: str) -> Peer:
-    """Return what a column is."""
-    return OURS.get(name) or PEERS[name]
+    return [Note(f"not installed, so not run: {listed}.")] if listed else []
 
 
 def _parity(race: Race) -> Table:
@@ -107,14 +100,13 @@ def _speed(race: Race) -> Table:
         if entry.name not in samples.arms:
             continue
         values = sorted(samples.seconds[entry.name])
-        steady = values[len(values) // 2]
-        start = [seconds(entry.import_s + entry.build_s), seconds(entry.steps_s[0]), seconds(steady)]
-        if entry.name == "eager":
-            rows.append([entry.name, *start, None, None])
-        else:
+        times = map(seconds, (entry.import_s + entry.build_s, entry.steps_s[0], values[len(values) // 2]))
+        compared: list[str | None] = [None, None]
+        if entry.name != "eager":
             found = race.ratio(entry.name)
             shown = f"{ratio(found.ratio.value)} ({interval(found.ratio.low, found.ratio.high)})"
-            rows.append([entry.name, *start, shown, found.faster or "no difference"])
+            compared = [shown, found.faster or "no difference"]
+        rows.append([entry.name, *times, *compared])
     return Table.of(
         ["column", ">load", ">first step", ">steady", ">eager / it (95 %)", "faster"], rows,
         "Above 1: it is faster than eager",

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from dualflow.experiment.results.statistics import Estimate, ratio_of_medians
-from dualflow.experiment.sweep import BY_HAND, Sweep
-from dualflow.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table
-from dualflow.report.page import document
+from dualflow.experiment.measure.statistics import Estimate, ratio_of_medians
+from dualflow.experiment.pages.machine import ended
+from dualflow.experiment.results.sweep import BY_HAND, Sweep
+from dualflow.report.document import Block, Curves, Document, Heading, Note, Paragraph, Series, Table, document
 from dualflow.report.quantity import count, seconds
 
 PUBLISHED = {10**4: 66.6, 10**5: 26.9, 10**6: 4.36, 10**7: 1.34, 10**8: 1.02}
@@ -20,19 +20,18 @@ PUBLISHED_AT = "https://github.com/tensorflow/tensorflow/issues/34144"
 
 
 @document.register
-def _one(sweep: Sweep, fault: str | None = None) -> Document:
+def _(sweep: Sweep) -> Document:
     return page([sweep])
 
 
 def page(sweeps: Sequence[Sweep]) -> Document:
     """Put sweeps into reading order, with the machine that they were measured on."""
     names = ", ".join(sweep.name for sweep in sweeps)
-    machine = (Heading("Machine"), *sweeps[0].machine.blocks())
-    return Document(f"dualflow sweep: {names}", (*sections(sweeps, 2), *machine))
+    return ended(f"dualflow sweep: {names}", sections(sweeps, 2), sweeps[0].machine)
 
 
 def sections(sweeps: Sequence[Sweep], level: int) -> Iterator[Block]:
-    """Return each sweep under a heading of that level."""
+    """Yield what each sweep found, under a heading of that level."""
     for sweep in sweeps:
         yield Heading(f"By {sweep.x_name}", level)
         yield Paragraph(f"{sweep.title[:1].upper()}{sweep.title[1:]}.")
@@ -48,43 +47,37 @@ def _blocks(sweep: Sweep) -> list[Block]:
         ),
         Table.of(
             ["curves", "where they cross", f"95 % interval, {sweep.x_name}"],
-            [[f"{c.other}, {c.arm}", c.verdict, c.interval] for c in sweep.crossings()],
+            [[f"{c.other}, {c.arm}", c.verdict, c.interval] for c in sweep.crossings],
             "Where the curves cross, interpolated on log axes",
         ),
     ]  # fmt: skip
     found += [Note(f"left out: {text}.", "warning") for text in sweep.left_out]
     if BY_HAND in sweep.arms:
-        found.append(_beside_the_published(sweep))
-        found.append(
+        found += [
+            _beside_the_published(sweep),
             Paragraph(
                 f"Published: another program (a regression with Adam), {PUBLISHED_AT}. From 256 KiB on NumPy writes "
                 "the next step of an expression into the memory of the last; an op that returns a tensor cannot know "
                 "that nobody keeps it."
-            )
-        )
+            ),
+        ]
     graphs = [arm for arm in sweep.arms if any(arm in p.traces for p in sweep.points)]
     if graphs:
-        found.append(
-            Table.of(
-                [f">{sweep.x_name}", *(f">{arm}" for arm in graphs), ">traces"],
-                [
-                    [count(p.x), *(seconds(p.first_s.get(arm)) for arm in graphs),
-                     " / ".join(map(count, dict.fromkeys(p.traces.values()))) or None]
-                    for p in sweep.points
-                ],
-                "What getting there costs: "
-                + ("all calls of a fresh function" if cold else "the first step, tracing included"),
-            )
-        )  # fmt: skip
+        rows = [
+            [count(p.x), *(seconds(p.first_s.get(arm)) for arm in graphs),
+             " / ".join(map(count, dict.fromkeys(p.traces.values()))) or None]
+            for p in sweep.points
+        ]  # fmt: skip
+        what = "all calls of a fresh function" if cold else "the first step, tracing included"
+        header = [f">{sweep.x_name}", *(f">{arm}" for arm in graphs), ">traces"]
+        found.append(Table.of(header, rows, f"What getting there costs: {what}"))
     wrong = sweep.differs_from_itself()
     if wrong:
-        found.append(
-            Note(
-                f"the reference timed against itself came out as different at {', '.join(map(count, wrong))} "
-                f"{sweep.x_name}: one point in twenty may do so by chance.",
-                "warning",
-            )  # fmt: skip
+        text = (
+            f"the reference timed against itself came out as different at {', '.join(map(count, wrong))} "
+            f"{sweep.x_name}: one point in twenty may do so by chance."
         )
+        found.append(Note(text, "warning"))
     return found
 
 

@@ -26,7 +26,7 @@ class Peer:
     """One column: its name, the adapter (a module of this package) and the mode it is asked for, and what it needs.
 
     ``scripts``: the folder of its planted programs. ``late``: a module that a run would import, if nobody had before.
-    ``dear``: compiles for so long that its faults are planted only where they were asked for.
+    ``slow``: compiles for so long that its faults are planted only where they were asked for.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Peer:
     extra: str = "peers"
     scripts: str = ""
     late: str = ""
-    dear: bool = False
+    slow: bool = False
 
     @property
     def python(self) -> str:
@@ -57,7 +57,7 @@ PEERS: dict[str, Peer] = {
         Peer("torch", "with_torch", "eager", "PyTorch, op by op", "torch", scripts="torch",
              late="torch._dynamo"),
         Peer("torch.compile", "with_torch", "compiled", "PyTorch, loss compiled by Inductor (C++), rest op by op",
-             "torch", scripts="torch", late="torch._inductor.compile_fx", dear=True),
+             "torch", scripts="torch", late="torch._inductor.compile_fx", slow=True),
         Peer("tensorflow", "with_tensorflow", "eager", "TensorFlow 2, op by op, GradientTape", "tensorflow",
              "tensorflow", "tensorflow"),
         Peer("tf.function", "with_tensorflow", "compiled", "TensorFlow 2, the step in tf.function", "tensorflow",
@@ -73,7 +73,7 @@ PEERS: dict[str, Peer] = {
 def choose(names: str | Sequence[str]) -> tuple[Peer, ...]:
     """Return the peers named in a list or a comma-separated string; "all" and "installed" for every one, "none".
 
-    All those that are not installed are named in the report; only by default is nothing run that is ``dear``. Raises
+    All those that are not installed are named in the report; only by default is nothing run that is ``slow``. Raises
     ValueError for an unknown name or one given twice.
 
     >>> [peer.package for peer in choose("torch.compile,jax.jit")]

@@ -3,44 +3,44 @@
 All get the same weights and batches as NumPy arrays and the same number of threads. Whoever disagrees with eager on
 the first steps' losses or on the weights after them is not timed. Then the parent asks one worker after the other, in
 an order drawn anew each round, for one block, which the worker times with its own clock: drift hits all alike, and at
-any time one process computes while the others wait. This file knows the order of things; ``page`` tells of them.
+any time one process computes while the others wait. This file knows the order of things.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from dualflow.arms.parity import NUDGES, Gap, gap, nudge, reach
-from dualflow.arms.timing import Progress, Samples, measure
+from dualflow.arms import parity
+from dualflow.arms.parity import Gap
+from dualflow.arms.program import Program
+from dualflow.arms.timing import Progress, Samples, measure, part, silent
+from dualflow.core.codec import Serializable
 from dualflow.experiment.measure import machine
 from dualflow.experiment.measure.machine import Machine
+from dualflow.experiment.measure.statistics import Comparison, compare
 from dualflow.experiment.peers import OURS, PEERS, Peer
 from dualflow.experiment.peers.remote import PeerError, Remote, installed
-from dualflow.experiment.programs import PROGRAMS
-from dualflow.experiment.results.statistics import Comparison, compare
-from dualflow.report.document import Document
-from dualflow.report.page import document
-
-FORMAT = "dualflow.peers/1"
 
 STEPS = 16
 """Steps that are checked, each on a batch of its own; the clock then goes round the same batches."""
 
 
 @dataclass(frozen=True)
-class Entry:
+class Entry(Serializable):
     """What one column showed before the clock: its version (None: not installed), or why it failed.
 
     ``import_s``, ``build_s``: loading the framework and building the program; ``steps_s`` the seconds of each checked
     step, the first of which traces and compiles; ``gaps``: how far what the steps returned ("result") and the weights
     after them ("weights") are from eager's.
     """
+
+    DERIVED = ("agrees",)
 
     name: str
     version: str | None = None
@@ -55,22 +55,14 @@ class Entry:
         """Whether it ran and computed what eager computed."""
         return bool(self.steps_s) and all(each.ok for each in (self.gaps or {}).values())
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        gaps = None if self.gaps is None else {kind: each.to_json() for kind, each in self.gaps.items()}
-        return {**asdict(self), "steps_s": list(self.steps_s), "gaps": gaps, "agrees": self.agrees}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Entry:
-        """Rebuild the entry from what ``to_json`` returned."""
-        fields = {k: v for k, v in data.items() if k != "agrees"}
-        gaps = data["gaps"] and {kind: Gap.from_json(each) for kind, each in data["gaps"].items()}
-        return cls(**{**fields, "steps_s": tuple(data["steps_s"]), "gaps": gaps})
-
 
 @dataclass(frozen=True)
-class Race:
+class Race(Serializable):
     """One program in all columns, eager first. ``samples`` has those that agree."""
+
+    FORMAT = "dualflow.peers/1"
+    KEYS = {"name": "program", "entries": "columns"}
+    DERIVED = ("eager_over",)
 
     name: str
     summary: str
@@ -91,50 +83,30 @@ class Race:
         seconds = self.samples.seconds
         return compare(seconds[base], seconds[name], (base, name), seed=self.samples.seed)
 
-    def document(self) -> Document:
-        """Return the report in parts."""
-        return document(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return everything, raw samples included."""
-        timed = [] if self.samples is None else [arm for arm in self.samples.arms if arm != "eager"]
-        return {
-            "format": FORMAT, "program": self.name, "summary": self.summary, "seed": self.seed,
-            "threads": self.threads, "columns": [entry.to_json() for entry in self.entries],
-            "samples": None if self.samples is None else self.samples.to_json(),
-            "eager_over": {name: self.ratio(name).to_json() for name in timed}, "machine": self.machine.to_json(),
-        }  # fmt: skip
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Race:
-        """Rebuild the race from what ``to_json`` returned. Raises ValueError for another format."""
-        if data.get("format") != FORMAT:
-            raise ValueError(f"not a race of this version: format {data.get('format')!r}, expected {FORMAT!r}")
-        samples = None if data["samples"] is None else Samples.from_json(data["samples"])
-        return cls(
-            data["program"], data["summary"], data["seed"], data["threads"],
-            tuple(map(Entry.from_json, data["columns"])), samples, Machine.from_json(data["machine"]),
-        )  # fmt: skip
+    @property
+    def eager_over(self) -> dict[str, Comparison]:
+        """How much faster than eager each column is that was timed."""
+        return {name: self.ratio(name) for name in (self.samples.arms if self.samples else ()) if name != "eager"}
 
 
 def race(
-    program: str,
+    program: Program,
     peers: Sequence[Peer] = tuple(PEERS.values()),
     *,
     seed: int = 0,
     threads: int = 1,
     budget_s: float = 6.0,
     only: str | None = None,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> Race:
     """Run the program in dualflow's two arms and in the peers that are installed; ``only="parity"`` leaves the clock.
 
     Raises ValueError for a program that the adapters do not have.
     """
-    if program not in ADAPTED:
-        raise ValueError(f"no peer has the program {program!r}; they have {', '.join(ADAPTED)}")
-    card = PROGRAMS[program]
-    run = card.build(seed)
+    name = program.name
+    if name not in ADAPTED:
+        raise ValueError(f"no peer has the program {name!r}; they have {', '.join(ADAPTED)}")
+    run = program.build(seed)
     weights = [np.array(held.detach().numpy()) for held in run.trained]
     batches = [tuple(np.array(part.numpy()) for part in run.batch(i)) for i in range(STEPS)]
     columns = [*OURS.values(), *peers]
@@ -142,24 +114,20 @@ def race(
     racers: dict[str, Remote] = {}
     expected: dict[str, dict[str, Any]] = {}
 
-    def announce(what: str, fraction: float) -> None:
-        if progress is not None:
-            progress(what, fraction)
-
     with contextlib.ExitStack() as stack:
         for number, peer in enumerate(columns):
-            announce(f"{program}: first steps, {peer.name}", 0.6 * number / len(columns))
+            progress(f"{name}: first steps, {peer.name}", 0.6 * number / len(columns))
             if not installed(peer):
                 entries.append(Entry(peer.name))
                 continue
             worker = stack.enter_context(Remote(peer, threads))
-            entry, found = _start(worker, program, weights, batches)
+            entry, found = _start(worker, name, weights, batches)
             if entry.error and not expected:
                 raise PeerError(entry.error)  # without the reference there is nothing to compare with
             if found:
                 expected = expected or found
-                reached = partial(_reach, program, weights, batches, threads)
-                entry = replace(entry, gaps=_gaps(expected, found, reached))
+                moved = partial(_moved, name, weights, batches, threads)
+                entry = replace(entry, gaps=parity.compare(expected, found, moved))
             entries.append(entry)
             if entry.agrees and only != "parity":
                 racers[peer.name] = worker
@@ -167,11 +135,12 @@ def race(
                 worker.close()
         samples = None
         if racers:
+            timing = part(progress, 0.6, 1.0)
             samples = measure(
                 racers, budget_s=budget_s, seed=seed,
-                progress=lambda name, fraction: announce(f"{program}: timing, {name}", 0.6 + 0.4 * fraction),
+                progress=lambda column, fraction: timing(f"{name}: timing, {column}", fraction),
             )  # fmt: skip
-    return Race(program, card.summary, seed, threads, tuple(entries), samples, machine.inspect(quick=True))
+    return Race(name, program.summary, seed, threads, tuple(entries), samples, machine.inspect(quick=True))
 
 
 ADAPTED = ("notes", "digits", "chain", "lstm")
@@ -181,7 +150,7 @@ ADAPTED = ("notes", "digits", "chain", "lstm")
 def _start(
     worker: Remote, program: str, weights: list[Any], batches: list[Any]
 ) -> tuple[Entry, dict[str, dict[str, Any]]]:
-    """Let a worker load, build and take the first steps; return what there is to tell and what it computed."""
+    """Let a worker load, build and take the first steps; return its entry and what it computed."""
     name = worker.peer.name
     try:
         loaded = worker.ask("load")
@@ -199,26 +168,10 @@ def _named(taken: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {"result": given, "weights": {f"weight {k}": array for k, array in enumerate(taken["weights"])}}
 
 
-def _gaps(expected: dict[str, dict[str, Any]], found: dict[str, dict[str, Any]], reached: Any) -> dict[str, Gap]:
-    """Compare what two columns computed; where it is too far apart, ask how far rounding alone could lead."""
-    gaps = {kind: gap(expected[kind], found[kind]) for kind in expected}
-    if all(each.ok for each in gaps.values()):
-        return gaps
-    far = reached(expected)
-    return {kind: each if each.ok else gap(expected[kind], found[kind], far[kind]) for kind, each in gaps.items()}
-
-
-def _reach(program: str, weights: list[Any], batches: list[Any], threads: int,
-           expected: dict[str, dict[str, Any]]) -> dict[str, dict[str, float]]:  # fmt: skip
-    """Move weights and batches by a few units in the last place and see how far eager's answers move."""
-    far: dict[str, dict[str, float]] = {kind: {} for kind in expected}
+def _moved(program: str, weights: list[Any], batches: list[Any], threads: int,
+           change: Callable[[Any], Any]) -> dict[str, dict[str, Any]]:  # fmt: skip
+    """Return what eager computes from weights and batches that are moved a little."""
     with Remote(OURS["eager"], threads) as worker:
-        for seed in range(NUDGES):
-            change = partial(nudge, random=np.random.default_rng(seed))
-            moved = [tuple(map(change, batch)) for batch in batches]
-            worker.ask("build", program, "eager", list(map(change, weights)), moved, threads)
-            found = _named(worker.ask("steps", STEPS))
-            for kind, arrays in expected.items():
-                for name, distance in reach(arrays, found[kind]).items():
-                    far[kind][name] = max(distance, far[kind].get(name, 0.0))
-    return far
+        moved = [tuple(map(change, batch)) for batch in batches]
+        worker.ask("build", program, "eager", list(map(change, weights)), moved, threads)
+        return _named(worker.ask("steps", STEPS))

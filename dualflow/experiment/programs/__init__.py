@@ -49,8 +49,8 @@ def step_of(target: str, seed: int) -> tuple[Callable[..., Any], tuple[Any, ...]
     """Return the function that a target names and arguments for it."""
     manual_seed(seed)
     if is_file(target):
-        own = load(target)
-        return own.step, own.args
+        user = load(target)
+        return user.step, user.args
     run = find_program(target).build(seed)
     return run.step, run.batch(0)
 

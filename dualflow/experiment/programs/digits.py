@@ -39,7 +39,7 @@ def reading(seed: int, network: Any, optimizer: Any, *, flatten: bool = True, ba
         return (network(x).argmax(axis=1) == y).astype(df.float32).mean()
 
     def rows(i: int) -> tuple[Any, ...]:
-        # Bundle batches only: a short one at the end of an epoch would have another shape, and be traced again.
+        # Whole batches only: a short one at the end of an epoch would have another shape, and be traced again.
         epoch, place = divmod(i, batches)
         order = np.random.Philox([seed, epoch]).random_raw(len(images)).argsort(kind="stable")
         chosen = order[place * batch : (place + 1) * batch]

@@ -6,31 +6,12 @@ Written in the vocabulary, as every program is; what is written for NumPy by han
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import dualflow as df
-from dualflow.arms.program import Run
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A way to grow a program: what x counts, which x are tried, and the program for one of them.
-
-    ``by_hand`` makes the same in plain NumPy. A ``cold`` kind is timed with its tracing: one sample is the whole of
-    ``cold`` calls of a function just made, divided by their number.
-    """
-
-    name: str
-    x: str
-    title: str
-    xs: tuple[int, ...]
-    build: Callable[[int], Run]
-    by_hand: Callable[[int], Callable[[], Any]] | None = None
-    cold: int = 0
-
+from dualflow.arms.program import GrowingProgram, Run
 
 # --- size -----------------------------------------------------------------------------------------------------------
 
@@ -161,19 +142,20 @@ def variables(count: int) -> Run:
 
 SHAPE_CALLS = 32
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind("size", "elements", f"{2 * PAIRS} elementwise ops on arrays of growing size",
-             (10**2, 10**3, 10**4, 10**5, 10**6, 10**7), size, size_by_hand),
-        Kind("depth", "ops", "chains of ever more ops on 8×8 matrices", (10, 10**2, 10**3, 10**4, 10**5), depth),
-        Kind("batch", "rows", "a training step of a network 64→128→10, by batch size",
-             (1, 4, 16, 64, 256, 1024), batch),
-        Kind("sequence", "time steps", "a training step of an LSTM, by the length unrolled",
-             (4, 8, 16, 32, 64), sequence),
-        Kind("shapes", "shapes", f"{SHAPE_CALLS} calls that change between so many shapes, tracing included",
-             (1, 2, 4, 8, 16), shapes, cold=SHAPE_CALLS),
-        Kind("variables", "variables", "a training step of ever more variables of 8 numbers",
-             (1, 10, 10**2, 10**3), variables),
+SWEEPS: dict[str, GrowingProgram] = {
+    program.name: program
+    for program in (
+        GrowingProgram("size", "elements", f"{2 * PAIRS} elementwise ops on arrays of growing size",
+                       (10**2, 10**3, 10**4, 10**5, 10**6, 10**7), size, size_by_hand),
+        GrowingProgram("depth", "ops", "chains of ever more ops on 8×8 matrices",
+             (10, 10**2, 10**3, 10**4, 10**5), depth),
+        GrowingProgram("batch", "rows", "a training step of a network 64→128→10, by batch size",
+                       (1, 4, 16, 64, 256, 1024), batch),
+        GrowingProgram("sequence", "time steps", "a training step of an LSTM, by the length unrolled",
+                       (4, 8, 16, 32, 64), sequence),
+        GrowingProgram("shapes", "shapes", f"{SHAPE_CALLS} calls that change between so many shapes, tracing included",
+                       (1, 2, 4, 8, 16), shapes, cold=SHAPE_CALLS),
+        GrowingProgram("variables", "variables", "a training step of ever more variables of 8 numbers",
+                       (1, 10, 10**2, 10**3), variables),
     )
 }  # fmt: skip

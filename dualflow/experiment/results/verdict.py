@@ -7,16 +7,16 @@ one it says that, and a pay-back that is only likely is called likely.
 from __future__ import annotations
 
 from statistics import median
-from typing import Any
 
-from dualflow.experiment.results.statistics import BreakEven, Comparison
+from dualflow.experiment.measure.statistics import BreakEven, Comparison
+from dualflow.experiment.results.findings import Findings, Speed
 from dualflow.report.quantity import percent, quantity, seconds
 
 CALLED = {"eager": "eager", "interpreted": "the interpreted graph", "compiled": "the compiled graph"}
 KIND = {"result": "result", "gradient": "gradient", "state": "state after the step"}
 
 
-def verdict(report: Any) -> str:
+def verdict(report: Findings) -> str:
     """Say in one paragraph what a report means."""
     if not report.passed:
         return " ".join([disagreement(report), "Nothing was timed: the speed of a wrong answer is of no use."])
@@ -35,7 +35,7 @@ def verdict(report: Any) -> str:
     return " ".join(sentences)
 
 
-def headline(report: Any) -> list[str]:
+def headline(report: Findings) -> list[str]:
     """Say in a sentence or two what there is to remember: do they agree, and does compiling pay."""
     if not report.passed:
         return [f"On {report.name} the arms do not compute the same."]
@@ -58,7 +58,7 @@ def headline(report: Any) -> list[str]:
     return [f"On {report.name} all arms compute the same; {faster}, {paid}."]
 
 
-def disagreement(report: Any) -> str:
+def disagreement(report: Findings) -> str:
     """Say where the arms first differ, with both values."""
     failure = report.parity.failure
     assert failure is not None
@@ -81,7 +81,7 @@ def disagreement(report: Any) -> str:
     return text
 
 
-def agreement(report: Any) -> str:
+def agreement(report: Findings) -> str:
     """Say how far the arms agree."""
     arms = len(report.arms)
     if arms < 2:
@@ -100,7 +100,7 @@ def agreement(report: Any) -> str:
     return f"{text}; {'; '.join(shared)}." if shared else f"{text}."
 
 
-def steady(speed: Any, ratio: Comparison) -> str:
+def steady(speed: Speed, ratio: Comparison) -> str:
     """Say which arm is faster once both run."""
     a, b = ratio.a, ratio.b
     times = (
@@ -115,7 +115,7 @@ def steady(speed: Any, ratio: Comparison) -> str:
     return f"{times}: {faster} is {_number(s.value)} times as fast (95 % interval {_span(s.low, s.high)})."
 
 
-def paying_back(speed: Any, ratio: Comparison, back: BreakEven) -> str:
+def paying_back(speed: Speed, ratio: Comparison, back: BreakEven) -> str:
     """Say whether, and when, the arm that is dearer to start has paid for its start."""
     arm, other = CALLED[back.arm], CALLED[back.other]
     once = median(speed.once(back.arm))
@@ -138,7 +138,7 @@ def paying_back(speed: Any, ratio: Comparison, back: BreakEven) -> str:
     )
 
 
-def halfway(speed: Any, ratio: Comparison) -> str:
+def halfway(speed: Speed, ratio: Comparison) -> str:
     """Say how much of the difference is the graph's doing and how much the compiler's."""
     middle = speed.ratio("eager", "interpreted")
     value = seconds(speed.steady("interpreted").median)

@@ -16,8 +16,9 @@ import numpy as np
 
 from dualflow.arms.arms import choose
 from dualflow.arms.parity import Gap, gap
+from dualflow.inspect.record.entry import Entry, cells, cut, grouped, summary, wanted
 from dualflow.inspect.record.recorder import Subject
-from dualflow.inspect.record.recording import Entry, Recording, cells, cut, grouped, summary, wanted
+from dualflow.inspect.record.recording import Recording
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.run.walk import KERNELS
 

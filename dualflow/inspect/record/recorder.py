@@ -24,7 +24,8 @@ from dualflow.core.errors import GraphError
 from dualflow.core.mode import Scope, current, eager
 from dualflow.core.site import Site, user_site
 from dualflow.core.world import is_tensor
-from dualflow.inspect.record.recording import Entry, Recording
+from dualflow.inspect.record.entry import Entry
+from dualflow.inspect.record.recording import Recording
 from dualflow.inspect.record.source import NOWHERE, line_of, made_at, variables
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.ir.cell import GradCell

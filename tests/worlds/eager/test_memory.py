@@ -12,7 +12,7 @@ from dualflow.arms.arms import choose
 from dualflow.experiment.measure.memory import Memory, peaks
 from dualflow.experiment.peak import resident_peak
 from dualflow.experiment.results.report import Report
-from dualflow.report import to_text
+from dualflow.report import document, to_text
 
 MIB = 2**20
 
@@ -55,5 +55,5 @@ def test_a_report_keeps_and_shows_memory():
     report = df.compare(lambda x: x.sum(), df.ones(3), steps=1, only="parity")
     report = dataclasses.replace(report, memory={"eager": Memory(30 * MIB, 2 * MIB, 40 * MIB)})
     assert Report.from_json(json.loads(json.dumps(report.to_json()))).memory == report.memory
-    text = to_text(report.document(), width=80)
+    text = to_text(document(report), width=80)
     assert "How much memory do they need?" in text and "2.10 MB" in text

@@ -13,21 +13,32 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
-if TYPE_CHECKING:
-    from dualflow.report import Document
+from dualflow.arms.target import Unknown, Unloadable
+from dualflow.arms.timing import Progress, part, silent
+from dualflow.core.codec import Serializable
+from dualflow.core.errors import DualflowError
+from dualflow.core.site import is_library, short
+from dualflow.report import document, show, to_html, to_markdown
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @contextlib.contextmanager
+def usage_errors(prefix: str = "") -> Iterator[None]:
+    """Turn what was named wrongly inside the block into click's UsageError: a sentence, and exit code 2."""
+    try:
+        yield
+    except (ValueError, Unknown) as mistake:
+        raise click.UsageError(f"{prefix}{mistake}") from None
+
+
+@contextlib.contextmanager
 def failures(each: str, show_traceback: bool, done: str = "compared") -> Iterator[list[Exception]]:
     """Turn an error into a few lines on stderr; the list yielded then holds it."""
-    from dualflow.arms.target import Unknown, Unloadable
-
     outcome: list[Exception] = []
     try:
         yield outcome
@@ -40,19 +51,17 @@ def failures(each: str, show_traceback: bool, done: str = "compared") -> Iterato
         cause: BaseException = error
         if isinstance(error, Unloadable) and error.__cause__ is not None:
             headline, cause = str(error), error.__cause__
-        click.echo(f"Error: {headline}\n\n{_told(cause)}\n\nDUALFLOW_TRACEBACK=1 shows the whole traceback.", err=True)
+        lines = f"Error: {headline}\n\n{_described(cause)}\n\nDUALFLOW_TRACEBACK=1 shows the whole traceback."
+        click.echo(lines, err=True)
         outcome.append(error)
 
 
-def _told(error: BaseException) -> str:
-    """Say what went wrong and at which line of the user's."""
-    from dualflow.core.errors import DualflowError
-    from dualflow.core.site import is_library, short
-
-    notes = list(getattr(error, "__notes__", ()))
+def _described(error: BaseException) -> str:
+    """Return what went wrong and at which line of the user's."""
     if isinstance(error, SyntaxError) and error.filename:
         marked = f"\n  {(error.text or '').rstrip()}" if error.text else ""
         return f"{type(error).__name__}: {error.msg}\n  at {short(error.filename)}:{error.lineno}{marked}"
+    notes = list(getattr(error, "__notes__", ()))
     if isinstance(error, SystemExit):
         text = f"the file called exit({'' if error.code is None else repr(error.code)}) while it was loaded"
     elif isinstance(error, DualflowError):
@@ -62,14 +71,14 @@ def _told(error: BaseException) -> str:
         for note in notes:  # format_exception_only has them already
             text = text.replace(f"\n{note}", "")
     if "\n  at " not in text:
-        frames = [f for f in traceback.extract_tb(error.__traceback__) if not _foreign(f.filename, is_library)]
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if not _foreign(frame.filename)]
         if frames:
             last = frames[-1]
             text += f"\n  at {short(last.filename)}:{last.lineno}, in {last.name}: {last.line}"
     return "\n".join([text, *notes])
 
 
-def _foreign(filename: str, is_library: Callable[[str], bool]) -> bool:
+def _foreign(filename: str) -> bool:
     """Return whether a frame is dualflow's, another package's or Python's own, rather than the user's."""
     if is_library(filename) or filename.startswith("<"):
         return True
@@ -80,21 +89,22 @@ def _foreign(filename: str, is_library: Callable[[str], bool]) -> bool:
 
 
 @contextlib.contextmanager
-def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
+def progress_bar() -> Iterator[Progress]:
     """Show a bar on stderr while the block runs, if stderr is a terminal."""
     if not sys.stderr.isatty():
-        yield None
+        yield silent
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
 
     columns = TextColumn("{task.description:<42}"), BarColumn(bar_width=20), TimeElapsedColumn()
     # No thread of its own: a redraw in the middle of a timed block would be timed too.
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
+    with Bar(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as bar:
         task = bar.add_task("starting", total=1.0)
         shown = 0.0
 
-        def announce(what: str, fraction: float) -> None:
+        def progress(what: str, fraction: float) -> None:
             nonlocal shown
             bar.update(task, description=what, completed=fraction)
             now = time.monotonic()
@@ -102,24 +112,30 @@ def progress_bar() -> Iterator[Callable[[str, float], None] | None]:
                 shown = now
                 bar.refresh()
 
-        yield announce
+        yield progress
 
 
-def parts(
-    progress: Callable[[str, float], None] | None, weights: Sequence[float]
-) -> list[Callable[[str, float], None] | None]:
-    """Return progress for each part of a whole, given what the parts weigh."""
-    if progress is None:
-        return [None] * len(weights)
+def parts(progress: Progress, weights: Sequence[float]) -> list[Progress]:
+    """Return progress for each of several tasks, given what they weigh."""
     ends = [end / sum(weights) for end in itertools.accumulate(weights, initial=0.0)]
-
-    def between(start: float, end: float) -> Callable[[str, float], None]:
-        return lambda what, fraction: progress(what, start + (end - start) * fraction)
-
-    return [between(start, end) for start, end in itertools.pairwise(ends)]
+    return [part(progress, start, end) for start, end in itertools.pairwise(ends)]
 
 
-# --- what was found -------------------------------------------------------------------------------------------------
+# --- options --------------------------------------------------------------------------------------------------------
+
+traceback_option = click.option(
+    "--traceback", "show_traceback", is_flag=True, envvar="DUALFLOW_TRACEBACK",
+    help="Show the whole traceback of an error (or set DUALFLOW_TRACEBACK=1).",
+)  # fmt: skip
+seed_option = click.option(
+    "--seed", type=click.IntRange(min=0), default=0, show_default=True, help="Where random numbers start."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def arms_option(text: str = "Which to run.") -> Callable[[Command], Command]:
+    """Give a command the option ``--arms``."""
+    return click.option("--arms", default="eager,interpreted,compiled", show_default=True, help=text)
 
 
 def outputs(command: Command) -> Command:
@@ -131,30 +147,30 @@ def outputs(command: Command) -> Command:
     ):
         kind = click.Path(dir_okay=False, writable=True, allow_dash=name == "json")
         add = click.option(
-            f"--{name}", f"{name}_to", metavar="PATH", type=kind, callback=_open, help=f"Also write {form}."
+            f"--{name}", f"{name}_to", metavar="PATH", type=kind, callback=_writable, help=f"Also write {form}."
         )
         command = add(command)
     return command
 
 
-def _open(context: click.Context, option: click.Parameter, path: str | None) -> str | None:
-    """Say that a file cannot be written before minutes of measuring, not after them."""
+def _writable(context: click.Context, option: click.Parameter, path: str | None) -> str | None:
+    """Refuse a file that cannot be written before minutes of measuring, not after them."""
     if path not in (None, "-") and not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
         raise click.UsageError(f"{option.opts[0]}: cannot write to the directory of {path!r}")
     return path
 
 
 def publish(
-    document: Document, data: str, json_to: str | None = None, html_to: str | None = None, md_to: str | None = None
-) -> None:
-    """Print a report and write it, with its data, to the files that were asked for."""
-    from dualflow.report import show, to_html, to_markdown
-
+    found: Serializable, fault: str | None = None, *, json_to: str | None = None, html_to: str | None = None,
+    md_to: str | None = None,
+) -> None:  # fmt: skip
+    """Print a report, or what is in it of one fault, and write it, with its data, to the files that were asked for."""
+    page, data = document(found, fault) if fault else document(found), found.dumps()
     if json_to != "-":
-        show(document)
+        show(page)
     if json_to is not None:
         with click.open_file(json_to, "w", encoding="utf-8") as file:
             file.write(data)
-    for path, render in ((html_to, lambda: to_html(document, data)), (md_to, lambda: to_markdown(document))):
+    for path, render in ((html_to, lambda: to_html(page, data)), (md_to, lambda: to_markdown(page))):
         if path is not None:
             Path(path).write_text(render(), encoding="utf-8")

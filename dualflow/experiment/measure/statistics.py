@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dualflow.experiment.results.resampling import (
+from dualflow.core.codec import Serializable
+from dualflow.experiment.measure.resampling import (
     Floats,
     paired,
     positive,
@@ -26,24 +27,6 @@ from dualflow.experiment.results.resampling import (
     run_length,
     tails,
 )
-
-__all__ = [
-    "FLOOR",
-    "MIN_ROUNDS",
-    "BreakEven",
-    "Comparison",
-    "Crossing",
-    "Estimate",
-    "Summary",
-    "break_even",
-    "compare",
-    "crossing",
-    "median",
-    "proportion",
-    "ratio_across",
-    "ratio_of_medians",
-    "summarize",
-]
 
 MIN_ROUNDS = 6
 """Fewer rounds carry no verdict: even [min, max] of five values misses the median in 2 of 2**5 cases, 6.3 %."""
@@ -60,8 +43,10 @@ FROM_THE_FIRST_STEP = "from the first step"
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(Serializable):
     """Order statistics of one arm's samples, in the samples' own unit."""
+
+    DERIVED = ("iqr",)
 
     n: int
     median: float
@@ -73,10 +58,6 @@ class Summary:
     def iqr(self) -> float:
         """Interquartile range: the spread of the middle half."""
         return self.q3 - self.q1
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return {**asdict(self), "iqr": self.iqr}
 
 
 def summarize(samples: ArrayLike) -> Summary:
@@ -96,7 +77,7 @@ def summarize(samples: ArrayLike) -> Summary:
 
 
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Serializable):
     """A value with the interval that covers the truth in ``confidence`` of repetitions."""
 
     value: float
@@ -104,14 +85,12 @@ class Estimate:
     high: float
     confidence: float = 0.95
 
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary."""
-        return asdict(self)
-
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Serializable):
     """Whether arm ``a`` and arm ``b`` differ in speed; ``ratio`` is the time of ``a`` over the time of ``b``."""
+
+    DERIVED = ("faster", "verdict")
 
     a: str
     b: str
@@ -147,10 +126,6 @@ class Comparison:
     def verdict(self) -> str:
         """``"<name> faster"`` or ``"no demonstrable difference"``."""
         return NO_DIFFERENCE if self.faster is None else f"{self.faster} faster"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary, with the verdict spelled out."""
-        return {**asdict(self), "faster": self.faster, "verdict": self.verdict}
 
 
 def compare(
@@ -256,13 +231,15 @@ def ratio_across(
 
 
 @dataclass(frozen=True)
-class BreakEven:
+class BreakEven(Serializable):
     """From which step on ``arm`` has cost no more than ``other``, everything counted, for good.
 
     ``steps`` is None for never and 0 for "from the first step"; ``low`` and ``high`` bound it alike, so an interval
     ``(300, None)`` reads "300 steps at the earliest, perhaps never". ``certainty`` is the share of resamples in
     which the arm paid back at all.
     """
+
+    DERIVED = ("verdict",)
 
     arm: str
     other: str
@@ -289,10 +266,6 @@ class BreakEven:
             for bound in (self.low, self.high)
         )
         return low if low == high else f"{low} to {high}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Return a plain dictionary; ``None`` stands for never."""
-        return {**asdict(self), "verdict": self.verdict}
 
 
 def break_even(
@@ -381,11 +354,13 @@ def _costs(cost: float | Sequence[float], name: str) -> Floats:
 
 
 @dataclass(frozen=True)
-class Crossing:
+class Crossing(Serializable):
     """Where two curves cross for the last time: beyond ``at``, ``arm`` is the faster one up to the end of the range.
 
     -inf stands for "before the range began" (``arm`` is ahead throughout), inf for "not before it ended".
     """
+
+    DERIVED = ("verdict", "interval")
 
     arm: str
     other: str
@@ -416,9 +391,8 @@ class Crossing:
 
     def to_json(self) -> dict[str, Any]:
         """Return a plain dictionary; None is a crossing outside the range; ``interval`` says on which side."""
-        finite = {key: value if math.isfinite(value) else None
-                  for key, value in (("at", self.at), ("low", self.low), ("high", self.high))}  # fmt: skip
-        return {**asdict(self), **finite, "verdict": self.verdict, "interval": self.interval}
+        data = super().to_json()
+        return data | {key: None for key in ("at", "low", "high") if not math.isfinite(data[key])}
 
 
 def crossing(

@@ -11,9 +11,6 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["Floats", "paired", "positive", "resampled_medians", "resampled_rounds", "run_length", "student_quantile",
-           "tails"]  # fmt: skip
-
 Floats = NDArray[np.float64]
 
 
