@@ -20,6 +20,7 @@ from dualflow import torch
 from dualflow.core.names import SPACES
 from dualflow.core.op import VOCABULARY
 from dualflow.core.words import STANDARD, parameters, synonyms
+from dualflow.nn.layers import Applied
 from dualflow.tensors.methods import IN_PLACE, RESHAPED
 from dualflow.torch.table import FUNCTIONS
 
@@ -371,6 +372,32 @@ def facade() -> str:
     return space_stub(SPACES["df"], before)
 
 
+def layers_stub() -> str:
+    """Return the stub of ``nn``: its classes as it imports them; a layer that is one function, with its parameters."""
+    source = (ROOT / "nn" / "__init__.py").read_text(encoding="utf-8")
+    classes = {name: value for name, value in vars(df.nn).items() if name in df.nn.__all__ and isinstance(value, type)}
+    applied = {name: layer for name, layer in sorted(classes.items()) if issubclass(layer, Applied)}
+    lines = imported(source, applied) + ["from dualflow.tensors.typing import Parameter as Parameter"]
+    lines += ["", "__all__: list[str]", ""]
+    for name, layer in applied.items():
+        rest, starred = ["self"], False
+        for p in inspect.signature(layer).parameters.values():
+            rest += ["*"] * (p.kind is p.KEYWORD_ONLY and not starred)
+            starred = starred or p.kind is p.KEYWORD_ONLY
+            rest.append(f"{p.name}: {kind_of(p, ())}{'' if p.default is p.empty else ' = ...'}")
+        lines += [f"class {name}(Applied):", f'    """{summary(layer)}"""', ""]
+        lines += [f"    def __init__({', '.join(rest)}) -> None: ...", ""]
+    body = "\n".join(lines)
+    types_ = f"from dualflow.tensors.typing import {', '.join(n for n in names_used(body) if n != 'Tensor')}\n"
+    head = """import builtins
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from dualflow.nn.layers import Applied
+"""
+    return HEAD + head + types_ + body
+
+
 def vars_of(module: types.ModuleType) -> dict[str, Callable[..., Any]]:
     """Return the public functions of a module by name."""
     public = {name: getattr(module, name) for name in module.__all__}
@@ -395,6 +422,7 @@ def stubs() -> dict[Path, str]:
         ROOT / "random.pyi": space_stub(SPACES["random"], random),
         ROOT / "torch" / "linalg.pyi": space_stub(vars_of(torch.linalg), "", True, True),
         ROOT / "torch" / "fft.pyi": space_stub(vars_of(torch.fft), "", True, True),
+        ROOT / "nn" / "__init__.pyi": layers_stub(),
         ROOT / "nn" / "functional.pyi": space_stub(layers, "\n__all__: list[str]\n", True),
         ROOT / "torch" / "__init__.pyi": space_stub(theirs, "\n".join(plain) + "\n", True, True),
     }

@@ -11,140 +11,92 @@ from dualflow.nn.module import Module
 from dualflow.ops.array import create
 
 
-class CELU(Applied):
+class CELU(Applied, function="celu"):
     """See ``df.nn.functional.celu``."""
 
-    function = "celu"
 
-
-class ELU(Applied):
+class ELU(Applied, function="elu"):
     """See ``df.nn.functional.elu``."""
 
-    function = "elu"
 
-
-class GELU(Applied):
+class GELU(Applied, function="gelu"):
     """See ``df.nn.functional.gelu``."""
 
-    function = "gelu"
 
-
-class GLU(Applied):
+class GLU(Applied, function="glu", names=("dim",)):
     """See ``df.nn.functional.glu``."""
 
-    function = "glu"
-    names = ("dim",)
 
-
-class Hardshrink(Applied):
+class Hardshrink(Applied, function="hardshrink"):
     """See ``df.nn.functional.hardshrink``."""
 
-    function = "hardshrink"
 
-
-class Hardsigmoid(Applied):
+class Hardsigmoid(Applied, function="hardsigmoid"):
     """See ``df.nn.functional.hardsigmoid``."""
 
-    function = "hardsigmoid"
 
-
-class Hardswish(Applied):
+class Hardswish(Applied, function="hardswish"):
     """See ``df.nn.functional.hardswish``."""
 
-    function = "hardswish"
 
-
-class Hardtanh(Applied):
+class Hardtanh(Applied, function="hardtanh"):
     """See ``df.nn.functional.hardtanh``."""
 
-    function = "hardtanh"
 
-
-class LeakyReLU(Applied):
+class LeakyReLU(Applied, function="leaky_relu"):
     """See ``df.nn.functional.leaky_relu``."""
 
-    function = "leaky_relu"
 
-
-class LogSigmoid(Applied):
+class LogSigmoid(Applied, function="logsigmoid"):
     """See ``df.nn.functional.logsigmoid``."""
 
-    function = "logsigmoid"
 
-
-class LogSoftmax(Applied):
+class LogSoftmax(Applied, function="log_softmax", names=("dim",)):
     """See ``df.nn.functional.log_softmax``."""
 
-    function = "log_softmax"
-    names = ("dim",)
 
-
-class Mish(Applied):
+class Mish(Applied, function="mish"):
     """See ``df.nn.functional.mish``."""
 
-    function = "mish"
 
-
-class ReLU6(Applied):
+class ReLU6(Applied, function="relu6"):
     """See ``df.nn.functional.relu6``."""
 
-    function = "relu6"
 
-
-class SELU(Applied):
+class SELU(Applied, function="selu"):
     """See ``df.nn.functional.selu``."""
 
-    function = "selu"
 
-
-class SiLU(Applied):
+class SiLU(Applied, function="silu"):
     """See ``df.nn.functional.silu``."""
 
-    function = "silu"
 
-
-class Softmax(Applied):
+class Softmax(Applied, function="softmax", names=("dim",)):
     """See ``df.nn.functional.softmax``."""
 
-    function = "softmax"
-    names = ("dim",)
 
-
-class Softmin(Applied):
+class Softmin(Applied, function="softmin", names=("dim",)):
     """See ``df.nn.functional.softmin``."""
 
-    function = "softmin"
-    names = ("dim",)
 
-
-class Softplus(Applied):
+class Softplus(Applied, function="softplus"):
     """See ``df.nn.functional.softplus``."""
 
-    function = "softplus"
 
-
-class Softshrink(Applied):
+class Softshrink(Applied, function="softshrink"):
     """See ``df.nn.functional.softshrink``."""
 
-    function = "softshrink"
 
-
-class Softsign(Applied):
+class Softsign(Applied, function="softsign"):
     """See ``df.nn.functional.softsign``."""
 
-    function = "softsign"
 
-
-class Tanhshrink(Applied):
+class Tanhshrink(Applied, function="tanhshrink"):
     """See ``df.nn.functional.tanhshrink``."""
 
-    function = "tanhshrink"
 
-
-class Threshold(Applied):
+class Threshold(Applied, function="threshold"):
     """See ``df.nn.functional.threshold``."""
-
-    function = "threshold"
 
 
 class Softmax2d(Module):

@@ -6,13 +6,12 @@ import math
 from typing import Any
 
 from dualflow.nn import functional, init
-from dualflow.nn.layers import parameter
-from dualflow.nn.module import Module
+from dualflow.nn.layers import Family, parameter
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.convolution import paddings
 
 
-class _Conv(Module):
+class _Conv(Family):
     """What all convolutions share: the parameters, and how they read."""
 
     rank: int
@@ -85,17 +84,15 @@ class _Conv(Module):
         return ", ".join(part for part in parts if part)
 
 
-class Conv1d(_Conv):
+class Conv1d(_Conv, rank=1):
     """Convolution over one axis; ``x``: (batch, in_channels, length). See ``conv1d`` and ``Conv2d``.
 
     >>> df.nn.Conv1d(3, 8, 5, padding="same")(df.zeros(2, 3, 20)).shape
     (2, 8, 20)
     """
 
-    rank = 1
 
-
-class Conv2d(_Conv):
+class Conv2d(_Conv, rank=2):
     """Convolution over two axes; ``x``: (batch, in_channels, height, width), or without the batch.
 
     ``weight`` (out, in / groups, *kernel) and ``bias`` (out,) start uniform in ±1/√(in / groups · kernel elements).
@@ -108,17 +105,13 @@ class Conv2d(_Conv):
     (8, 16, 16, 16)
     """
 
-    rank = 2
 
-
-class Conv3d(_Conv):
+class Conv3d(_Conv, rank=3):
     """Convolution over three axes; ``x``: (batch, in_channels, depth, height, width). See ``Conv2d``.
 
     >>> df.nn.Conv3d(1, 2, 2)(df.zeros(1, 1, 4, 4, 4)).shape
     (1, 2, 3, 3, 3)
     """
-
-    rank = 3
 
 
 class _ConvTranspose(_Conv):
@@ -157,31 +150,25 @@ class _ConvTranspose(_Conv):
         return super().extra_repr() + more
 
 
-class ConvTranspose1d(_ConvTranspose):
+class ConvTranspose1d(_ConvTranspose, rank=1):
     """Transposed convolution over one axis; ``x``: (batch, in_channels, length). See ``conv_transpose2d``.
 
     >>> df.nn.ConvTranspose1d(3, 2, 4, stride=2, padding=1)(df.zeros(1, 3, 8)).shape
     (1, 2, 16)
     """
 
-    rank = 1
 
-
-class ConvTranspose2d(_ConvTranspose):
+class ConvTranspose2d(_ConvTranspose, rank=2):
     """Transposed convolution over two axes; ``x``: (batch, in_channels, height, width). See ``conv_transpose2d``.
 
     >>> df.nn.ConvTranspose2d(3, 2, 3, stride=2, padding=1, output_padding=1)(df.zeros(1, 3, 8, 8)).shape
     (1, 2, 16, 16)
     """
 
-    rank = 2
 
-
-class ConvTranspose3d(_ConvTranspose):
+class ConvTranspose3d(_ConvTranspose, rank=3):
     """Transposed convolution over three axes; ``x``: (batch, in_channels, depth, height, width).
 
     >>> df.nn.ConvTranspose3d(3, 2, 2, stride=2)(df.zeros(1, 3, 2, 2, 2)).shape
     (1, 2, 4, 4, 4)
     """
-
-    rank = 3

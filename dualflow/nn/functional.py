@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import functools
 import inspect
+from types import FunctionType
 from typing import Any
 
 from dualflow.core import dtypes, mode
 from dualflow.core.words import renamed as _renamed
-from dualflow.ops.array.create import ones_like
-from dualflow.ops.array.index import put_along_like
+from dualflow.ops.array.create import ones_like as _ones_like
+from dualflow.ops.array.index import put_along_like as _put_along_like
 from dualflow.ops.array.padding import pad
-from dualflow.ops.array.shape import detach
+from dualflow.ops.array.shape import detach as _detach
 from dualflow.ops.linalg.einsum import bilinear
 from dualflow.ops.linalg.norms import cosine_similarity, normalize, pairwise_distance, pdist
-from dualflow.ops.math.elementwise import log, maximum, relu, sigmoid, tanh
+from dualflow.ops.math.elementwise import log as _log
+from dualflow.ops.math.elementwise import maximum as _maximum
+from dualflow.ops.math.elementwise import relu, sigmoid, tanh
 from dualflow.ops.network.activation import (
     celu,
     elu,
@@ -101,8 +104,8 @@ from dualflow.ops.network.softmax import cross_entropy as _cross_entropy
 from dualflow.ops.network.softmax import linear, nll_loss
 from dualflow.ops.network.softmax import softmax as _softmax
 from dualflow.ops.network.windows import fold, unfold
-from dualflow.ops.random.draws import rand_like
-from dualflow.ops.reduce.reductions import argmax
+from dualflow.ops.random.draws import rand_like as _rand_like
+from dualflow.ops.reduce.reductions import argmax as _argmax
 from dualflow.tensors.pytorch import log_softmax, one_hot, softmax
 
 
@@ -156,13 +159,12 @@ def gumbel_softmax(
     1.0
     """
     tiny = float(dtypes.limits(logits.dtype).tiny)
-    noise = -log(-log(maximum(rand_like(detach(logits), generator=generator), tiny)))
+    noise = -_log(-_log(_maximum(_rand_like(_detach(logits), generator=generator), tiny)))
     soft = _softmax((logits + noise) / tau, axis=dim)
     if not hard:
         return soft
-    place = argmax(soft, axis=dim, keepdims=True)
-    sharp = put_along_like(ones_like(place, dtype=logits.dtype), place, detach(soft), axis=dim)
-    return sharp - detach(soft) + soft
+    place, fixed = _argmax(soft, axis=dim, keepdims=True), _detach(soft)
+    return _put_along_like(_ones_like(place, dtype=logits.dtype), place, fixed, axis=dim) - fixed + soft
 
 
 def cross_entropy(
@@ -181,106 +183,7 @@ def cross_entropy(
     return _cross_entropy(input, target, weight, ignore_index, reduction, label_smoothing)
 
 
-__all__ = [
-    "adaptive_avg_pool1d",
-    "adaptive_avg_pool2d",
-    "adaptive_avg_pool3d",
-    "adaptive_max_pool1d",
-    "adaptive_max_pool2d",
-    "adaptive_max_pool3d",
-    "alpha_dropout",
-    "avg_pool1d",
-    "avg_pool2d",
-    "avg_pool3d",
-    "batch_norm",
-    "bilinear",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "celu",
-    "conv1d",
-    "conv2d",
-    "conv3d",
-    "conv_transpose1d",
-    "conv_transpose2d",
-    "conv_transpose3d",
-    "cosine_embedding_loss",
-    "cosine_similarity",
-    "cross_entropy",
-    "dropout",
-    "dropout1d",
-    "dropout2d",
-    "dropout3d",
-    "elu",
-    "embedding",
-    "embedding_bag",
-    "fold",
-    "gaussian_nll_loss",
-    "gelu",
-    "glu",
-    "group_norm",
-    "gumbel_softmax",
-    "hardshrink",
-    "hardsigmoid",
-    "hardswish",
-    "hardtanh",
-    "hinge_embedding_loss",
-    "huber_loss",
-    "instance_norm",
-    "interpolate",
-    "kl_div",
-    "l1_loss",
-    "layer_norm",
-    "leaky_relu",
-    "linear",
-    "local_response_norm",
-    "log_softmax",
-    "logsigmoid",
-    "lp_pool1d",
-    "lp_pool2d",
-    "lp_pool3d",
-    "margin_ranking_loss",
-    "max_pool1d",
-    "max_pool2d",
-    "max_pool3d",
-    "max_unpool1d",
-    "max_unpool2d",
-    "max_unpool3d",
-    "mish",
-    "mse_loss",
-    "multi_margin_loss",
-    "multilabel_margin_loss",
-    "multilabel_soft_margin_loss",
-    "nll_loss",
-    "normalize",
-    "one_hot",
-    "pad",
-    "pairwise_distance",
-    "pdist",
-    "pixel_shuffle",
-    "pixel_unshuffle",
-    "poisson_nll_loss",
-    "prelu",
-    "relu",
-    "relu6",
-    "rms_norm",
-    "scaled_dot_product_attention",
-    "selu",
-    "sigmoid",
-    "silu",
-    "smooth_l1_loss",
-    "soft_margin_loss",
-    "softmax",
-    "softmin",
-    "softplus",
-    "softshrink",
-    "softsign",
-    "tanh",
-    "tanhshrink",
-    "threshold",
-    "triplet_margin_loss",
-    "triplet_margin_with_distance_loss",
-    "unfold",
-]
+__all__ = sorted(name for name, value in globals().items() if isinstance(value, FunctionType) and name[0] != "_")
 
 for _name in __all__:
     globals()[_name] = _renamed(globals()[_name])  # PyTorch's words, where the vocabulary has others

@@ -8,7 +8,7 @@ from typing import Any
 
 from dualflow.core.mode import eager, guard, variable
 from dualflow.nn import functional, init
-from dualflow.nn.module import Module
+from dualflow.nn.module import Module, is_state
 from dualflow.ops.array import create, shape
 
 
@@ -53,25 +53,36 @@ class Linear(Module):
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
-class Applied(Module):
+class Family(Module):
+    """Layers that differ in settings of their class, which its first line says: ``class Conv2d(_Conv, rank=2)``."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__()
+        for name, value in settings.items():
+            setattr(cls, name, value)
+
+
+class Applied(Family):
     """A layer that is one function of ``functional``, with the arguments it was made with.
 
-    A subclass names the ``function``. ``names`` lists the arguments in the layer's order where that is not the
-    function's own; what a layer is made with is then read, and may be changed, as attributes by these names.
+    A subclass says the ``function``, and of how many ``tensors``; ``names`` lists the other arguments in the layer's
+    order where that is not the function's. What a layer is made with is read, and may be changed, as attributes.
     """
 
     function: str
     tensors = 1
-    names: tuple[str, ...] | None = None
+    names: tuple[str, ...] = ()
 
-    def __init_subclass__(cls, **params: Any) -> None:
-        super().__init_subclass__(**params)
-        if "function" in cls.__dict__:
-            given = list(inspect.signature(getattr(functional, cls.function)).parameters.values())[cls.tensors :]
-            known = {p.name: p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in given if p.name != "generator"}
-            wanted = tuple(known) if cls.names is None else cls.names
-            cls.names = wanted
-            cls.__signature__ = inspect.Signature([known[name] for name in wanted])  # type: ignore[attr-defined]
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        if "function" in settings:
+            function = getattr(functional, cls.function)
+            given = list(inspect.signature(function).parameters.values())[cls.tensors :]
+            if cls.names or hasattr(inspect.unwrap(function), "op"):  # a card takes all its parameters by position too
+                given = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in given]
+            known = {p.name: p for p in given if p.name != "generator"}
+            cls.names = cls.names or tuple(known)
+            cls.__signature__ = inspect.Signature([known[name] for name in cls.names])  # type: ignore[attr-defined]
 
     def __init__(self, *args: Any, **params: Any) -> None:
         super().__init__()
@@ -81,24 +92,27 @@ class Applied(Module):
             raise TypeError(f"{type(self).__name__}: {error}") from None
         bound.apply_defaults()
         for name, value in bound.arguments.items():
-            setattr(self, name, value)
+            if hasattr(value, "dtype") and not is_state(value):  # such as the classes' weights of a loss
+                self.register_buffer(name, value)
+            else:
+                setattr(self, name, value)
 
     def forward(self, *tensors: Any) -> Any:
         """Apply the layer."""
-        for name in self.names or ():
-            guard(self, name)
-        return getattr(functional, self.function)(*tensors, **{name: getattr(self, name) for name in self.names or ()})
+        given = {name: getattr(self, name) for name in self.names}
+        for name, value in given.items():
+            if not hasattr(value, "dtype"):
+                guard(self, name)
+        return getattr(functional, self.function)(*tensors, **given)
 
     def extra_repr(self) -> str:
         """Return the arguments; a layer does not overwrite its input unless it says so."""
-        shown = [(name, getattr(self, name)) for name in self.names or ()]
+        shown = [(name, getattr(self, name)) for name in self.names]
         return ", ".join(f"{name}={value!r}" for name, value in shown if name != "inplace" or value)
 
 
-class ReLU(Applied):
+class ReLU(Applied, function="relu"):
     """``max(x, 0)``, elementwise."""
-
-    function = "relu"
 
 
 class Tanh(Module):
@@ -117,7 +131,7 @@ class Sigmoid(Module):
         return functional.sigmoid(x)
 
 
-class Dropout(Module):
+class Dropout(Family):
     """In training, zero each element with probability ``p`` and divide the others by ``1 - p``; else do nothing.
 
     Raises ValueError unless ``0 <= p <= 1``.
@@ -144,44 +158,36 @@ class Dropout(Module):
         return f"p={self.p}" + (", inplace=True" if self.inplace else "")
 
 
-class Dropout1d(Dropout):
+class Dropout1d(Dropout, function="dropout1d"):
     """Dropout of whole channels of (batch, channels, length): ``dropout1d``.
 
     >>> df.nn.Dropout1d().eval()(df.ones(1, 2, 3)).shape
     (1, 2, 3)
     """
 
-    function = "dropout1d"
 
-
-class Dropout2d(Dropout):
+class Dropout2d(Dropout, function="dropout2d"):
     """Dropout of whole channels of (batch, channels, height, width): ``dropout2d``.
 
     >>> df.nn.Dropout2d().eval()(df.ones(1, 2, 3, 3)).shape
     (1, 2, 3, 3)
     """
 
-    function = "dropout2d"
 
-
-class Dropout3d(Dropout):
+class Dropout3d(Dropout, function="dropout3d"):
     """Dropout of whole channels of (batch, channels, depth, height, width): ``dropout3d``.
 
     >>> df.nn.Dropout3d().eval()(df.ones(1, 2, 3, 3, 3)).shape
     (1, 2, 3, 3, 3)
     """
 
-    function = "dropout3d"
 
-
-class AlphaDropout(Dropout):
+class AlphaDropout(Dropout, function="alpha_dropout"):
     """Dropout that keeps the mean and variance of selu's results: ``alpha_dropout``.
 
     >>> df.nn.AlphaDropout().eval()(df.ones(3)).shape
     (3,)
     """
-
-    function = "alpha_dropout"
 
 
 class Identity(Module):
@@ -320,26 +326,20 @@ class Bilinear(Module):
         return f"{sizes}, bias={self.bias is not None}"
 
 
-class CosineSimilarity(Applied):
+class CosineSimilarity(Applied, function="cosine_similarity", tensors=2):
     """The cosine of the angle between vectors: ``cosine_similarity``.
 
     >>> df.nn.CosineSimilarity()(df.ones(1, 2), df.ones(1, 2)).shape
     (1,)
     """
 
-    function = "cosine_similarity"
-    tensors = 2
 
-
-class PairwiseDistance(Applied):
+class PairwiseDistance(Applied, function="pairwise_distance", tensors=2):
     """The distance between rows: ``pairwise_distance``.
 
     >>> df.nn.PairwiseDistance()(df.ones(1, 2), df.ones(1, 2)).shape
     (1,)
     """
-
-    function = "pairwise_distance"
-    tensors = 2
 
 
 class Flatten(Module):

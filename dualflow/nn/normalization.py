@@ -6,30 +6,50 @@ from typing import Any
 
 from dualflow.core.mode import eager, guard
 from dualflow.nn import functional, init
-from dualflow.nn.layers import parameter
-from dualflow.nn.module import Module
+from dualflow.nn.layers import Applied, Family, parameter
 from dualflow.ops.array.create import ones, zeros
 from dualflow.ops.array.shape import astype
 
 
-class _Normalization(Module):
+class _Scaled(Family):
+    """What the layers share that scale and shift what they have normalized, if they have these parameters."""
+
+    weight: Any
+    bias: Any = None
+
+    def reset_parameters(self) -> None:
+        """Set the scale to one and the shift to zero."""
+        if self.weight is not None:
+            init.ones_(self.weight)
+        if self.bias is not None:
+            init.zeros_(self.bias)
+
+
+class _Normalization(_Scaled):
     """What batch and instance normalization share: running statistics, and a scale and shift for each channel."""
 
     ranks: tuple[int, ...]
     num_batches_tracked: Any
 
-    def __init__(self, num_features: int, eps: float, momentum: float | None, affine: bool, tracked: bool) -> None:
+    def __init__(
+        self,
+        num_features: int,
+        eps: float = 1e-5,
+        momentum: float | None = 0.1,
+        affine: bool = True,
+        track_running_stats: bool = True,
+    ) -> None:
         super().__init__()
         if num_features < 1:
             raise ValueError(f"{type(self).__name__}: num_features must be positive, not {num_features}")
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
-        self.affine, self.track_running_stats = affine, tracked
+        self.affine, self.track_running_stats = affine, track_running_stats
         self.weight = parameter(num_features) if affine else None
         self.bias = parameter(num_features) if affine else None
         with eager():
-            self.register_buffer("running_mean", zeros(num_features) if tracked else None)
-            self.register_buffer("running_var", ones(num_features) if tracked else None)
-            self.register_buffer("num_batches_tracked", zeros((), dtype="int64") if tracked else None)
+            self.register_buffer("running_mean", zeros(num_features) if track_running_stats else None)
+            self.register_buffer("running_var", ones(num_features) if track_running_stats else None)
+            self.register_buffer("num_batches_tracked", zeros((), dtype="int64") if track_running_stats else None)
         self.reset_parameters()
 
     def reset_running_stats(self) -> None:
@@ -42,9 +62,7 @@ class _Normalization(Module):
     def reset_parameters(self) -> None:
         """Set the scale to one, the shift to zero, and forget the running statistics."""
         self.reset_running_stats()
-        if self.affine:
-            init.ones_(self.weight)
-            init.zeros_(self.bias)
+        super().reset_parameters()
 
     def _checked(self, x: Any) -> None:
         if x.shape is not None and len(x.shape) not in self.ranks:
@@ -69,16 +87,6 @@ class _Normalization(Module):
 
 
 class _BatchNorm(_Normalization):
-    def __init__(
-        self,
-        num_features: int,
-        eps: float = 1e-5,
-        momentum: float | None = 0.1,
-        affine: bool = True,
-        track_running_stats: bool = True,
-    ) -> None:
-        super().__init__(num_features, eps, momentum, affine, track_running_stats)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer; in training, move the running statistics."""
         guard(self, "training")
@@ -92,17 +100,15 @@ class _BatchNorm(_Normalization):
         )
 
 
-class BatchNorm1d(_BatchNorm):
+class BatchNorm1d(_BatchNorm, ranks=(2, 3)):
     """Batch normalization of (batch, channels) or (batch, channels, length); see ``BatchNorm2d``.
 
     >>> df.nn.BatchNorm1d(3)(df.randn(8, 3)).shape
     (8, 3)
     """
 
-    ranks = (2, 3)
 
-
-class BatchNorm2d(_BatchNorm):
+class BatchNorm2d(_BatchNorm, ranks=(4,)):
     """Batch normalization of (batch, channels, height, width) (Ioffe & Szegedy 2015).
 
     In training each channel is standardized by the batch's statistics, and the buffers ``running_mean`` and
@@ -114,17 +120,13 @@ class BatchNorm2d(_BatchNorm):
     ((8, 3, 4, 4), 1)
     """
 
-    ranks = (4,)
 
-
-class BatchNorm3d(_BatchNorm):
+class BatchNorm3d(_BatchNorm, ranks=(5,)):
     """Batch normalization of (batch, channels, depth, height, width); see ``BatchNorm2d``.
 
     >>> df.nn.BatchNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
     (2, 3, 2, 2, 2)
     """
-
-    ranks = (5,)
 
 
 class _InstanceNorm(_Normalization):
@@ -149,41 +151,47 @@ class _InstanceNorm(_Normalization):
         )
 
 
-class InstanceNorm1d(_InstanceNorm):
+class InstanceNorm1d(_InstanceNorm, ranks=(3,)):
     """Instance normalization of (batch, channels, length): each channel of each sample for itself.
 
     >>> df.nn.InstanceNorm1d(3)(df.randn(2, 3, 8)).shape
     (2, 3, 8)
     """
 
-    ranks = (3,)
 
-
-class InstanceNorm2d(_InstanceNorm):
+class InstanceNorm2d(_InstanceNorm, ranks=(4,)):
     """Instance normalization of (batch, channels, height, width): each channel of each sample for itself.
 
     >>> df.nn.InstanceNorm2d(3)(df.randn(2, 3, 4, 4)).shape
     (2, 3, 4, 4)
     """
 
-    ranks = (4,)
 
-
-class InstanceNorm3d(_InstanceNorm):
+class InstanceNorm3d(_InstanceNorm, ranks=(5,)):
     """Instance normalization of (batch, channels, depth, height, width): each channel of each sample for itself.
 
     >>> df.nn.InstanceNorm3d(3)(df.randn(2, 3, 2, 2, 2)).shape
     (2, 3, 2, 2, 2)
     """
 
-    ranks = (5,)
-
 
 def _sizes(normalized_shape: Any) -> tuple[int, ...]:
     return tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
 
 
-class LayerNorm(Module):
+class _LastAxes(_Scaled):
+    """What normalizations over the last axes share: how they read."""
+
+    normalized_shape: tuple[int, ...]
+    eps: Any
+    elementwise_affine: bool
+
+    def extra_repr(self) -> str:
+        """Return the arguments."""
+        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
+
+
+class LayerNorm(_LastAxes):
     """Layer normalization over the last axes (Ba et al. 2016): ``layer_norm``.
 
     >>> df.nn.LayerNorm(4)(df.randn(2, 3, 4)).shape
@@ -199,23 +207,12 @@ class LayerNorm(Module):
         self.bias = parameter(*self.normalized_shape) if elementwise_affine and bias else None
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Set the scale to one and the shift to zero."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-        if self.bias is not None:
-            init.zeros_(self.bias)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
-
-class RMSNorm(Module):
+class RMSNorm(_LastAxes):
     """Division by the root mean square over the last axes (Zhang & Sennrich 2019): ``rms_norm``.
 
     >>> df.nn.RMSNorm(4)(df.randn(2, 4)).shape
@@ -228,21 +225,12 @@ class RMSNorm(Module):
         self.weight = parameter(*self.normalized_shape) if elementwise_affine else None
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Set the scale to one."""
-        if self.weight is not None:
-            init.ones_(self.weight)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
-
-class GroupNorm(Module):
+class GroupNorm(_Scaled):
     """Group normalization (Wu & He 2018): ``group_norm``.
 
     >>> df.nn.GroupNorm(2, 6)(df.randn(2, 6, 4)).shape
@@ -258,12 +246,6 @@ class GroupNorm(Module):
         self.bias = parameter(num_channels) if affine else None
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Set the scale to one and the shift to zero."""
-        if self.affine:
-            init.ones_(self.weight)
-            init.zeros_(self.bias)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
@@ -273,20 +255,12 @@ class GroupNorm(Module):
         return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
 
 
-class LocalResponseNorm(Module):
+class LocalResponseNorm(Applied, function="local_response_norm"):
     """Division by the activity of neighbouring channels: ``local_response_norm``.
 
     >>> df.nn.LocalResponseNorm(3)(df.ones(1, 4, 2)).shape
     (1, 4, 2)
     """
-
-    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> None:
-        super().__init__()
-        self.size, self.alpha, self.beta, self.k = size, alpha, beta, k
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer."""
-        return functional.local_response_norm(x, self.size, self.alpha, self.beta, self.k)
 
     def extra_repr(self) -> str:
         """Return the arguments."""

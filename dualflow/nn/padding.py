@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from dualflow.nn import functional
-from dualflow.nn.module import Module
+from dualflow.nn.layers import Family
 from dualflow.ops.network.layer_shapes import spread
 
 
-class _Pad(Module):
+class _Pad(Family):
+    """What the padding layers share: widths for a number of axes, and what is there."""
+
     rank: int
     mode: str
     value: Any = 0
@@ -28,9 +30,7 @@ class _Pad(Module):
         return f"{self.padding}"
 
 
-class _ConstantPad(_Pad):
-    mode = "constant"
-
+class _ConstantPad(_Pad, mode="constant"):
     def __init__(self, padding: Any, value: Any) -> None:
         super().__init__(padding)
         self.value = value
@@ -40,163 +40,121 @@ class _ConstantPad(_Pad):
         return f"padding={self.padding}, value={self.value}"
 
 
-class CircularPad1d(_Pad):
+class CircularPad1d(_Pad, rank=1, mode="circular"):
     """Widen one axis by what stands at the other end.
 
     >>> df.nn.CircularPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
 
-    rank = 1
-    mode = "circular"
 
-
-class CircularPad2d(_Pad):
+class CircularPad2d(_Pad, rank=2, mode="circular"):
     """Widen two axes by what stands at the other end.
 
     >>> df.nn.CircularPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
 
-    rank = 2
-    mode = "circular"
 
-
-class CircularPad3d(_Pad):
+class CircularPad3d(_Pad, rank=3, mode="circular"):
     """Widen three axes by what stands at the other end.
 
     >>> df.nn.CircularPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
 
-    rank = 3
-    mode = "circular"
 
-
-class ConstantPad1d(_ConstantPad):
+class ConstantPad1d(_ConstantPad, rank=1):
     """Widen one axis by a value.
 
     >>> df.nn.ConstantPad1d(1, 0.5)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
 
-    rank = 1
 
-
-class ConstantPad2d(_ConstantPad):
+class ConstantPad2d(_ConstantPad, rank=2):
     """Widen two axes by a value.
 
     >>> df.nn.ConstantPad2d(1, 0.5)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
 
-    rank = 2
 
-
-class ConstantPad3d(_ConstantPad):
+class ConstantPad3d(_ConstantPad, rank=3):
     """Widen three axes by a value.
 
     >>> df.nn.ConstantPad3d(1, 0.5)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
 
-    rank = 3
 
-
-class ReflectionPad1d(_Pad):
+class ReflectionPad1d(_Pad, rank=1, mode="reflect"):
     """Widen one axis by what stands before the edge, mirrored.
 
     >>> df.nn.ReflectionPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
 
-    rank = 1
-    mode = "reflect"
 
-
-class ReflectionPad2d(_Pad):
+class ReflectionPad2d(_Pad, rank=2, mode="reflect"):
     """Widen two axes by what stands before the edge, mirrored.
 
     >>> df.nn.ReflectionPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
 
-    rank = 2
-    mode = "reflect"
 
-
-class ReflectionPad3d(_Pad):
+class ReflectionPad3d(_Pad, rank=3, mode="reflect"):
     """Widen three axes by what stands before the edge, mirrored.
 
     >>> df.nn.ReflectionPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
 
-    rank = 3
-    mode = "reflect"
 
-
-class ReplicationPad1d(_Pad):
+class ReplicationPad1d(_Pad, rank=1, mode="replicate"):
     """Widen one axis by the edge.
 
     >>> df.nn.ReplicationPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
 
-    rank = 1
-    mode = "replicate"
 
-
-class ReplicationPad2d(_Pad):
+class ReplicationPad2d(_Pad, rank=2, mode="replicate"):
     """Widen two axes by the edge.
 
     >>> df.nn.ReplicationPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
 
-    rank = 2
-    mode = "replicate"
 
-
-class ReplicationPad3d(_Pad):
+class ReplicationPad3d(_Pad, rank=3, mode="replicate"):
     """Widen three axes by the edge.
 
     >>> df.nn.ReplicationPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
 
-    rank = 3
-    mode = "replicate"
 
-
-class ZeroPad1d(_Pad):
+class ZeroPad1d(_Pad, rank=1, mode="constant"):
     """Widen one axis by zeros.
 
     >>> df.nn.ZeroPad1d(1)(df.zeros(1, 2, 3)).shape
     (1, 2, 5)
     """
 
-    rank = 1
-    mode = "constant"
 
-
-class ZeroPad2d(_Pad):
+class ZeroPad2d(_Pad, rank=2, mode="constant"):
     """Widen two axes by zeros.
 
     >>> df.nn.ZeroPad2d(1)(df.zeros(1, 2, 3, 3)).shape
     (1, 2, 5, 5)
     """
 
-    rank = 2
-    mode = "constant"
 
-
-class ZeroPad3d(_Pad):
+class ZeroPad3d(_Pad, rank=3, mode="constant"):
     """Widen three axes by zeros.
 
     >>> df.nn.ZeroPad3d(1)(df.zeros(1, 2, 3, 3, 3)).shape
     (1, 2, 5, 5, 5)
     """
-
-    rank = 3
-    mode = "constant"

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from dualflow.core.errors import ShapeError
 from dualflow.core.mode import guard
-from dualflow.nn import init
 from dualflow.nn.functional import dropout, linear
 from dualflow.nn.layers import parameter
-from dualflow.nn.module import Module
-from dualflow.nn.recurrent import _function, _gru, _lstm
+from dualflow.nn.recurrent import Gated, gru_step, lstm_step, nonlinear
 from dualflow.ops.array.create import zeros_like
 from dualflow.ops.array.shape import concat, stack
 
+PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
-class _Recurrent(Module):
+
+class _Recurrent(Gated):
     """What the layers share: parameters by PyTorch's names, and the loops over layers, directions and time."""
 
-    gates: int
     states = 1
 
     def __init__(
@@ -49,14 +47,8 @@ class _Recurrent(Module):
                     setattr(self, f"bias_hh_l{layer}{end}", parameter(self.gates * hidden_size))
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Draw the parameters anew, uniformly in ±1/√hidden_size."""
-        bound = 1 / math.sqrt(self.hidden_size)
-        for each in self.parameters():
-            init.uniform_(each, -bound, bound)
-
-    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Take one step: the new state, whose first part is the result."""
+    def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
+        """Take one step, of what the input adds to the gates: the new state, whose first part is the result."""
         raise TypeError(f"{type(self).__name__} has no step")
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
@@ -82,18 +74,15 @@ class _Recurrent(Module):
                 inputs = [*inputs] if not self.training else self._dropped(inputs, time)
             ends = []
             for k, end in enumerate(self._ends):
-                weights = tuple(
-                    getattr(self, f"{part}_l{layer}{end}", None)
-                    for part in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
-                )
+                w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{part}_l{layer}{end}", None) for part in PARTS)
                 if given is None:
-                    first = linear(inputs[0], weights[0])[..., : self.hidden_size]
+                    first = linear(inputs[0], w_ih)[..., : self.hidden_size]
                     now: tuple[Any, ...] = (zeros_like(first),) * self.states
                 else:
                     now = tuple(part[layer * len(self._ends) + k] for part in given)
                 results = []
                 for step in inputs[::-1] if end else inputs:
-                    now = self._step(step, now, weights)
+                    now = self._step(linear(step, w_ih, b_ih), now, w_hh, b_hh)
                     results.append(now[0])
                 ends.append(results[::-1] if end else results)
                 finals.append(now)
@@ -117,7 +106,7 @@ class _Recurrent(Module):
         return ", ".join(parts)
 
 
-class RNN(_Recurrent):
+class RNN(_Recurrent, gates=1):
     """An Elman network over a sequence: see ``RNNCell`` and, for the arguments and shapes, ``LSTM``.
 
     ``nonlinearity``: "tanh" or "relu". Returns (results, h).
@@ -126,8 +115,6 @@ class RNN(_Recurrent):
     >>> y.shape, h.shape
     ((5, 3, 20), (1, 3, 20))
     """
-
-    gates = 1
 
     def __init__(
         self,
@@ -142,14 +129,13 @@ class RNN(_Recurrent):
     ) -> None:
         super().__init__(input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional)
         self.nonlinearity = nonlinearity
-        _function(nonlinearity)
+        nonlinear(nonlinearity)
 
-    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
-        w_ih, w_hh, b_ih, b_hh = weights
-        return (_function(self.nonlinearity)(linear(x, w_ih, b_ih) + linear(state[0], w_hh, b_hh)),)
+    def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
+        return (nonlinear(self.nonlinearity)(x + linear(state[0], w_hh, b_hh)),)
 
 
-class GRU(_Recurrent):
+class GRU(_Recurrent, gates=3):
     """Gated recurrent units over a sequence: see ``GRUCell`` and, for the arguments and shapes, ``LSTM``.
 
     Returns (results, h).
@@ -159,13 +145,11 @@ class GRU(_Recurrent):
     ((3, 5, 20), (2, 3, 20))
     """
 
-    gates = 3
-
-    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (_gru(x, state[0], *weights),)
+    def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
+        return (gru_step(x, state[0], w_hh, b_hh),)
 
 
-class LSTM(_Recurrent):
+class LSTM(_Recurrent, gates=4, states=2):
     """A long short-term memory over a sequence, with PyTorch's parameters: ``weight_ih_l0``, …, ``bias_hh_l0_reverse``.
 
     ``x``: (time, batch, input_size), or (batch, time, input_size) if ``batch_first``, or without the batch; in a graph
@@ -178,8 +162,5 @@ class LSTM(_Recurrent):
     ((5, 3, 40), (2, 3, 20))
     """
 
-    gates = 4
-    states = 2
-
-    def _step(self, x: Any, state: tuple[Any, ...], weights: tuple[Any, ...]) -> tuple[Any, ...]:
-        return _lstm(x, *state, *weights)
+    def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
+        return lstm_step(x, state, w_hh, b_hh)
