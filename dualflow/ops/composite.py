@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dualflow.core import mode
@@ -48,3 +49,19 @@ def known_values(name: str, x: Any, instead: str) -> Any:
             hint=instead,
         )
     return x
+
+
+def made_by(factory: Callable[..., Any], *given: Any) -> Callable[[Callable[[], None]], Any]:
+    """Make one of several functions that differ in ``given``, such as the number of spatial axes.
+
+    What is decorated says the name and the docstring; ``factory(name, *given)`` returns the function, whose body and
+    parameters are so written once.
+    """
+
+    def make(described: Callable[[], None]) -> Any:
+        function = factory(described.__name__, *given)
+        for name in ("__name__", "__qualname__", "__doc__", "__module__"):
+            setattr(function, name, getattr(described, name))
+        return function
+
+    return make

@@ -5,12 +5,13 @@ NumPy's kernels are in ``convolution_numpy``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dualflow.core.errors import Misfit, format_shape
 from dualflow.core.op import late, primitive
 from dualflow.ops.array.shape import expand_dims, reshape, squeeze
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import Speaking, made_by
 from dualflow.ops.network import convolution_numpy, layer_shapes
 from dualflow.ops.network.convolution_numpy import swap_groups, undo_padding
 
@@ -136,33 +137,40 @@ def paddings(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tuple[tup
     return tuple((n, n) for n in layer_shapes.spread(padding, rank, "padding", 0))
 
 
-def _conv(
-    name: str, rank: int, x: Any, weight: Any, bias: Any, stride: Any, padding: Any, dilation: Any, groups: int
-) -> Any:
-    try:
-        stride, dilation = layer_shapes.spread(stride, rank, "stride"), layer_shapes.spread(dilation, rank, "dilation")
-        kernel = (None,) * rank if weight.shape is None else weight.shape[2:]
-        if len(kernel) != rank:
-            raise Misfit(f"the weight is (out, in / groups) and {rank} axes, not {format_shape(weight.shape)}")
-        _check_bias(bias, weight.shape[:1] if weight.shape else (None,))
-        pads = paddings(padding, kernel, stride, dilation)
-    except Misfit as misfit:
-        raise complain(name, misfit, input=x, weight=weight, bias=bias) from None
-    several = batched(x, rank)
-    static = {"stride": stride, "padding": pads, "dilation": dilation, "groups": groups}
-    y = convolve(x if several else expand_dims(x, axis=0), weight, **static)
-    y = y if several else squeeze(y, axis=0)
-    return y if bias is None else y + reshape(bias, shape=(-1, *(1,) * rank))
-
-
 def _check_bias(bias: Any, channels: Any) -> None:
     if bias is not None and bias.shape is not None and not layer_shapes.agree_all(bias.shape, tuple(channels)):
         raise Misfit(f"a bias of shape {format_shape(bias.shape)} does not fit {channels[0]} output channels")
 
 
-def conv1d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+def _apply(card: Any, x: Any, weight: Any, bias: Any, rank: int, **static: Any) -> Any:
+    """Call a card that wants a batch, and add the bias to each channel."""
+    several = batched(x, rank)
+    y = card(x if several else expand_dims(x, axis=0), weight, **static)
+    y = y if several else squeeze(y, axis=0)
+    return y if bias is None else y + reshape(bias, shape=(-1, *(1,) * rank))
+
+
+def _conv(name: str, rank: int) -> Callable[..., Any]:
+    def conv(
+        input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
+    ) -> Any:
+        with Speaking(name, input=input, weight=weight, bias=bias):
+            steps = {
+                "stride": layer_shapes.spread(stride, rank, "stride"),
+                "dilation": layer_shapes.spread(dilation, rank, "dilation"),
+            }
+            kernel = (None,) * rank if weight.shape is None else weight.shape[2:]
+            if len(kernel) != rank:
+                raise Misfit(f"the weight is (out, in / groups) and {rank} axes, not {format_shape(weight.shape)}")
+            _check_bias(bias, weight.shape[:1] if weight.shape else (None,))
+            pads = paddings(padding, kernel, **steps)
+        return _apply(convolve, input, weight, bias, rank, padding=pads, groups=groups, **steps)
+
+    return conv
+
+
+@made_by(_conv, 1)
+def conv1d() -> None:
     """Slide a weight over one axis (cross-correlation), as PyTorch's ``conv1d``.
 
     ``input``: (batch, in, length), or without the batch. ``weight``: (out, in / groups, kernel). ``bias``: (out,).
@@ -171,12 +179,10 @@ def conv1d(
     >>> df.nn.functional.conv1d(df.tensor([[[1.0, 2.0, 4.0]]]), df.tensor([[[-1.0, 1.0]]]))
     tensor([[[1., 2.]]])
     """
-    return _conv("conv1d", 1, input, weight, bias, stride, padding, dilation, groups)
 
 
-def conv2d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+@made_by(_conv, 2)
+def conv2d() -> None:
     """Slide a weight over two axes (cross-correlation), as PyTorch's ``conv2d``.
 
     ``input``: (batch, in, height, width), or without the batch. ``weight``: (out, in / groups, *kernel).
@@ -186,83 +192,58 @@ def conv2d(
     >>> df.nn.functional.conv2d(df.zeros(8, 3, 32, 32), df.zeros(16, 3, 3, 3), stride=2, padding=1).shape
     (8, 16, 16, 16)
     """
-    return _conv("conv2d", 2, input, weight, bias, stride, padding, dilation, groups)
 
 
-def conv3d(
-    input: Any, weight: Any, bias: Any = None, stride: Any = 1, padding: Any = 0, dilation: Any = 1, groups: int = 1
-) -> Any:
+@made_by(_conv, 3)
+def conv3d() -> None:
     """Slide a weight over three axes (cross-correlation), as PyTorch's ``conv3d``; see ``conv2d``.
 
     >>> df.nn.functional.conv3d(df.zeros(1, 2, 4, 5, 6), df.zeros(3, 2, 2, 2, 2)).shape
     (1, 3, 3, 4, 5)
     """
-    return _conv("conv3d", 3, input, weight, bias, stride, padding, dilation, groups)
 
 
-def _conv_transpose(
-    name: str,
-    rank: int,
-    x: Any,
-    weight: Any,
-    bias: Any,
-    stride: Any,
-    padding: Any,
-    output_padding: Any,
-    groups: int,
-    dilation: Any,
-) -> Any:
-    try:
-        stride, dilation = layer_shapes.spread(stride, rank, "stride"), layer_shapes.spread(dilation, rank, "dilation")
-        pads = layer_shapes.spread(padding, rank, "padding", 0)
-        extra = layer_shapes.spread(output_padding, rank, "output_padding", 0)
-        if weight.shape is not None and len(weight.shape) != rank + 2:
-            raise Misfit(f"the weight is (in, out / groups) and {rank} axes, not {format_shape(weight.shape)}")
-        if any(n >= max(s, d) for n, s, d in zip(extra, stride, dilation, strict=True)):
-            raise Misfit(f"output_padding {extra} must be smaller than the stride {stride} or the dilation {dilation}")
-        if bias is not None and weight.shape is not None and weight.shape[1] is not None:
-            _check_bias(bias, (weight.shape[1] * groups,))
-    except Misfit as misfit:
-        raise complain(name, misfit, input=x, weight=weight, bias=bias) from None
-    several = batched(x, rank)
-    # what output_padding adds at the end is padding that the convolution it undoes did not have there
-    both = tuple((n, n - more) for n, more in zip(pads, extra, strict=True))
-    static = {"stride": stride, "padding": both, "dilation": dilation, "groups": groups}
-    y = deconvolve(x if several else expand_dims(x, axis=0), weight, **static)
-    y = y if several else squeeze(y, axis=0)
-    return y if bias is None else y + reshape(bias, shape=(-1, *(1,) * rank))
+def _conv_transpose(name: str, rank: int) -> Callable[..., Any]:
+    def conv_transpose(
+        input: Any,
+        weight: Any,
+        bias: Any = None,
+        stride: Any = 1,
+        padding: Any = 0,
+        output_padding: Any = 0,
+        groups: int = 1,
+        dilation: Any = 1,
+    ) -> Any:
+        with Speaking(name, input=input, weight=weight, bias=bias):
+            step = layer_shapes.spread(stride, rank, "stride")
+            holes = layer_shapes.spread(dilation, rank, "dilation")
+            pads = layer_shapes.spread(padding, rank, "padding", 0)
+            extra = layer_shapes.spread(output_padding, rank, "output_padding", 0)
+            if weight.shape is not None and len(weight.shape) != rank + 2:
+                raise Misfit(f"the weight is (in, out / groups) and {rank} axes, not {format_shape(weight.shape)}")
+            if any(n >= max(s, d) for n, s, d in zip(extra, step, holes, strict=True)):
+                raise Misfit(f"output_padding {extra} must be smaller than the stride {step} or the dilation {holes}")
+            if bias is not None and weight.shape is not None and weight.shape[1] is not None:
+                _check_bias(bias, (weight.shape[1] * groups,))
+        # what output_padding adds at the end is padding that the convolution it undoes did not have there
+        both = tuple((n, n - more) for n, more in zip(pads, extra, strict=True))
+        static = {"stride": step, "padding": both, "dilation": holes, "groups": groups}
+        return _apply(deconvolve, input, weight, bias, rank, **static)
+
+    return conv_transpose
 
 
-def conv_transpose1d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+@made_by(_conv_transpose, 1)
+def conv_transpose1d() -> None:
     """Spread each element over one axis by a weight, as PyTorch's ``conv_transpose1d``; see ``conv_transpose2d``.
 
     >>> df.nn.functional.conv_transpose1d(df.tensor([[[1.0, 2.0]]]), df.ones(1, 1, 2), stride=2)
     tensor([[[1., 1., 2., 2.]]])
     """
-    return _conv_transpose(
-        "conv_transpose1d", 1, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
 
 
-def conv_transpose2d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+@made_by(_conv_transpose, 2)
+def conv_transpose2d() -> None:
     """Spread each element over two axes by a weight: what the gradient of ``conv2d`` does.
 
     ``input``: (batch, in, height, width), or without the batch. ``weight``: (in, out / groups, *kernel).
@@ -272,26 +253,12 @@ def conv_transpose2d(
     >>> df.nn.functional.conv_transpose2d(df.zeros(1, 4, 8, 8), df.zeros(4, 2, 2, 2), stride=2).shape
     (1, 2, 16, 16)
     """
-    return _conv_transpose(
-        "conv_transpose2d", 2, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )
 
 
-def conv_transpose3d(
-    input: Any,
-    weight: Any,
-    bias: Any = None,
-    stride: Any = 1,
-    padding: Any = 0,
-    output_padding: Any = 0,
-    groups: int = 1,
-    dilation: Any = 1,
-) -> Any:
+@made_by(_conv_transpose, 3)
+def conv_transpose3d() -> None:
     """Spread each element over three axes by a weight, as PyTorch's ``conv_transpose3d``; see ``conv_transpose2d``.
 
     >>> df.nn.functional.conv_transpose3d(df.zeros(1, 4, 2, 2, 2), df.zeros(4, 2, 2, 2, 2), stride=2).shape
     (1, 2, 4, 4, 4)
     """
-    return _conv_transpose(
-        "conv_transpose3d", 3, input, weight, bias, stride, padding, output_padding, groups, dilation
-    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from dualflow.core.errors import Misfit
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import complain, made_by
 from dualflow.ops.random.draws import bernoulli_like
 
 
@@ -30,49 +31,49 @@ def dropout(x: Any, p: float = 0.5, training: bool = True, *, generator: Any = N
     return x * kept if p == 1 else x * (kept * (1 / (1 - p)))
 
 
-def _whole(name: str, x: Any, least: int, most: int, batched: int) -> Any:
-    """Return one element for each channel of ``x``, whose axes of space are the last of ``batched`` - 2."""
-    if x.shape is None or not least <= len(x.shape) <= most:
-        shown = "unknown rank" if x.shape is None else f"{len(x.shape)} axes"
-        raise complain(name, Misfit(f"{least} to {most} axes are needed, (batch, channels, …), not {shown}"), input=x)
-    axes = len(x.shape) - (2 if len(x.shape) == batched else 1)
-    return x[(..., *(slice(0, 1),) * axes)]
+def _dropout(name: str, rank: int) -> Callable[..., Any]:
+    def drop(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+        _probability(name, p)
+        if not training or p == 0:
+            return input
+        shape = input.shape
+        if shape is None or len(shape) not in (rank + 1, rank + 2):
+            shown = "unknown rank" if shape is None else f"{len(shape)} axes"
+            reason = f"{rank + 1} to {rank + 2} axes are needed, (batch, channels, …), not {shown}"
+            raise complain(name, Misfit(reason), input=input)
+        one_a_channel = input[(..., *(slice(0, 1),) * rank)]
+        kept = bernoulli_like(one_a_channel, 1 - p, generator=generator)
+        return input * kept if p == 1 else input * (kept * (1 / (1 - p)))
+
+    return drop
 
 
-def _channels(name: str, x: Any, p: float, training: bool, generator: Any, least: int, batched: int) -> Any:
-    _probability(name, p)
-    if not training or p == 0:
-        return x
-    kept = bernoulli_like(_whole(name, x, least, batched, batched), 1 - p, generator=generator)
-    return x * kept if p == 1 else x * (kept * (1 / (1 - p)))
-
-
-def dropout1d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+@made_by(_dropout, 1)
+def dropout1d() -> None:
     """Drop whole channels of (batch, channels, length), or without the batch; see ``dropout``.
 
     >>> df.nn.functional.dropout1d(df.ones(1, 2, 3), p=1.0).sum()
     tensor(0.)
     """
-    return _channels("dropout1d", input, p, training, generator, 2, 3)
 
 
-def dropout2d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+@made_by(_dropout, 2)
+def dropout2d() -> None:
     """Drop whole channels of (batch, channels, height, width), or without the batch; see ``dropout``.
 
     >>> y = df.nn.functional.dropout2d(df.ones(8, 4, 3, 3))
     >>> bool((y == y[:, :, :1, :1]).all())
     True
     """
-    return _channels("dropout2d", input, p, training, generator, 3, 4)
 
 
-def dropout3d(input: Any, p: float = 0.5, training: bool = True, *, generator: Any = None) -> Any:
+@made_by(_dropout, 3)
+def dropout3d() -> None:
     """Drop whole channels of (batch, channels, depth, height, width), or without the batch; see ``dropout``.
 
     >>> df.nn.functional.dropout3d(df.ones(1, 2, 2, 2, 2), training=False).sum()
     tensor(16.)
     """
-    return _channels("dropout3d", input, p, training, generator, 4, 5)
 
 
 ALPHA = -1.7580993408473766  # the limit of selu at minus infinity, - scale · alpha

@@ -12,7 +12,7 @@ from dualflow.core.errors import GraphError, Misfit, format_shape
 from dualflow.core.mode import constant
 from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import permute_dims, reshape
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import Speaking, complain
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, multiply_along
 
@@ -70,7 +70,7 @@ def interpolate(
     >>> df.nn.functional.interpolate(df.tensor([[[1.0, 3.0]]]), scale_factor=2, mode="linear")
     tensor([[[1. , 1.5, 2.5, 3. ]]])
     """
-    try:
+    with Speaking("interpolate", input=input):
         if input.shape is None or None in input.shape[2:]:
             raise Misfit("the spatial sizes must be known; give the placeholder numbers")
         rank = len(input.shape) - 2
@@ -82,8 +82,6 @@ def interpolate(
         if align_corners is not None and ways is None:
             raise Misfit(f"align_corners says nothing about mode {mode!r}")
         wanted, scales = _resized(input.shape[2:], size, scale_factor, bool(recompute_scale_factor))
-    except Misfit as misfit:
-        raise complain("interpolate", misfit, input=input) from None
     if mode == "area":
         return ADAPTIVE[rank](input, wanted)
     x = input

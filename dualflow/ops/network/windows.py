@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import Misfit
 from dualflow.core.op import late, primitive
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import Speaking
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.convolution_numpy import pad
 
@@ -335,20 +334,16 @@ def fold(input: Any, output_size: Any, kernel_size: Any, dilation: Any = 1, padd
     [[[[1.0, 1.0], [1.0, 1.0]]]]
     """
     static = _window("fold", input, kernel_size, dilation, padding, stride)
-    try:
+    with Speaking("fold", input=input):
         size = layer_shapes.spread(output_size, 2, "output_size")
-    except Misfit as misfit:
-        raise complain("fold", misfit, input=input) from None
     return uncolumns(input, size=size, **static)
 
 
 def _window(name: str, x: Any, kernel_size: Any, dilation: Any, padding: Any, stride: Any) -> dict[str, Any]:
-    try:
+    with Speaking(name, input=x):
         return {
             "kernel": layer_shapes.spread(kernel_size, 2, "kernel_size"),
             "dilation": layer_shapes.spread(dilation, 2, "dilation"),
             "padding": tuple((n, n) for n in layer_shapes.spread(padding, 2, "padding", 0)),
             "stride": layer_shapes.spread(stride, 2, "stride"),
         }
-    except Misfit as misfit:
-        raise complain(name, misfit, input=x) from None
