@@ -448,13 +448,13 @@ def quantile(x: TensorLike, q: TensorLike, axis: builtins.int | Sequence[builtin
     """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis."""
 def rad2deg(x: TensorLike) -> Tensor:
     """Turn radians into degrees."""
-def rand(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def rand(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``."""
 def rand_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw uniformly from [0, 1) in the shape of ``x``."""
 def randint(low: TensorLike, high: TensorLike = ..., size: builtins.int | Sequence[builtins.int] = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out."""
-def randn(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def randn(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw from the standard normal distribution, as PyTorch's ``randn``."""
 def randn_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw from the standard normal distribution in the shape of ``x``."""

@@ -14,7 +14,7 @@ from dualflow.core.generator import initial_seed as initial_seed
 from dualflow.core.generator import manual_seed as manual_seed
 from dualflow.core.generator import set_rng_state as set_rng_state
 
-def bernoulli(*shape: builtins.int | Sequence[builtins.int], p: TensorLike | None = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
+def bernoulli(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], p: TensorLike | None = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw 1 with probability ``p``, else 0."""
 def bernoulli_like(x: TensorLike, p: TensorLike | None = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw 1 with probability ``p``, else 0, in the shape of ``x``."""
@@ -40,19 +40,19 @@ def log_normal(*shape: builtins.int | Sequence[builtins.int], mean: TensorLike =
     """Draw numbers whose logarithm is normal with ``mean`` and ``std``."""
 def multinomial(weights: TensorLike, num_samples: builtins.int, replacement: builtins.bool = ..., *, generator: Generator | None = ...) -> Tensor:
     """Draw ``num_samples`` indices (int64) in proportion to ``weights``, which lie along the last axis."""
-def normal(*shape: builtins.int | Sequence[builtins.int], mean: TensorLike = ..., std: TensorLike = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def normal(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], mean: TensorLike = ..., std: TensorLike = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw from the normal distribution with ``mean`` and standard deviation ``std``."""
 def permutation(x: TensorLike, *, generator: Generator | None = ...) -> Tensor:
     """Shuffle 0 … x-1 (int64) for a number, or a tensor along its first axis."""
 def poisson(rates: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw a count from the Poisson distribution for each of ``rates``, in their shape and dtype."""
-def rand(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def rand(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``."""
 def rand_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw uniformly from [0, 1) in the shape of ``x``."""
 def randint(low: TensorLike, high: TensorLike = ..., size: builtins.int | Sequence[builtins.int] = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out."""
-def randn(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def randn(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw from the standard normal distribution, as PyTorch's ``randn``."""
 def randn_like(x: TensorLike, *, dtype: DTypeLike | None = ..., generator: Generator | None = ...) -> Tensor:
     """Draw from the standard normal distribution in the shape of ``x``."""
@@ -62,5 +62,5 @@ def shuffle(x: TensorLike, *, axis: builtins.int | Sequence[builtins.int] | None
     """Return ``x`` with its parts along ``axis`` in a random order, the others as they are."""
 def truncated_normal(*shape: builtins.int | Sequence[builtins.int], mean: TensorLike = ..., std: TensorLike = ..., low: TensorLike = ..., high: TensorLike = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw from the normal distribution, only what lies in [low, high]."""
-def uniform(*shape: builtins.int | Sequence[builtins.int], low: TensorLike = ..., high: TensorLike = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def uniform(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], low: TensorLike = ..., high: TensorLike = ..., dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
     """Draw uniformly from [low, high)."""

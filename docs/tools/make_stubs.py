@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import inspect
+import keyword
 import re
 import sys
 import types
@@ -19,7 +20,7 @@ import dualflow as df
 from dualflow import torch
 from dualflow.core.names import SPACES
 from dualflow.core.op import VOCABULARY
-from dualflow.core.words import STANDARD, parameters, synonyms
+from dualflow.core.words import STANDARD, understood
 from dualflow.nn.layers import Applied
 from dualflow.tensors.methods import IN_PLACE, RESHAPED
 from dualflow.torch.table import FUNCTIONS
@@ -123,7 +124,7 @@ def listed(function: Callable[..., Any], also: Iterable[str] = (), skip: int = 0
     mine = list(inspect.signature(function).parameters.values())[skip:]
     free = {p.name for p in mine if p.default is p.empty and hint(p.annotation).split(".")[-1] == "Any"}
     tensors = set(op.tensors) if op is not None else free - set(TYPES) - COUNTS
-    words = synonyms(parameters(function))
+    words = understood(function)
     also = [word for word in also if word not in {p.name for p in mine} and words[word] not in without]
     kinds = {p.name: kind_of(p, tensors) for p in mine}
     also = [word for word in also if words[word] in kinds]
@@ -172,8 +173,10 @@ def definition(
 def words_of(function: Callable[..., Any], method: bool = False) -> list[str]:
     """Return the words that a renamed function takes beyond its own: all of PyTorch's, and one for each parameter."""
     found: dict[str, list[str]] = {}
-    for word, mine in synonyms(parameters(function)).items():
-        if not (method and word in ("input", "A")) and (mine not in found or word not in STANDARD):
+    for word, mine in understood(function).items():
+        if keyword.iskeyword(word) or (method and word in ("input", "A")):
+            continue
+        if mine not in found or word not in STANDARD:
             found.setdefault(mine, []).append(word)
     return [word for words in found.values() for word in words]
 

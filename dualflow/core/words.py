@@ -112,6 +112,11 @@ def synonyms(known: tuple[str, ...]) -> Mapping[str, str]:
     return found
 
 
+def understood(function: Callable[..., Any]) -> Mapping[str, str]:
+    """Return {word: ours} for what a function under PyTorch's words takes beyond its own."""
+    return _RENAMED[function][1] if function in _RENAMED else synonyms(parameters(function))
+
+
 def explained(function: Callable[..., Any]) -> Callable[..., Any]:
     """Have a function over cards say what it calls an argument that it was given by another library's word.
 

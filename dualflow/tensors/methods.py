@@ -13,16 +13,21 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.words import renamed
+from dualflow.core.words import parameters, renamed
+from dualflow.core.world import is_tensor
 from dualflow.ops.array import arrange, axes, copies, create, cutting, index
 from dualflow.ops.array import scatter as scatter_
 from dualflow.ops.array import shape as shape_
+from dualflow.ops.array.places import clone
 from dualflow.ops.linalg import decompose, einsum, factor, matrices, norms, powers, products, pseudoinverse, solve
 from dualflow.ops.math import bitwise, comparison, elementwise, exponential, floats, rounding, special, trigonometry
 from dualflow.ops.math import complex as complex_
 from dualflow.ops.random import redraw
 from dualflow.ops.reduce import order, reductions, scan, sets, stats
 from dualflow.tensors import pytorch
+
+DEVICES = ("cpu", "cuda", "mps", "gpu", "tpu")
+"""What names a device, wherever it may be, rather than a dtype."""
 
 
 def sizes(given: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -176,7 +181,7 @@ class Methods:
         return products.trace(*products.ranked("trace", (2,), self))
 
     matmul = products.matmul
-    mm = products.mm
+    mm = pytorch.mm
     mv = products.mv
     bmm = products.bmm
     dot = products.dot
@@ -196,7 +201,7 @@ class Methods:
     adjoint = products.adjoint
     norm = norms.p_norm
     inverse = solve.inv
-    pinverse = pseudoinverse.pinv
+    pinverse = renamed(pseudoinverse.pinv, {"rcond": "rtol"})
     det = solve.det
     logdet = solve.logdet
     slogdet = solve.slogdet
@@ -276,9 +281,9 @@ class Methods:
         """See ``df.reshape``; sizes may be given as numbers."""
         return shape_.reshape(self, shape=sizes(size) if shape is None else shape)
 
-    def view(self, *shape: Any) -> Any:
+    def view(self, *shape: Any, size: Any = None) -> Any:
         """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
-        made = self.reshape(*shape)
+        made = self.reshape(*shape, shape=size)
         array = getattr(self, "array", None)
         if array is not None and array.size:
             if not np.may_share_memory(getattr(made, "array", array), array):
@@ -293,9 +298,9 @@ class Methods:
         """Arrange the same memory in the shape of ``other``."""
         return self.view(other.shape)
 
-    def expand(self, *shape: Any) -> Any:
+    def expand(self, *shape: Any, size: Any = None) -> Any:
         """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
-        wanted = list(sizes(shape))
+        wanted = list(sizes(shape) if size is None else size)
         extra = len(wanted) - self.ndim
         wanted = [self.shape[i - extra] if n == -1 and i >= extra else n for i, n in enumerate(wanted)]
         return shape_.broadcast_to(self, shape=tuple(wanted))
@@ -308,7 +313,10 @@ class Methods:
         """See ``df.tile``; numbers may be given one by one."""
         return copies.tile(self, sizes(repetitions) if dims is None else dims)
 
-    repeat = tile  # PyTorch's: ``df.repeat``, the standard's, is ``repeat_interleave``
+    def repeat(self, *repetitions: Any, repeats: Any = None) -> Any:
+        """See ``df.tile``, PyTorch's ``repeat``: the standard's ``df.repeat`` is ``repeat_interleave``."""
+        return copies.tile(self, sizes(repetitions) if repeats is None else repeats)
+
     t = pytorch.t
     ravel = pytorch.ravel
     permute = pytorch.permute
@@ -334,25 +342,32 @@ class Methods:
     vsplit = cutting.vsplit
     dsplit = cutting.dsplit
     narrow = cutting.narrow
-    split_with_sizes = shape_.split
+    split_with_sizes = renamed(shape_.split, {"split_sizes": "split_size_or_sections"})
     select = cutting.select
     unbind = cutting.unstack
-    unfold = arrange.windows
+    unfold = renamed(arrange.windows, {"dimension": "axis"})
 
     # -- dtype
     def astype(self, dtype: Any) -> Any:
         """Cast to ``dtype``; the tensor itself when it has that dtype already."""
         return self if self.dtype == dtypes.asdtype(dtype) else shape_.astype(self, dtype=dtype)
 
-    def to(self, dtype_or_device: Any) -> Any:
-        """Cast to a dtype; the device "cpu" is accepted and changes nothing."""
-        if isinstance(dtype_or_device, str) and dtype_or_device.split(":")[0] in ("cpu", "cuda", "mps", "gpu", "tpu"):
-            if dtype_or_device != "cpu":
-                raise ValueError(
-                    f"eager tensors live on the cpu; there is no device {dtype_or_device!r} to move them to"
-                )
-            return self
-        return self.astype(dtype_or_device)
+    def to(
+        self, dtype_or_device: Any = None, dtype: Any = None, *, device: Any = None, copy: Any = False,
+        non_blocking: Any = False,
+    ) -> Any:  # fmt: skip
+        """Cast to a dtype, or to that of another tensor; the device "cpu" is accepted and changes nothing.
+
+        The tensor itself when it has that dtype already, unless ``copy``. ``non_blocking`` does nothing.
+        """
+        if isinstance(dtype_or_device, str) and dtype_or_device.split(":")[0] in DEVICES:
+            device = dtype_or_device
+        elif dtype_or_device is not None:
+            dtype = dtype_or_device.dtype if is_tensor(dtype_or_device) else dtype_or_device
+        if device not in (None, "cpu"):
+            raise ValueError(f"eager tensors live on the cpu; there is no device {device!r} to move them to")
+        made = self if dtype is None else self.astype(dtype)
+        return clone(made) if copy and made is self else made
 
     def is_complex(self) -> Any:
         """Return whether the dtype is complex."""
@@ -387,15 +402,19 @@ class Methods:
         """Make a tensor of ``data``, of this one's dtype unless another is given."""
         return create.tensor(data, self.dtype if dtype is None else dtype, requires_grad=requires_grad)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Any = False) -> Any:
+    def new_zeros(
+        self, *shape: Any, size: Any = (), dtype: Any = None, device: Any = None, requires_grad: Any = False
+    ) -> Any:
         """Make zeros, of this tensor's dtype unless another is given."""
         wanted = self.dtype if dtype is None else dtype
-        return create.zeros(*size, dtype=wanted, device=device, requires_grad=requires_grad)
+        return create.zeros(*(shape or (size,)), dtype=wanted, device=device, requires_grad=requires_grad)
 
-    def new_ones(self, *size: Any, dtype: Any = None, device: Any = None, requires_grad: Any = False) -> Any:
+    def new_ones(
+        self, *shape: Any, size: Any = (), dtype: Any = None, device: Any = None, requires_grad: Any = False
+    ) -> Any:
         """Make ones, of this tensor's dtype unless another is given."""
         wanted = self.dtype if dtype is None else dtype
-        return create.ones(*size, dtype=wanted, device=device, requires_grad=requires_grad)
+        return create.ones(*(shape or (size,)), dtype=wanted, device=device, requires_grad=requires_grad)
 
     def new_full(
         self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False
@@ -438,6 +457,18 @@ IN_PLACE: dict[str, Callable[..., Any]] = {
 }
 """In-place method → the method whose result replaces the value."""
 IN_PLACE |= {"fill_diagonal_": scatter_.fill_diagonal, **redraw.IN_PLACE}
+WORDS = {
+    "cauchy_": {"median": "loc", "sigma": "scale"},
+    "exponential_": {"lambd": "rate"},
+    "fill_diagonal_": {"fill_value": "value"},
+    "random_": {"from": "low", "to": "high"},
+    "uniform_": {"from": "low", "to": "high"},
+}
+"""In-place method → {PyTorch's word: ours}, beyond the common ones."""
+IN_PLACE |= {name: renamed(IN_PLACE[name], words) for name, words in WORDS.items()}
+IN_PLACE |= {
+    name: renamed(method) for name, method in IN_PLACE.items() if plain(method) and len(parameters(method)) > 1
+}
 PLAIN = {
     Methods.add: elementwise.add,
     Methods.subtract: elementwise.subtract,

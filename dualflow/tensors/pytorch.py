@@ -17,6 +17,7 @@ from dualflow.ops.array.index import take_along_axis
 from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
 from dualflow.ops.array.shape import transpose as swapped
 from dualflow.ops.composite import known_values
+from dualflow.ops.linalg import products
 from dualflow.ops.linalg.norms import p_norm
 from dualflow.ops.math.comparison import equal as same
 from dualflow.ops.math.comparison import isnan, where
@@ -216,6 +217,15 @@ def permute(input: Any, *axes: Any, dims: Any = None) -> Any:
     if dims is None:
         dims = axes[0] if len(axes) == 1 and isinstance(axes[0], Sequence) else axes
     return permute_dims(input, axes=tuple(dims))
+
+
+def mm(input: Any, mat2: Any) -> Any:
+    """Multiply two matrices; unlike ``matmul``, both must have exactly two axes.
+
+    >>> df.torch.mm(input=df.ones(1, 3), mat2=df.ones(3, 1))
+    tensor([[3.]])
+    """
+    return products.mm(input, mat2)
 
 
 def transpose(input: Any, dim0: Any = None, dim1: Any = None, *more: Any) -> Any:

@@ -269,7 +269,7 @@ class Tensor:
         """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager."""
     def byte(self) -> Tensor:
         """Cast to uint8; the tensor itself when it has that dtype already."""
-    def cauchy_(self, loc: TensorLike = ..., scale: TensorLike = ..., *, generator: Generator | None = ...) -> Tensor:
+    def cauchy_(self, loc: TensorLike = ..., scale: TensorLike = ..., *, generator: Generator | None = ..., median: TensorLike = ..., sigma: TensorLike = ...) -> Tensor:
         """Draw from the Cauchy distribution in the shape and dtype of ``x``: what ``x.cauchy_()`` writes."""
     def cdouble(self) -> Tensor:
         """Cast to complex128; the tensor itself when it has that dtype already."""
@@ -315,8 +315,8 @@ class Tensor:
         """Conjugate complex numbers elementwise; real ones stay what they are."""
     def contiguous(self) -> Tensor:
         """Return the tensor itself if it is contiguous, else a copy that is."""
-    def copy_(self, source: Any) -> Tensor:
-        """Copy the values of ``source``, broadcast, into this tensor."""
+    def copy_(self, other: TensorLike, non_blocking: builtins.bool = ...) -> Tensor:
+        """Copy the values of ``other``, broadcast, into this tensor. ``non_blocking`` does nothing."""
     def copysign(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
         """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0."""
     def copysign_(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
@@ -416,7 +416,7 @@ class Tensor:
         """Raise 2 to the power ``x`` elementwise."""
     def exp_(self) -> Tensor:
         """Raise e to the power ``x`` elementwise."""
-    def expand(self, *shape: builtins.int | Sequence[builtins.int]) -> Tensor:
+    def expand(self, *shape: builtins.int | Sequence[builtins.int], size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
         """Stretch axes of size 1; -1 keeps an axis, as in PyTorch."""
     def expand_as(self, other: TensorLike) -> Tensor:
         """Stretch ``x`` to the shape of ``other``."""
@@ -424,11 +424,11 @@ class Tensor:
         """Compute ``exp(x) - 1`` without losing digits near zero."""
     def expm1_(self) -> Tensor:
         """Compute ``exp(x) - 1`` without losing digits near zero."""
-    def exponential_(self, rate: TensorLike = ..., *, generator: Generator | None = ...) -> Tensor:
+    def exponential_(self, rate: TensorLike = ..., *, generator: Generator | None = ..., lambd: TensorLike = ...) -> Tensor:
         """Draw waiting times in the shape and dtype of ``x``: what ``x.exponential_()`` writes."""
     def fill_(self, value: TensorLike) -> Tensor:
         """Set every element to ``value``, in place."""
-    def fill_diagonal_(self, value: TensorLike, wrap: builtins.bool = ...) -> Tensor:
+    def fill_diagonal_(self, value: TensorLike = ..., wrap: builtins.bool = ..., *, fill_value: TensorLike = ...) -> Tensor:
         """Put ``value`` on the main diagonal of a copy of ``x``; ``wrap`` goes on below it in tall matrices."""
     def fix(self) -> Tensor:
         """Round towards zero elementwise; the gradient is 0."""
@@ -665,7 +665,7 @@ class Tensor:
         """Take the smallest element; with ``dim``, (values, indices) along it, and the index has the gradient."""
     def minimum(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
         """Take the smaller of two elementwise; a tie shares the gradient evenly."""
-    def mm(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
+    def mm(self, mat2: TensorLike) -> Tensor:
         """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
     def moveaxis(self, source: Any, destination: builtins.int | Sequence[builtins.int] | None) -> Tensor:
         """Move axes to new places; the others keep their order. Shares memory in eager."""
@@ -714,11 +714,11 @@ class Tensor:
     def nelement(self) -> builtins.int: ...
     def new_full(self, size: builtins.int | Sequence[builtins.int], fill_value: TensorLike, *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make a tensor full of ``fill_value``, of this one's dtype unless another is given."""
-    def new_ones(self, *size: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    def new_ones(self, *shape: builtins.int | Sequence[builtins.int], size: builtins.int | Sequence[builtins.int] = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make ones, of this tensor's dtype unless another is given."""
     def new_tensor(self, data: TensorLike = ..., *, dtype: DTypeLike | None = ..., requires_grad: builtins.bool = ..., obj: TensorLike = ...) -> Tensor:
         """Make a tensor of ``data``, of this one's dtype unless another is given."""
-    def new_zeros(self, *size: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+    def new_zeros(self, *shape: builtins.int | Sequence[builtins.int], size: builtins.int | Sequence[builtins.int] = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
         """Make zeros, of this tensor's dtype unless another is given."""
     def nextafter(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
         """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast."""
@@ -743,7 +743,7 @@ class Tensor:
         """Multiply each element of the vector ``a`` with each of the vector ``b``: (n,), (m,) to (n, m)."""
     def permute(self, *axes: builtins.int | Sequence[Any] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Reorder the axes, as ``df.permute_dims``; they may be given one by one."""
-    def pinverse(self, *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ...) -> Tensor:
+    def pinverse(self, *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ..., rcond: Any = ...) -> Tensor:
         """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m)."""
     def positive(self) -> Tensor:
         """Return ``x`` itself, a number."""
@@ -761,7 +761,7 @@ class Tensor:
         """Turn radians into degrees."""
     def rad2deg_(self) -> Tensor:
         """Turn radians into degrees."""
-    def random_(self, low: TensorLike = ..., high: TensorLike = ..., *, generator: Generator | None = ..., min: TensorLike = ..., max: TensorLike = ...) -> Tensor:
+    def random_(self, low: TensorLike = ..., high: TensorLike = ..., *, generator: Generator | None = ..., min: TensorLike = ..., max: TensorLike = ..., to: TensorLike = ...) -> Tensor:
         """Draw integers in the shape and dtype of ``x``: what ``x.random_(low, high)`` writes."""
     def ravel(self) -> Tensor:
         """Flatten into one axis."""
@@ -777,8 +777,8 @@ class Tensor:
         """Return what ``floor_divide`` leaves, with the sign of ``b``, as Python's ``%``; operands broadcast."""
     def remainder_(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
         """Return what ``floor_divide`` leaves, with the sign of ``b``, as Python's ``%``; operands broadcast."""
-    def repeat(self, *repetitions: builtins.int | Sequence[builtins.int] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
-        """See ``df.tile``; numbers may be given one by one."""
+    def repeat(self, *repetitions: builtins.int | Sequence[builtins.int] | None, repeats: TensorLike = ...) -> Tensor:
+        """See ``df.tile``, PyTorch's ``repeat``: the standard's ``df.repeat`` is ``repeat_interleave``."""
     def repeat_interleave(self, repeats: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Repeat each element along ``axis``, as ``repeat``: PyTorch's name for it."""
     def requires_grad_(self, requires_grad: builtins.bool = ...) -> Tensor:
@@ -851,7 +851,7 @@ class Tensor:
         """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone."""
     def split(self, split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., split_size: TensorLike = ...) -> tuple[Tensor, ...]:
         """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
-    def split_with_sizes(self, split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., split_size: TensorLike = ...) -> tuple[Tensor, ...]:
+    def split_with_sizes(self, split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., split_size: TensorLike = ..., split_sizes: TensorLike = ...) -> tuple[Tensor, ...]:
         """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
     def sqrt(self) -> Tensor:
         """Take the square root elementwise; NaN below zero, and an infinite gradient at zero."""
@@ -880,13 +880,13 @@ class Tensor:
         """Add up the elements over ``axis`` (an int, a tuple, or None for all)."""
     def svd(self, *, full_matrices: builtins.bool = ...) -> SVDResult:
         """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary."""
-    def swapaxes(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
+    def swapaxes(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
-    def swapaxes_(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
+    def swapaxes_(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
-    def swapdims(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
+    def swapdims(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
-    def swapdims_(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
+    def swapdims_(self, axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ...) -> Tensor:
         """Swap two axes. Shares memory in eager."""
     def t(self) -> Tensor:
         """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes."""
@@ -908,8 +908,8 @@ class Tensor:
         """Cut along ``axis`` into as many pieces, the first ones longer by one, or before each of the indices listed."""
     def tile(self, *repetitions: builtins.int | Sequence[builtins.int] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """See ``df.tile``; numbers may be given one by one."""
-    def to(self, dtype_or_device: DTypeLike) -> Tensor:
-        """Cast to a dtype; the device 'cpu' is accepted and changes nothing."""
+    def to(self, dtype_or_device: DTypeLike = ..., dtype: DTypeLike | None = ..., *, device: builtins.str | None = ..., copy: builtins.bool | None = ..., non_blocking: builtins.bool = ...) -> Tensor:
+        """Cast to a dtype, or to that of another tensor; the device 'cpu' is accepted and changes nothing."""
     def to_device(self, device: builtins.str | None, *, stream: Any = ...) -> Tensor:
         """Return the tensor itself: the only device is 'cpu'. Raises OutOfRangeError for another."""
     def topk(self, k: builtins.int = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, largest: builtins.bool = ..., sorted: builtins.bool = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., diagonal: builtins.int = ..., offset: builtins.int = ...) -> Ranked:
@@ -942,9 +942,9 @@ class Tensor:
         """Cut into slices across ``axis``, which goes. Shares memory in eager."""
     def unflatten(self, axis: builtins.int | Sequence[builtins.int] | None = ..., sizes: builtins.int | Sequence[builtins.int] = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut one axis into several of the ``sizes``, of which one may be -1."""
-    def unfold(self, axis: builtins.int | Sequence[builtins.int] | None = ..., size: builtins.int | Sequence[builtins.int] = ..., step: builtins.float = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
+    def unfold(self, axis: builtins.int | Sequence[builtins.int] | None = ..., size: builtins.int | Sequence[builtins.int] = ..., step: builtins.float = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., dimension: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Cut windows of ``size`` elements along ``axis``, each ``step`` after the last; their elements come last."""
-    def uniform_(self, low: TensorLike = ..., high: TensorLike = ..., *, generator: Generator | None = ..., min: TensorLike = ..., max: TensorLike = ...) -> Tensor:
+    def uniform_(self, low: TensorLike = ..., high: TensorLike = ..., *, generator: Generator | None = ..., min: TensorLike = ..., max: TensorLike = ..., to: TensorLike = ...) -> Tensor:
         """Draw uniformly from [low, high) in the shape and dtype of ``x``: what ``x.uniform_()`` writes."""
     @overload
     def unique(self, sorted: builtins.bool = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
@@ -966,7 +966,7 @@ class Tensor:
         """Compute the variance, dividing by the count less ``correction``: 1, unless ``unbiased=False``."""
     def vdot(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
         """Multiply two vectors, the first conjugated, and add up."""
-    def view(self, *shape: builtins.int | Sequence[builtins.int]) -> Tensor:
+    def view(self, *shape: builtins.int | Sequence[builtins.int], size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
         """Arrange the same memory in another shape. Raises ShapeError where only a copy could, which is ``reshape``."""
     def view_as(self, other: TensorLike) -> Tensor:
         """Arrange the same memory in the shape of ``other``."""

@@ -26,6 +26,14 @@ from dualflow.core.dtypes import (
     uint32,
     uint64,
 )
+from dualflow.core.dtypes import complex64 as cfloat
+from dualflow.core.dtypes import complex128 as cdouble
+from dualflow.core.dtypes import float16 as half
+from dualflow.core.dtypes import float32 as float
+from dualflow.core.dtypes import float64 as double
+from dualflow.core.dtypes import int16 as short
+from dualflow.core.dtypes import int32 as int
+from dualflow.core.dtypes import int64 as long
 from dualflow.core.generator import Generator, get_rng_state, manual_seed, set_rng_state
 from dualflow.core.mode import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from dualflow.ops.array.inspection import e, inf, nan, pi

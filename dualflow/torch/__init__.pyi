@@ -22,6 +22,22 @@ from dualflow.core.dtypes import uint8 as uint8
 from dualflow.core.dtypes import uint16 as uint16
 from dualflow.core.dtypes import uint32 as uint32
 from dualflow.core.dtypes import uint64 as uint64
+from dualflow.core.dtypes import complex64 as complex64
+cfloat = complex64
+from dualflow.core.dtypes import complex128 as complex128
+cdouble = complex128
+from dualflow.core.dtypes import float16 as float16
+half = float16
+from dualflow.core.dtypes import float32 as float32
+float = float32
+from dualflow.core.dtypes import float64 as float64
+double = float64
+from dualflow.core.dtypes import int16 as int16
+short = int16
+from dualflow.core.dtypes import int32 as int32
+int = int32
+from dualflow.core.dtypes import int64 as int64
+long = int64
 from dualflow.core.generator import Generator as Generator
 from dualflow.core.generator import get_rng_state as get_rng_state
 from dualflow.core.generator import manual_seed as manual_seed
@@ -147,6 +163,8 @@ def block_diag(*arrays: TensorLike) -> Tensor:
     """Put matrices on the diagonal of a matrix of zeros."""
 def bmm(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., input1: TensorLike = ..., A: TensorLike = ..., vec1: TensorLike = ..., mat: TensorLike = ..., mat1: TensorLike = ..., batch1: TensorLike = ..., input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
     """Multiply two batches of matrices: (b, n, k), (b, k, m) to (b, n, m); nothing broadcasts."""
+def broadcast_tensors(*arrays: TensorLike) -> list[Tensor]:
+    """Stretch tensors to their common shape. Read-only views in eager."""
 def broadcast_to(x: TensorLike = ..., shape: builtins.int | Sequence[builtins.int] = ..., *, input: TensorLike = ..., A: TensorLike = ..., size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Stretch ``x`` to ``shape`` by NumPy's rule. A read-only view in eager."""
 def bucketize(x: TensorLike = ..., boundaries: TensorLike = ..., *, out_int32: builtins.bool = ..., right: builtins.bool = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
@@ -163,9 +181,9 @@ def ceil(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -
     """Round up elementwise; the gradient is 0."""
 def cholesky(x: TensorLike = ..., upper: builtins.bool = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``."""
-def cholesky_inverse(factor: TensorLike, upper: builtins.bool = ...) -> Tensor:
+def cholesky_inverse(factor: TensorLike = ..., upper: builtins.bool = ..., *, input: TensorLike = ...) -> Tensor:
     """Invert ``a``, given its Cholesky factor, (…, n, n)."""
-def cholesky_solve(b: TensorLike = ..., factor: TensorLike = ..., upper: builtins.bool = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
+def cholesky_solve(b: TensorLike = ..., factor: TensorLike = ..., upper: builtins.bool = ..., *, input2: TensorLike = ..., x2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ..., input: TensorLike = ...) -> Tensor:
     """Solve ``a @ x = b`` given the Cholesky factor of ``a``: b (…, n, k), factor (…, n, n)."""
 def chunk(x: TensorLike = ..., chunks: Any = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> tuple[Tensor, ...]:
     """Cut into ``chunks`` pieces along ``axis``, the last perhaps smaller."""
@@ -265,7 +283,7 @@ def exp2(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -
     """Raise 2 to the power ``x`` elementwise."""
 def expm1(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Compute ``exp(x) - 1`` without losing digits near zero."""
-def eye(n_rows: builtins.int, n_cols: builtins.int | None = ..., *, k: builtins.int = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ..., diagonal: builtins.int = ..., offset: builtins.int = ...) -> Tensor:
+def eye(n_rows: builtins.int = ..., n_cols: builtins.int | None = ..., *, k: builtins.int = ..., dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ..., diagonal: builtins.int = ..., offset: builtins.int = ..., n: builtins.int = ..., m: builtins.int | None = ...) -> Tensor:
     """Make a matrix with ones on its ``k``-th diagonal and zeros elsewhere."""
 def finfo(type: DTypeLike) -> Any:
     """Return the limits of a floating or complex dtype, or of a tensor's. Raises DTypeError for another."""
@@ -293,7 +311,7 @@ def frac(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -
     """Return what rounding towards zero takes away; the gradient passes."""
 def from_dlpack(x: TensorLike = ..., *, device: builtins.str | None = ..., copy: builtins.bool | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``."""
-def from_numpy(array: Any) -> Tensor:
+def from_numpy(array: Any = ..., *, ndarray: Any = ...) -> Tensor:
     """Wrap a NumPy array as an eager tensor that shares its memory, in whatever mode."""
 def full(shape: builtins.int | Sequence[builtins.int] = ..., fill_value: TensorLike = ..., *, dtype: DTypeLike | None = ..., device: builtins.str | None = ..., requires_grad: builtins.bool = ..., size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Make a tensor of ``shape`` filled with ``fill_value``."""
@@ -353,7 +371,7 @@ def isclose(a: TensorLike = ..., b: TensorLike = ..., rtol: builtins.float = ...
     """Return True where ``|a - b| <= atol + rtol * |b|``, or both are the same infinity; operands broadcast."""
 def isfinite(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Return True where an element is neither infinite nor NaN."""
-def isin(elements: TensorLike, test_elements: TensorLike, *, invert: builtins.bool = ...) -> Tensor:
+def isin(elements: TensorLike = ..., test_elements: TensorLike = ..., *, invert: builtins.bool = ..., element: TensorLike = ..., test_element: TensorLike = ...) -> Tensor:
     """Return which ``elements`` are among ``test_elements``, of any shape; with ``invert``, which are not."""
 def isinf(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Return True where an element is infinite, in either part if complex."""
@@ -413,7 +431,7 @@ def logsumexp(x: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] |
     """Compute ``log(sum(exp(x)))`` over ``axis`` without overflow; -inf over no elements."""
 def lt(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., input1: TensorLike = ..., A: TensorLike = ..., vec1: TensorLike = ..., mat: TensorLike = ..., mat1: TensorLike = ..., batch1: TensorLike = ..., input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
     """Return True where ``a < b``; operands broadcast."""
-def lu_unpack(lu: TensorLike, pivots: TensorLike) -> LUResult:
+def lu_unpack(lu: TensorLike = ..., pivots: TensorLike = ..., *, LU_data: TensorLike = ..., LU_pivots: TensorLike = ...) -> LUResult:
     """Take what ``lu_factor`` returns apart: P, L and U."""
 def masked_fill(x: TensorLike = ..., mask: TensorLike = ..., value: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Put ``value``, one number, where ``mask``, which broadcasts, is true."""
@@ -459,8 +477,8 @@ def min(input: TensorLike, other: TensorLike) -> Tensor:
     """Take the smallest element; with ``dim``, (values, indices) along it, and the index has the gradient."""
 def minimum(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., input1: TensorLike = ..., A: TensorLike = ..., vec1: TensorLike = ..., mat: TensorLike = ..., mat1: TensorLike = ..., batch1: TensorLike = ..., input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
     """Take the smaller of two elementwise; a tie shares the gradient evenly."""
-def mm(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., input1: TensorLike = ..., A: TensorLike = ..., vec1: TensorLike = ..., mat: TensorLike = ..., mat1: TensorLike = ..., batch1: TensorLike = ..., input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
-    """Multiply two matrices: (n, k), (k, m) to (n, m); nothing broadcasts."""
+def mm(input: TensorLike = ..., mat2: TensorLike = ..., *, x: TensorLike = ...) -> Tensor:
+    """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
 def moveaxis(x: TensorLike = ..., source: Any = ..., destination: builtins.int | Sequence[builtins.int] | None = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Move axes to new places; the others keep their order. Shares memory in eager."""
 def movedim(x: TensorLike = ..., source: Any = ..., destination: builtins.int | Sequence[builtins.int] | None = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
@@ -519,7 +537,7 @@ def pairwise_distance(x1: TensorLike = ..., x2: TensorLike = ..., p: TensorLike 
     """Compute the norm of order ``p`` of ``x1 - x2 + eps`` over the last axis."""
 def permute(input: TensorLike = ..., *axes: builtins.int | Sequence[Any] | None, dims: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., x: TensorLike = ...) -> Tensor:
     """Reorder the axes, as ``df.permute_dims``; they may be given one by one."""
-def pinverse(x: TensorLike = ..., *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
+def pinverse(x: TensorLike = ..., *, rtol: Any = ..., atol: Any = ..., hermitian: builtins.bool = ..., input: TensorLike = ..., A: TensorLike = ..., rcond: Any = ...) -> Tensor:
     """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m)."""
 def poisson(rates: TensorLike = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ..., input: TensorLike = ...) -> Tensor:
     """Draw a count from the Poisson distribution for each of ``rates``, in their shape and dtype."""
@@ -541,13 +559,13 @@ def quantile(x: TensorLike = ..., q: TensorLike = ..., axis: builtins.int | Sequ
     """Read off sorted values at the fractions ``q``, a number or a vector in [0, 1]; a vector makes a first axis."""
 def rad2deg(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Turn radians into degrees."""
-def rand(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def rand(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ..., size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``."""
 def rand_like(x: TensorLike = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Draw uniformly from [0, 1) in the shape of ``x``."""
 def randint(low: TensorLike = ..., high: TensorLike = ..., size: builtins.int | Sequence[builtins.int] = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ..., min: TensorLike = ..., max: TensorLike = ...) -> Tensor:
     """Draw integers from [low, high), or from [0, low) when ``high`` is left out."""
-def randn(*shape: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ...) -> Tensor:
+def randn(shape: builtins.int | Sequence[builtins.int] = ..., *sizes: builtins.int | Sequence[builtins.int], dtype: DTypeLike | None = ..., generator: Generator | None = ..., requires_grad: builtins.bool = ..., size: builtins.int | Sequence[builtins.int] = ...) -> Tensor:
     """Draw from the standard normal distribution, as PyTorch's ``randn``."""
 def randn_like(x: TensorLike = ..., *, dtype: DTypeLike | None = ..., generator: Generator | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Draw from the standard normal distribution in the shape of ``x``."""
@@ -585,7 +603,7 @@ def scatter_add(x: TensorLike = ..., axis: builtins.int | Sequence[builtins.int]
     """Add ``src`` along ``axis`` at the places that ``index`` names, in a copy of ``x``."""
 def scatter_reduce(x: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., src: TensorLike = ..., reduce: Any = ..., *, include_self: builtins.bool = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ..., value: TensorLike = ...) -> Tensor:
     """Reduce ``src`` by 'sum', 'prod', 'mean', 'amax' or 'amin' along ``axis`` into the places that ``index`` names."""
-def searchsorted(x1: TensorLike = ..., x2: TensorLike = ..., *, side: builtins.str = ..., sorter: Any = ..., right: builtins.bool = ..., out_int32: builtins.bool = ..., sorted_sequence: TensorLike = ..., values: TensorLike = ...) -> Tensor:
+def searchsorted(x1: TensorLike = ..., x2: TensorLike = ..., *, side: builtins.str = ..., sorter: Any = ..., right: builtins.bool = ..., out_int32: builtins.bool = ..., sorted_sequence: TensorLike = ..., values: TensorLike = ..., input: TensorLike = ...) -> Tensor:
     """Find where each element of ``x2`` goes in the sorted vector ``x1`` so that it stays sorted."""
 def select(x: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., index: Any = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Cut out one slice across ``axis``, which goes. Shares memory in eager."""
@@ -609,9 +627,9 @@ def softmax(input: TensorLike = ..., dim: builtins.int | Sequence[builtins.int] 
     """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given."""
 def sort(input: TensorLike = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., descending: builtins.bool = ..., stable: builtins.bool = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ..., x: TensorLike = ...) -> Ranked:
     """Order the elements along ``dim``: (values, indices). The standard's ``df.sort(x)`` gives the values alone."""
-def split(x: TensorLike = ..., split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ..., split_size: TensorLike = ...) -> tuple[Tensor, ...]:
+def split(x: TensorLike = ..., split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ..., tensor: TensorLike = ..., split_size: TensorLike = ...) -> tuple[Tensor, ...]:
     """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
-def split_with_sizes(x: TensorLike = ..., split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ..., split_size: TensorLike = ...) -> tuple[Tensor, ...]:
+def split_with_sizes(x: TensorLike = ..., split_size_or_sections: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., input: TensorLike = ..., A: TensorLike = ..., split_size: TensorLike = ..., split_sizes: TensorLike = ...) -> tuple[Tensor, ...]:
     """Cut into pieces along ``axis``: of one size (the last may be smaller), or of the sizes listed."""
 def sqrt(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Take the square root elementwise; NaN below zero, and an infinite gradient at zero."""
@@ -633,9 +651,9 @@ def sum(x: TensorLike = ..., axis: builtins.int | Sequence[builtins.int] | None 
     """Add up the elements over ``axis`` (an int, a tuple, or None for all)."""
 def svd(x: TensorLike = ..., *, full_matrices: builtins.bool = ..., input: TensorLike = ..., A: TensorLike = ...) -> SVDResult:
     """Decompose matrices as ``U @ diag(S) @ Vh``: singular values in descending order, U and Vh unitary."""
-def swapaxes(x: TensorLike = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
+def swapaxes(x: TensorLike = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Swap two axes. Shares memory in eager."""
-def swapdims(x: TensorLike = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
+def swapdims(x: TensorLike = ..., axis1: builtins.int = ..., axis2: builtins.int = ..., *, dim0: builtins.int = ..., axis0: builtins.int = ..., dim1: builtins.int = ..., dim2: builtins.int = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Swap two axes. Shares memory in eager."""
 def t(input: TensorLike = ..., *, x: TensorLike = ...) -> Tensor:
     """Transpose a matrix; a vector or a scalar stays as it is. Raises ShapeError for more axes."""

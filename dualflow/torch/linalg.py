@@ -3,5 +3,7 @@
 from dualflow.core.names import SPACES
 from dualflow.core.words import renamed
 
-globals().update({name: renamed(function) for name, function in SPACES["linalg"].items()})
+WORDS = {"lu_solve": {"LU": "lu"}, "vecdot": {"x": "a", "y": "b"}}
+"""Function → {PyTorch's word: ours}, beyond the common ones."""
+globals().update({name: renamed(function, WORDS.get(name)) for name, function in SPACES["linalg"].items()})
 __all__ = list(SPACES["linalg"])

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from dualflow.core.names import SPACES
 from dualflow.core.words import renamed
 from dualflow.ops.array import copies, create, shape
-from dualflow.ops.linalg import einsum, factor, norms, pseudoinverse
+from dualflow.ops.linalg import einsum, factor, norms
 from dualflow.ops.random import distributions, sampling
-from dualflow.ops.reduce import order
+from dualflow.ops.reduce import order, sets
 from dualflow.tensors import pytorch
 from dualflow.tensors.methods import Methods
 
@@ -67,18 +67,20 @@ FUNCTIONS: dict[str, Row] = {
     "searchsorted": Row(order.searchsorted, {"input": "x2"}),
     "cholesky_inverse": Row(factor.cholesky_inverse, {"input": "factor"}),
     "cholesky_solve": Row(factor.cholesky_solve, {"input": "b", "input2": "factor"}),
-    "pinverse": Row(pseudoinverse.pinv, {"rcond": "rtol"}),
     "split": Row(shape.split, {"tensor": "x"}),
     "as_tensor": Row(create.asarray),
     "bernoulli": Row(sampling.bernoulli),
     "bilinear": Row(einsum.bilinear),
     "binomial": Row(distributions.binomial),
+    "broadcast_tensors": Row(copies.broadcast_arrays),
     "cat": Row(SPACES["df"]["concat"]),
     "cdist": Row(norms.cdist),
     "concatenate": Row(SPACES["df"]["concat"]),
     "cosine_similarity": Row(norms.cosine_similarity),
     "equal": Row(pytorch.equal),
-    "lu_unpack": Row(factor.lu_unpack),
+    "from_numpy": Row(create.from_numpy, {"ndarray": "array"}),
+    "isin": Row(sets.isin, {"element": "elements", "test_element": "test_elements"}),
+    "lu_unpack": Row(factor.lu_unpack, {"LU_data": "lu", "LU_pivots": "pivots"}),
     "multinomial": Row(sampling.multinomial),
     "normal": Row(distributions.normal),
     "pairwise_distance": Row(norms.pairwise_distance),
@@ -110,5 +112,9 @@ def unknown(name: str, public: Iterable[str], layers: Iterable[str]) -> str:
         if places:
             return f"{says}; here it is {places[0]!r} (in dualflow.torch, {name!r})"
         return f"{says}; it is dualflow.torch.{name}"
+    if f"{name}_loss" in layers:
+        return f"{says}; it is dualflow.nn.functional.{name}_loss"
+    if hasattr(Methods, name):
+        return f"{says}; it is a tensor's method: x.{name}(...)"
     near = difflib.get_close_matches(name, public, 1)
     return f"{says}; did you mean {near[0]!r}?" if near else says

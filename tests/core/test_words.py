@@ -119,6 +119,8 @@ def test_a_word_of_another_library_is_answered_with_the_right_one(case, world):
         ("addmm", "dualflow.torch.addmm"),
         ("mse_loss", "dualflow.nn.functional.mse_loss"),
         ("cross_entropy", "dualflow.nn.functional.cross_entropy"),
+        ("mse", "dualflow.nn.functional.mse_loss"),
+        ("expand_as", "it is a tensor's method: x.expand_as(...)"),
         ("summ", "'sum'"),
     ],
 )
@@ -153,6 +155,20 @@ def test_a_name_that_is_elsewhere_says_where(name, message):
         (lambda x: x.reshape(shape=(3, 2)), lambda: X.reshape(3, 2)),
         (lambda x: x.swapaxes(axis0=0, axis1=1), lambda: X.T),
         (lambda x: x.tile(dims=(2, 1)), lambda: np.tile(X, (2, 1))),
+        (lambda x: x.repeat(repeats=(2, 1)), lambda: np.tile(X, (2, 1))),
+        (lambda x: x.view(size=(6,)), lambda: X.reshape(6)),
+        (lambda x: x.expand(size=(2, -1, -1)), lambda: np.stack([X, X])),
+        (lambda x: x.mm(mat2=x.T), lambda: X @ X.T),
+        (lambda x: x.unfold(dimension=1, size=3, step=1), lambda: X[:, None]),
+        (lambda x: x.split_with_sizes(split_sizes=[1, 2], dim=1)[1], lambda: X[:, 1:]),
+        (lambda x: x.new_zeros(size=(2,)) + x.new_ones(2), lambda: np.ones(2)),
+        (lambda x: x.to(dtype=df.int64, device="cpu"), lambda: X.astype(int)),
+        (lambda x: x.to("cpu", df.int64, non_blocking=True), lambda: X.astype(int)),
+        (lambda x: (x / 2).to(x.astype(df.int64)), lambda: X // 2),
+        (lambda x: x.clone().mul_(other=x), lambda: X * X),
+        (lambda x: x.clone().floor_divide_(other=2.0), lambda: X // 2),
+        (lambda x: x.clone().fill_diagonal_(fill_value=7.0), lambda: np.where(np.eye(2, 3), 7, X)),
+        (lambda x: x.clone().uniform_(**{"from": 2.0, "to": 2.0}), lambda: np.full((2, 3), 2)),
     ],
 )
 def test_a_method_means_the_same_by_every_word(call, wanted):
@@ -170,6 +186,15 @@ def test_a_method_of_two_calls_the_second_other(name):
     x = df.ones(2, 2)
     operands = x.astype("int64") if name.startswith("bitwise") else x
     same(getattr(operands, name)(other=operands), getattr(operands, name)(operands))
+
+
+def test_a_cast_copies_when_it_is_asked_to():
+    x = df.from_numpy(X.copy())
+    assert x.to(df.float32) is x.to("cpu") is x
+    copied = x.to(df.float32, copy=True)
+    assert copied is not x and not np.may_share_memory(copied.numpy(), x.numpy())
+    with pytest.raises(ValueError, match="no device 'cuda'"):
+        x.to(dtype=df.float64, device="cuda")
 
 
 def test_functions_survive_pickling():

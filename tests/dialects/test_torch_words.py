@@ -1,6 +1,11 @@
 """``dualflow.torch`` against PyTorch itself: the same calls, written with PyTorch's names for every argument."""
 
+import ast
 import importlib
+import inspect
+import operator
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -173,6 +178,7 @@ CALLS = {
 }
 """Name → arguments by PyTorch's words; arrays become tensors of each library."""
 POSITIONAL = {
+    "broadcast_tensors": (X, V),
     "block_diag": (X, M),
     "cartesian_prod": (V, W),
     "meshgrid": (V, W),
@@ -205,8 +211,9 @@ def leaves(value):
 
 def agree(name, args, params):
     """Call both libraries and compare shapes and values."""
-    found = getattr(ours, name)(*[given(ours, v) for v in args], **{k: given(ours, v) for k, v in params.items()})
-    wanted = getattr(torch, name)(*[given(torch, v) for v in args], **{k: given(torch, v) for k, v in params.items()})
+    find = operator.attrgetter(name)
+    found = find(ours)(*[given(ours, v) for v in args], **{k: given(ours, v) for k, v in params.items()})
+    wanted = find(torch)(*[given(torch, v) for v in args], **{k: given(torch, v) for k, v in params.items()})
     found, wanted = leaves(found), leaves(wanted)
     assert len(found) == len(wanted)
     for mine, theirs in zip(found, wanted, strict=True):
@@ -224,3 +231,108 @@ def test_every_argument_by_pytorchs_name(name):
 @pytest.mark.parametrize("name", sorted(POSITIONAL))
 def test_arguments_by_position(name):
     agree(name, POSITIONAL[name], {})
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("inv", {"A": M}),
+        ("solve", {"A": M, "B": X}),
+        ("vecdot", {"x": X, "y": Y, "dim": 0}),
+        ("vector_norm", {"x": X, "ord": 1, "dim": 0, "keepdim": True}),
+        ("lu_solve", dict(zip(("LU", "pivots"), torch.linalg.lu_factor(torch.from_numpy(M)), strict=True), B=X)),
+    ],
+)
+def test_linear_algebra_by_pytorchs_names(name, params):
+    params = {word: np.asarray(value) if isinstance(value, torch.Tensor) else value for word, value in params.items()}
+    agree(f"linalg.{name}", (), params)
+
+
+# ------------------------------------------------------------------------ every word that PyTorch's own stubs show
+
+IGNORED = {"self", "out", "layout", "pin_memory", "memory_format", "names"}
+"""Where a result goes and how it lies in memory, which is nobody's choice here."""
+MISREAD = {
+    "expand": {"implicit"},
+    "random_": {"from_"},
+    "requires_grad_": {"mode"},
+    "to": {"other"},
+    "uniform_": {"from_"},
+}
+"""Words that the stubs show and PyTorch itself refuses, or keeps to itself."""
+LACKING = {
+    "asarray": {"requires_grad"},
+    **{name: {"out_dtype"} for name in "addmm baddbmm bmm mm".split()},
+    "gather": {"sparse_grad"},
+    "isin": {"assume_unique"},
+    "lu_unpack": {"unpack_data", "unpack_pivots"},
+    **{name: {"dtype"} for name in "mean nanmean nansum".split()},
+    "new_tensor": {"device"},
+    "normal": {"device", "requires_grad"},
+    "numpy": {"force"},
+    "qr": {"some"},
+    **{name: {"device"} for name in "rand randn tensor".split()},
+    **{name: {"device", "requires_grad"} for name in "rand_like randint randn_like".split()},
+    "randperm": {"device", "dtype", "requires_grad"},
+    "repeat_interleave": {"output_size"},
+    "result_type": {"other", "scalar", "scalar1", "scalar2", "tensor"},
+    "svd": {"some", "compute_uv"},
+    "tensor_split": {"tensor_indices_or_sections"},
+    "tril_indices": {"requires_grad"},
+    "triu_indices": {"requires_grad"},
+    "view": {"dtype"},
+}
+"""Name → arguments of PyTorch's that it does not have yet."""
+
+
+def shown(stub, owner):
+    """Return {name: the words of all its overloads} of the functions that a stub of PyTorch's defines in a class."""
+    tree = ast.parse((Path(torch.__file__).parent / "_C" / stub).read_text("utf-8"))
+    body = next((n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == owner), tree.body)
+    found = {}
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and node.name[0] != "_":
+            words = {a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)}
+            found.setdefault(node.name, set()).update(words - IGNORED)
+    return found
+
+
+def refused(function, words):
+    """Return the words that a function says it does not have."""
+    found = set()
+    for word in words:
+        try:
+            function(**{word: object()})
+        except TypeError as error:
+            if re.search(f"(no argument|keyword argument) '{word}'", str(error)):
+                found.add(word)
+        except Exception:  # it has the word, and no use for the object
+            continue
+    return found
+
+
+def compared(space, words):
+    """Return {name: (refused words, those that are known to be lacking)} where the two differ."""
+    found = {}
+    for name, shown_words in words.items():
+        wrong = refused(getattr(space, name), shown_words - MISREAD.get(name, set()))
+        known = LACKING.get(name, set()) & shown_words
+        found |= {name: (wrong, known)} if wrong != known else {}
+    return found
+
+
+@pytest.mark.parametrize("world", ["eager", "graph"])
+def test_methods_take_every_word_of_pytorchs(world):
+    with df.graph() if world == "graph" else df.eager():
+        x = df.placeholder("float32", (2, 3)) if world == "graph" else df.ones(2, 3)
+        words = shown("__init__.pyi", "TensorBase")
+        words = {name: w for name, w in words.items() if callable(inspect.getattr_static(type(x), name, None))}
+        assert len(words) > 300
+        assert compared(x, words) == {}
+
+
+def test_functions_take_every_word_of_pytorchs():
+    words = shown("_VariableFunctions.pyi", "")
+    words = {name: w for name, w in words.items() if name in ours.__all__}
+    assert len(words) > 200
+    assert compared(ours, words) == {}

@@ -138,7 +138,8 @@ def _unit(name: str, p: float) -> float:
 
 @public("random")
 def uniform(
-    *shape: Any,
+    shape: Any = (),
+    *sizes: Any,
     low: float = 0.0,
     high: float = 1.0,
     dtype: Any = dtypes.float32,
@@ -152,14 +153,15 @@ def uniform(
     """
     if not low <= high:
         raise ValueError(f"uniform: low is at most high; there is nothing from {low} to {high}")
-    sizes, source = _sizes("uniform", shape), _source("uniform", generator)
-    made = _uniform(shape=sizes, low=low, high=high, dtype=_real("uniform", dtype), generator=source)
+    shape, source = _sizes("uniform", (shape, *sizes)), _source("uniform", generator)
+    made = _uniform(shape=shape, low=low, high=high, dtype=_real("uniform", dtype), generator=source)
     return _finish(made, requires_grad)
 
 
 @public("random")
 def normal(
-    *shape: Any,
+    shape: Any = (),
+    *sizes: Any,
     mean: float = 0.0,
     std: float = 1.0,
     dtype: Any = dtypes.float32,
@@ -173,20 +175,20 @@ def normal(
     """
     if not std >= 0:
         raise ValueError(f"normal: a standard deviation is at least 0, not {std}")
-    sizes, source = _sizes("normal", shape), _source("normal", generator)
-    made = _normal(shape=sizes, mean=mean, std=std, dtype=_real("normal", dtype), generator=source)
+    shape, source = _sizes("normal", (shape, *sizes)), _source("normal", generator)
+    made = _normal(shape=shape, mean=mean, std=std, dtype=_real("normal", dtype), generator=source)
     return _finish(made, requires_grad)
 
 
 @public("random")
-def bernoulli(*shape: Any, p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None) -> Any:
+def bernoulli(shape: Any = (), *sizes: Any, p: float = 0.5, dtype: Any = dtypes.float32, generator: Any = None) -> Any:
     """Draw 1 with probability ``p``, else 0.
 
     >>> df.random.bernoulli(4, p=0.0)
     tensor([0., 0., 0., 0.])
     """
-    sizes, source = _sizes("bernoulli", shape), _source("bernoulli", generator)
-    return _bernoulli(shape=sizes, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=source)
+    shape, source = _sizes("bernoulli", (shape, *sizes)), _source("bernoulli", generator)
+    return _bernoulli(shape=shape, p=_unit("bernoulli", p), dtype=dtypes.asdtype(dtype), generator=source)
 
 
 @public("random")
@@ -210,23 +212,27 @@ def permutation(n: int, *, generator: Any = None) -> Any:
 
 
 @public("df random")
-def rand(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
+def rand(
+    shape: Any = (), *sizes: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False
+) -> Any:
     """Draw uniformly from [0, 1), as PyTorch's ``rand``.
 
     >>> df.rand(2, 3).shape
     (2, 3)
     """
-    return uniform(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
+    return uniform(shape, *sizes, dtype=dtype, generator=generator, requires_grad=requires_grad)
 
 
 @public("df random")
-def randn(*shape: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False) -> Any:
+def randn(
+    shape: Any = (), *sizes: Any, dtype: Any = dtypes.float32, generator: Any = None, requires_grad: bool = False
+) -> Any:
     """Draw from the standard normal distribution, as PyTorch's ``randn``.
 
     >>> df.randn(2, 3).shape
     (2, 3)
     """
-    return normal(*shape, dtype=dtype, generator=generator, requires_grad=requires_grad)
+    return normal(shape, *sizes, dtype=dtype, generator=generator, requires_grad=requires_grad)
 
 
 @public("df random:integers random")

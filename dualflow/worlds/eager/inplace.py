@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -164,7 +165,7 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
     Where it does what a ufunc of two operands does, nothing is recorded and nothing cast, NumPy writes in place: 2
     passes over memory less.
     """
-    op = getattr(methods.PLAIN.get(function, function), "op", None)
+    op = getattr(inspect.unwrap(methods.PLAIN.get(function, function)), "op", None)
     kernel = op.kernel("numpy") if op is not None and len(op.tensors) == 2 else None
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
@@ -242,12 +243,12 @@ def zero_(x: Tensor) -> Any:
     return fill_(x, 0)
 
 
-def copy_(x: Tensor, source: Any) -> Any:
-    """Copy the values of ``source``, broadcast, into this tensor."""
+def copy_(x: Tensor, other: Any, non_blocking: bool = False) -> Any:
+    """Copy the values of ``other``, broadcast, into this tensor. ``non_blocking`` does nothing."""
     graph = mode.current().graph if mode.UNUSUAL else None
     if graph is not None:
-        return graph.assign(x, _like(source, x), "copy_")
-    return write(x, "copy_", lambda old: _like(source, x))
+        return graph.assign(x, _like(other, x), "copy_")
+    return write(x, "copy_", lambda old: _like(other, x))
 
 
 def _like(source: Any, x: Tensor) -> Any:

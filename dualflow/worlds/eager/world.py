@@ -65,11 +65,11 @@ def _shortcuts() -> None:
     """Install the methods whose arguments decide the op: one frame more than a closure, not four."""
     matmul, square, power = (specialise(VOCABULARY[title], 2) for title in ("matmul", "square", "power"))
 
-    def mm(a: Any, b: Any) -> Any:
+    def mm(a: Any, mat2: Any) -> Any:
         """Multiply two matrices; unlike ``matmul``, both must have exactly two axes."""
-        if isinstance(b, Tensor) and a.array.ndim == 2 == b.array.ndim:
-            return matmul(a, b)
-        return operators.Operators.mm(a, b)
+        if isinstance(mat2, Tensor) and a.array.ndim == 2 == mat2.array.ndim:
+            return matmul(a, mat2)
+        return operators.Operators.mm(a, mat2)
 
     def raised(a: Any, exponent: Any) -> Any:
         """See ``df.power``; numpy.power(x, 2) takes ten times as long as numpy.square(x)."""
