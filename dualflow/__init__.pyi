@@ -77,7 +77,6 @@ from dualflow.tensors.typing import Parameter as Parameter
 from dualflow.tensors.typing import Traced as Traced
 from dualflow.tensors.typing import Variable as Variable
 
-__version__: str
 __array_api_version__: str
 __all__: list[str]
 

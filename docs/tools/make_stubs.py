@@ -371,7 +371,7 @@ def facade() -> str:
     lines += ["from dualflow import torch as torch",
               *(f"from dualflow.tensors.typing import {n} as {n}" for n in ("Parameter", "Traced", "Variable"))]
     # fmt: on
-    before = "\n".join(lines) + "\n\n__version__: str\n__array_api_version__: str\n__all__: list[str]\n" + FUNCTION
+    before = "\n".join(lines) + "\n\n__array_api_version__: str\n__all__: list[str]\n" + FUNCTION
     return space_stub(SPACES["df"], before)
 
 

@@ -1,4 +1,4 @@
-"""NaN and infinity: which op made one first, and how that is told.
+"""NaN and infinity: which op made one first, and how that is reported.
 
 The rule: an op is the first to go wrong when its result holds a NaN, or an infinity though all its operands are finite;
 infinities that the user put in (masks of -inf, initial values of a maximum) pass on as infinities. What stands inside
@@ -100,7 +100,7 @@ def _choices(file: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     ]
 
 
-# ------------------------------------------------------------------------------------------------ what is told
+# ------------------------------------------------------------------------------------------------ what is reported
 
 
 def forward(op: Any, values: Sequence[Any], y: Any, site: Site | None, names: Sequence[str] = ()) -> Exception:

@@ -24,7 +24,7 @@ next_serial = count(-1, -1).__next__
 
 Record = list[Any]
 LEAF, UNARY, BINARY, ANY = 3, 7, 9, 8
-"""The forms, told by their lengths."""
+"""The forms, which differ in length."""
 SERIAL, OP, RESULTS, CODE, OFFSET, EDGES, VALUES, PARAMS = range(8)
 """The places; edges, values and params so only in the form for any number of operands."""
 OWNER = RESULTS

@@ -191,7 +191,7 @@ def report(before: str, after: str | None, **out: str | None) -> None:
     publish(found, **out)
 
 
-@main.command(short_help="Plant mistakes in a function of yours: which mode would have told you?")
+@main.command(short_help="Plant mistakes in a function of yours: which mode would have shown it?")
 @click.argument("where", metavar="FILE.py:FUNCTION")
 @arms_option()
 @click.option("--each", type=click.IntRange(min=1), default=3, show_default=True, help="Mistakes of every sort.")

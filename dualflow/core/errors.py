@@ -2,7 +2,7 @@
 
 First line: the op and what is wrong with its shapes or dtypes; it is the same in both worlds.
 Then one line per operand, then the user's own line, then the way out. This file knows how a
-mistake is told; it does not know how one is found.
+mistake is reported; it does not know how one is found.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ class Context(NamedTuple):
     once. ``home``: where ``df.mode("graph")`` keeps the graph that placeholders go to. ``compile``: whether
     functions and sessions compile their graphs. ``grad``: whether eager ops are recorded. ``tapes``: the open
     GradientTapes. The debug tools that are on: ``numerics`` (stop at the first NaN or infinity), ``lint`` (the linter
-    that is told what happens, or None), ``values`` (a failed run is replayed, so that its error holds values).
+    that is shown what happens, or None), ``values`` (a failed run is replayed, so that its error holds values).
     ``watch``: an observer that is shown every op, or None. Eager ops call ``watch.op(op, args, params, made)``, writes
     ``watch.written(x)``, backward passes ``watch.gradient(record, g)`` before a record's rules run. A graph is
     interpreted while somebody watches, and a node's value is what ``watch.node(node, args, value)`` returns.
@@ -200,7 +200,7 @@ def is_grad_enabled() -> bool:
 
 
 def guard(owner: object, attribute: str) -> None:
-    """Tell a trace in progress that it depends on ``owner.attribute``, so that a change retraces."""
+    """Note for a trace in progress that it depends on ``owner.attribute``, so that a change retraces."""
     graph = _current.get().graph
     if graph is not None:
         graph.guard(owner, attribute)

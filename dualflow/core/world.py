@@ -1,4 +1,4 @@
-"""What the contract asks of a world that keeps values, and how a tensor of either world is told from other things."""
+"""What the contract asks of a world that keeps values, and how a tensor of either world is recognised."""
 
 from __future__ import annotations
 

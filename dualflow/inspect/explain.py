@@ -101,7 +101,7 @@ class Explanation:
                     shown = list(parts)[:8] + ([f"and {len(parts) - 8} more"] if len(parts) > 8 else [])
                     blocks += [Heading(title), Table.of(["what"], [[part] for part in shown])]
         advice = [[str(i), text] for i, text in enumerate(self.advice, 1)]
-        nothing = Paragraph("Nothing that can be told from here.")
+        nothing = Paragraph("Nothing can be seen from here.")
         blocks += [Heading("What to change"), Table.of([">#", "advice"], advice) if advice else nothing]
         return Document(f"explain {self.name}", tuple(blocks))
 
@@ -120,10 +120,10 @@ class Explanation:
 
 
 def explain(target: Any, *args: Any, calls: int | None = None) -> Explanation:
-    """Say why a function was traced, what its graphs hold, where the time went, and what to change.
+    """Describe why a function was traced, what its graphs hold, where the time went, and what to change.
 
     ``target``: a ``df.function`` (its traces so far), a ``Session`` (its plans), or a ``Graph``. With ``args`` or
-    ``calls``, a function is traced afresh, called with the arguments in graph mode (5 times unless told), and its
+    ``calls``, a function is traced afresh, called with the arguments in graph mode (5 times by default), and its
     state is put back. Raises TypeError for anything else.
 
     >>> @df.function

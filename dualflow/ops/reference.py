@@ -14,9 +14,8 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from dualflow.core.names import SPACES
 from dualflow.core.op import VOCABULARY, Op
-
-NAMESPACES = ("", "linalg", "fft", "special", "random", "nn.functional")
 
 
 class Row(NamedTuple):
@@ -49,17 +48,16 @@ class Rows(list[Row]):
 
 def public() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield the public ops as they are called (``linalg.inv``), each function under its first name."""
+    layers = importlib.import_module("dualflow.nn.functional")  # above the vocabulary, so asked for by name
     seen: set[int] = set()
-    for space in NAMESPACES:
-        try:
-            module = importlib.import_module(f"dualflow.{space}" if space else "dualflow")
-        except ModuleNotFoundError:
-            continue
-        for name, value in sorted(vars(module).items()):
-            if isinstance(value, types.FunctionType) and not name.startswith("_") and id(value) not in seen:
-                if value.__module__.startswith("dualflow.ops.") or value.__module__ == module.__name__ != "dualflow":
-                    seen.add(id(value))
-                    yield f"{space}.{name}" if space else name, value
+    for space, functions in {
+        **SPACES,
+        "nn.functional": {name: getattr(layers, name) for name in layers.__all__},
+    }.items():
+        for name, function in sorted(functions.items()):
+            if id(function) not in seen:
+                seen.add(id(function))
+                yield name if space == "df" else f"{space}.{name}", function
 
 
 def cards_of(function: Callable[..., Any], seen: set[int] | None = None) -> list[Op]:

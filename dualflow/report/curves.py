@@ -28,7 +28,7 @@ MARKED = 24
 
 
 def position(value: float, low: float, high: float, log: bool) -> float:
-    """Say where a value stands between the ends of an axis, from 0 to 1; in the middle if the ends are one.
+    """Describe where a value stands between the ends of an axis, from 0 to 1; in the middle if the ends are one.
 
     >>> position(10.0, 1.0, 100.0, log=True), position(10.0, 0.0, 100.0, log=False), position(3.0, 3.0, 3.0, log=True)
     (0.5, 0.1, 0.5)
@@ -163,7 +163,7 @@ def _mark(number: int, x: float, y: float) -> str:
 
 
 def _label(block: Curves) -> str:
-    """Say in words what the drawing shows: axes, and where each curve begins and ends."""
+    """Return in words what the drawing shows: axes, and where each curve begins and ends."""
     said = []
     for one in block.series:
         if one.points:

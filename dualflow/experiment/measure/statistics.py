@@ -279,7 +279,7 @@ def break_even(
     resamples: int = 2000,
     seed: int = 0,
 ) -> BreakEven:
-    """Say after how many steps the arm with the higher one-time cost has paid it back.
+    """Return after how many steps the arm with the higher one-time cost has paid it back.
 
     With cost ``C`` and seconds per step ``s``, the dearer arm pays back at the first whole ``n`` from which on
     ``C_dear + n * s_dear <= C_cheap + n * s_cheap``. Where that question is empty the answer is about ``a``:

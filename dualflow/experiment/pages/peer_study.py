@@ -37,7 +37,7 @@ def headline(race: Race | None, study: PeerStudy | None) -> list[str]:
     if study is not None:
         scores = {column: score(study.of(column, False), study.cards(column)) for column in study.observations}
         counts = ", ".join(f"{column} {one.first} of {one.faults}" for column, one in scores.items() if one.faults)
-        clauses.append(f"planted mistakes are told at their own line, without tools, in {counts}")
+        clauses.append(f"planted mistakes are reported at their own line, without tools, in {counts}")
     text = "; ".join(filter(None, clauses))
     return [f"Beside the peers: {text}."] if text else []
 

@@ -62,7 +62,7 @@ def headline(study: Study) -> str:
         f"{plain.first} of {plain.faults} in {CALLED[arm]} ({tools.first} with the debug tools)"
         for arm, plain, tools in _scores(study)
     )
-    return f"Planted mistakes that are told at their own line: {', '.join(counts)}."
+    return f"Planted mistakes that are reported at their own line: {', '.join(counts)}."
 
 
 def _scores(study: Study) -> Iterator[tuple[str, Score, Score]]:

@@ -20,7 +20,7 @@ VARIANCE = np.array([[50.05, -49.95], [-49.95, 50.05]], np.float32)
 
 
 class Bend(df.nn.Module):
-    """Say how a half step is scaled, how its force is, and what is added: S, Q and T of the paper, each (chains, 2)."""
+    """Return how a half step and its force are scaled, and what is added: S, Q and T of the paper, each (chains, 2)."""
 
     def __init__(self) -> None:
         super().__init__()

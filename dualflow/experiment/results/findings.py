@@ -116,7 +116,7 @@ class Speed(Serializable):
         return compare(seconds[a], seconds[b], (a, b), seed=self.samples.seed)
 
     def pays_back(self, a: str, b: str) -> BreakEven:
-        """Say after how many steps the dearer of two arms has paid its one-time cost back."""
+        """Return after how many steps the dearer of two arms has paid its one-time cost back."""
         seconds = self.samples.seconds
         return break_even(self.once(a), seconds[a], self.once(b), seconds[b], (a, b), seed=self.samples.seed)
 

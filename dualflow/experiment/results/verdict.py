@@ -17,7 +17,7 @@ KIND = {"result": "result", "gradient": "gradient", "state": "state after the st
 
 
 def verdict(report: Findings) -> str:
-    """Say in one paragraph what a report means."""
+    """Return in one paragraph what a report means."""
     if not report.passed:
         return " ".join([disagreement(report), "Nothing was timed: the speed of a wrong answer is of no use."])
     sentences = [agreement(report)]
@@ -36,7 +36,7 @@ def verdict(report: Findings) -> str:
 
 
 def headline(report: Findings) -> list[str]:
-    """Say in a sentence or two what there is to remember: do they agree, and does compiling pay."""
+    """Return in a sentence or two what there is to remember: do they agree, and does compiling pay."""
     if not report.passed:
         return [f"On {report.name} the arms do not compute the same."]
     speed = report.speed
@@ -59,7 +59,7 @@ def headline(report: Findings) -> list[str]:
 
 
 def disagreement(report: Findings) -> str:
-    """Say where the arms first differ, with both values."""
+    """Describe where the arms first differ, with both values."""
     failure = report.parity.failure
     assert failure is not None
     off = failure.gap
@@ -82,7 +82,7 @@ def disagreement(report: Findings) -> str:
 
 
 def agreement(report: Findings) -> str:
-    """Say how far the arms agree."""
+    """Describe how far the arms agree."""
     arms = len(report.arms)
     if arms < 2:
         return f"Only one arm ran, {CALLED[report.arms[0]]}, so there was nothing to compare it with."
@@ -101,7 +101,7 @@ def agreement(report: Findings) -> str:
 
 
 def steady(speed: Speed, ratio: Comparison) -> str:
-    """Say which arm is faster once both run."""
+    """Describe which arm is faster once both run."""
     a, b = ratio.a, ratio.b
     times = (
         f"Once it runs, a step takes {seconds(speed.steady(a).median)} in {CALLED[a]} and "
@@ -116,7 +116,7 @@ def steady(speed: Speed, ratio: Comparison) -> str:
 
 
 def paying_back(speed: Speed, ratio: Comparison, back: BreakEven) -> str:
-    """Say whether, and when, the arm that is dearer to start has paid for its start."""
+    """Describe whether, and when, the arm that is dearer to start has paid for its start."""
     arm, other = CALLED[back.arm], CALLED[back.other]
     once = median(speed.once(back.arm))
     start = f"Getting {arm} to run costs {seconds(once)} once"
@@ -139,7 +139,7 @@ def paying_back(speed: Speed, ratio: Comparison, back: BreakEven) -> str:
 
 
 def halfway(speed: Speed, ratio: Comparison) -> str:
-    """Say how much of the difference is the graph's doing and how much the compiler's."""
+    """Describe how much of the difference is the graph's doing and how much the compiler's."""
     middle = speed.ratio("eager", "interpreted")
     value = seconds(speed.steady("interpreted").median)
     times = _number(middle.speedup.value)

@@ -1,6 +1,6 @@
 """A finding: something legal and hardly meant, with its kind, its line and its fix.
 
-This file knows how a finding is told and told once. It does not know how one is found.
+This file knows how a finding is reported, and reported once. It does not know how one is found.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Notebook:
         self.seen: set[tuple[str, str, int]] = set()
 
     def tell(self, finding: Finding) -> None:
-        """Warn of a finding at its own line, unless it is ignored or has been told."""
+        """Warn of a finding at its own line, unless it is ignored or has been reported."""
         key = (finding.code, finding.file, finding.line)
         if finding.code in self.ignore or key in self.seen:
             return

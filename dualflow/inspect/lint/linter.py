@@ -2,7 +2,7 @@
 
 ``df.lint()`` puts a linter into the context; the worlds call its methods with what happens. Outside of any block they
 call ``CERTAIN``, which knows only what is never false and costs nothing to see: a graph that grows in a loop, and a
-function that is traced at every call. This file decides when findings are told; it finds little itself.
+function that is traced at every call. This file decides when findings are reported; it finds little itself.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Certain:
 
 
 def _storm(function: Function, latest: list[Trace], site: Site) -> Finding:
-    """Say which argument makes every call a new trace, and what to do about it."""
+    """Describe which argument makes every call a new trace, and what to do about it."""
     changes: dict[str, list[tuple[str, str]]] = {}
     for trace in latest[1:]:
         for name, old, new in trace.changed:
@@ -224,7 +224,7 @@ class Linter(Certain):
         self.tell(self._updates.stepping(optimizer, given, mode.current().graph))
 
     def finish(self) -> None:
-        """Tell what can only be known at the end."""
+        """Report what can only be known at the end."""
         for graph in self._graphs.values():
             self.tell(of_graph(graph))
         for function in self._functions.values():
@@ -237,10 +237,10 @@ class Linter(Certain):
 class lint(mode.Scope):
     """Warn, inside a ``with`` block, of what is legal and hardly meant. Also a decorator.
 
-    Each finding is a ``LintWarning`` at the user's line, told once a line: its first word is its code, and it ends with
-    the fix. ``ignore``: codes to leave out (``dualflow.inspect.CODES`` has them all); Python's own filters work too.
-    What can be known only at the end is told when the block ends, unless by an exception: an update that no run needed,
-    if its graph was begun or its session closed in the block. Raises ValueError for a code that is not there.
+    Each finding is a ``LintWarning`` at the user's line, reported once a line: its first word is its code, and it ends
+    with the fix. ``ignore``: codes to leave out (``dualflow.inspect.CODES`` has them all); Python's own filters work
+    too. What can be known only at the end is reported when the block ends, unless by an exception: an update that no
+    run needed, if its graph was begun or its session closed in the block. Raises ValueError for an unknown code.
 
     >>> import dualflow as df, warnings
     >>> with warnings.catch_warnings(record=True) as heard, df.lint():

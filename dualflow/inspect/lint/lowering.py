@@ -2,7 +2,7 @@
 
 The plan is run node by node first, with the same feeds, draws and state. Where results differ beyond parity's
 tolerance, each node's JAX kernel is given the very operands that NumPy had, so that rounding cannot add up and the node
-that is told is the one whose two kernels disagree.
+that is reported is the one whose two kernels disagree.
 """
 
 from __future__ import annotations

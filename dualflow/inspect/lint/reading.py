@@ -121,7 +121,7 @@ def is_users_class(kind: type) -> bool:
 
 
 def token(value: Any, depth: int = 2) -> Any:
-    """Describe a value so that two tokens differ when it has changed; None for what cannot be told."""
+    """Describe a value so that two tokens differ when it has changed; None for what cannot be described."""
     kind = value.__class__
     if value is MISSING:
         return MISSING
@@ -185,7 +185,7 @@ def uses(code: types.CodeType) -> tuple[Use, ...]:
     """List what a function's source uses from outside; nothing when its source is not to be had."""
     lines = tuple(linecache.getlines(code.co_filename))
     nodes = _functions(code.co_filename, lines).get((code.co_name, code.co_firstlineno), [])
-    if len(nodes) != 1:  # two lambdas on one line cannot be told apart
+    if len(nodes) != 1:  # two lambdas on one line look alike
         return ()
     body: Any = nodes[0].body  # type: ignore[attr-defined]
     reader = _Reader(code, lines)

@@ -1,6 +1,6 @@
-"""What can be told from a graph, or from a plan with its sizes, without running it.
+"""What can be seen in a graph, or from a plan with its sizes, without running it.
 
-Each function yields findings; ``linter`` decides when they are told. This file never runs anything and
+Each function yields findings; ``linter`` decides when they are reported. This file never runs anything and
 keeps nothing.
 """
 
@@ -197,7 +197,7 @@ def _head(code: Any) -> Location:
 
 
 def way_out(name: str, old: str, new: str) -> str:
-    """Say what to do about an argument that makes a new trace at every change."""
+    """Describe what to do about an argument that makes a new trace at every change."""
     if new.split(" ")[0] in ("int", "float", "bool", "complex"):
         return f"pass it as a tensor, df.tensor({name}), which counts by shape and dtype, not by value"
     if "(" in old and "(" in new:

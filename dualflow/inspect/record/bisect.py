@@ -1,7 +1,7 @@
 """Where two runs part: ``df.bisect`` aligns two recordings and finds the first op whose values disagree.
 
-Recordings are aligned by (op, line) with ``difflib``, so an op that only one run has is told as such. What agrees is
-parity's matter (``dualflow.arms.parity``).
+Recordings are aligned by (op, line) with ``difflib``, so an op that only one run has is reported as such. What agrees
+is parity's matter (``dualflow.arms.parity``).
 """
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ def _first(a: Recording, b: Recording, runs: int, nodes: dict[str, Symbol] | Non
             only += [(label, entry) for label, entry in zip(labels, (x, y), strict=True) if entry is not None]
         elif not (off := _gap(x, y)).ok:
             if not nodes or not _magnifies(nodes, x, y, magnified):
-                return _told(labels, both, runs, x, y, off, only)
+                return _described(labels, both, runs, x, y, off, only)
             magnified.append((x, y))
     note = f"{len(magnified)} ops magnify rounding; the first is {magnified[0][0]}" if magnified else ""
     found = Divergence(labels, both, runs, tuple(only), note=note)
@@ -249,7 +249,7 @@ def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence
     return gap({"value": again}, {"value": graph.value}).ok
 
 
-def _told(labels: tuple[str, str], both: int, runs: int, x: Entry, y: Entry, off: Gap, only: Any,
+def _described(labels: tuple[str, str], both: int, runs: int, x: Entry, y: Entry, off: Gap, only: Any,
           note: str = "") -> Divergence:  # fmt: skip
     apart, at = ulps(x.value, y.value)
     return Divergence(labels, both, runs, tuple(only), x, y, off, apart, at, _inputs(x, y), note)
@@ -260,7 +260,7 @@ def _gap(x: Entry, y: Entry) -> Gap:
 
 
 def _inputs(x: Entry, y: Entry) -> str:
-    """Say how far apart the inputs of an op were."""
+    """Describe how far apart the inputs of an op were."""
     if len(x.operands) != len(y.operands) or not x.operands:
         return "not known: a gradient comes from the rules of all ops that used the value"
     apart = [ulps(p, q.astype(p.dtype) if p.shape == q.shape == () else q)[0]
@@ -310,7 +310,7 @@ def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> 
     if other is b:
         x, y = y, x
         off = _gap(x, y)
-    return _told(seen.labels, seen.compared, runs, x, y, off, seen.only, note)
+    return _described(seen.labels, seen.compared, runs, x, y, off, seen.only, note)
 
 
 # --- side by side ---------------------------------------------------------------------------------------------------
@@ -331,7 +331,7 @@ def _rows(a: Recording, b: Recording, only: Sequence[str | int]) -> Iterator[tup
 
 
 def verdict(x: Entry | None, y: Entry | None) -> str:
-    """Say in a word or two whether two values agree."""
+    """Return in a word or two whether two values agree."""
     if x is None or y is None:
         return "alone"
     apart = ulps(x.value, y.value)[0]

@@ -81,7 +81,7 @@ def wanted(entry: Entry, only: Sequence[str | int]) -> bool:
 
 
 def summary(value: np.ndarray, digits: int = 4) -> str:
-    """Say what is in an array: its number, or smallest … largest and how many are not finite.
+    """Describe what is in an array: its number, or smallest … largest and how many are not finite.
 
     >>> summary(np.float32([1.0, 2.5, np.nan]))
     '1 … 2.5, 1 NaN'

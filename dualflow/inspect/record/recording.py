@@ -69,7 +69,7 @@ class Recording(Sequence[Entry]):
         return "\n".join([*lines, *(f"ended by {line}" for line in self.error.splitlines()[:1])])
 
     def to_json(self) -> dict[str, Any]:
-        """Return everything but the values, of which shape, dtype and a summary are told."""
+        """Return everything but the values, of which shape, dtype and a summary stand for them."""
         rows = [{**_facts(e), "shape": list(e.shape), "dtype": str(e.dtype), "summary": summary(e.value)} for e in self]
         return {"title": self.title, "arm": self.arm, "error": self.error, "entries": rows}
 
@@ -119,5 +119,5 @@ class Recording(Sequence[Entry]):
 
 
 def _facts(entry: Entry) -> dict[str, Any]:
-    told = {k: getattr(entry, k) for k in ("op", "kind", "name", "symbol")}
-    return {**told, "at": list(entry.at), "forward": entry.forward and list(entry.forward), "of": list(entry.of)}
+    named = {k: getattr(entry, k) for k in ("op", "kind", "name", "symbol")}
+    return {**named, "at": list(entry.at), "forward": entry.forward and list(entry.forward), "of": list(entry.of)}

@@ -266,7 +266,7 @@ class _Pdb(pdb.Pdb):
         self.do_break("")
 
     def do_until(self, arg: str) -> None:
-        """Say what there is instead: Python's lines have run long ago, when the graph was built."""
+        """Describe what there is instead: Python's lines have run long ago, when the graph was built."""
         self.error("a graph's run goes from node to node: n, c, back, b WHERE, q")
 
     do_n = do_s = do_step = do_next

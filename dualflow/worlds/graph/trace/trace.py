@@ -95,7 +95,7 @@ class Trace:
         return True
 
     def broken_guards(self) -> list[str]:
-        """Say which of the things taken for granted have changed."""
+        """Describe which of the things taken for granted have changed."""
         said = (
             f"{type(owner).__name__}.{attribute} was {value!r}, is {getattr(owner, attribute)!r}"
             for owner, attribute, value in self.guards
