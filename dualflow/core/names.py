@@ -11,8 +11,10 @@ from typing import Any
 
 from dualflow.core.words import explained
 
-SPACES: dict[str, dict[str, Callable[..., Any]]] = {"df": {}, "linalg": {}, "fft": {}, "random": {}}
-"""Namespace → name → function, filled as the vocabulary is imported."""
+SPACES: dict[str, dict[str, Callable[..., Any]]] = {
+    space: {} for space in ("df", "linalg", "fft", "random", "nn.functional")
+}
+"""Namespace → name → function, filled as the vocabulary, and what layers are made of, is imported."""
 
 
 def place(function: Callable[..., Any], places: str) -> None:

@@ -8,6 +8,7 @@ from types import FunctionType
 from typing import Any
 
 from dualflow.core import dtypes, mode
+from dualflow.core.names import SPACES as _SPACES
 from dualflow.core.words import renamed as _renamed
 from dualflow.ops.array.create import ones_like as _ones_like
 from dualflow.ops.array.index import put_along_like as _put_along_like
@@ -186,4 +187,4 @@ def cross_entropy(
 __all__ = sorted(name for name, value in globals().items() if isinstance(value, FunctionType) and name[0] != "_")
 
 for _name in __all__:
-    globals()[_name] = _renamed(globals()[_name])  # PyTorch's words, where the vocabulary has others
+    globals()[_name] = _SPACES["nn.functional"][_name] = _renamed(globals()[_name])  # with PyTorch's words

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dis
 import functools
-import importlib
 import inspect
 import types
 from collections.abc import Callable, Iterator
@@ -48,12 +47,8 @@ class Rows(list[Row]):
 
 def public() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield the public ops as they are called (``linalg.inv``), each function under its first name."""
-    layers = importlib.import_module("dualflow.nn.functional")  # above the vocabulary, so asked for by name
     seen: set[int] = set()
-    for space, functions in {
-        **SPACES,
-        "nn.functional": {name: getattr(layers, name) for name in layers.__all__},
-    }.items():
+    for space, functions in SPACES.items():
         for name, function in sorted(functions.items()):
             if id(function) not in seen:
                 seen.add(id(function))
