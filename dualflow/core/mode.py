@@ -206,6 +206,19 @@ def guard(owner: object, attribute: str) -> None:
         graph.guard(owner, attribute)
 
 
+def watch(owner: object) -> bool:
+    """Note for a trace in progress that it depends on all that ``owner`` consists of; return whether that is news."""
+    graph = _current.get().graph
+    return graph is not None and graph.watch(owner)
+
+
+def took(x: Any) -> None:
+    """Note for a trace in progress that the value of an eager tensor became a Python value in it."""
+    graph = _current.get().graph
+    if graph is not None:
+        graph.took(x)
+
+
 def host_scalar(read: Callable[[], float], dtype: Any) -> Any:
     """Return ``read()`` in eager; in a graph, a scalar that is read afresh at every run.
 
@@ -229,7 +242,7 @@ def variable(value: Any, *, trainable: bool = True, name: str = "", parameter: b
 def gradients(y: Any, xs: Any) -> list[Any]:
     """Return d y / d x for each variable, or None where y does not depend on it; ``.grad`` stays as it is."""
     graph = _current.get().graph or getattr(y, "graph", None)
-    return WORLDS["eager"].gradients(y, xs) if graph is None else graph.gradients([y], list(xs))
+    return WORLDS["eager"].gradients(y, xs) if graph is None else graph.gradients([y], list(xs), create=False)
 
 
 def group(results: Any) -> Any:

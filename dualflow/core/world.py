@@ -32,6 +32,9 @@ class World(Protocol):
     def overwrite(self, x: Any, value: np.ndarray) -> None:
         """Write into the memory of a tensor what a graph assigned."""
 
+    def version(self, array: Any) -> int:
+        """Return how often the memory of an array has been written to in place."""
+
 
 WORLDS: dict[str, World] = {}
 

@@ -30,6 +30,7 @@ from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.session import Session
 from dualflow.worlds.graph.trace.function import Function
+from dualflow.worlds.graph.trace.reading import show
 from dualflow.worlds.graph.trace.trace import Trace
 
 PHASES = ("build", "trace", "lower", "compile", "first", "steady")
@@ -190,7 +191,7 @@ def _trace(function: Function, trace: Trace, reason: str) -> Program:
         seconds["first"] = trace.seconds[0]
     if len(trace.seconds) > 1:
         seconds["steady"] = statistics.median(trace.seconds[1:])
-    guards = [f"{type(owner).__name__}.{attribute} is {value!r}" for owner, attribute, value in trace.guards]
+    guards = [f"{guard.name} is {show(guard.was)}" for guard in trace.guards.all if not guard.quiet]
     nodes = [*(step.node for step in trace.plan.steps), *trace.plan.hosts]
     return Program(
         {name: new for name, _, new in function.changes(((), ()), trace.key)}, reason, tuple(dict.fromkeys(guards)),

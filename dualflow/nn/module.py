@@ -15,7 +15,7 @@ import numpy as np
 
 from dualflow.core import dtypes
 from dualflow.core.errors import DTypeError, DualflowError, format_shape
-from dualflow.core.mode import eager, guard, no_grad, variable
+from dualflow.core.mode import eager, no_grad, variable, watch
 from dualflow.ops.array.create import as_array
 from dualflow.tensors.typing import Tensor
 
@@ -78,7 +78,9 @@ class Module:
         self.training = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Tensor:
-        guard(self, "training")  # a user's forward may read it too
+        if watch(self):
+            for module in self.modules():
+                watch(module)
         return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:

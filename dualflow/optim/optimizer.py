@@ -15,7 +15,7 @@ import numpy as np
 
 from dualflow.core.dtypes import float64
 from dualflow.core.errors import GradientError, ShapeError, format_shape
-from dualflow.core.mode import Scope, current, eager, gradients, no_grad, variable
+from dualflow.core.mode import Scope, current, eager, gradients, guard, no_grad, variable
 from dualflow.core.mode import group as together
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import as_array, tensor, zeros
@@ -132,6 +132,9 @@ class Optimizer:
 
     # -- groups
     def _parameters(self) -> list[Any]:
+        guard(self, "param_groups")
+        for group in self.param_groups:
+            guard(group, "params")
         return [p for group in self.param_groups for p in group["params"]]
 
     @property

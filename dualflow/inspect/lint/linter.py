@@ -121,7 +121,7 @@ class Linter(Certain):
 
     def traced(self, function: Function, trace: Trace) -> None:
         """See a trace that is complete."""
-        if trace.surroundings is not None:
+        if isinstance(trace.surroundings, Surroundings):
             self.tell(trace.surroundings.heard())
         self.tell(of_plan(trace.plan))
         self._functions[id(function)] = function
@@ -129,7 +129,7 @@ class Linter(Certain):
 
     def run(self, function: Function, trace: Trace, leaves: list[Any], compiled: bool) -> Any:
         """Call a trace: ask first whether it still holds what it took for granted, and time it."""
-        if trace.calls and trace.surroundings is not None:
+        if trace.calls and isinstance(trace.surroundings, Surroundings):
             self.tell(trace.surroundings.stale())
         if trace not in self._carried:
             self._carried[trace] = carried(trace)

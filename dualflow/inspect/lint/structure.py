@@ -175,8 +175,8 @@ def of_function(function: Function) -> Iterator[Finding]:
     needed: set[str] = set()
     for trace in function.made:
         needs = trace.plan.needs()
-        for name, symbol in zip(trace.names, trace.inputs, strict=True):
-            (needed if id(symbol) in needs else unused).add(name)
+        for i, (name, symbol) in enumerate(zip(trace.names, trace.inputs, strict=True)):
+            (needed if id(symbol) in needs or i in trace.handed else unused).add(name)
     for name in sorted(unused - needed):
         if not name.startswith("_"):
             yield Finding(

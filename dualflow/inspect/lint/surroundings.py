@@ -7,9 +7,7 @@ what the trace changed is an effect that happens once; what has changed since is
 
 from __future__ import annotations
 
-import gc
 import random
-import sys
 import types
 from collections.abc import Callable, Container, Iterator
 from typing import Any
@@ -18,10 +16,10 @@ import numpy as np
 
 from dualflow.core.site import Location, decode
 from dualflow.inspect.lint.findings import Finding
-from dualflow.inspect.lint.reading import MISSING, Chain, Scope, Use, chains, is_users, show, token, uses
-from dualflow.tensors.operators import Operators
 from dualflow.worlds.eager.tensor import Tensor
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.trace.reading import MISSING, Chain, Scope, Use, found_by, is_users, show, token, uses
+from dualflow.worlds.graph.trace.surroundings import Surroundings as Base
 
 CLOCKS = frozenset(
     "time time_ns perf_counter perf_counter_ns monotonic monotonic_ns process_time now today utcnow".split()
@@ -36,85 +34,46 @@ FIX_VALUE = "pass it as an argument, as a tensor if it changes often; or keep it
 FIX_RANDOM = "draw with df.randn, df.rand or df.random, anew at every run; or pass the numbers as an argument"
 
 
-class Surroundings:
+class Surroundings(Base):
     """What one trace used from outside. A context manager around the traced function's run."""
 
     def __init__(self, python: Callable[..., Any]) -> None:
-        self._python = python
-        self._scopes: dict[tuple[types.CodeType, int], tuple[types.CodeType, Scope]] = {}
+        super().__init__(python)
         self._before: dict[tuple[types.CodeType, int], dict[Chain, tuple[Any, str]]] = {}
         self._held: list[tuple[types.CodeType, Scope, dict[Chain, tuple[Any, str]]]] = []
-        self._made: dict[int, Any] = {}  # objects whose __init__ ran inside: theirs is not the outside
         self._values: list[tuple[Any, Any, Location]] = []
         self._heard: list[Finding] = []
-        self._on = False
 
     # -- while tracing
     def __enter__(self) -> Surroundings:
-        if sys.getprofile() is None:  # a profiler of the user's is left alone; then nothing is found
-            self._dice = _global_dice()
-            self._on = True
-            sys.setprofile(self._event)
+        self._dice = _global_dice()
+        super().__enter__()
         return self
 
     def __exit__(self, kind: Any, *rest: object) -> None:
-        if not self._on:
-            return
-        sys.setprofile(None)
-        self._on = False
-        if kind is None:
+        super().__exit__(kind, *rest)
+        if self.on and kind is None:
             self._compare()
         self._before.clear()
-        self._scopes.clear()
 
-    def _event(self, frame: types.FrameType, event: str, arg: Any) -> None:
+    def event(self, frame: types.FrameType, event: str, arg: Any) -> None:
+        """See what the user's functions call too."""
         code = frame.f_code
         if event == "call":
-            if is_users(code.co_filename):
-                self._enter(frame)
-            elif code.co_name == "__init__":
-                self._create(frame)
-            else:
+            if code.co_name != "__init__" and not is_users(code.co_filename):
                 self._enter_library(frame)
+            else:
+                super().event(frame, event, arg)
         elif event == "c_call" and is_users(code.co_filename):
             self._call(frame, arg)
 
-    def _create(self, frame: types.FrameType) -> None:
-        code = frame.f_code
-        if code.co_argcount:
-            made = frame.f_locals.get(code.co_varnames[0])
-            self._made[id(made)] = made
-
-    def _enter(self, frame: types.FrameType) -> None:
+    def enter(self, frame: types.FrameType) -> Any:
         """Note what a function of the user's finds as it begins."""
-        code = frame.f_code
-        if code.co_name == "__init__":
-            self._create(frame)
-            return
-        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        found = {name: frame.f_locals.get(name, MISSING) for name in names}
-        arguments = {
-            name: value
-            for name, value in found.items()
-            if id(value) not in self._made and token(value, 0) is not None and not isinstance(value, _SIMPLE)
-        }
-        key = (code, id(next(iter(arguments.values()), None)))
-        if key in self._scopes:
-            return
-        scope = Scope(frame.f_globals, self._cells(code, frame), arguments)
-        self._scopes[key] = code, scope
-        self._before[key] = {chain: (token(value), show(value)) for chain, value in _values(code, scope)}
-
-    def _cells(self, code: types.CodeType, frame: types.FrameType) -> dict[str, types.CellType]:
-        if not code.co_freevars:
-            return {}
-        python = self._python
-        if getattr(python, "__code__", None) is not code:
-            owners = [f for f in gc.get_referrers(code) if isinstance(f, types.FunctionType) and f.__code__ is code]
-            if len(owners) != 1:
-                return {}
-            python = owners[0]
-        return dict(zip(code.co_freevars, python.__closure__ or (), strict=True))
+        key = super().enter(frame)
+        if key is not None:
+            code, scope = self.scopes[key]
+            self._before[key] = {chain: (token(value), show(value)) for chain, value in found_by(code, scope)}
+        return key
 
     def _enter_library(self, frame: types.FrameType) -> None:
         """See functions of Python and dualflow that the user's code calls itself."""
@@ -157,9 +116,9 @@ class Surroundings:
     def _compare(self) -> None:
         """Find what the trace changed outside, and keep what it read."""
         drew = _global_dice() != self._dice
-        for key, (code, scope) in self._scopes.items():
+        for key, (code, scope) in self.scopes.items():
             before = self._before[key]
-            now = {chain: (token(value), value) for chain, value in _values(code, scope)}
+            now = {chain: (token(value), value) for chain, value in found_by(code, scope)}
             for use in uses(code):
                 old, new = before.get(use.chain, (None, ""))[0], now.get(use.chain, (None, None))
                 if drew and _is_numpys(use.chain, scope):
@@ -175,7 +134,7 @@ class Surroundings:
             text = f"the generator {use.chain} was drawn from while tracing, and its numbers are in the graph"
             self._heard.append(Finding("frozen", use.place, text, FIX_RANDOM))
             return
-        if use.role != "write" or id(scope.root(use.chain)) in self._made:
+        if use.role != "write" or id(scope.root(use.chain)) in self.made:
             return
         if _holds_symbol(value):
             self._heard.append(Finding("effect", use.place, f"a symbol was put into {use.chain} while tracing; {ONCE}, "
@@ -211,7 +170,6 @@ class Surroundings:
 
 
 FIX_TENSOR = "compute with the tensor itself: it is read afresh at every run; choose with df.where rather than `if`"
-_SIMPLE = (bool, int, float, complex, str, bytes, type(None), Operators, np.ndarray, np.generic)
 
 
 def _say(use: Use, was: str, value: Any) -> str:
@@ -224,13 +182,6 @@ def _say(use: Use, was: str, value: Any) -> str:
 def _below(chain: Chain, changed: Container[Chain]) -> bool:
     """Return whether a beginning of the chain has been reported: one word is enough for `cfg` and `cfg.rate`."""
     return any(chain._replace(keys=chain.keys[:n]) in changed for n in range(len(chain.keys)))
-
-
-def _values(code: types.CodeType, scope: Scope) -> Iterator[tuple[Chain, Any]]:
-    for chain in chains(code):
-        value = scope.value(chain)
-        if value is not MISSING:
-            yield chain, value
 
 
 def _place(frame: types.FrameType) -> Location:

@@ -93,7 +93,9 @@ class Recorder:
 
     # -- what a graph shows
     def node(self, node: Symbol, args: Sequence[Any], value: Any) -> Any:
-        """Keep a node."""
+        """Keep a node, unless it is another name of a value."""
+        if node.kind.role == "name":
+            return value
         kind, name = node.kind, node.name if node.kind.fed else ""
         cell = kind.cell(node)
         if cell is not None:
@@ -217,7 +219,7 @@ class Subject:
             cell.store({}, None)
         values = dict(zip(plan.fed, map(host_array, given), strict=True)) | dict(zip(plan.hosts, drawn, strict=True))
         values |= dict(zip(nodes, map(np.asarray, fetched[len(trace.outputs) :]), strict=True))
-        return values, self._results(trace.form(iter(fetched[: len(trace.outputs)])))
+        return values, self._results(trace.form(fetched[: len(trace.outputs)], given))
 
     def _results(self, made: Any) -> dict[str, np.ndarray]:
         """Return what the step gave and left: its results, state and gradients, by name."""

@@ -14,6 +14,7 @@ from dualflow.autodiff import nonfinite, reverse
 from dualflow.autodiff.record import CODE, LEAF, OP, OWNER, RESULTS, SERIAL, operands_of, params_of, site_of, used_up
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import GradientError, ShapeError
+from dualflow.core.hooks import Handle
 from dualflow.core.site import is_library
 from dualflow.worlds.eager import memory
 from dualflow.worlds.eager.tensor import Leaf, Links, Tensor, wrap
@@ -35,17 +36,6 @@ class Hooked:
 
 
 HOOKED: weakref.WeakSet[Hooked] = weakref.WeakSet()  # those alive: while there are none, no record is looked at
-
-
-class Handle:
-    """What registering a hook returns; ``remove()`` takes the hook away."""
-
-    def __init__(self, hooks: dict[int, Any], key: int) -> None:
-        self._hooks, self._key = hooks, key
-
-    def remove(self) -> None:
-        """Take the hook away; a second call does nothing."""
-        self._hooks.pop(self._key, None)
 
 
 def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
@@ -278,9 +268,7 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
         if record[OP].__class__ is not Hooked:
             record[OP] = Hooked(record[OP])
         hooks = record[OP].hooks
-    key = max(hooks, default=0) + 1
-    hooks[key] = hook
-    return Handle(hooks, key)
+    return Handle.add(hooks, hook)
 
 
 def retain_grad(x: Tensor) -> None:
@@ -334,9 +322,9 @@ def grad(
     if graph is not None and not all(isinstance(y, Tensor) for y in ys):
         for y in ys:
             graph.spend(y, keep)
-        found = graph.gradients(ys, xs, seeds)
-        if not create_graph:
-            found = [None if g is None else g.detach() for g in found]
+        found = graph.gradients(ys, xs, seeds, create=create_graph)
+        if not create_graph:  # a seed may come back as it is
+            found = [g if g is None or not g.requires_grad else g.detach() for g in found]
         return _used(xs, found, allow_unused)
     for x in (*ys, *xs):
         if not isinstance(x, Tensor):

@@ -171,7 +171,7 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
         context = mode.current() if mode.UNUSUAL else mode.USUAL
         if context.graph is not None:
-            return context.graph.assign(x, function(x, *args, **params), name)
+            return context.graph.assign(x, function(x, *args, **params), name, follow=True)
         plain = len(args) == 1 and not params and context.watch is None and not context.numerics
         if plain and isinstance(kernel, np.ufunc) and written(kernel, x, args[0]):
             memory.stamp(x.array, user_site(), name)
@@ -215,7 +215,7 @@ def reshaped(function: Callable[..., Any], name: str) -> Any:
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:
         if mode.UNUSUAL and mode.current().graph is not None:
-            return mode.current().graph.assign(x, function(x, *args, **params), name)
+            return mode.current().graph.assign(x, function(x, *args, **params), name, follow=True)
         if x.record is not None and x.is_leaf:
             raise InPlaceError(
                 f"{name}: a leaf that requires a gradient, which has its shape, cannot change it",
@@ -235,7 +235,7 @@ def fill_(x: Tensor, value: Any) -> Any:
     """Set every element to ``value``, in place."""
     graph = mode.current().graph if mode.UNUSUAL else None
     filled = VOCABULARY["full_alike"].call(value, x, dtype=x.dtype)
-    return graph.assign(x, filled, "fill_") if graph is not None else write(x, "fill_", lambda old: filled)
+    return graph.assign(x, filled, "fill_", follow=True) if graph is not None else write(x, "fill_", lambda old: filled)
 
 
 def zero_(x: Tensor) -> Any:
@@ -247,7 +247,7 @@ def copy_(x: Tensor, other: Any, non_blocking: bool = False) -> Any:
     """Copy the values of ``other``, broadcast, into this tensor. ``non_blocking`` does nothing."""
     graph = mode.current().graph if mode.UNUSUAL else None
     if graph is not None:
-        return graph.assign(x, _like(other, x), "copy_")
+        return graph.assign(x, _like(other, x), "copy_", follow=True)
     return write(x, "copy_", lambda old: _like(other, x))
 
 
@@ -267,7 +267,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
     """Write ``value``, broadcast, into ``x[key]``: slices, integers, arrays of integers, bool masks."""
     graph = mode.current().graph if mode.UNUSUAL else None
     if graph is not None:
-        graph.assign(x, graph.with_item(x, key, value), WRITTEN)
+        graph.assign(x, graph.with_item(x, key, value), WRITTEN, follow=True)
         return
     marked, arrays = operators.index_key(key)
     index = shapes._fill(marked, [a.numpy() for a in arrays])

@@ -26,9 +26,9 @@ class Leaf:
 
 
 class Links:
-    """What few tensors have: the tensor they are a view of, their own views, a gradient to retain."""
+    """What few tensors have: the tensor they are a view of, their own views, a gradient to retain, their old leaf."""
 
-    __slots__ = ("base", "grad", "limit", "retain", "views")
+    __slots__ = ("base", "frozen", "grad", "limit", "retain", "views")
 
     def __init__(self, base: Any = None) -> None:
         self.base = base
@@ -36,6 +36,7 @@ class Links:
         self.limit = 32  # how many before those that are gone are dropped
         self.retain = False
         self.grad: Any = None
+        self.frozen: Leaf | None = None  # where the gradient of a leaf has gathered, while requires_grad is off
 
 
 class Tensor(operators.Operators):
@@ -135,11 +136,15 @@ class Tensor(operators.Operators):
             raise GradientError(
                 "numpy: the tensor requires a gradient, which a NumPy array cannot carry", hint="use .detach().numpy()"
             )
+        if mode.UNUSUAL:
+            mode.took(self)
         if self.array.__class__ is not np.ndarray:  # NumPy answers 0-d ufuncs with scalars
             self.array = np.asarray(self.array)
         return self.array
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> np.ndarray:
+        if mode.UNUSUAL:
+            mode.took(self)
         if self.array.__class__ is not np.ndarray:
             self.array = np.asarray(self.array)
         return np.array(self.array, dtype, copy=copy)
@@ -161,10 +166,14 @@ class Tensor(operators.Operators):
                 operands=[("tensor", self)],
                 hint="use .tolist() for all of them",
             )
+        if mode.UNUSUAL:
+            mode.took(self)
         return value.item()
 
     def tolist(self) -> Any:
         """Return the elements as nested lists of Python numbers."""
+        if mode.UNUSUAL:
+            mode.took(self)
         return self.array.tolist()
 
     def __float__(self) -> float:
@@ -188,7 +197,7 @@ class Tensor(operators.Operators):
                 operands=[("tensor", self)],
                 hint="use .any() or .all()",
             )
-        return bool(self.array.item())
+        return bool(self.item())
 
     def __iter__(self) -> Any:
         if not self.array.shape:
@@ -210,12 +219,18 @@ class Tensor(operators.Operators):
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
         """Start (or stop) recording what is done with this leaf, of a floating or complex dtype."""
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            graph.toggle(self)
         if not requires_grad:
             if not self.is_leaf:
                 raise GradientError(
                     "requires_grad: only a leaf can be switched off; this was computed",
                     hint="use .detach() for a tensor that does not require gradients",
                 )
+            if self.record is not None:
+                self.links = self.links or Links()
+                self.links.frozen = self.record[OWNER]
             self.record = None
         elif self.record is None:
             if not dtypes.is_floating(self.array.dtype):
@@ -223,13 +238,21 @@ class Tensor(operators.Operators):
                     f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
                     hint="cast with .astype(df.float32) first",
                 )
-            self.record = leaf(Leaf())
+            self.record = leaf(self.gathered or Leaf())
         return self
 
     @property
     def is_leaf(self) -> bool:
         """Whether gradients stop here: made by the user, or not recorded."""
         return self.record is None or len(self.record) == LEAF
+
+    @property
+    def gathered(self) -> Leaf | None:
+        """Where the gradient of a leaf gathers, also while requires_grad is off; None where there is none."""
+        record = self.record
+        if record is None:
+            return None if self.links is None else self.links.frozen
+        return record[OWNER] if len(record) == LEAF else None
 
     @property
     def grad_fn(self) -> str | None:
@@ -248,8 +271,11 @@ class Tensor(operators.Operators):
                 context.lint.read_grad(self)
         if record is not None and len(record) == LEAF:
             return record[OWNER].grad
-        if self.links is not None and self.links.retain:
-            return self.links.grad
+        if self.links is not None:
+            if self.links.retain:
+                return self.links.grad
+            if record is None and self.links.frozen is not None:
+                return self.links.frozen.grad
         if self.record is not None:
             warnings.warn(
                 "the .grad of a tensor that is not a leaf stays None; call .retain_grad() before backward()",
@@ -273,8 +299,9 @@ class Tensor(operators.Operators):
             raise ShapeError(
                 "grad: a gradient has the shape of its tensor", operands=[("tensor", self), ("grad", value)]
             )
-        if self.record is not None and len(self.record) == LEAF:
-            self.record[OWNER].grad = value
+        held = self.gathered
+        if held is not None:
+            held.grad = value
         elif value is not None:
             raise GradientError(
                 "grad: only a leaf that requires gradients has a .grad to set", hint="call .requires_grad_() first"
@@ -297,6 +324,10 @@ class Tensor(operators.Operators):
 
     @data.setter
     def data(self, value: Any) -> None:
+        graph = mode.current().graph if mode.UNUSUAL else None
+        if graph is not None:
+            graph.assign(self, value, "data")
+            return
         self.array = value.array if isinstance(value, Tensor) else np.asarray(value, self.dtype)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:

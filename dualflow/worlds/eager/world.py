@@ -51,6 +51,11 @@ class World:
         memory.stamp(x.array, user_site(), "an assignment in a graph")
 
     @staticmethod
+    def version(array: Any) -> int:
+        """Return how often the memory of an array has been written to in place."""
+        return memory.version(array)
+
+    @staticmethod
     def variable(value: Any, *, trainable: bool, name: str, parameter: bool) -> Any:
         """Make a Variable or a Parameter."""
         return (Parameter if parameter else Variable)(value, trainable=trainable, name=name)

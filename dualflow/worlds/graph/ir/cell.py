@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.record import OWNER, leaf
+from dualflow.autodiff.record import OP, OWNER, leaf
 from dualflow.core import dtypes
 from dualflow.core.world import WORLDS
 
@@ -29,6 +29,8 @@ class Cell:
     dtype: np.dtype
     name: str
     trainable: bool
+    toggles = False
+    """Whether ``trainable`` may change while a graph is being built."""
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
@@ -71,7 +73,19 @@ class TensorCell(Cell):
         super().__init__(owner)
         self.shape, self.dtype = owner.shape, owner.dtype
         self.name = getattr(owner, "name", "")
-        self.trainable = owner.record is not None and dtypes.is_floating(owner.dtype)
+
+    toggles = held = True
+
+    @property
+    def trainable(self) -> bool:  # type: ignore[override]
+        """Whether gradients go to the tensor."""
+        return self.owner.record is not None and dtypes.is_floating(self.dtype)
+
+    @property
+    def hooks(self) -> dict[int, Any] | None:
+        """What the gradients of the tensor, a leaf, are shown to."""
+        record = self.owner.record
+        return None if record is None or record[OP] is not None else record[OWNER].hooks
 
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the device's array if that was last written, else NumPy's."""
@@ -115,16 +129,17 @@ class GradCell(Cell):
     @property
     def present(self) -> bool:
         """Whether the leaf holds a gradient now."""
-        return self.owner.record[OWNER].grad is not None
+        held = self.owner.gathered
+        return held is not None and held.grad is not None
 
     def load(self, values: dict[Any, Any]) -> Any:
         """Return the gradient's array."""
-        held = self.owner.record[OWNER].grad
+        held = self.owner.gathered.grad
         return None if held is None else load_tensor(held)
 
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a gradient into the leaf."""
-        self.owner.record[OWNER].grad = None if value is None else WORLDS["eager"].hold(value)
+        self.owner.gathered.grad = None if value is None else WORLDS["eager"].hold(value)
 
 
 _LONE = types.SimpleNamespace(array=np.empty(0))

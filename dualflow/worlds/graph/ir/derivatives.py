@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from dualflow.autodiff import reverse
-from dualflow.autodiff.record import SERIAL, used_up
+from dualflow.autodiff.record import OP, OWNER, SERIAL, used_up
 from dualflow.core import dtypes
 from dualflow.core.errors import GradientError, GraphError
+from dualflow.core.hooks import Handle
 from dualflow.core.mode import Scope, current
 from dualflow.core.op import VOCABULARY
 from dualflow.tensors.operators import Operators
@@ -30,7 +31,14 @@ class Derivatives:
     cleared: list[GradCell]
     spent: set[int]
     pulled: list[tuple[list[Any], Symbol]]
+    hooks: dict[int, dict[int, Any]]
+    hooked: dict[int, TensorCell]
+    leaves: list[Symbol]
+    retained: list[Symbol]
+    given: list[Symbol]
+    asked: bool
     forward: list[Any] | None
+    _pulling: bool
     convert: Callable[..., Symbol]
     foreign: Callable[..., Exception]
     guard: Callable[..., None]
@@ -43,15 +51,30 @@ class Derivatives:
         xs: Sequence[Any],
         seeds: Sequence[Any] | None = None,
         within: Callable[[int], bool] | None = None,
+        create: bool = True,
     ) -> list[Any]:
-        """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path."""
+        """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path.
+
+        ``create``: the gradients can be differentiated again.
+        """
+        return self.pull(ys, [_source(self, x) for x in xs], seeds, within, create)
+
+    def pull(
+        self,
+        ys: Sequence[Any],
+        sources: Sequence[list[Any]],
+        seeds: Sequence[Any] | None = None,
+        within: Callable[[int], bool] | None = None,
+        create: bool = True,
+    ) -> list[Any]:
+        """Add nodes for the gradients that reach the records ``sources``."""
         targets = [self.convert(y) for y in ys]
-        sources = [_source(self, x) for x in xs]
         wanted = {record[SERIAL] for record in sources}
-        live = reverse.leading_to([t.record for t in targets], sources, within)
+        live = reverse.leading_to([t.edge for t in targets], sources, within)
         caught: dict[int, Symbol] = {}
 
         def catch(record: Any, g: Any) -> Any:
+            g = self._shown(record, g)
             self.forward = record
             self.pulled.append((record, g))
             if record[SERIAL] in wanted:
@@ -64,19 +87,40 @@ class Derivatives:
                 raise GradientError(f"gradients: {y.dtype} has no gradient", operands=[("y", y)])
             seed = None if seeds is None else seeds[i]
             self.forward = y.record
-            roots.append((y.record, _ones_like(y) if seed is None else self.convert(seed)))
+            roots.append((y.edge, _ones_like(y) if seed is None else self.convert(seed)))
             self.forward = None
-        with Scope(mode="graph", graph=self):
+        pulling, self._pulling = self._pulling, True
+        with Scope(mode="graph", graph=self, grad=create and current().grad):
             try:
                 reached = reverse.pull(
                     roots, lift=lambda value, record: value, keep=True, live=live, within=within, watch=catch
                 )
             finally:
-                self.forward = None
-        self.pulled += reached.values()
-        for serial, (_, g) in reached.items():
-            caught[serial] = g
+                self.forward, self._pulling = None, pulling
+        for serial, (record, g) in reached.items():
+            caught[serial] = shown = self._shown(record, g)
+            self.pulled.append((record, shown))
         return [caught.get(record[SERIAL]) for record in sources]
+
+    def _shown(self, record: list[Any], g: Any) -> Any:
+        """Show a gradient to the hooks of what it is the gradient of, in order; what one returns replaces it."""
+        hooks = self.hooks.get(record[SERIAL])
+        owner = record[OWNER] if record[OP] is None else None
+        if isinstance(owner, TensorCell) and owner.hooks:
+            self.hooked[id(owner)] = owner
+            hooks = {**owner.hooks, **(hooks or {})}
+        if not hooks:
+            return g
+        pulling, self._pulling = self._pulling, False
+        for hook in tuple(hooks.values()):
+            answer = hook(g)
+            g = g if answer is None else self.convert(answer)
+        self._pulling = pulling
+        return g
+
+    def hook(self, record: list[Any], hook: Callable[[Any], Any]) -> Any:
+        """Have the gradients of a record shown to ``hook``; return what takes it away again."""
+        return Handle.add(self.hooks.setdefault(record[SERIAL], {}), hook)
 
     def spend(self, y: Symbol, keep: bool) -> None:
         """Note that ``y`` was differentiated, or raise if it was before and not kept.
@@ -88,8 +132,13 @@ class Derivatives:
         if not keep:
             self.spent.add(id(y))
 
-    def backward(self, y: Symbol, gradient: Any = None, keep: bool = False) -> None:
-        """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``."""
+    def backward(
+        self, y: Symbol, gradient: Any = None, keep: bool = False, create: bool = False, inputs: Any = None
+    ) -> None:
+        """Gather gradients for every trainable variable that ``y`` was computed from; again only if ``keep``.
+
+        ``create``: the gradients can be differentiated again. ``inputs``: only for these, leaves or not.
+        """
         if current().graph is not self:
             raise GraphError(
                 "backward: .grad of a symbol's variables exists while its graph is being built, which is not now",
@@ -102,27 +151,46 @@ class Derivatives:
                 operands=[("tensor", y)],
                 hint="reduce it first (loss.sum().backward()) or pass gradient=df.ones_like(y)",
             )
+        if not y.requires_grad:
+            raise _unconnected(y)
         self.spend(y, keep)
-        owners = [v for v in self.variables if v.trainable]
-        owners += [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
-        found = self.gradients([y], owners, None if gradient is None else [gradient])
+        owners = self._trained() if inputs is None else [*inputs]
+        owners += [x for x in self.retained if all(x is not o for o in owners)]
+        given = [x for x in self.given if x.requires]
+        records = [*(_source(self, x) for x in owners), *(x.record for x in given)]
+        found = self.pull([y], records, None if gradient is None else [gradient], create=create)
+        for x, g in zip(given, found[len(owners) :], strict=True):
+            if g is not None and inputs is None:
+                raise GradientError(
+                    f"backward: it reaches the argument {x.name!r}, which was computed outside of this function and "
+                    "requires a gradient; a graph stops there",
+                    operands=[("argument", x)],
+                    hint="return the loss and call backward() on it outside, or detach() the argument",
+                )
         if all(g is None for g in found):
-            raise GradientError(
-                "backward: the tensor does not require a gradient and was not computed from one that does",
-                operands=[("tensor", y)],
-                hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
-            )
-        for owner, g in zip(owners, found, strict=True):
+            raise _unconnected(y)
+        for owner, g in zip(owners, found, strict=False):
             if g is not None:
                 old = self.get_grad(owner)
                 self.set_grad(owner, g if old is None else old + g)
+
+    def _trained(self) -> list[Any]:
+        owners = [v for v in self.variables if v.trainable] + self.leaves
+        return owners + [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
+
+    def retain(self, x: Symbol) -> None:
+        """Have backward passes keep the gradient of a symbol that is not a leaf."""
+        if not x.requires_grad:
+            raise GradientError("retain_grad: the tensor does not require a gradient", operands=[("tensor", x)])
+        if not x.is_leaf and all(x is not held for held in self.retained):
+            self.retained.append(x)
 
     def get_grad(self, x: Any) -> Any:
         """Return the gradient symbol gathered for ``x`` in this graph, or None."""
         held = self.grads.get(id(x))
         if held is not None:
-            return None if held[1] is None else held[1].newest()
-        if not self.tracing or isinstance(x, GraphVariable) or x.record is None:
+            return held[1]
+        if not self.tracing or isinstance(x, Symbol) or x.gathered is None:
             return None
         cell = GradCell(x)
         self.guard(cell, "present")
@@ -134,7 +202,8 @@ class Derivatives:
         """Make ``value`` (or None) the gradient gathered for ``x``."""
         self.get_grad(x)  # in a trace this notes whether there was one before
         _, _, cell, before = self.grads.get(id(x), (x, None, None, None))
-        self.grads[id(x)] = (x, None if value is None else self.convert(value), cell, before)
+        value = value if value is None or isinstance(value, Symbol) else self.convert(value)
+        self.grads[id(x)] = (x, value, cell, before)
 
     def settle_grads(self) -> None:
         """At the end of a trace, have the gradients that are left written to their leaves."""
@@ -156,10 +225,18 @@ def _source(graph: Any, x: Any) -> Any:
     if isinstance(x, Symbol):
         if x.graph is not graph:
             raise graph.foreign(x)
-        return x.newest().record
+        return x.newest().edge
     if isinstance(x, Operators):
         return graph.cell(x).record
     raise GraphError(f"gradients: with respect to symbols and variables, not {type(x).__name__}")
+
+
+def _unconnected(y: Symbol) -> Exception:
+    return GradientError(
+        "backward: the tensor does not require a gradient and was not computed from one that does",
+        operands=[("tensor", y)],
+        hint="set requires_grad=True on the inputs, and mind no_grad() and detach()",
+    )
 
 
 def _ones_like(x: Symbol) -> Symbol:

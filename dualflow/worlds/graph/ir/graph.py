@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.record import EDGES, PARAMS, RESULTS, next_serial
+from dualflow.autodiff.record import OP, PARAMS, RESULTS, leaf, next_serial
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import DTypeError, GraphError, Misfit, ShapeError
+from dualflow.core.errors import DTypeError, GradientError, GraphError, InPlaceError, Misfit, ShapeError
 from dualflow.core.op import VOCABULARY, Op
 from dualflow.core.site import Site, describe, user_frame, user_site
 from dualflow.ops.array.create import as_array, asarray
@@ -20,8 +20,9 @@ from dualflow.ops.array.scatter import fitting
 from dualflow.tensors import operators
 from dualflow.worlds.graph.ir.cell import Cell, GradCell, TensorCell, VariableCell
 from dualflow.worlds.graph.ir.derivatives import Derivatives
+from dualflow.worlds.graph.ir.memory import View, put, shares
 from dualflow.worlds.graph.ir.naming import visible
-from dualflow.worlds.graph.ir.nodes import ASSIGN, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom
+from dualflow.worlds.graph.ir.nodes import ASSIGN, BIND, CONSTANT, GROUP, PLACEHOLDER, READ, SCALAR, Custom
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.ir.variable import GraphVariable
 
@@ -39,7 +40,19 @@ class Graph(Derivatives):
         self.cleared: list[GradCell] = []
         self.spent: set[int] = set()  # symbols that were differentiated by ``backward`` or ``grad``
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
+        self.hooks: dict[int, dict[int, Any]] = {}  # serial of a record → what its gradients are shown to
+        self.hooked: dict[int, Any] = {}  # the captured leaves whose hooks were called
+        self.given: list[Symbol] = []  # the arguments of a trace
+        self.asked = False  # whether it was decided by which of them require a gradient
+        self.leaves: list[Symbol] = []  # the symbols that were made leaves
+        self.retained: list[Symbol] = []  # those whose gradient is kept
+        self.toggled: dict[int, tuple[Any, bool]] = {}  # eager tensors whose requires_grad was set, and what it was
+        self._pulling = (
+            False  # while gradient rules run, a symbol is the node that it was, not what its name stands for
+        )
         self.guards: list[tuple[object, str, Any]] = []
+        self.watched: dict[int, object] = {}  # the modules that ran, and those below them
+        self.taken: list[tuple[Any, Any]] = []  # eager tensors whose values were read by Python, and what they were
         self.needed: set[int] = set()  # ids of the nodes that some run has needed
         self.linter = mode.current().lint  # in whose block the graph was begun
         self._names: dict[str, int] = {}
@@ -72,9 +85,12 @@ class Graph(Derivatives):
             shape = op.infer(operands, params)
         except Misfit as misfit:
             raise op.explain(misfit, operands, params) from None
-        if op.view and operands[0].__class__ is Symbol:
-            operands[0].viewed = True
-        return self.add(op.suited(operands), operands, params, shape, dtype)
+        made = self.add(op.suited(operands), operands, params, shape, dtype)
+        if (op.view or op.name == "detach") and isinstance(args[0], operators.Operators) and not self._pulling:
+            view = View(args[0] if args[0].__class__ is Symbol else self._cell_of(args[0]), op, operands[1:], params)
+            if shares(view):
+                made.view, made.base = view, operands[0]
+        return made
 
     def operator(self, op: Op, a: Any, b: Any) -> Any:
         """Carry a Python operator out; NotImplemented for what is no operand."""
@@ -99,15 +115,17 @@ class Graph(Derivatives):
             at = f", finalized at {describe(self._finalized)}" if self._finalized else ""
             raise GraphError(f"{op.name}: the graph is finalized{at}; nothing can be added")
         if edges is None:
-            live = dtypes.is_floating(dtype) and any(rule is not None for rule in op.rules)
-            edges = [
-                x.record if live and isinstance(x, Symbol) and dtypes.is_floating(x.dtype) else None for x in values
-            ]
+            live = dtypes.is_floating(dtype) and any(rule is not None for rule in op.rules) and mode.current().grad
+            edges = [x.edge if live and isinstance(x, Symbol) and dtypes.is_floating(x.dtype) else None for x in values]
         frame = user_frame(2)
         assert frame is not None
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
         made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
         record[RESULTS] = made
+        made.requires = any(
+            edge is not None and (not isinstance(x, Symbol) or x.requires)
+            for edge, x in zip(edges, values, strict=True)
+        )
         made.forward = self.forward
         self.nodes.append(made)
         self._by_name[made.name] = made
@@ -118,7 +136,7 @@ class Graph(Derivatives):
         if x.__class__ is Symbol:
             if x.graph is not self:
                 raise self.foreign(x, op)
-            return x if x.later is None else x.newest()
+            return x if (x.later is None and x.view is None) or self._pulling else x.newest()
         if isinstance(x, GraphVariable):
             if x.graph is not self:
                 raise self.foreign(x, op)
@@ -206,7 +224,7 @@ class Graph(Derivatives):
         made.trainable = trainable and dtypes.is_floating(start.dtype)
         made.cell = VariableCell(made)
         made.record[PARAMS] = {"cell": made.cell}
-        made.record[EDGES] = (made.cell.record if made.trainable else None,)
+        self._led(made, made.cell)
         made.initial_value = start
         made.initializer = self.write(made.cell, start, made.name + "/initializer", initial=True)
         self.variables.append(made)
@@ -234,19 +252,40 @@ class Graph(Derivatives):
         return self.cell(x)
 
     def read(self, cell: Cell) -> Symbol:
-        """Add a node that reads a cell here: one for all uses until the next assignment to it."""
+        """Return what a cell holds here: one node for all uses until the next assignment to it."""
         if cell.current is None or cell.reader is not self:
-            edge = cell.record if cell.trainable else None
-            cell.current = self.add(
-                READ, (None,), {"cell": cell}, cell.shape, cell.dtype, (cell.name or "tensor") + "/read", (edge,)
+            made = self.add(
+                READ, (None,), {"cell": cell}, cell.shape, cell.dtype, (cell.name or "tensor") + "/read", (None,)
             )
-            cell.reader = self
+            cell.current, cell.reader = self._led(made, cell), self
+        elif cell.toggles and cell.current.requires != cell.trainable:  # requires_grad was set since
+            cell.current = self._led(self.bind(cell.current), cell)
         return cell.current
 
-    def assign(self, x: Any, value: Any, name: str) -> Symbol:
-        """Add a node that writes ``value`` to a variable or an eager tensor when it runs, and gives the value."""
+    @staticmethod
+    def _led(node: Symbol, cell: Cell) -> Symbol:
+        """Lead the gradients of a node that is a cell's value to the cell, if it is trained."""
+        if cell.trainable:
+            node.edge, node.requires = cell.record, True
+        return node
+
+    def bind(self, value: Symbol, before: Symbol | None = None) -> Symbol:
+        """Return ``value`` under a name of its own, whose gradients go where those of ``before`` go, or nowhere."""
+        made = self.add(BIND, (value,), {}, value.shape, value.dtype, edges=(None,))
+        if before is not None:
+            made.edge, made.requires = before.edge, before.requires
+        return made
+
+    def assign(self, x: Any, value: Any, name: str, follow: bool = False) -> Symbol:
+        """Add a node that writes ``value`` to a variable or an eager tensor when it runs, and gives the value.
+
+        ``follow``: as an in-place method does, which a leaf refuses while gradients are recorded, and whose history the
+        tensor takes over.
+        """
         cell = self._cell_of(x)
         new = self.convert(value)
+        if follow and self.tracing and cell.trainable and mode.current().grad:
+            raise self._is_leaf(name, x)
         fits = new.shape is None or (
             len(new.shape) == len(cell.shape)
             and all(m is None or m == n for m, n in zip(new.shape, cell.shape, strict=True))
@@ -263,14 +302,127 @@ class Graph(Derivatives):
                     operands=[("variable", x), ("value", new)],
                 )
             new = new.astype(cell.dtype)
-        self.write(cell, new, (cell.name or "tensor") + "/assign")
-        return x if self.tracing else self.nodes[-1]
+        made = self.write(cell, new, (cell.name or "tensor") + "/assign", follow=follow)
+        return x if self.tracing else made
 
-    def write(self, cell: Cell, new: Symbol, name: str, initial: bool = False) -> Symbol:
+    def write(self, cell: Cell, new: Symbol, name: str, initial: bool = False, follow: bool = False) -> Symbol:
         """Add a node that writes ``new``, of the cell's own shape and dtype."""
         made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
         cell.current = None
+        if self.tracing:  # in program order: what is read from here on is what was written
+            history = new if follow and mode.current().grad and not cell.trainable else None
+            cell.current, cell.reader = self._led(self.bind(made, history), cell), self
         return made
+
+    def _is_leaf(self, name: str, x: Any) -> Exception:
+        return InPlaceError(
+            f"{name}: a leaf that requires a gradient is being changed in place",
+            operands=[("tensor", x)],
+            hint="do it under `with df.no_grad():`, or on a clone()",
+        )
+
+    # -- memory that symbols share
+    def now(self, x: Any) -> Symbol:
+        """Return the node of what a symbol or a cell holds here."""
+        return self.read(x) if isinstance(x, Cell) else x.newest()
+
+    def shown(self, x: Symbol) -> Symbol:
+        """Return the node of what a view shows here: worked out again if its memory was written to."""
+        assert x.view is not None
+        base = self.now(x.view.parent)
+        if base is not x.base:
+            with mode.Scope(mode="graph", graph=self, grad=True):
+                pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
+                try:
+                    x.later = self.apply(x.view.op, (base, *x.view.operands), x.view.params)
+                finally:
+                    self._pulling = pulling
+            x.base = base
+        return x if x.later is None else x.later
+
+    def put(self, x: Symbol, value: Any, name: str) -> Any:
+        """Make ``value`` what the symbol's memory holds from here on, for all that share it; return the symbol."""
+        if isinstance(x, GraphVariable):
+            return self.assign(x, value, name)
+        new = self._fitted(x, self.convert(value), name)
+        views: list[tuple[View, Symbol]] = []
+        root: Any = x
+        while isinstance(root, Symbol) and root.view is not None:
+            views.append((root.view, self.now(root.view.parent)))
+            root = root.view.parent
+        if views and not (self.tracing or isinstance(root, Symbol)):
+            raise GraphError(
+                f"{name}: writing to a view of a variable is not followed in a graph: nothing would run the write",
+                operands=[("symbol", x)],
+                hint="assign the whole: variable.assign(…)",
+            )
+        if views and any(whole.shape is None or not shapes.known(whole.shape) for _, whole in views):
+            raise GraphError(
+                f"{name}: writing to a view is not followed while sizes are unknown",
+                operands=[("symbol", x)],
+                hint="compute a new tensor instead, or clone() before taking the view",
+            )
+        grad = mode.current().grad
+        cut = any(view.op.name == "detach" for view, _ in views)
+        before = self.now(root)
+        self.asked = True
+        if grad and not cut and before.requires and before.edge[OP] is None:
+            raise self._is_leaf(name, x)
+        if grad and cut and new.requires:
+            raise GraphError(
+                f"{name}: a value that requires a gradient is written through a detached tensor",
+                operands=[("tensor", x), ("value", new)],
+                hint="detach the value, or write to the tensor itself",
+            )
+        with mode.Scope(mode="graph", graph=self, grad=grad and not cut):
+            for view, whole in views:
+                new = new if view.op.name == "detach" else self.convert(put(view, whole, new, name))
+        if isinstance(root, Cell):
+            self.write(root, new, (root.name or "tensor") + "/assign", follow=grad and not cut)
+            if cut or not grad:
+                root.current = self.bind(root.current, before)
+        else:
+            before.later = self.bind(new, new if grad and not cut else before)
+        return x
+
+    def _fitted(self, x: Symbol, made: Symbol, name: str) -> Symbol:
+        """Return a value in the dtype of the symbol whose place it takes. Raises ShapeError and DTypeError."""
+        if made.shape != x.shape:
+            raise ShapeError(
+                f"{name}: the result does not fit into the symbol", operands=[("symbol", x), ("result", made)]
+            )
+        if not np.can_cast(made.dtype, x.dtype, "same_kind"):
+            raise DTypeError(
+                f"{name}: a result of {made.dtype} cannot be kept in a tensor of {x.dtype}",
+                operands=[("symbol", x), ("result", made)],
+                hint=f"compute a new tensor, or cast with .astype(df.{made.dtype})",
+            )
+        return made if made.dtype == x.dtype else made.astype(x.dtype)
+
+    def require(self, x: Symbol, wanted: bool) -> None:
+        """Make a symbol a leaf, to which gradients go, or a constant."""
+        now, self.asked = x.newest(), True
+        if now.requires == wanted:
+            return
+        if not wanted and now.edge[OP] is not None:
+            raise GradientError(
+                "requires_grad: only a leaf can be switched off; this was computed",
+                hint="use .detach() for a tensor that does not require gradients",
+            )
+        if not dtypes.is_floating(x.dtype):
+            raise DTypeError(
+                f"requires_grad: only floating dtypes have gradients, not {x.dtype}",
+                hint="cast with .astype(df.float32) first",
+            )
+        made = self.bind(now)
+        if wanted:
+            made.edge, made.requires = leaf(x), True
+            self.leaves.append(x)
+        x.view, now.later = None, made
+
+    def toggle(self, x: Any) -> None:
+        """Note that the requires_grad of an eager tensor is about to be set."""
+        self.toggled.setdefault(id(x), (x, x.requires_grad))
 
     def with_item(self, x: Any, key: Any, value: Any) -> Symbol:
         """Return ``x`` with ``x[key]`` replaced by ``value``, as a new symbol."""
@@ -299,9 +451,21 @@ class Graph(Derivatives):
         """Add a scalar that is read by calling ``read`` at the start of every run."""
         return self.add(SCALAR, (), {"read": read}, (), dtypes.asdtype(dtype))
 
-    def guard(self, owner: object, attribute: str) -> None:
-        """Note that this graph holds only while ``owner.attribute`` is what it is now."""
-        self.guards.append((owner, attribute, getattr(owner, attribute)))
+    def guard(self, owner: Any, attribute: str) -> None:
+        """Note that this graph holds only while ``owner.attribute``, or a dict's entry, is what it is now."""
+        now = owner[attribute] if isinstance(owner, dict) else getattr(owner, attribute)
+        self.guards.append((owner, attribute, now))
+
+    def watch(self, owner: Any) -> bool:
+        """Note that this graph holds only while ``owner`` consists of what it does at the end; return if that is news."""
+        known = id(owner) in self.watched
+        self.watched[id(owner)] = owner
+        return not known
+
+    def took(self, x: Any) -> None:
+        """Note that the value of an eager tensor was read as a Python value."""
+        if self.tracing:
+            self.taken.append((x, np.asarray(x.array)))
 
     def group(self, nodes: Any) -> Symbol:
         """Add a node that stands for several: running it runs them all, and gives None."""
@@ -319,7 +483,9 @@ class Graph(Derivatives):
     def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:
         """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient."""
         values: list[Any] = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
-        context.needs_input_grad = tuple(isinstance(v, Symbol) and dtypes.is_floating(v.dtype) for v in values)
+        context.needs_input_grad = tuple(
+            isinstance(v, Symbol) and dtypes.is_floating(v.dtype) and mode.current().grad for v in values
+        )
         lint = mode.current().lint
         if lint is not None and all(
             shapes.known(v.shape) for v in values if isinstance(v, Symbol) and v.shape is not None
@@ -327,7 +493,12 @@ class Graph(Derivatives):
             # values there are none yet: numbers between the extremes that most forwards take
             lint.custom(function, [_some(v) if isinstance(v, Symbol) else v for v in values])
         with mode.Scope(mode="graph", graph=self):
-            inner = self.convert(function.forward(context, *values))
+            result = function.forward(context, *values)
+            inner = self.convert(result)
+            context.saved_tensors = tuple(  # as they are now, whatever is written to them later
+                s if s is result else self.convert(s) if isinstance(s, operators.Operators) else s
+                for s in context.saved_tensors
+            )
         # an identity whose operands are (result, inputs…): gradients go to the inputs by the user's rule
         made = self.add(
             Custom(op),
@@ -336,7 +507,7 @@ class Graph(Derivatives):
             inner.shape,
             inner.dtype,
             op.name,
-            [None, *[v.record if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]],
+            [None, *[v.edge if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]],
         )
         return made
 

@@ -41,7 +41,7 @@ class Kind:
 
     ``fed``: every run must feed it. ``valueless``: it is fetched as None. ``structural``: it computes nothing of the
     user's. ``custom``: its gradient is the user's own. ``role``: what its value is in a recording, "op", "read",
-    "write", "given" or "constant"; what is an "op" is computed from its operands alone. The rest is what the engine
+    "write", "given", "constant" or "name"; what is an "op" is computed from its operands alone. The rest is what the engine
     asks of any card.
     """
 
@@ -142,6 +142,21 @@ class Read(Kind):
     def reads(self, node: Any) -> Any:
         """Return the cell."""
         return node.params["cell"]
+
+
+class Bind(Kind):
+    """A value under a new name: what gradients of it go to is said by its ``edge``, not by what computed it."""
+
+    name = "bind"
+    role = "name"
+
+    def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
+        """Return the value."""
+        return args[0]
+
+    def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
+        """Return the value's name."""
+        return args[0]
 
 
 class Assign(Kind):
@@ -252,7 +267,8 @@ class Custom(Kind):
         return args[0]
 
 
-PLACEHOLDER, CONSTANT, READ, ASSIGN, GROUP, SCALAR = Placeholder(), Constant(), Read(), Assign(), Group(), HostScalar()
+PLACEHOLDER, CONSTANT, READ, BIND, ASSIGN = Placeholder(), Constant(), Read(), Bind(), Assign()
+GROUP, SCALAR = Group(), HostScalar()
 CARD = Card()
 _NOTHING = np.empty((), np.bool_)
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from dualflow.autodiff.record import OP, PARAMS, VALUES, site_of
-from dualflow.core import dtypes
-from dualflow.core.errors import GraphError, SymbolicValueError, format_shape
+from dualflow.core.errors import SymbolicValueError, format_shape
+from dualflow.core.mode import no_grad
 from dualflow.core.op import VOCABULARY
 from dualflow.core.site import Site, describe
 from dualflow.tensors import methods, operators
+from dualflow.worlds.graph.ir.memory import View
 from dualflow.worlds.graph.ir.nodes import Kind, kind_of
 from dualflow.worlds.graph.ir.running import current_session
 
@@ -21,22 +23,27 @@ class Symbol(operators.Operators):
     """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
 
     ``record`` is what ``autodiff.record`` describes, in the form for any number of operands, with the symbol itself for
-    ``y``; ``kind`` is what a graph asks of it. ``controls`` are nodes that must run before. ``later`` is the symbol
-    that an in-place method put in this one's place, ``forward`` the record whose gradient rule made this node, if any.
+    ``y``; ``kind`` is what a graph asks of it. ``edge`` is the record that gradients of the symbol go to: its own, or that
+    of what it stands for. ``controls`` are nodes that must run before. ``forward`` is the record whose gradient rule
+    made this node, if any. A symbol is a name too (``ir/memory.py``): ``later`` is the symbol that a write put in its
+    place, ``view`` how it shows the memory of another, and ``base`` the node of that from which it was worked out.
     """
 
     __slots__ = (
         "__weakref__",
+        "base",
         "controls",
         "dtype",
+        "edge",
         "forward",
         "graph",
         "kind",
         "later",
         "name",
         "record",
+        "requires",
         "shape",
-        "viewed",
+        "view",
     )
 
     def __init__(
@@ -49,9 +56,12 @@ class Symbol(operators.Operators):
         self.name = name
         self.controls = controls
         self.kind: Kind = kind_of(record[OP])
+        self.edge = record
+        self.requires = False
         self.later: Symbol | None = None
+        self.view: View | None = None
+        self.base: Symbol | None = None
         self.forward: list[Any] | None = None
-        self.viewed = False
 
     @property
     def op(self) -> Any:
@@ -75,8 +85,23 @@ class Symbol(operators.Operators):
 
     @property
     def requires_grad(self) -> bool:
-        """Whether a gradient can be asked for: any floating symbol."""
-        return dtypes.is_floating(self.dtype)
+        """Whether it was computed, while gradients were recorded, from something that requires a gradient."""
+        self.graph.asked = True
+        return self.newest().requires
+
+    @requires_grad.setter
+    def requires_grad(self, wanted: bool) -> None:
+        self.requires_grad_(wanted)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether gradients stop here."""
+        return not self.requires_grad or self.newest().edge[OP] is None
+
+    @property
+    def grad_fn(self) -> str | None:
+        """The name of the op that made the value, or None for a leaf."""
+        return None if self.is_leaf else self.newest().edge[OP].name
 
     @property
     def device(self) -> str:
@@ -172,27 +197,59 @@ class Symbol(operators.Operators):
         raise self._no_value("numpy array", "use dualflow's ops on it, or fetch it with Session.run")
 
     def __iter__(self) -> Any:
+        if self.shape and self.shape[0] is not None:
+            return (self[i] for i in range(self.shape[0]))
         raise self._no_value("iteration", "index it (x[0], x[1], …) or cut it with df.split")
 
     def __contains__(self, value: Any) -> bool:
         raise self._no_value("in", "compare and reduce: (x == value).any()")
 
     # -- gradients
-    def backward(self, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False) -> None:
+    def backward(
+        self,
+        gradient: Any = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
         """Add gradient nodes for every trainable variable this was computed from, into their ``.grad``."""
-        self.graph.backward(self, gradient, create_graph if retain_graph is None else retain_graph)
+        keep = create_graph if retain_graph is None else retain_graph
+        self.graph.backward(self, gradient, keep, create_graph, inputs)
 
     @property
     def grad(self) -> Any:
-        """Always None: ask for the gradient of a symbol with ``df.gradients``."""
-        return None
+        """The gradient that backward passes have gathered for a leaf, or after ``retain_grad``; else None."""
+        return self.graph.get_grad(self)
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        self.graph.set_grad(self, value)
+
+    def retain_grad(self) -> None:
+        """Keep the gradient that backward passes find in ``.grad``."""
+        self.graph.retain(self)
+
+    def register_hook(self, hook: Callable[[Any], Any]) -> Any:
+        """Call ``hook`` with each gradient that reaches the symbol; what it returns replaces the gradient."""
+        return self.graph.hook(self.newest().edge, hook)
 
     def detach(self) -> Symbol:
-        """Return the same value as a constant to gradients."""
+        """Return the same value, in the same memory, as a constant to gradients."""
         return self.graph.apply(VOCABULARY["detach"], (self,), {})
 
+    @property
+    def data(self) -> Symbol:
+        """The same value, in the same memory, as a constant; assigning replaces the value."""
+        return self.detach()
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        with no_grad():
+            self.graph.put(self, value, "data")
+
     def requires_grad_(self, requires_grad: bool = True) -> Symbol:
-        """Return the symbol: gradients are asked for with ``df.gradients``."""
+        """Make the symbol a leaf to which gradients go, or, if it is one, no longer."""
+        self.graph.require(self, requires_grad)
         return self
 
     def clone(self) -> Symbol:
@@ -204,35 +261,22 @@ class Symbol(operators.Operators):
         return (session or current_session()).run(self, feed_dict)
 
     # -- in place: the name moves on to a new symbol
-    def _replace(self, made: Symbol, name: str) -> Symbol:
-        current = self.newest()
-        if current.op.view or current.viewed:
-            raise GraphError(
-                f"{name}: writing to a view, or to a tensor that has views, is not followed in a graph",
-                operands=[("symbol", self)],
-                hint="compute a new tensor instead, or clone() before taking the view",
-            )
-        if made.shape != self.shape or made.dtype != self.dtype:
-            raise GraphError(
-                f"{name}: the result does not fit into the symbol", operands=[("symbol", self), ("result", made)]
-            )
-        current.later = made
-        return self
-
     def newest(self) -> Symbol:
-        """Return the symbol that this name stands for now, after in-place methods."""
+        """Return the symbol that this name stands for now, after writes to its memory."""
+        if self.view is not None:
+            return self.graph.shown(self)
         found = self
         while found.later is not None:
             found = found.later
         return found
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        self._replace(self.graph.with_item(self, key, value), "x[…] = …")
+        self.graph.put(self, self.graph.with_item(self, key, value), "x[…] = …")
 
 
 def _in_place(function: Any, name: str) -> Any:
     def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
-        return self._replace(function(self, *args, **params), name)
+        return self.graph.put(self, function(self, *args, **params), name)
 
     method.__name__ = name
     method.__doc__ = f"``{function.__name__}``, put in this symbol's place."
@@ -257,15 +301,15 @@ for _name, _title in operators.DIRECT.items():
     setattr(Symbol, _name, functools.update_wrapper(_method, VOCABULARY[_title].call))
 for _name, _title in operators.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
-for _name, _function in (
-    methods.IN_PLACE | methods.RESHAPED
-).items():  # `x += y` gives the name to a new symbol, as Python does
+for _name, _function in (methods.IN_PLACE | methods.RESHAPED).items():
     setattr(Symbol, _name, _in_place(_function, _name))
+for _sign, (_name, _function) in methods.OPERATORS.items():
+    setattr(Symbol, _name, _in_place(_function, _sign))
 
 
 def _fill(self: Symbol, value: Any) -> Symbol:
     """Put a constant of the same shape in this symbol's place."""
-    return self._replace(VOCABULARY["full_alike"].call(value, self, dtype=self.dtype), "fill_")
+    return self.graph.put(self, VOCABULARY["full_alike"].call(value, self, dtype=self.dtype), "fill_")
 
 
 def _zero(self: Symbol) -> Symbol:
@@ -273,5 +317,12 @@ def _zero(self: Symbol) -> Symbol:
     return _fill(self, 0)
 
 
-Symbol.fill_ = _fill  # type: ignore[attr-defined]
-Symbol.zero_ = _zero  # type: ignore[attr-defined]
+def _copy(self: Symbol, other: Any, non_blocking: bool = False) -> Symbol:
+    """Put the values of ``other``, broadcast, in this symbol's place. ``non_blocking`` does nothing."""
+    value = self.graph.convert(other)
+    value = value if value.dtype == self.dtype else value.astype(self.dtype)
+    return self.graph.put(self, value if value.shape == self.shape else value.broadcast_to(self.shape), "copy_")
+
+
+for _name, _method in (("fill_", _fill), ("zero_", _zero), ("copy_", _copy)):
+    setattr(Symbol, _name, _method)

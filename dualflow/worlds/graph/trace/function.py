@@ -13,7 +13,7 @@ from typing import Any
 
 from dualflow.core import mode
 from dualflow.core.errors import GraphError
-from dualflow.worlds.graph.trace.signature import arguments, signature, spelled
+from dualflow.worlds.graph.trace.signature import arguments, shared, signature, spelled
 from dualflow.worlds.graph.trace.trace import Trace
 
 
@@ -51,10 +51,10 @@ class Function:
         if context.mode == "eager" or context.graph is not None:
             return self.python(*args, **kwargs)
         leaves: list[Any] = []
-        key = (signature(args, leaves), signature(kwargs, leaves) if kwargs else ())
+        key = (signature(args, leaves), signature(kwargs, leaves) if kwargs else (), context.grad, shared(leaves))
         compile = context.compile and context.watch is None
         for trace in self.traces.get(key, ()):
-            if trace.holds():
+            if trace.fits(leaves):
                 break
         else:
             trace = self._trace(key, args, kwargs, leaves)
@@ -76,7 +76,7 @@ class Function:
         if not self.made:
             return [], "the first call"
         if key in self.traces:
-            return [], "; ".join(self.traces[key][-1].broken_guards())
+            return [], "; ".join(self.traces[key][-1].guards.broken())
         changed = min((self.changes(trace.key, key) for trace in reversed(self.made[-8:])), key=len)
         return changed, "; ".join(f"{name}: was {old}, is {new}" for name, old, new in changed) or "another signature"
 
@@ -88,9 +88,14 @@ class Function:
                 **{names[i] if i < len(names) else f"argument {i}": part for i, part in enumerate(positional)},
                 **{f"keyword argument {name}": part for name, part in named},
             }
-            for positional, named in (before, after)
+            for positional, named, *_ in (before, after)
         )
-        return [
+        kinds = [
+            (name, str(was), str(now))
+            for name, was, now in zip(("recording gradients", "arguments that are one memory"), before[2:], after[2:])
+            if was != now
+        ]
+        return kinds + [
             (
                 name,
                 spelled(old[name]) if name in old else "not given",

@@ -56,6 +56,14 @@ def signature(x: Any, leaves: list[Any]) -> Any:
     return (kind, id(x))
 
 
+def shared(leaves: list[Any]) -> tuple[int, ...]:
+    """Return, for arguments some of which are one memory, the first of them that each is the same as; else ()."""
+    if len(leaves) < 2:
+        return ()
+    arrays = [id(device_array(x)) for x in leaves]
+    return () if len(set(arrays)) == len(arrays) else tuple([arrays.index(one) for one in arrays])
+
+
 def spelled(part: Any) -> str:
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], np.dtype):
         return f"{part[1]} {part[0]}"

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.record import next_serial
-from dualflow.autodiff.reverse import conjugate
-from dualflow.core import dtypes, mode
-from dualflow.core.errors import GradientError
+from dualflow.core import mode
+from dualflow.core.errors import GraphError, InPlaceError
 from dualflow.core.site import user_frame
 from dualflow.core.world import WORLDS
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.ir.cell import TensorCell
 from dualflow.worlds.graph.ir.graph import Graph
+from dualflow.worlds.graph.ir.nodes import READ
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run.backends import chosen
 from dualflow.worlds.graph.run.failure import TraceValues
+from dualflow.worlds.graph.trace.call import Call, Stage
+from dualflow.worlds.graph.trace.guards import of_trace
 from dualflow.worlds.graph.trace.signature import device_array, host_array, rebuild
+from dualflow.worlds.graph.trace.surroundings import Surroundings
 
 
 class TraceGraph(Graph):
@@ -41,67 +42,81 @@ class Trace:
         start = time.perf_counter()
         self.graph = graph = TraceGraph()
         self.inputs: list[Symbol] = []
+        self.handed: set[int] = set()  # the places of arguments that are among the results
         self.calls = 0
         self.seconds: list[float] = []  # of each call that a linter saw
-        with mode.Scope(mode="graph", graph=graph, home=None, grad=True, tapes=()):
+        with mode.Scope(mode="graph", graph=graph, home=None, tapes=()):
             self.names = list(function.leaf_names(args, kwargs))
-            names = iter(self.names)
-            symbolic = []
-            for leaf in leaves:
-                self.inputs.append(graph.placeholder(leaf.dtype, leaf.shape, next(names)))
-                symbolic.append(self.inputs[-1])
+            symbolic = self._arguments(leaves)
             rest = iter(symbolic)
             lint = mode.current().lint
             try:
-                with contextlib.nullcontext() if lint is None else lint.tracing(function) as self.surroundings:
+                with Surroundings(function.python) if lint is None else lint.tracing(function) as self.surroundings:
                     result = function.python(*rebuild(args, rest), **rebuild(kwargs, rest))
             except Exception as error:
                 if mode.current().values:
                     error.values = TraceValues(graph.nodes, self.inputs, [host_array(x) for x in leaves])  # type: ignore[attr-defined]
                 raise
+            finally:
+                self._untoggle()
             self.outputs: list[Any] = []
+            self._given = {id(x): i for i, x in enumerate(symbolic)}
             self.form = self._collect(result)
+            self.written = [i for i, x in enumerate(self.inputs) if x.newest() is not x]
+            self.outputs += [self.inputs[i].newest() for i in self.written]
             graph.settle_grads()
-        self.guards = _unique(graph.guards)
+        self.guards = of_trace(graph, self.surroundings)
         writes = [n for n in graph.nodes if n.kind.writes(n) is not None]
-        self.updates = bool(writes)
         self.plan = Plan(self.outputs, [(s, s.shape, s.dtype) for s in self.inputs], also=writes)
         self.plan.times["build"] = time.perf_counter() - start
-        self.trained = [
-            c for c in graph.cells.values() if isinstance(c, TensorCell) and c.trainable and c in self.plan.reads
-        ]
-        self._backward: dict[int, Any] = {}
+        self.updates = bool(writes or self.written)
+        self._state = [n for n in graph.nodes if n.op is READ]
+        self._stage = Stage(graph, [*self.inputs, *self._state, *self.plan.hosts], self.outputs)
+        self._traced = any(self._stage.reach)
+        self._required = _required(leaves)
 
-    def _collect(self, result: Any) -> Any:
-        """Note the symbols in a nested result and return how to put values in their places."""
+    def _arguments(self, leaves: list[Any]) -> list[Symbol]:
+        """Add a placeholder for each argument, one for those that are the same; return what the function is given."""
+        known: dict[int, Symbol] = {}
+        symbolic = []
+        for leaf, name in zip(leaves, self.names, strict=True):
+            made = self.graph.placeholder(leaf.dtype, leaf.shape, name)
+            made.requires = getattr(leaf, "record", None) is not None
+            self.inputs.append(made)
+            first = known.setdefault(id(device_array(leaf)), made)
+            symbolic.append(first if first.requires == made.requires else first.detach())
+        self.graph.given = self.inputs
+        return symbolic
+
+    def _untoggle(self) -> None:
+        """Set requires_grad back to what it was before the trace; a run sets it."""
+        self.toggled = [(x, x.requires_grad) for x, was in self.graph.toggled.values() if x.requires_grad != was]
+        for x, now in self.toggled:
+            x.requires_grad_(not now)
+
+    def _collect(self, result: Any) -> Callable[[list[Any], list[Any]], Any]:
+        """Note the symbols in a nested result and return how to put values, or the arguments, in their places."""
         if isinstance(result, list | tuple):
             parts = [self._collect(r) for r in result]
             if hasattr(result, "_fields"):
-                return lambda it: type(result)(*[p(it) for p in parts])
-            return lambda it: type(result)([p(it) for p in parts])
+                return lambda made, leaves: type(result)(*[p(made, leaves) for p in parts])
+            return lambda made, leaves: type(result)([p(made, leaves) for p in parts])
         if isinstance(result, dict):
             named = {k: self._collect(v) for k, v in result.items()}
-            return lambda it: {k: p(it) for k, p in named.items()}
-        if isinstance(result, Operators):
+            return lambda made, leaves: {k: p(made, leaves) for k, p in named.items()}
+        if isinstance(result, Symbol):
+            given = self._given.get(id(result))
+            if given is not None:  # an argument is handed back, as in eager
+                self.handed.add(given)
+                return lambda made, leaves: leaves[given]
+            place = len(self.outputs)
             self.outputs.append(self.graph.convert(result))
-            return next
-        return lambda it: result
+            return lambda made, leaves: made[place]
+        return lambda made, leaves: result
 
-    def holds(self) -> bool:
+    def fits(self, leaves: list[Any]) -> bool:
         """Return whether what the trace took for granted is still so."""
-        for owner, attribute, value in self.guards:
-            if getattr(owner, attribute) != value:
-                return False
-        return True
-
-    def broken_guards(self) -> list[str]:
-        """Describe which of the things taken for granted have changed."""
-        said = (
-            f"{type(owner).__name__}.{attribute} was {value!r}, is {getattr(owner, attribute)!r}"
-            for owner, attribute, value in self.guards
-            if getattr(owner, attribute) != value
-        )
-        return list(dict.fromkeys(said))
+        return self.guards.hold() and not (self.graph.asked and _required(leaves) != self._required)
 
     def run(self, leaves: list[Any], compile: bool) -> Any:
         """Run the plan on concrete arguments and put the outputs together."""
@@ -109,77 +124,75 @@ class Trace:
         plan = self.plan
         drawn = plan.draw()
         array = device_array if compile else host_array
-        values = chosen(compile)(plan, [array(x) for x in leaves], {}, drawn)
+        arrays = [array(x) for x in leaves]
+        if self.written:
+            self._check_written(leaves)
+        call = self._call(leaves, arrays, drawn, compile) if self._traced and mode.is_grad_enabled() else None
+        values = chosen(compile)(plan, arrays, {}, drawn)
         for cell in self.graph.cleared:
             cell.store({}, None)
+        for x, wanted in self.toggled:
+            x.requires_grad_(wanted)
         hold = WORLDS["eager"].hold
         made = [hold(v) for v in values]
-        if not self.updates and mode.is_grad_enabled():
-            self._record(made, leaves, drawn, compile)
-        return self.form(iter(made))
+        if call is not None:
+            call.record(made)
+        if self.written:
+            self._write(made, leaves)
+        return self.form(made, leaves)
+
+    def _check_written(self, leaves: list[Any]) -> None:
+        """Raise where a write to an argument could not be seen by all that share its memory, or cannot be made."""
+        for i in self.written:
+            mine = host_array(leaves[i])
+            if not mine.flags.writeable:
+                raise InPlaceError(
+                    f"function: the argument {self.names[i]!r} is written to, but its memory is read-only",
+                    operands=[("argument", leaves[i])],
+                    hint="pass a copy",
+                )
+            others = [(self.names[j], host_array(x)) for j, x in enumerate(leaves) if leaves[j] is not leaves[i]]
+            others += [
+                (c.name, c.owner.array) for c in self.plan.reads if isinstance(c, TensorCell) and c.owner.buffer is None
+            ]
+            for name, other in others:
+                if other is not mine and np.may_share_memory(mine, other) and np.shares_memory(mine, other):
+                    raise GraphError(
+                        f"function: the argument {self.names[i]!r} is written to while {name!r} shows the same memory",
+                        operands=[("argument", leaves[i])],
+                        hint="pass the whole and take the view inside the function, or pass a clone()",
+                    )
+
+    def _write(self, made: list[Any], leaves: list[Any]) -> None:
+        """Write what the function wrote to its arguments into the caller's memory."""
+        new = made[len(made) - len(self.written) :]
+        for i, value in zip(self.written, new, strict=True):
+            x = leaves[i]
+            if isinstance(x, Operators):
+                WORLDS["eager"].overwrite(x, value.array)  # type: ignore[arg-type]
+                x.record = value.record  # type: ignore[attr-defined]
+            else:
+                x[...] = value.array
 
     # -- an eager tape outside differentiates through the compiled call
-    def _record(self, made: list[Any], leaves: list[Any], drawn: list[Any], compile: bool) -> None:
-        edges = [getattr(x, "record", None) for x in leaves] + [c.owner.record for c in self.trained]
+    def _call(self, leaves: list[Any], arrays: list[Any], drawn: list[Any], compile: bool) -> Call | None:
+        """Hold what a derivative of this call will need, as it is now; None when nobody can ask for one."""
+        state = self._state
+        edges = [getattr(x, "record", None) for x in leaves]
+        edges += [n.kind.reads(n).owner.record if n.requires else None for n in state]
         if all(e is None for e in edges):
-            return
-        frame = user_frame(2)
+            return None
+        values = [*arrays, *(n.kind.reads(n).load({}) for n in state), *drawn]
+        updated = {id(c) for c in self.plan.updated}
+        places = range(len(arrays), len(arrays) + len(state))
+        for i, n in zip(places, state, strict=True):
+            if id(n.kind.reads(n)) in updated:  # what a run writes over, or gives to XLA to write over
+                values[i] = values[i].copy()
+        frame = user_frame(3)
         assert frame is not None
-        hosts = {id(n): v for n, v in zip(self.plan.hosts, drawn, strict=True)}
-        for i, out in enumerate(made):
-            if dtypes.is_floating(self.outputs[i].dtype):
-                op = _CallOp(self, i, leaves, hosts, compile)
-                out.record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, [None] * len(edges), {}]
-
-    def pull(self, i: int, g: Any, leaves: list[Any], hosts: dict[int, Any], compile: bool) -> list[Any]:
-        """Return the gradients of output ``i`` for the arguments and the captured variables."""
-        held = self._backward.get(i)
-        if held is None:
-            out = self.outputs[i]
-            with mode.Scope(mode="graph", graph=self.graph):
-                seed = self.graph.placeholder(out.dtype, out.shape, "output_gradient")
-                sources = [*self.inputs, *[c.owner for c in self.trained]]
-                found = self.graph.gradients([out], sources, [seed])
-            wanted = [f for f in found if f is not None]
-            plan = Plan(wanted, [(s, s.shape, s.dtype) for s in (*self.inputs, seed)])
-            held = self._backward[i] = (plan, found)
-        plan, found = held
-        drawn = [hosts[id(n)] for n in plan.hosts]
-        feeds = [host_array(x) for x in leaves] + [np.asarray(conjugate(g))]
-        values = iter(chosen(compile)(plan, feeds, {}, drawn))
-        return [None if f is None else conjugate(np.asarray(next(values))) for f in found]
+        return Call(self._stage, values, edges + [None] * len(drawn), (frame.f_code, frame.f_lasti), compile)
 
 
-class _CallOp:
-    """The card of one call of a compiled function, with just what the engine asks of a card."""
-
-    broadcasts = False
-    variadic = True
-    name = "function"
-    tensors: tuple[str, ...] = ()
-
-    def __init__(self, trace: Trace, i: int, leaves: list[Any], hosts: dict[int, Any], compile: bool) -> None:
-        self._call = (trace, i, leaves, hosts, compile)
-        self._found: tuple[Any, list[Any]] | None = None
-        self.rules = self.array_rules = (self._rule,)
-
-    def _rule(self, position: int, g: Any, y: Any, *values: Any) -> Any:
-        if isinstance(g, Operators):
-            raise GradientError(
-                "function: a compiled call is differentiated once; take higher gradients inside the function"
-            )
-        if self._found is None or self._found[0] is not g:
-            trace, i, leaves, hosts, compile = self._call
-            self._found = (g, trace.pull(i, g, leaves, hosts, compile))
-        return self._found[1][position]
-
-    def needs(self, position: int, place: int) -> bool:
-        """Return False: a call keeps no values that could be overwritten."""
-        return False
-
-
-def _unique(guards: list[tuple[object, str, Any]]) -> list[tuple[object, str, Any]]:
-    seen: dict[tuple[int, str], tuple[object, str, Any]] = {}
-    for owner, attribute, value in guards:
-        seen.setdefault((id(owner), attribute), (owner, attribute, value))
-    return list(seen.values())
+def _required(leaves: list[Any]) -> list[bool]:
+    """Return which arguments require a gradient."""
+    return [getattr(x, "record", None) is not None for x in leaves]

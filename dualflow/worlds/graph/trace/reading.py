@@ -300,4 +300,12 @@ def chains(code: types.CodeType) -> Iterator[Chain]:
     yield from dict.fromkeys(use.chain for use in uses(code))
 
 
-__all__ = ["MISSING", "Chain", "Scope", "Use", "chains", "is_users", "show", "token", "uses"]
+def found_by(code: types.CodeType, scope: Scope) -> Iterator[tuple[Chain, Any]]:
+    """Yield each chain that a function uses, with the value that it has in its scope."""
+    for chain in chains(code):
+        value = scope.value(chain)
+        if value is not MISSING:
+            yield chain, value
+
+
+__all__ = ["MISSING", "Chain", "Scope", "Use", "chains", "found_by", "is_users", "show", "token", "uses"]
