@@ -139,7 +139,7 @@ class Session:
                 operands=[(role, symbol)],
                 hint=f"it was made at {describe(symbol.site)}\n  use a Session of its graph: df.Session(symbol.graph)",
             )
-        return symbol if symbol.later is None and symbol.view is None else symbol.newest()
+        return symbol if symbol.later is None and symbol.shows is None else symbol.newest()
 
     def _flatten(self, fetches: Any, flat: list[Any]) -> _Fetch:
         """Collect the leaves of a nested fetch and return what puts results back into its form."""

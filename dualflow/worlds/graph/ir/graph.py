@@ -89,7 +89,7 @@ class Graph(Derivatives):
         if (op.view or op.name == "detach") and isinstance(args[0], operators.Operators) and not self._pulling:
             view = View(args[0] if args[0].__class__ is Symbol else self._cell_of(args[0]), op, operands[1:], params)
             if shares(view):
-                made.view, made.base = view, operands[0]
+                made.shows, made.base = view, operands[0]
         return made
 
     def operator(self, op: Op, a: Any, b: Any) -> Any:
@@ -136,7 +136,7 @@ class Graph(Derivatives):
         if x.__class__ is Symbol:
             if x.graph is not self:
                 raise self.foreign(x, op)
-            return x if (x.later is None and x.view is None) or self._pulling else x.newest()
+            return x if (x.later is None and x.shows is None) or self._pulling else x.newest()
         if isinstance(x, GraphVariable):
             if x.graph is not self:
                 raise self.foreign(x, op)
@@ -328,13 +328,13 @@ class Graph(Derivatives):
 
     def shown(self, x: Symbol) -> Symbol:
         """Return the node of what a view shows here: worked out again if its memory was written to."""
-        assert x.view is not None
-        base = self.now(x.view.parent)
+        assert x.shows is not None
+        base = self.now(x.shows.parent)
         if base is not x.base:
             with mode.Scope(mode="graph", graph=self, grad=True):
                 pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
                 try:
-                    x.later = self.apply(x.view.op, (base, *x.view.operands), x.view.params)
+                    x.later = self.apply(x.shows.op, (base, *x.shows.operands), x.shows.params)
                 finally:
                     self._pulling = pulling
             x.base = base
@@ -347,9 +347,9 @@ class Graph(Derivatives):
         new = self._fitted(x, self.convert(value), name)
         views: list[tuple[View, Symbol]] = []
         root: Any = x
-        while isinstance(root, Symbol) and root.view is not None:
-            views.append((root.view, self.now(root.view.parent)))
-            root = root.view.parent
+        while isinstance(root, Symbol) and root.shows is not None:
+            views.append((root.shows, self.now(root.shows.parent)))
+            root = root.shows.parent
         if views and not (self.tracing or isinstance(root, Symbol)):
             raise GraphError(
                 f"{name}: writing to a view of a variable is not followed in a graph: nothing would run the write",
@@ -418,7 +418,7 @@ class Graph(Derivatives):
         if wanted:
             made.edge, made.requires = leaf(x), True
             self.leaves.append(x)
-        x.view, now.later = None, made
+        x.shows, now.later = None, made
 
     def toggle(self, x: Any) -> None:
         """Note that the requires_grad of an eager tensor is about to be set."""

@@ -8,6 +8,7 @@ empty array as NumPy would; what a write means for gradients and state is the gr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -16,6 +17,10 @@ import numpy as np
 from dualflow.core import shapes
 from dualflow.core.errors import InPlaceError
 from dualflow.core.op import VOCABULARY
+
+
+LARGE = 1 << 26
+"""Elements up to which an array is laid out, which costs address space and no memory; beyond, a view counts as one."""
 
 
 class View(NamedTuple):
@@ -32,7 +37,7 @@ def layout(x: Any) -> np.ndarray:
 
     What was computed is taken to lie in row-major order.
     """
-    view = getattr(x, "view", None)
+    view = getattr(x, "shows", None)
     if view is None:
         held = getattr(getattr(x, "owner", None), "array", None) if getattr(x, "held", False) else None
         return held if isinstance(held, np.ndarray) else np.empty(x.shape, x.dtype)
@@ -47,6 +52,8 @@ def shares(view: View) -> bool:
         return False  # chosen by arrays, and copied
     if not all(x.shape is not None and shapes.known(x.shape) for x in (view.parent, *view.operands)):
         return True
+    if math.prod(view.parent.shape) > LARGE:
+        return True
     whole = layout(view.parent)
     part = _seen(view, whole)
     if whole.size == 0:
@@ -57,7 +64,7 @@ def shares(view: View) -> bool:
 def _seen(view: View, whole: np.ndarray) -> Any:
     if view.op.name == "detach":
         return whole
-    rest = (layout(x) if hasattr(x, "view") else x for x in view.operands)
+    rest = (layout(x) if hasattr(x, "shows") else x for x in view.operands)
     return view.op.kernel("numpy")(whole, *rest, **view.params)
 
 

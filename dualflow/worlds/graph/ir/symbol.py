@@ -26,7 +26,7 @@ class Symbol(operators.Operators):
     ``y``; ``kind`` is what a graph asks of it. ``edge`` is the record that gradients of the symbol go to: its own, or that
     of what it stands for. ``controls`` are nodes that must run before. ``forward`` is the record whose gradient rule
     made this node, if any. A symbol is a name too (``ir/memory.py``): ``later`` is the symbol that a write put in its
-    place, ``view`` how it shows the memory of another, and ``base`` the node of that from which it was worked out.
+    place, ``shows`` how it shows the memory of another, and ``base`` the node of that from which it was worked out.
     """
 
     __slots__ = (
@@ -43,7 +43,7 @@ class Symbol(operators.Operators):
         "record",
         "requires",
         "shape",
-        "view",
+        "shows",
     )
 
     def __init__(
@@ -59,7 +59,7 @@ class Symbol(operators.Operators):
         self.edge = record
         self.requires = False
         self.later: Symbol | None = None
-        self.view: View | None = None
+        self.shows: View | None = None
         self.base: Symbol | None = None
         self.forward: list[Any] | None = None
 
@@ -263,7 +263,7 @@ class Symbol(operators.Operators):
     # -- in place: the name moves on to a new symbol
     def newest(self) -> Symbol:
         """Return the symbol that this name stands for now, after writes to its memory."""
-        if self.view is not None:
+        if self.shows is not None:
             return self.graph.shown(self)
         found = self
         while found.later is not None:
