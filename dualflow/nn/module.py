@@ -15,7 +15,9 @@ import numpy as np
 
 from dualflow.core import dtypes
 from dualflow.core.errors import DTypeError, DualflowError, format_shape
+from dualflow.core.hooks import Handle
 from dualflow.core.mode import eager, no_grad, variable, watch
+from dualflow.nn.hooks import ModuleHooks
 from dualflow.ops.array.create import as_array
 from dualflow.tensors.typing import Tensor
 
@@ -73,6 +75,7 @@ class Module:
 
     training: bool
     _transient: frozenset[str] = frozenset()  # names of buffers that state_dict leaves out
+    _hooks: ModuleHooks | None = None
 
     def __init__(self) -> None:
         self.training = True
@@ -81,11 +84,56 @@ class Module:
         if watch(self):
             for module in self.modules():
                 watch(module)
+                if module._hooks is not None:
+                    watch(module._hooks)
+        if self._hooks is not None:
+            return self._hooks.call(self, self.forward, args, kwargs)
         return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """Compute the module's result; every subclass defines it."""
         raise TypeError(f"{type(self).__name__} has no forward: define `def forward(self, x):` in the class")
+
+    # -- hooks
+    def _hooked(self) -> ModuleHooks:
+        if self._hooks is None:
+            self._hooks = ModuleHooks()
+        return self._hooks
+
+    def register_forward_pre_hook(self, hook: Callable[[Any, Any], Any]) -> Handle:
+        """Call ``hook(module, args)`` before each forward; what it returns replaces the arguments.
+
+        >>> net = df.nn.Identity()
+        >>> handle = net.register_forward_pre_hook(lambda module, args: (args[0] + 1,))
+        >>> net(df.zeros(2)).tolist(), handle.remove(), net(df.zeros(2)).tolist()
+        ([1.0, 1.0], None, [0.0, 0.0])
+        """
+        return Handle.add(self._hooked().before, hook)
+
+    def register_forward_hook(self, hook: Callable[[Any, Any, Any], Any]) -> Handle:
+        """Call ``hook(module, args, result)`` after each forward; what it returns replaces the result.
+
+        >>> net = df.nn.Identity()
+        >>> handle = net.register_forward_hook(lambda module, args, result: result * 2)
+        >>> net(df.ones(2)).tolist()
+        [2.0, 2.0]
+        """
+        return Handle.add(self._hooked().after, hook)
+
+    def register_full_backward_hook(self, hook: Callable[[Any, Any, Any], Any]) -> Handle:
+        """Call ``hook(module, grad_input, grad_output)`` as gradients pass; what it returns replaces ``grad_input``.
+
+        Both are tuples. Raises GradientError at a call with more than one argument that requires a gradient, or with
+        another result than one tensor.
+
+        >>> net = df.nn.Identity()
+        >>> handle = net.register_full_backward_hook(lambda module, grad_input, grad_output: (grad_input[0] * 10,))
+        >>> x = df.ones(2, requires_grad=True)
+        >>> net(x).sum().backward()
+        >>> x.grad
+        tensor([10., 10.])
+        """
+        return Handle.add(self._hooked().backward, hook)
 
     # -- attributes
     def __setattr__(self, name: str, value: Any) -> None:

@@ -217,6 +217,8 @@ def backward(
 
 def accumulate(leaf: Leaf, g: Any) -> None:
     """Add a gradient to what a leaf has gathered, after its hooks have seen it."""
+    if leaf.frozen:
+        return
     tensors = isinstance(g, Tensor)
     lint = mode.current().lint if mode.UNUSUAL else None
     if lint is not None:

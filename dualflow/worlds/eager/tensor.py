@@ -18,9 +18,10 @@ new = object.__new__
 class Leaf:
     """What a leaf's record belongs to: the place where its gradient gathers."""
 
-    __slots__ = ("grad", "hooks")
+    __slots__ = ("frozen", "grad", "hooks")
 
     def __init__(self) -> None:
+        self.frozen = False  # requires_grad is off: what was recorded before gives it no gradient
         self.grad: Any = None
         self.hooks: dict[int, Any] | None = None
 
@@ -231,6 +232,7 @@ class Tensor(operators.Operators):
             if self.record is not None:
                 self.links = self.links or Links()
                 self.links.frozen = self.record[OWNER]
+                self.links.frozen.frozen = True
             self.record = None
         elif self.record is None:
             if not dtypes.is_floating(self.array.dtype):
@@ -238,7 +240,9 @@ class Tensor(operators.Operators):
                     f"requires_grad: only floating dtypes have gradients, not {self.array.dtype}",
                     hint="cast with .astype(df.float32) first",
                 )
-            self.record = leaf(self.gathered or Leaf())
+            held = self.gathered or Leaf()
+            held.frozen = False
+            self.record = leaf(held)
         return self
 
     @property

@@ -32,13 +32,18 @@ class Step(NamedTuple):
 class Plan:
     """What one combination of fetches and feeds needs, ready for a backend to run.
 
-    ``also`` are nodes to run and not to fetch. ``times`` holds seconds: "build" (pruning and sizes), and
+    ``also`` are nodes to run and not to fetch. ``pure``: what the nodes write to state is not kept. ``times`` holds
+    seconds: "build" (pruning and sizes), and
     after the first compiled run "trace", "lower" and "compile". ``script``, ``compiled``, ``flags`` and ``checks`` are
     what backends keep here of what they made of the plan.
     """
 
     def __init__(
-        self, fetches: Sequence[Any], feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]], also: Sequence[Symbol] = ()
+        self,
+        fetches: Sequence[Any],
+        feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]],
+        also: Sequence[Symbol] = (),
+        pure: bool = False,
     ) -> None:
         start = time.perf_counter()
         self.fetches = list(fetches)
@@ -57,7 +62,7 @@ class Plan:
             read, written = n.kind.reads(n), n.kind.writes(n)
             if read is not None and id(read) not in assigned:
                 _once(self.reads, read)
-            if written is not None:
+            if written is not None and not pure:
                 _once(self.writes, written)
                 assigned.add(id(written))
         self.kept = [c for c in self.reads if c not in self.writes]

@@ -31,6 +31,10 @@ class Cell:
     trainable: bool
     toggles = False
     """Whether ``trainable`` may change while a graph is being built."""
+    led = False
+    """Whether it was so when the node of its value was made."""
+    leaf = True
+    """Whether gradients end here: a captured tensor may have been computed."""
 
     def __init__(self, owner: Any) -> None:
         self.owner = owner
@@ -80,6 +84,11 @@ class TensorCell(Cell):
     def trainable(self) -> bool:  # type: ignore[override]
         """Whether gradients go to the tensor."""
         return self.owner.record is not None and dtypes.is_floating(self.dtype)
+
+    @property
+    def leaf(self) -> bool:  # type: ignore[override]
+        """Whether gradients end here."""
+        return bool(self.owner.is_leaf)
 
     @property
     def hooks(self) -> dict[int, Any] | None:

@@ -32,7 +32,6 @@ class Derivatives:
     spent: set[int]
     pulled: list[tuple[list[Any], Symbol]]
     hooks: dict[int, dict[int, Any]]
-    hooked: dict[int, TensorCell]
     leaves: list[Symbol]
     retained: list[Symbol]
     given: list[Symbol]
@@ -107,7 +106,6 @@ class Derivatives:
         hooks = self.hooks.get(record[SERIAL])
         owner = record[OWNER] if record[OP] is None else None
         if isinstance(owner, TensorCell) and owner.hooks:
-            self.hooked[id(owner)] = owner
             hooks = {**owner.hooks, **(hooks or {})}
         if not hooks:
             return g
@@ -156,16 +154,17 @@ class Derivatives:
         self.spend(y, keep)
         owners = self._trained() if inputs is None else [*inputs]
         owners += [x for x in self.retained if all(x is not o for o in owners)]
-        given = [x for x in self.given if x.requires]
+        given: list[Any] = [x for x in self.given if x.requires]
+        given += [c for c in self.cells.values() if isinstance(c, TensorCell) and c.trainable and not c.leaf]
         records = [*(_source(self, x) for x in owners), *(x.record for x in given)]
         found = self.pull([y], records, None if gradient is None else [gradient], create=create)
         for x, g in zip(given, found[len(owners) :], strict=True):
             if g is not None and inputs is None:
                 raise GradientError(
-                    f"backward: it reaches the argument {x.name!r}, which was computed outside of this function and "
+                    f"backward: it reaches {x.name!r}, which was computed outside of this function and "
                     "requires a gradient; a graph stops there",
-                    operands=[("argument", x)],
-                    hint="return the loss and call backward() on it outside, or detach() the argument",
+                    operands=[("tensor", x)],
+                    hint="return the loss and call backward() on it outside, or detach() the tensor",
                 )
         if all(g is None for g in found):
             raise _unconnected(y)
@@ -176,7 +175,7 @@ class Derivatives:
 
     def _trained(self) -> list[Any]:
         owners = [v for v in self.variables if v.trainable] + self.leaves
-        return owners + [c.owner for c in self.cells.values() if c.trainable and isinstance(c, TensorCell)]
+        return owners + [c.owner for c in self.cells.values() if c.trainable and c.leaf and isinstance(c, TensorCell)]
 
     def retain(self, x: Symbol) -> None:
         """Have backward passes keep the gradient of a symbol that is not a leaf."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import operator
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -41,8 +41,8 @@ class Graph(Derivatives):
         self.spent: set[int] = set()  # symbols that were differentiated by ``backward`` or ``grad``
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.hooks: dict[int, dict[int, Any]] = {}  # serial of a record → what its gradients are shown to
-        self.hooked: dict[int, Any] = {}  # the captured leaves whose hooks were called
         self.given: list[Symbol] = []  # the arguments of a trace
+        self.quiet: set[int] = set()  # what was written while recording was off
         self.asked = False  # whether it was decided by which of them require a gradient
         self.leaves: list[Symbol] = []  # the symbols that were made leaves
         self.retained: list[Symbol] = []  # those whose gradient is kept
@@ -87,9 +87,15 @@ class Graph(Derivatives):
             raise op.explain(misfit, operands, params) from None
         made = self.add(op.suited(operands), operands, params, shape, dtype)
         if (op.view or op.name == "detach") and isinstance(args[0], operators.Operators) and not self._pulling:
-            view = View(args[0] if args[0].__class__ is Symbol else self._cell_of(args[0]), op, operands[1:], params)
+            view = View(
+                args[0] if args[0].__class__ is Symbol else self._cell_of(args[0]),
+                op,
+                tuple(operands[1:]),
+                params,
+                mode.current().grad,
+            )
             if shares(view):
-                made.shows, made.base = view, operands[0]
+                made.shows, made.base = view, cast(Symbol, operands[0])
         return made
 
     def operator(self, op: Op, a: Any, b: Any) -> Any:
@@ -258,14 +264,15 @@ class Graph(Derivatives):
                 READ, (None,), {"cell": cell}, cell.shape, cell.dtype, (cell.name or "tensor") + "/read", (None,)
             )
             cell.current, cell.reader = self._led(made, cell), self
-        elif cell.toggles and cell.current.requires != cell.trainable:  # requires_grad was set since
+        elif cell.toggles and cell.led != cell.trainable:  # requires_grad was set since
             cell.current = self._led(self.bind(cell.current), cell)
         return cell.current
 
     @staticmethod
     def _led(node: Symbol, cell: Cell) -> Symbol:
         """Lead the gradients of a node that is a cell's value to the cell, if it is trained."""
-        if cell.trainable:
+        cell.led = cell.trainable
+        if cell.led:
             node.edge, node.requires = cell.record, True
         return node
 
@@ -284,7 +291,7 @@ class Graph(Derivatives):
         """
         cell = self._cell_of(x)
         new = self.convert(value)
-        if follow and self.tracing and cell.trainable and mode.current().grad:
+        if follow and self.tracing and cell.trainable and cell.leaf and mode.current().grad:
             raise self._is_leaf(name, x)
         fits = new.shape is None or (
             len(new.shape) == len(cell.shape)
@@ -310,8 +317,13 @@ class Graph(Derivatives):
         made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
         cell.current = None
         if self.tracing:  # in program order: what is read from here on is what was written
-            history = new if follow and mode.current().grad and not cell.trainable else None
-            cell.current, cell.reader = self._led(self.bind(made, history), cell), self
+            if follow and mode.current().grad and not (cell.trainable and cell.leaf):
+                cell.current = self.bind(made, new)
+            else:
+                cell.current = self._led(self.bind(made), cell)
+            cell.reader = self
+            if not mode.current().grad:
+                self.quiet.add(id(cell.current))
         return made
 
     def _is_leaf(self, name: str, x: Any) -> Exception:
@@ -331,7 +343,7 @@ class Graph(Derivatives):
         assert x.shows is not None
         base = self.now(x.shows.parent)
         if base is not x.base:
-            with mode.Scope(mode="graph", graph=self, grad=True):
+            with mode.Scope(mode="graph", graph=self, grad=x.shows.grad or id(base) not in self.quiet):
                 pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
                 try:
                     x.later = self.apply(x.shows.op, (base, *x.shows.operands), x.shows.params)
@@ -366,7 +378,7 @@ class Graph(Derivatives):
         cut = any(view.op.name == "detach" for view, _ in views)
         before = self.now(root)
         self.asked = True
-        if grad and not cut and before.requires and before.edge[OP] is None:
+        if grad and not cut and before.requires and (root.leaf if isinstance(root, Cell) else before.edge[OP] is None):
             raise self._is_leaf(name, x)
         if grad and cut and new.requires:
             raise GraphError(
@@ -383,6 +395,8 @@ class Graph(Derivatives):
                 root.current = self.bind(root.current, before)
         else:
             before.later = self.bind(new, new if grad and not cut else before)
+        if cut or not grad:
+            self.quiet.add(id(self.now(root)))
         return x
 
     def _fitted(self, x: Symbol, made: Symbol, name: str) -> Symbol:
@@ -457,7 +471,7 @@ class Graph(Derivatives):
         self.guards.append((owner, attribute, now))
 
     def watch(self, owner: Any) -> bool:
-        """Note that this graph holds only while ``owner`` consists of what it does at the end; return if that is news."""
+        """Note that this graph holds only while ``owner`` consists of what it does at the end; return if it is new."""
         known = id(owner) in self.watched
         self.watched[id(owner)] = owner
         return not known

@@ -18,18 +18,21 @@ from dualflow.core import shapes
 from dualflow.core.errors import InPlaceError
 from dualflow.core.op import VOCABULARY
 
-
 LARGE = 1 << 26
 """Elements up to which an array is laid out, which costs address space and no memory; beyond, a view counts as one."""
 
 
 class View(NamedTuple):
-    """How a symbol is seen in other memory: the symbol or cell it is a view of, and the card that shows it."""
+    """How a symbol is seen in other memory: the symbol or cell it is a view of, and the card that shows it.
+
+    ``grad``: whether gradients were recorded when the view was made.
+    """
 
     parent: Any
     op: Any
     operands: tuple[Any, ...]  # after the first one
     params: dict[str, Any]
+    grad: bool
 
 
 def layout(x: Any) -> np.ndarray:

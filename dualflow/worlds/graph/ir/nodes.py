@@ -41,8 +41,8 @@ class Kind:
 
     ``fed``: every run must feed it. ``valueless``: it is fetched as None. ``structural``: it computes nothing of the
     user's. ``custom``: its gradient is the user's own. ``role``: what its value is in a recording, "op", "read",
-    "write", "given", "constant" or "name"; what is an "op" is computed from its operands alone. The rest is what the engine
-    asks of any card.
+    "write", "given", "constant" or "name"; what is an "op" is computed from its operands alone. The rest is what the
+    engine asks of any card.
     """
 
     broadcasts = view = host = variadic = fed = custom = valueless = False

@@ -23,10 +23,11 @@ class Symbol(operators.Operators):
     """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
 
     ``record`` is what ``autodiff.record`` describes, in the form for any number of operands, with the symbol itself for
-    ``y``; ``kind`` is what a graph asks of it. ``edge`` is the record that gradients of the symbol go to: its own, or that
-    of what it stands for. ``controls`` are nodes that must run before. ``forward`` is the record whose gradient rule
-    made this node, if any. A symbol is a name too (``ir/memory.py``): ``later`` is the symbol that a write put in its
-    place, ``shows`` how it shows the memory of another, and ``base`` the node of that from which it was worked out.
+    ``y``; ``kind`` is what a graph asks of it. ``edge`` is the record that gradients of the symbol go to, its own or
+    that of what it stands for, and ``requires`` whether any are wanted. ``controls`` are nodes that must run before.
+    ``forward`` is the record whose gradient rule made this node, if any. A symbol is a name too (``ir/memory.py``):
+    ``later`` is the symbol that a write put in its place, ``shows`` how it shows the memory of another, and ``base``
+    the node of that from which it was worked out.
     """
 
     __slots__ = (

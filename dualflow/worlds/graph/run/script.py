@@ -55,7 +55,7 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
         where[place] = name
         lines.append(f" {name} = {value}")
         written = kind.writes(node)
-        if written is not None:
+        if written is not None and written in plan.writes:
             lines.append(f" {writer.cell(written)} = {name}")
         lines += [f" {other} = None" for other in freed if other != name]  # a large array is not kept to the end
     outputs = ", ".join("None" if p is None else where[p] for p in plan.outputs)

@@ -36,7 +36,7 @@ class Stage:
         self._derivatives: dict[int, Stage] = {}
 
     def derivative(self, i: int) -> Stage:
-        """Return the stage that gives the gradients of result ``i`` for each source; its last source is what it pulls."""
+        """Return the stage of the gradients of result ``i`` for each source; its last source is what it pulls."""
         found = self._derivatives.get(i)
         if found is None:
             out = self.results[i]
@@ -47,12 +47,17 @@ class Stage:
             found = self._derivatives[i] = Stage(self.graph, [*self.sources, seed], gradients)
         return found
 
+    def plan(self) -> Plan:
+        """Return the plan of the results."""
+        if self._plan is None:
+            feeds = [(s, s.shape, s.dtype) for s in self.sources]
+            self._plan = Plan([r for r in self.results if r is not None], feeds, pure=True)
+        return self._plan
+
     def run(self, values: Sequence[Any], compile: bool) -> list[Any]:
         """Compute the results from the values of the sources; None where a result does not depend on them."""
-        if self._plan is None:
-            self._plan = Plan([r for r in self.results if r is not None], [(s, s.shape, s.dtype) for s in self.sources])
         feeds = values if compile else [np.asarray(v) for v in values]
-        found = iter(chosen(compile)(self._plan, feeds, {}, []))
+        found = iter(chosen(compile)(self.plan(), feeds, {}, []))
         return [None if r is None else next(found) for r in self.results]
 
 
@@ -82,20 +87,20 @@ class Call:
 
     def pulled(self, i: int, g: Any) -> list[Any]:
         """Return the gradients of result ``i`` for each source: arrays for an array, recorded tensors for a tensor."""
-        versions = WORLDS["eager"].version
+        versions, stage = WORLDS["eager"].version, self.stage.derivative(i)
+        needed = stage.plan().needs()
         for source, value, before in zip(self.stage.sources, self.values, self.versions, strict=True):
-            if versions(value) != before:
+            if versions(value) != before and id(source) in needed:
                 raise InPlaceError(
                     f"function: {source.name!r} is needed for the gradient of a call but was modified in place since",
                     operands=[("value", value)],
                     hint=f"the function was called at {describe(self.site)}\n  "
                     "go backward before writing, or clone() the value before the call",
                 )
-        stage = self.stage.derivative(i)
         if not isinstance(g, Operators):
             return stage.run([*self.values, np.asarray(conjugate(g))], self.compile)[: len(self.edges)]
         seed = conjugate(g)
-        call = Call(stage, [*self.values, seed.array], [*self.edges, seed.record], self.site, self.compile)  # type: ignore[attr-defined]
+        call = Call(stage, [*self.values, seed.array], [*self.edges, seed.record], self.site, self.compile)
         hold = WORLDS["eager"].hold
         made = [None if v is None else hold(np.asarray(v)) for v in stage.run(call.values, self.compile)]
         call.record(made)

@@ -16,6 +16,9 @@ from dualflow.core.errors import GraphError
 from dualflow.worlds.graph.trace.signature import arguments, shared, signature, spelled
 from dualflow.worlds.graph.trace.trace import Trace
 
+CONTEXT = ("recording gradients", "arguments that are one memory")
+"""What a signature has after the arguments."""
+
 
 class Function:
     """A Python function that graph mode traces once per signature, compiles and caches.
@@ -92,7 +95,7 @@ class Function:
         )
         kinds = [
             (name, str(was), str(now))
-            for name, was, now in zip(("recording gradients", "arguments that are one memory"), before[2:], after[2:])
+            for name, was, now in zip(CONTEXT, before[2:], after[2:], strict=True)
             if was != now
         ]
         return kinds + [

@@ -15,11 +15,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dualflow.autodiff.record import OWNER
 from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
 from dualflow.worlds.graph.trace.reading import MISSING, Scope, found_by, show, token, uses
 
 CONTENT = 1 << 12
 """Bytes of an array up to which a change of its content is looked for: 2 µs."""
+GONE = (AttributeError, LookupError, TypeError, ValueError)
+"""What an expression raises when a part of it is there no more."""
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
 
 
@@ -38,6 +41,7 @@ class Guards:
     def __init__(self) -> None:
         self.all: list[Guard] = []
         self._held: dict[str, Any] = {
+            "GONE": GONE,
             "same": same, "M": MISSING, "load": load_tensor, "token": token, "content": content,
         }  # fmt: skip
         self._names: dict[int, str] = {}
@@ -81,6 +85,8 @@ class Guards:
         self.add(f"the shape of {title}", f"load({owner}).shape", tuple(cell.shape))
         self.add(f"the dtype of {title}", f"load({owner}).dtype", cell.dtype)
         self.add(f"requires_grad of {title}", f"({owner}.record is not None)", required)
+        if required and cell.leaf:
+            self.add(f"the hooks of {title}", f"({owner}.record[{OWNER}].hooks or None)", cell.hooks or None)
 
     def scope(self, code: types.CodeType, scope: Scope) -> None:
         """Take for granted what a function of the user's reads: plain values by value, objects by identity."""
@@ -132,9 +138,7 @@ class Guards:
             else:
                 tests.append(f"{guard.expression} is {was}")
         body = "\n  and ".join(tests) or "True"
-        lines = (
-            f"def hold():\n try:\n  return ({body})\n except (AttributeError, LookupError, ValueError):\n  return False"
-        )
+        lines = f"def hold():\n try:\n  return ({body})\n except GONE:\n  return False"
         exec(compile(lines, f"{__file__}: guards", "exec"), self._held)
         self.hold = self._held["hold"]
 
@@ -144,7 +148,7 @@ class Guards:
         for name, expression, was, _ in self.all:
             try:
                 now = eval(expression, self._held)
-            except (AttributeError, LookupError, ValueError):
+            except GONE:
                 now = MISSING
             if not same(now, was):
                 old, new = show(was), show(now)

@@ -251,6 +251,7 @@ class _Reader(ast.NodeVisitor):
         chain = self._chain(node)
         if chain is None and not isinstance(node.ctx, ast.Load):
             self._note(node, "write", self._chain(node.value))
+            self.visit(node.value)  # which object it is that is written to
             self.visit(node.slice)
         else:
             self._visit_chain(node)

@@ -64,6 +64,9 @@ class Trace:
             self.form = self._collect(result)
             self.written = [i for i, x in enumerate(self.inputs) if x.newest() is not x]
             self.outputs += [self.inputs[i].newest() for i in self.written]
+            self.grown = [c for c in graph.cells.values() if isinstance(c, TensorCell) and c.current is not None
+                          and c.current.requires and c.current.edge is not c.record]  # fmt: skip
+            self.outputs += [c.current for c in self.grown]
             graph.settle_grads()
         self.guards = of_trace(graph, self.surroundings)
         writes = [n for n in graph.nodes if n.kind.writes(n) is not None]
@@ -139,6 +142,8 @@ class Trace:
             call.record(made)
         if self.written:
             self._write(made, leaves)
+        for grown, value in zip(self.grown, made[len(made) - len(self.grown) :], strict=True):
+            grown.owner.record = value.record
         return self.form(made, leaves)
 
     def _check_written(self, leaves: list[Any]) -> None:
@@ -165,11 +170,11 @@ class Trace:
 
     def _write(self, made: list[Any], leaves: list[Any]) -> None:
         """Write what the function wrote to its arguments into the caller's memory."""
-        new = made[len(made) - len(self.written) :]
-        for i, value in zip(self.written, new, strict=True):
+        first = len(made) - len(self.grown) - len(self.written)
+        for i, value in zip(self.written, made[first : first + len(self.written)], strict=True):
             x = leaves[i]
             if isinstance(x, Operators):
-                WORLDS["eager"].overwrite(x, value.array)  # type: ignore[arg-type]
+                WORLDS["eager"].overwrite(x, value.array)
                 x.record = value.record  # type: ignore[attr-defined]
             else:
                 x[...] = value.array
