@@ -30,7 +30,7 @@ def index_key(key: Any) -> tuple[tuple[Any, ...], list[Any]]:
             marked.append(part)
         elif isinstance(part, bool) or is_tensor(part) or isinstance(part, list | tuple):
             marked.append(shapes.ARRAY)
-            arrays.append(create.asarray(part))
+            arrays.append(index.chosen(part) if isinstance(part, list | tuple) else create.asarray(part))
         elif hasattr(part, "dtype") and getattr(part, "ndim", False):
             marked.append(shapes.ARRAY)
             arrays.append(create.asarray(part))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.core.dtypes import resolve
+from dualflow.core.dtypes import int64, resolve
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
@@ -15,6 +15,12 @@ from dualflow.ops.array.create import asarray
 
 def _out_of_range(xp: Any, indices: Any, size: int) -> Any:
     return xp.any((indices < -size) | (indices >= size))
+
+
+def chosen(indices: Any) -> Any:
+    """Return indices given as a list: integers or bools, also where there are none."""
+    found = asarray(indices)
+    return found.astype(int64) if found.size == 0 and found.dtype.kind == "f" else found
 
 
 @primitive(shape=shapes.getitem, dtype="first", promotes=(0,), view=True)
@@ -28,6 +34,14 @@ def getitem(xp: Any, x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
     (tensor([1, 2]), tensor([2, 4]), tensor([3, 3]), tensor([3, 4]))
     """
     return x[shapes._fill(key, indices)]
+
+
+@getitem.kernel("numpy")
+def _getitem(x: Any, *indices: Any, key: tuple[Any, ...]) -> Any:
+    if indices:
+        return x[shapes._fill(key, indices)]
+    y = x[key]
+    return y if y.__class__ is np.ndarray else x[(*key, ...)]  # with an ellipsis one element is a view, not a copy
 
 
 @getitem.guard
@@ -87,7 +101,7 @@ def take(x: Any, indices: Any, axis: int = 0) -> Any:
     >>> df.take(df.tensor([10, 20, 30]), df.tensor([2, 0]))
     tensor([30, 10])
     """
-    indices = asarray(indices) if isinstance(indices, list | tuple) else indices
+    indices = chosen(indices) if isinstance(indices, list | tuple) else indices
     try:
         at = shapes.normalize_axis(axis, x.ndim)
         shapes.integral(indices)

@@ -32,8 +32,9 @@ def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
     >>> write_places(df.zeros(3), df.ones(1), places=np.array([1]))
     tensor([0., 1., 0.])
     """
-    flat = xp.reshape(x, (-1,)) + 0
+    flat = xp.reshape(x, (-1,))
     if xp is np:
+        flat = np.array(flat)
         flat[places] = part
     else:
         flat = flat.at[places].set(part)

@@ -88,8 +88,10 @@ def interpolate(
     for i, (n, m, scale) in enumerate(zip(input.shape[2:], wanted, scales, strict=True)):
         axis, steps = i - rank, np.arange(m)
         if ways is None:
-            exact = 0.5 if mode == "nearest-exact" else 0.0
-            places = np.minimum(np.floor((steps + exact) * np.float32(scale)).astype(np.int64), n - 1)
+            # rounded where PyTorch rounds to single precision, because that decides between neighbours
+            half, ratio = 0.5 if mode == "nearest-exact" else 0.0, float(np.float32(scale))
+            centres = np.maximum(((steps + half) * ratio - half).astype(np.float32), 0)
+            places = np.minimum(np.floor(centres + np.float32(half)).astype(np.int64), n - 1)
             if m != n or not np.array_equal(places, steps):
                 x = take(x, constant(places), axis=axis)
             continue

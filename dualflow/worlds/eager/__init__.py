@@ -1,10 +1,10 @@
 """World one: define by run. NumPy computes each op as its line runs, and a record remembers it."""
 
-from dualflow.worlds.eager import inplace, world
+from dualflow.worlds.eager import copying, inplace, world
 from dualflow.worlds.eager.backward import grad
 from dualflow.worlds.eager.function import Function
 from dualflow.worlds.eager.tape import GradientTape
 from dualflow.worlds.eager.tensor import Tensor
 from dualflow.worlds.eager.variable import Parameter, Variable
 
-__all__ = ["Function", "GradientTape", "Parameter", "Tensor", "Variable", "grad", "inplace", "world"]
+__all__ = ["Function", "GradientTape", "Parameter", "Tensor", "Variable", "copying", "grad", "inplace", "world"]

@@ -92,6 +92,8 @@ def _unary(op: Op, depth: int, operator: bool) -> Any:
         return carry
 
     def carry_view(x: Any) -> Any:
+        if isinstance(x, Tensor) and x.array.__class__ is not ndarray:  # a scalar has no memory to share
+            x.array = np.asarray(x.array)
         made = carry(x)
         if made.__class__ is Tensor and isinstance(x, Tensor) and made.array.__class__ is ndarray:
             link(made, x)
@@ -175,6 +177,8 @@ def _static(op: Op, depth: int) -> Any:
             return aside(op, args, params)
         x = args[0]
         a = x.array
+        if view and a.__class__ is not ndarray:
+            a = x.array = np.asarray(a)
         full = {**defaults, **params} if params else defaults
         if len(args) != 1 or len(full) != count:  # sum(x, 1), or a parameter that the card has not: sum(x, dim=1)
             args, full = op.bind(args, params)
@@ -258,6 +262,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     values: list[Any] = []
     edges: list[Any] = []
     recorded = False
+    if op.view and isinstance(args[0], Tensor) and args[0].array.__class__ is not ndarray:
+        args[0].array = np.asarray(args[0].array)
     common = None
     policy = op.dtype
     plain = not policy.casts and (not policy.parameter or params.get(policy.parameter) is None)

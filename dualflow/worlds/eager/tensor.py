@@ -319,6 +319,8 @@ class Tensor(operators.Operators):
                 return context.graph.detach(self)
             if context.lint is not None:
                 context.lint.detached(self)
+        if self.array.__class__ is not np.ndarray:  # a scalar has no memory to share
+            self.array = np.asarray(self.array)
         return wrap(self.array)
 
     @property
@@ -333,26 +335,6 @@ class Tensor(operators.Operators):
             graph.assign(self, value, "data")
             return
         self.array = value.array if isinstance(value, Tensor) else np.asarray(value, self.dtype)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
-        if not self.is_leaf:
-            raise GradientError("deepcopy: only leaves can be copied; detach() the tensor first")
-        copied = type(self).__new__(type(self))
-        copied.array = np.array(self.array)
-        copied.links = None
-        copied.buffer = None
-        copied.record = None if self.record is None else leaf(Leaf())
-        memo[id(self)] = copied
-        return copied
-
-    def __reduce__(self) -> Any:
-        if not self.is_leaf:
-            raise GradientError("pickle: only leaves can be pickled; detach() the tensor first")
-        return _rebuild, (np.asarray(self.array), self.requires_grad)
-
-
-def _rebuild(array: np.ndarray, requires_grad: bool) -> Tensor:
-    return wrap(array).requires_grad_(requires_grad)
 
 
 def wrap(array: Any, record: list[Any] | None = None) -> Tensor:

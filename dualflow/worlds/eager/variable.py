@@ -10,7 +10,7 @@ from dualflow.autodiff.record import leaf
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import DTypeError, ShapeError
 from dualflow.core.site import user_site
-from dualflow.ops.array.create import as_array
+from dualflow.ops.array.create import as_array, asarray
 from dualflow.worlds.eager import memory
 from dualflow.worlds.eager.tensor import Leaf, Tensor
 
@@ -95,18 +95,11 @@ class Variable(Tensor):
 
     def assign_add(self, value: Any) -> Any:
         """Add ``value`` to the variable."""
-        return self.assign(_bare(self) + value)
+        return self.assign(_bare(self) + _operand(value))
 
     def assign_sub(self, value: Any) -> Any:
         """Subtract ``value`` from the variable."""
-        return self.assign(_bare(self) - value)
-
-    def __reduce__(self) -> Any:
-        return _rebuild, (type(self), np.asarray(self.array), self.trainable, self.name)
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Variable:
-        copied = memo[id(self)] = _rebuild(type(self), np.array(self.array), self.trainable, self.name)
-        return copied
+        return self.assign(_bare(self) - _operand(value))
 
 
 class Parameter(Variable):
@@ -119,10 +112,9 @@ class Parameter(Variable):
     __slots__ = ()
 
 
+def _operand(value: Any) -> Any:
+    return asarray(value) if isinstance(value, list | tuple) else value
+
+
 def _bare(x: Variable) -> Any:
     return x if mode.UNUSUAL and mode.current().graph is not None else x.detach()
-
-
-def _rebuild(cls: type[Variable], array: np.ndarray, trainable: bool, name: str) -> Variable:
-    made: Variable = cls(array, trainable=trainable, name=name)
-    return made

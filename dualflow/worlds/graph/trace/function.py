@@ -95,7 +95,7 @@ class Function:
         )
         kinds = [
             (name, str(was), str(now))
-            for name, was, now in zip(CONTEXT, before[2:], after[2:], strict=True)
+            for name, was, now in zip(CONTEXT, before[2:], after[2:], strict=False)
             if was != now
         ]
         return kinds + [
