@@ -90,6 +90,7 @@ class Plan:
             sources = tuple(place[id(x)] if isinstance(x, Symbol) else (x,) for x in n.inputs)
             place[id(n)] = len(place)
             steps.append((n, sources, place[id(n)]))
+        self.constants = [value for n in nodes if (value := n.kind.constant(n)) is not None]
         self.size = len(place)
         self.outputs = [None if f is None or f.kind.valueless else place[id(f)] for f in self.fetches]
         kept = {p for p in self.outputs if p is not None}

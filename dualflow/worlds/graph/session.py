@@ -244,5 +244,5 @@ _plain = _Fetch(next)
 
 
 def _host(value: Any) -> Any:
-    """Return a fetched value as NumPy: a view of the device's memory, or a scalar."""
-    return np.asarray(value)[()]
+    """Return a fetched value as NumPy, in memory of its own, or a scalar."""
+    return (np.asarray if isinstance(value, np.ndarray | np.generic) else np.array)(value)[()]

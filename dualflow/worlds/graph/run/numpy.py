@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,21 +11,58 @@ from dualflow.core.mode import current
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run.failure import Checker, Values
 from dualflow.worlds.graph.run.script import script
+from dualflow.worlds.graph.run.state import TURN, finish
 from dualflow.worlds.graph.run.walk import KERNELS, walk
 
 
-def run(plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
-    """Run node by node under NumPy; state is written only when every node has succeeded."""
-    shared = [cell for cell in plan.tensors if cell.shared()]
-    given, before = _held(plan, feeds, values, drawn)
-    row, new = _straight(plan, given, before) or _step(plan, given, before)
-    if shared:  # what was fetched must not change with the memory it came from
-        row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
-    for cell, value in zip(plan.writes, new, strict=True):
-        if cell in shared:
-            cell.overwrite(value)
-        else:
-            cell.store(values, value)
+def run(
+    plan: Plan,
+    feeds: Sequence[Any],
+    values: dict[Any, Any],
+    drawn: Sequence[Any] | None = None,
+    after: Callable[[list[Any]], None] | None = None,
+) -> list[Any]:
+    """Run node by node under NumPy; state is written only when every node has succeeded.
+
+    ``after``: what else belongs to the run's effects, called with the results; it may be repeated.
+    """
+    if not plan.writes and after is None:
+        given, before = _held(plan, feeds, values, drawn)
+        row, new = _straight(plan, given, before) or _step(plan, given, before)
+        return _own(plan, row, given, before, new)
+    with TURN:
+        shared = [cell for cell in plan.tensors if cell.shared()]
+        given, before = _held(plan, feeds, values, drawn)
+        row, new = _straight(plan, given, before) or _step(plan, given, before)
+        row = _own(plan, row, given, before, new)
+        if shared:  # what was fetched must not change with the memory it came from
+            row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
+
+        def store() -> None:
+            for cell, value in zip(plan.writes, new, strict=True):
+                if cell in shared:
+                    cell.overwrite(value)
+                else:
+                    cell.store(values, value)
+            if after is not None:
+                after(row)
+
+        finish(store)
+    return row
+
+
+def _own(plan: Plan, row: list[Any], given: list[Any], before: list[Any], new: list[Any]) -> list[Any]:
+    """Return results that nobody else holds: a view, a constant, a feed, state or a second result is copied."""
+    for i, value in enumerate(row):
+        if value.__class__ is np.ndarray and (
+            value.base is not None
+            or any(value is x for x in given)
+            or any(value is x for x in before)
+            or any(value is x for x in new)
+            or any(value is x for x in plan.constants)
+            or any(value is x for x in row[:i])
+        ):
+            row[i] = np.array(value)
     return row
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+import types
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
+from dualflow.core.errors import DualflowError
 from dualflow.core.explain import operand_name
 from dualflow.core.mode import current
 from dualflow.worlds.graph.ir.cell import HOST
@@ -15,6 +17,7 @@ from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run import numpy
 from dualflow.worlds.graph.run.failure import Flags, broken
+from dualflow.worlds.graph.run.state import TURN, here
 from dualflow.worlds.graph.run.walk import walk
 
 
@@ -39,8 +42,37 @@ class Tracing:
         return value
 
 
-def run(plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None = None) -> list[Any]:
-    """Run compiled: old state is donated, so that an update happens in its own memory."""
+def run(
+    plan: Plan,
+    feeds: Sequence[Any],
+    values: dict[Any, Any],
+    drawn: Sequence[Any] | None = None,
+    after: Callable[[list[Any]], None] | None = None,
+) -> list[Any]:
+    """Run compiled: old state is donated, so that an update happens in its own memory.
+
+    ``after``: what else belongs to the run's effects, called with the results; it may be repeated.
+    """
+    if plan.writes or after is not None:
+        with TURN:
+            return _run(plan, feeds, values, drawn, after)
+    for _ in range(3):  # a step in another thread may give away what has just been read
+        try:
+            return _run(plan, feeds, values, drawn, None)
+        except RuntimeError as error:
+            if "deleted" not in str(error):
+                raise
+    with TURN:
+        return _run(plan, feeds, values, drawn, None)
+
+
+def _run(
+    plan: Plan,
+    feeds: Sequence[Any],
+    values: dict[Any, Any],
+    drawn: Sequence[Any] | None,
+    after: Callable[[list[Any]], None] | None,
+) -> list[Any]:
     shared = [cell for cell in plan.tensors if cell.owner.buffer is None and cell.shared()]
     context = current()
     flags = _flags(plan) if context.numerics else None
@@ -49,29 +81,46 @@ def run(plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequenc
     if lint is not None and (plan if flags is None else flags).compiled is None:
         drawn = plan.draw() if drawn is None else drawn
         twin = lint.twin(plan, feeds, values, drawn)
-    if plan.wide:
-        import jax
+    got: list[Any] = []  # (fetched, new state, whether a check failed, marks), as soon as the old state is gone
+    drawn = (plan.draw() if plan.hosts else []) if drawn is None else drawn
+    failed = False
 
-        with jax.enable_x64(True):  # 1.5 µs a call, which 32-bit plans need not pay
-            fetched, new, bad, marks, drawn = _call(plan, feeds, values, drawn, flags)
-    else:
-        fetched, new, bad, marks, drawn = _call(plan, feeds, values, drawn, flags)
-    early = flags is None and not shared
-    if early:  # while XLA works: should a check fail, what it gives for state that it read is what was read
+    def store() -> None:
+        nonlocal failed
+        fetched, new, bad, marks = got[0]
+        early = flags is None and not shared
+        if early:  # while XLA works: should a check fail, what it gives for state that it read is what was read
+            for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
+                if read:
+                    cell.store(values, value)
+        failed = bool(plan.checks) and bool(np.asarray(bad).any())
+        if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
+            # nothing was donated: the state is where it was
+            numpy.step_by_step(plan, feeds, values, drawn)
+            raise flags.alone(suspect)
         for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
-            if read:
+            if shared and cell in shared:
+                if not failed:
+                    cell.overwrite(value)
+            elif not (early if read else failed):  # what was only written has its old value where it was
                 cell.store(values, value)
-    failed = bool(plan.checks) and bool(np.asarray(bad).any())
-    if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
-        # nothing was donated: the state is where it was
-        numpy.step_by_step(plan, feeds, values, drawn)
-        raise flags.alone(suspect)
-    for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
-        if shared and cell in shared:
-            if not failed:
-                cell.overwrite(value)
-        elif not (early if read else failed):  # what was only written has its old value where it was
-            cell.store(values, value)
+        if after is not None and not failed:
+            after(fetched)
+
+    try:
+        if plan.wide:
+            import jax
+
+            with jax.enable_x64(True):  # 1.5 µs a call, which 32-bit plans need not pay
+                _call(plan, feeds, values, drawn, flags, got)
+        else:
+            _call(plan, feeds, values, drawn, flags, got)
+        store()
+    except BaseException as error:
+        if got and not isinstance(error, DualflowError):
+            store()
+        raise
+    fetched, new, bad, _ = got[0]
     if failed:
         numpy.step_by_step(plan, feeds, values, drawn)
         raise _refused(plan, int(np.asarray(bad).argmax()))
@@ -90,6 +139,8 @@ def lowered(plan: Plan, flags: Any = None) -> Callable[..., Any]:
         backend = Tracing()
         xp = backend.xp
         row = walk(plan, backend, [*feeds, *hosts], state, flags)
+        given = {id(x) for x in (*updated, *kept, *feeds, *hosts)}
+        row = [xp.array(x, copy=True) if id(x) in given else x for x in row]  # a result is nobody else's
         new = [state[id(c)] for c in plan.writes]
         bad: Any = ()
         if backend.checks:
@@ -119,28 +170,57 @@ def _flags(plan: Plan) -> Any:
 
 
 def _call(
-    plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None, flags: Any
-) -> tuple[Any, ...]:
+    plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any], flags: Any, got: list[Any]
+) -> None:
+    """Put what the program returns into ``got``, by one call into C."""
     updated = _on_device(plan, values) if plan.updated else []
     kept = plan.load(plan.kept, values) if plan.kept else []
-    hosts = (plan.draw() if plan.hosts else []) if drawn is None else drawn
+    large = False
+    if feeds or kept:
+        feeds, kept = list(feeds), list(kept)
+        large = _lend(feeds) | _lend(kept)
     compiled = plan.compiled if flags is None else flags.compiled
     try:
         if compiled is not None:
-            return (*compiled(updated, kept, feeds, hosts), hosts)
+            got.extend(map(compiled, (updated,), (kept,), (feeds,), (drawn,)))
+            if large:
+                import jax
+
+                jax.block_until_ready(got[0])
+            return
         import jax
 
+        here()
         # a program that needs more memory than there is fails at its first run, and late, when a result is read:
         # so that run is waited for, and donates copies
-        compiled = _compile(plan, (updated, kept, feeds, hosts), flags)
+        compiled = _compile(plan, (updated, kept, feeds, drawn), flags)
         copies = jax.tree.map(lambda x: x.copy(), updated)
-        return (*jax.block_until_ready(compiled(copies, kept, feeds, hosts)), hosts)
+        result = jax.block_until_ready(compiled(copies, kept, feeds, drawn))
+        _keep(plan, compiled, flags)
+        got.append(result)
     except Exception as error:
         import jax
 
         if not isinstance(error, jax.errors.JaxRuntimeError):
             raise
         raise broken(plan, error, updated) from error
+
+
+LENT = 1 << 16
+"""Bytes of an array from which a run is waited for: XLA reads NumPy's memory while it works, unless it is a copy (5 µs
+for 64 KiB), and whoever gave it may write to it as soon as the call returns."""
+
+
+def _lend(arrays: list[Any]) -> bool:
+    """Copy small arrays of NumPy's in place; return whether there are large ones."""
+    large = False
+    for i, x in enumerate(arrays):
+        if x.__class__ is np.ndarray:
+            if x.nbytes < LENT:
+                arrays[i] = x.copy()
+            else:
+                large = True
+    return large
 
 
 def _on_device(plan: Plan, values: dict[Any, Any]) -> list[Any]:
@@ -159,18 +239,26 @@ def _compile(plan: Plan, args: Any, flags: Any) -> Callable[..., Any]:
 
     start = time.perf_counter()
     with jax.enable_x64(True):
-        traced = jax.jit(lowered(plan, flags), donate_argnums=() if flags else (0,)).trace(*args)
+        looked_at = jax.config.jax_debug_nans or jax.config.jax_debug_infs  # JAX raises when the old state is gone
+        donated = () if flags or looked_at else (0,)
+        traced = jax.jit(lowered(plan, flags), donate_argnums=donated).trace(*args)
         at_trace = time.perf_counter()
         program = traced.lower()
         at_lower = time.perf_counter()
         compiled = program.compile()
     end = time.perf_counter()
     plan.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
-    if flags is None:
-        plan.compiled = compiled
-    else:
-        flags.compiled = compiled
     return compiled
+
+
+def _keep(plan: Plan, compiled: Callable[..., Any], flags: Any) -> None:
+    """Keep a program that has run once: JAX's callable in C, if it has one, which no signal's handler can interrupt."""
+    direct = getattr(compiled, "_call", None)
+    program = compiled if direct is None or isinstance(direct, types.FunctionType) else direct
+    if flags is None:
+        plan.compiled = program
+    else:
+        flags.compiled = program
 
 
 def _refused(plan: Plan, i: int) -> Exception:

@@ -54,20 +54,32 @@ class Function:
         if context.mode == "eager" or context.graph is not None:
             return self.python(*args, **kwargs)
         leaves: list[Any] = []
-        key = (signature(args, leaves), signature(kwargs, leaves) if kwargs else (), context.grad, shared(leaves))
+        held: list[Any] = []
+        try:
+            key = (
+                tuple([signature(x, leaves, held) for x in args]),
+                tuple([(name, signature(x, leaves, held)) for name, x in kwargs.items()]) if kwargs else (),
+                context.grad,
+                shared(leaves),
+            )
+        except RecursionError:
+            raise GraphError(
+                f"function: an argument of {getattr(self.python, '__name__', 'the function')} is nested too deeply",
+                hint="pass its tensors in a flat list, or as a dict",
+            ) from None
         compile = context.compile and context.watch is None
         for trace in self.traces.get(key, ()):
             if trace.fits(leaves):
                 break
         else:
             trace = self._trace(key, args, kwargs, leaves)
+            self._held += held  # objects in the key stay alive, so that their ids stay theirs
         return trace.run(leaves, compile) if context.lint is None else context.lint.run(self, trace, leaves, compile)
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
         changed, reason = self._reason(key)
         trace = Trace(self, args, kwargs, leaves)
         trace.key, trace.changed = key, changed
-        self._held.append((args, kwargs))  # objects in the key stay alive, so that their ids stay theirs
         self.traces.setdefault(key, []).append(trace)
         self.log.append(reason)
         self.made.append(trace)
@@ -137,4 +149,9 @@ def function(python: Callable[..., Any] | None = None) -> Any:
         return Function
     if not callable(python):
         raise GraphError(f"function: takes a function, not {type(python).__name__} {python!r}")
+    if inspect.isgeneratorfunction(python) or inspect.iscoroutinefunction(python):
+        raise GraphError(
+            f"function: {python.__name__} is a generator or a coroutine, which runs in pieces; a graph runs as a whole",
+            hint="decorate the function that makes one step, and loop outside",
+        )
     return Function(python)

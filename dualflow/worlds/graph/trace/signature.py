@@ -38,21 +38,23 @@ def arguments(x: Any) -> Iterator[Any]:
         yield x
 
 
-def signature(x: Any, leaves: list[Any]) -> Any:
-    """Return the hashable signature of an argument and collect its tensors."""
+def signature(x: Any, leaves: list[Any], held: list[Any] | None = None) -> Any:
+    """Return the hashable signature of an argument; collect its tensors, and the objects that it knows by identity."""
     kind = x.__class__
     if kind is tuple or kind is list:
-        return tuple([signature(part, leaves) for part in x])
+        return (kind, *[signature(part, leaves, held) for part in x])
     if kind is dict:
-        return tuple([(k, signature(v, leaves)) for k, v in x.items()])
+        return (kind, *[(k, signature(v, leaves, held)) for k, v in x.items()])
     if kind in (int, float, bool, str, complex, bytes) or x is None:
-        return (kind, x)
+        return (kind, x) if x == x and x else (kind, repr(x))  # NaN is itself, and 0.0 is not -0.0
     if is_argument(x):
         leaves.append(x)
         value = device_array(x)
         return (value.shape, value.dtype)
     if isinstance(x, list | tuple):
-        return (kind, tuple([signature(part, leaves) for part in x]))
+        return (kind, *[signature(part, leaves, held) for part in x])
+    if held is not None:
+        held.append(x)
     return (kind, id(x))
 
 
@@ -68,10 +70,14 @@ def spelled(part: Any) -> str:
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[1], np.dtype):
         return f"{part[1]} {part[0]}"
     if isinstance(part, tuple) and len(part) == 2 and isinstance(part[0], type):
-        return (
-            f"{part[0].__name__} {part[1]!r}" if part[0] in (int, float, bool, str) else f"another {part[0].__name__}"
-        )
+        return spelt(part) if part[0] in (int, float, bool, str) else f"another {part[0].__name__}"
     return "another structure"
+
+
+def spelt(part: tuple[type, Any]) -> str:
+    """Write a Python value of a signature, which has some of them as text."""
+    kind, value = part
+    return f"{kind.__name__} {value if isinstance(value, str) and kind is not str else repr(value)}"
 
 
 def rebuild(x: Any, symbols: Iterator[Any]) -> Any:

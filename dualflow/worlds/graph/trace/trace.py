@@ -131,19 +131,27 @@ class Trace:
         if self.written:
             self._check_written(leaves)
         call = self._call(leaves, arrays, drawn, compile) if self._traced and mode.is_grad_enabled() else None
-        values = chosen(compile)(plan, arrays, {}, drawn)
-        for cell in self.graph.cleared:
-            cell.store({}, None)
-        for x, wanted in self.toggled:
-            x.requires_grad_(wanted)
+        made: list[Any] = []
         hold = WORLDS["eager"].hold
-        made = [hold(v) for v in values]
-        if call is not None:
-            call.record(made)
-        if self.written:
-            self._write(made, leaves)
-        for grown, value in zip(self.grown, made[len(made) - len(self.grown) :], strict=True):
-            grown.owner.record = value.record
+
+        def after(values: list[Any]) -> None:
+            made[:] = map(hold, values)
+            for cell in self.graph.cleared:
+                cell.store({}, None)
+            for x, wanted in self.toggled:
+                if x.requires_grad != wanted:
+                    x.requires_grad_(wanted)
+            if call is not None:
+                call.record(made)
+            if self.written:
+                self._write(made, leaves)
+            for grown, value in zip(self.grown, made[len(made) - len(self.grown) :], strict=True):
+                grown.owner.record = value.record
+
+        effects = self.updates or self.graph.cleared or self.toggled
+        values = chosen(compile)(plan, arrays, {}, drawn, after if effects else None)
+        if not effects:
+            after(values)
         return self.form(made, leaves)
 
     def _check_written(self, leaves: list[Any]) -> None:
