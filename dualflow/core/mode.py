@@ -242,7 +242,10 @@ def variable(value: Any, *, trainable: bool = True, name: str = "", parameter: b
 def gradients(y: Any, xs: Any) -> list[Any]:
     """Return d y / d x for each variable, or None where y does not depend on it; ``.grad`` stays as it is."""
     graph = _current.get().graph or getattr(y, "graph", None)
-    return WORLDS["eager"].gradients(y, xs) if graph is None else graph.gradients([y], list(xs), create=False)
+    if graph is None:
+        return WORLDS["eager"].gradients(y, xs)
+    found: list[Any] = graph.gradients([y], list(xs), create=False, keep=False)
+    return found
 
 
 def group(results: Any) -> Any:

@@ -324,7 +324,7 @@ def grad(
     if graph is not None and not all(isinstance(y, Tensor) for y in ys):
         for y in ys:
             graph.spend(y, keep)
-        found = graph.gradients(ys, xs, seeds, create=create_graph)
+        found = graph.gradients(ys, xs, seeds, create=create_graph, keep=keep)
         if not create_graph:  # a seed may come back as it is
             found = [g if g is None or not g.requires_grad else g.detach() for g in found]
         return _used(xs, found, allow_unused)

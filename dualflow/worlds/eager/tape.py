@@ -112,14 +112,14 @@ class GradientTape:
             )
         graph = mode.current().graph
         outer = any(tape is not self for tape in mode.current().tapes)
+        keep = self._persistent or outer
         flat = _flatten(sources)
         targets = _flatten(target)
         if graph is not None or any(not isinstance(x, Tensor) for x in (*flat, *targets)):
             owner = graph or next(x.graph for x in (*flat, *targets) if not isinstance(x, Tensor))
             seeds = None if output_gradients is None else _flatten(output_gradients)
-            found = owner.gradients(targets, flat, seeds, within=self._inside, create=outer)
+            found = owner.gradients(targets, flat, seeds, within=self._inside, create=outer, keep=keep)
         else:
-            keep = self._persistent or outer
             seeds = [None] * len(targets) if output_gradients is None else _flatten(output_gradients)
             seeds = [wrap(np.ones(t.shape, t.dtype)) if s is None else s for t, s in zip(targets, seeds, strict=True)]
             proxies = [self._proxy(x) for x in flat]

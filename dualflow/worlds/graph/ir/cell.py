@@ -73,6 +73,9 @@ class VariableCell(Cell):
 class TensorCell(Cell):
     """An eager tensor, by reference: read afresh at every run, written back after it."""
 
+    stored: Any = None
+    """The device array that a run left here last."""
+
     def __init__(self, owner: Any) -> None:
         super().__init__(owner)
         self.shape, self.dtype = owner.shape, owner.dtype
@@ -125,7 +128,7 @@ class TensorCell(Cell):
         else:
             if owner.buffer is None:
                 del owner.array
-            owner.buffer = value
+            owner.buffer = self.stored = value
 
 
 class GradCell(Cell):

@@ -30,6 +30,7 @@ class Derivatives:
     grads: dict[int, tuple[Any, Any, Any, Any]]
     cleared: list[GradCell]
     spent: set[int]
+    used: set[int]
     pulled: list[tuple[list[Any], Symbol]]
     hooks: dict[int, dict[int, Any]]
     leaves: list[Symbol]
@@ -51,12 +52,14 @@ class Derivatives:
         seeds: Sequence[Any] | None = None,
         within: Callable[[int], bool] | None = None,
         create: bool = True,
+        keep: bool = True,
     ) -> list[Any]:
         """Add nodes for the gradients of ``sum(ys)`` with respect to each x; None where there is no path.
 
-        ``create``: the gradients can be differentiated again.
+        ``create``: the gradients can be differentiated again. ``keep``: so can the ys; a graph can do it anyway, but
+        eager mode could not, outside of the function whose trace this is.
         """
-        return self.pull(ys, [_source(self, x) for x in xs], seeds, within, create)
+        return self.pull(ys, [_source(self, x) for x in xs], seeds, within, create, keep)
 
     def pull(
         self,
@@ -65,6 +68,7 @@ class Derivatives:
         seeds: Sequence[Any] | None = None,
         within: Callable[[int], bool] | None = None,
         create: bool = True,
+        keep: bool = True,
     ) -> list[Any]:
         """Add nodes for the gradients that reach the records ``sources``."""
         targets = [self.convert(y) for y in ys]
@@ -74,6 +78,8 @@ class Derivatives:
 
         def catch(record: Any, g: Any) -> Any:
             g = self._shown(record, g)
+            if not keep:
+                self.used.add(record[SERIAL])
             self.forward = record
             self.pulled.append((record, g))
             if record[SERIAL] in wanted:
@@ -157,7 +163,7 @@ class Derivatives:
         given: list[Any] = [x for x in self.given if x.requires]
         given += [c for c in self.cells.values() if isinstance(c, TensorCell) and c.trainable and not c.leaf]
         records = [*(_source(self, x) for x in owners), *(x.record for x in given)]
-        found = self.pull([y], records, None if gradient is None else [gradient], create=create)
+        found = self.pull([y], records, None if gradient is None else [gradient], create=create, keep=keep or create)
         for x, g in zip(given, found[len(owners) :], strict=True):
             if g is not None and inputs is None:
                 raise GradientError(

@@ -39,6 +39,7 @@ class Graph(Derivatives):
         self.grads: dict[int, tuple[Any, Any, Any, Any]] = {}  # of (tensor, now, its cell, at the start)
         self.cleared: list[GradCell] = []
         self.spent: set[int] = set()  # symbols that were differentiated by ``backward`` or ``grad``
+        self.used: set[int] = set()  # serials of the records that a pass has used up
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.hooks: dict[int, dict[int, Any]] = {}  # serial of a record → what its gradients are shown to
         self.given: list[Symbol] = []  # the arguments of a trace

@@ -32,6 +32,7 @@ class Stage:
     def __init__(self, graph: Graph, sources: Sequence[Symbol], results: Sequence[Symbol | None]) -> None:
         self.graph, self.sources, self.results = graph, list(sources), list(results)
         self.reach = [_reached(r, self.sources) for r in results]
+        self.used = [bool(reach) and _used_up(r, self.sources) for r, reach in zip(results, self.reach, strict=True)]
         self._plan: Plan | None = None
         self._derivatives: dict[int, Stage] = {}
 
@@ -54,6 +55,15 @@ class Stage:
             self._plan = Plan([r for r in self.results if r is not None], feeds, pure=True)
         return self._plan
 
+    def needed(self) -> set[int]:
+        """Return the places of the sources whose values some derivative needs; it is made for that."""
+        found: set[int] = set()
+        for i, (reach, used) in enumerate(zip(self.reach, self.used, strict=True)):
+            if reach and not used:
+                needs = self.derivative(i).plan().needs()
+                found.update(j for j, x in enumerate(self.sources) if id(x) in needs)
+        return found
+
     def run(self, values: Sequence[Any], compile: bool) -> list[Any]:
         """Compute the results from the values of the sources; None where a result does not depend on them."""
         feeds = values if compile else [np.asarray(v) for v in values]
@@ -69,6 +79,13 @@ def _reached(result: Symbol | None, sources: Sequence[Symbol]) -> tuple[int, ...
     return tuple(i for i, x in enumerate(sources) if x.edge[SERIAL] in live)
 
 
+def _used_up(result: Symbol | None, sources: Sequence[Symbol]) -> bool:
+    """Return whether a pass inside the function has used up records between a result and its sources, as in eager."""
+    if result is None or not result.graph.used:
+        return False
+    return not result.graph.used.isdisjoint(leading_to([result.edge], [x.edge for x in sources]))
+
+
 class Call:
     """One run of a stage: the values of its sources, and the records that lead to them."""
 
@@ -81,7 +98,9 @@ class Call:
     def record(self, made: Sequence[Any]) -> None:
         """Record the results, as far as they depend on something that requires a gradient."""
         for i, (out, result) in enumerate(zip(made, self.stage.results, strict=True)):
-            if result is not None and any(self.edges[j] is not None for j in self.stage.reach[i]):
+            if result is None or self.stage.used[i]:
+                continue
+            if any(self.edges[j] is not None for j in self.stage.reach[i]):
                 nothing = [None] * len(self.edges)
                 out.record = [next_serial(), _Result(self, i), None, *self.site, self.edges, nothing, {}]
 

@@ -75,7 +75,10 @@ class Trace:
         self.updates = bool(writes or self.written)
         self._state = [n for n in graph.nodes if n.op is READ]
         self._stage = Stage(graph, [*self.inputs, *self._state, *self.plan.hosts], self.outputs)
-        self._traced = any(self._stage.reach)
+        reach, used = self._stage.reach, self._stage.used
+        self._traced = any(r and not u for r, u in zip(reach, used, strict=True))
+        self._ended = [i for i, u in enumerate(used) if u]  # to go back through these again is an error, as in eager
+        self._needed: set[int] | None = None  # the sources whose values a call must keep
         self._required = _required(leaves)
 
     def _arguments(self, leaves: list[Any]) -> list[Symbol]:
@@ -130,7 +133,8 @@ class Trace:
         arrays = [array(x) for x in leaves]
         if self.written:
             self._check_written(leaves)
-        call = self._call(leaves, arrays, drawn, compile) if self._traced and mode.is_grad_enabled() else None
+        grad = (self._traced or self._ended) and mode.is_grad_enabled()
+        call = self._call(leaves, arrays, drawn, compile) if self._traced and grad else None
         made: list[Any] = []
         hold = WORLDS["eager"].hold
 
@@ -143,6 +147,9 @@ class Trace:
                     x.requires_grad_(wanted)
             if call is not None:
                 call.record(made)
+            for i in self._ended if grad else ():
+                if self._wanted(i, leaves):
+                    made[i].record = []
             if self.written:
                 self._write(made, leaves)
             for grown, value in zip(self.grown, made[len(made) - len(self.grown) :], strict=True):
@@ -187,6 +194,15 @@ class Trace:
             else:
                 x[...] = value.array
 
+    def _wanted(self, i: int, leaves: list[Any]) -> bool:
+        """Return whether something that result ``i`` depends on requires a gradient."""
+        count = len(leaves)
+        return any(
+            self._state[j - count].requires if j >= count else getattr(leaves[j], "record", None) is not None
+            for j in self._stage.reach[i]
+            if j < count + len(self._state)
+        )
+
     # -- an eager tape outside differentiates through the compiled call
     def _call(self, leaves: list[Any], arrays: list[Any], drawn: list[Any], compile: bool) -> Call | None:
         """Hold what a derivative of this call will need, as it is now; None when nobody can ask for one."""
@@ -195,12 +211,15 @@ class Trace:
         edges += [n.kind.reads(n).owner.record if n.requires else None for n in state]
         if all(e is None for e in edges):
             return None
-        values = [*arrays, *(n.kind.reads(n).load({}) for n in state), *drawn]
-        updated = {id(c) for c in self.plan.updated}
-        places = range(len(arrays), len(arrays) + len(state))
-        for i, n in zip(places, state, strict=True):
-            if id(n.kind.reads(n)) in updated:  # what a run writes over, or gives to XLA to write over
-                values[i] = values[i].copy()
+        if self._needed is None:
+            self._needed = self._stage.needed()
+        values = [*arrays, *([None] * len(state)), *drawn]
+        for i, n in enumerate(state, len(arrays)):
+            if i in self._needed:
+                cell = n.kind.reads(n)
+                value = cell.load({})
+                # a copy of what a run writes over, or gives to XLA to write over
+                values[i] = value.copy() if cell in self.plan.updated else value
         frame = user_frame(3)
         assert frame is not None
         return Call(self._stage, values, edges + [None] * len(drawn), (frame.f_code, frame.f_lasti), compile)
