@@ -7,7 +7,7 @@ from typing import Any
 from dualflow.core.mode import guard
 from dualflow.nn import init
 from dualflow.nn.functional import linear
-from dualflow.nn.layers import Linear, parameter
+from dualflow.nn.layers import Linear, parameter, unlike
 from dualflow.nn.module import Module
 from dualflow.ops.array.shape import chunk, concat, expand_dims, squeeze, stack, transpose
 from dualflow.ops.math.comparison import logical_not
@@ -97,7 +97,9 @@ class MultiheadAttention(Module):
             stack(chunk(linear(x, weight, bias), self.num_heads, axis=-1), axis=1)
             for x, weight, bias in zip(inputs, weights, biases, strict=True)
         )
-        mask = self._mask(attn_mask)
+        mask = None if attn_mask is None else _looked(attn_mask)
+        if mask is not None and len(mask.shape) == 3:  # (batch · heads, L, S)
+            mask = mask.reshape((-1, self.num_heads, *mask.shape[1:]))
         if key_padding_mask is not None:
             mask = both(mask, _looked(key_padding_mask)[:, None, None, :])
         rate = self.dropout if self.training else 0.0
@@ -112,18 +114,9 @@ class MultiheadAttention(Module):
             return result, None
         return result, mean(found, axis=-3) if average_attn_weights else found
 
-    def _mask(self, mask: Any) -> Any:
-        if mask is None:
-            return None
-        mask = _looked(mask)
-        if len(mask.shape) == 3:  # (batch · heads, L, S)
-            sizes = (-1, self.num_heads, *mask.shape[1:])
-            mask = mask.reshape(sizes)
-        return mask
-
     def extra_repr(self) -> str:
         """Return the sizes."""
-        return f"{self.embed_dim}, {self.num_heads}" + (", batch_first=True" if self.batch_first else "")
+        return f"{self.embed_dim}, {self.num_heads}{unlike(self, batch_first=False)}"
 
 
 def _looked(mask: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from dualflow.core.mode import eager
@@ -11,15 +11,18 @@ from dualflow.nn.module import Module, bracket, is_parameter, parameter_class
 
 
 class _Numbered(Module):
-    """What both containers share: submodules under the names "0", "1", …, read like a list."""
+    """What the containers share that are read like a list: parts under the names "0", "1", …."""
 
-    def _list(self) -> list[Module]:
+    _cut: Callable[[slice], Any]
+    append: Callable[[Any], Any]
+
+    def _list(self) -> list[Any]:
         return [child for _, child in self._children()]
 
     def __len__(self) -> int:
-        return len(self._children())
+        return len(self._list())
 
-    def __iter__(self) -> Iterator[Module]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._list())
 
     def __getitem__(self, index: Any) -> Any:
@@ -27,22 +30,23 @@ class _Numbered(Module):
             return self._cut(index)
         return self._list()[operator.index(index)]
 
+    def extend(self, parts: Iterable[Any]) -> Any:
+        """Add several at the end and return the container."""
+        for part in list(parts):
+            self.append(part)
+        return self
+
+
+class _Modules(_Numbered):
+    """What ``Sequential`` and ``ModuleList`` share: their parts are modules."""
+
     def __setitem__(self, index: int, module: Module) -> None:
         name = self._children()[operator.index(index)][0]
         self.register_module(name, _checked(type(self).__name__, module))
 
-    def _cut(self, index: slice) -> Any:
-        raise TypeError(f"{type(self).__name__} cannot be sliced")
-
     def append(self, module: Module) -> Any:
         """Add a module at the end and return the container."""
         self.register_module(str(len(self)), _checked(type(self).__name__, module))
-        return self
-
-    def extend(self, modules: Iterable[Module]) -> Any:
-        """Add modules at the end and return the container."""
-        for module in list(modules):
-            self.append(module)
         return self
 
     def insert(self, index: int, module: Module) -> Any:
@@ -54,7 +58,7 @@ class _Numbered(Module):
         return self.extend(held)
 
 
-class Sequential(_Numbered):
+class Sequential(_Modules):
     """Modules one after the other; each is given what the one before it returns.
 
     Takes modules, or one dict of names and modules.
@@ -87,7 +91,7 @@ class Sequential(_Numbered):
         return x
 
 
-class ModuleList(_Numbered):
+class ModuleList(_Modules):
     """A list of modules whose parameters are found; it has no ``forward`` of its own.
 
     >>> layers = df.nn.ModuleList(df.nn.Linear(2, 2) for _ in range(3))
@@ -172,7 +176,7 @@ class ModuleDict(Module):
         return module
 
 
-class ParameterList(Module):
+class ParameterList(_Numbered):
     """A list of parameters, which a plain list would hide.
 
     >>> weights = df.nn.ParameterList(df.ones(2) for _ in range(3))
@@ -187,35 +191,18 @@ class ParameterList(Module):
     def _list(self) -> list[Any]:
         return [value for name, value in self.__dict__.items() if name.isdigit()]
 
-    def __len__(self) -> int:
-        return len(self._list())
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self._list())
-
-    def __getitem__(self, index: Any) -> Any:
-        if isinstance(index, slice):
-            return ParameterList(self._list()[index])
-        return self._list()[operator.index(index)]
+    def _cut(self, index: slice) -> ParameterList:
+        return ParameterList(self._list()[index])
 
     def __setitem__(self, index: int, value: Any) -> None:
         name = str(range(len(self))[operator.index(index)])
         with eager():  # in the place of the old one: the order of registration is that of the dict
             self.__dict__[name] = value if is_parameter(value) else parameter_class()(value, name=name)
 
-    def _put(self, name: str, value: Any) -> None:
-        with eager():
-            setattr(self, name, value if is_parameter(value) else parameter_class()(value))
-
     def append(self, value: Any) -> ParameterList:
         """Add a parameter, made of ``value`` if it is none, and return the list."""
-        self._put(str(len(self)), value)
-        return self
-
-    def extend(self, values: Iterable[Any]) -> ParameterList:
-        """Add parameters and return the list."""
-        for value in values:
-            self.append(value)
+        with eager():
+            setattr(self, str(len(self)), value if is_parameter(value) else parameter_class()(value))
         return self
 
 

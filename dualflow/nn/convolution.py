@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from dualflow.nn import functional, init
-from dualflow.nn.layers import Family, parameter
+from dualflow.nn import functional
+from dualflow.nn.layers import Affine, parameter, unlike
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.convolution import paddings
 
 
-class _Conv(Family):
+class _Conv(Affine):
     """What all convolutions share: the parameters, and how they read."""
 
     rank: int
@@ -54,13 +53,6 @@ class _Conv(Family):
         self.bias = parameter(out_channels) if bias else None
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Draw the parameters anew, uniformly in ±1/√(inputs of a unit)."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        if self.bias is not None:
-            bound = 1 / math.sqrt(init.fans(self.weight)[0])
-            init.uniform_(self.bias, -bound, bound)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         function, padding = getattr(functional, f"conv{self.rank}d"), self.padding
@@ -72,16 +64,9 @@ class _Conv(Family):
 
     def extra_repr(self) -> str:
         """Return the sizes, and what is not the default."""
-        ones, zeros = (1,) * self.rank, (0,) * self.rank
-        parts = [
-            f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}",
-            f"padding={self.padding!r}" if self.padding != zeros else "",
-            f"dilation={self.dilation}" if self.dilation != ones else "",
-            f"groups={self.groups}" if self.groups != 1 else "",
-            "bias=False" if self.bias is None else "",
-            f"padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else "",
-        ]
-        return ", ".join(part for part in parts if part)
+        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
+        more = unlike(self, padding=(0,) * self.rank, dilation=(1,) * self.rank, groups=1, bias=True)
+        return sizes + more + (f", padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else "")
 
 
 class Conv1d(_Conv, rank=1):

@@ -96,9 +96,7 @@ def kaiming_uniform_(
     >>> bool((w.abs() <= 1.0).all())
     True
     """
-    if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode must be 'fan_in' or 'fan_out', not {mode!r}")
-    bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / (fans(tensor)[mode == "fan_out"] or 1))
+    bound = calculate_gain(nonlinearity, a) * math.sqrt(3 / _fan(tensor, mode))
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -121,10 +119,7 @@ def kaiming_normal_(
     >>> df.nn.init.kaiming_normal_(df.zeros(4, 6)).shape
     (4, 6)
     """
-    if mode not in ("fan_in", "fan_out"):
-        raise ValueError(f"mode must be 'fan_in' or 'fan_out', not {mode!r}")
-    deviation = calculate_gain(nonlinearity, a) / math.sqrt(fans(tensor)[mode == "fan_out"] or 1)
-    return normal_(tensor, 0.0, deviation, generator)
+    return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode)), generator)
 
 
 def xavier_normal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
@@ -152,7 +147,7 @@ def trunc_normal_(
         while (outside := (values < a) | (values > b)).any():
             drawn = draws.normal(int(outside.sum()), mean=mean, std=std, dtype=tensor.dtype, generator=generator)
             values[outside] = drawn.numpy()
-        return tensor.copy_(from_numpy(values))
+    return _filled(tensor, values)
 
 
 def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
@@ -170,7 +165,7 @@ def orthogonal_(tensor: Any, gain: float = 1.0, generator: Any = None) -> Any:
         q, r = np.linalg.qr(drawn.T if rows < columns else drawn)
         q = q * np.where(np.diag(r) < 0, -1, 1).astype(q.dtype)  # makes the distribution uniform
         made = np.ascontiguousarray(q.T if rows < columns else q).reshape(tensor.shape) * q.dtype.type(gain)
-        return tensor.copy_(from_numpy(made.astype(tensor.dtype)))
+    return _filled(tensor, made.astype(tensor.dtype))
 
 
 def eye_(tensor: Any) -> Any:
@@ -181,8 +176,7 @@ def eye_(tensor: Any) -> Any:
     """
     if len(tensor.shape) != 2:
         raise ValueError(f"eye_: a matrix is needed, not shape {tuple(tensor.shape)}")
-    with eager(), no_grad():
-        return tensor.copy_(from_numpy(np.eye(*tensor.shape, dtype=tensor.dtype)))
+    return _filled(tensor, np.eye(*tensor.shape, dtype=tensor.dtype))
 
 
 def dirac_(tensor: Any, groups: int = 1) -> Any:
@@ -199,5 +193,15 @@ def dirac_(tensor: Any, groups: int = 1) -> Any:
     for group in range(groups):
         for i in range(min(each, tensor.shape[1])):
             made[(group * each + i, i, *middle)] = 1
+    return _filled(tensor, made)
+
+
+def _fan(tensor: Any, mode: str) -> int:
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"mode must be 'fan_in' or 'fan_out', not {mode!r}")
+    return fans(tensor)[mode == "fan_out"] or 1
+
+
+def _filled(tensor: Any, values: np.ndarray) -> Any:
     with eager(), no_grad():
-        return tensor.copy_(from_numpy(made))
+        return tensor.copy_(from_numpy(values))

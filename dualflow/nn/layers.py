@@ -18,7 +18,35 @@ def parameter(*sizes: int) -> Any:
         return variable(create.zeros(*sizes), parameter=True)
 
 
-class Linear(Module):
+class Family(Module):
+    """Layers that differ in settings of their class, which its first line says: ``class Conv2d(_Conv, rank=2)``."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__()
+        for name, value in settings.items():
+            setattr(cls, name, value)
+
+
+def unlike(module: Module, **defaults: Any) -> str:
+    """Write the settings of a module that are not the default; a ``bias`` counts as True where there is one."""
+    held = {name: getattr(module, name) for name in defaults}
+    if "bias" in held:
+        held["bias"] = held["bias"] is not None and held["bias"] is not False
+    return "".join(f", {name}={value!r}" for name, value in held.items() if value != defaults[name])
+
+
+class Affine(Family):
+    """Layers that multiply by ``weight`` (out, in, …) and add ``bias`` (out,), if there is one."""
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew, uniformly in ±1/√(inputs of a unit)."""
+        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
+        if self.bias is not None:
+            bound = 1 / math.sqrt(init.fans(self.weight)[0] or math.inf)
+            init.uniform_(self.bias, -bound, bound)
+
+
+class Linear(Affine):
     """``y = x @ weight.T + bias``. ``x``: (…, in_features). ``y``: (…, out_features).
 
     ``weight`` (out, in) and ``bias`` (out,) start uniform in ±1/√in, which for the weight is PyTorch's
@@ -37,13 +65,6 @@ class Linear(Module):
         self.bias = parameter(out_features) if bias else None
         self.reset_parameters()
 
-    def reset_parameters(self) -> None:
-        """Draw the parameters anew."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        if self.bias is not None:
-            bound = 1 / math.sqrt(self.in_features) if self.in_features else 0
-            init.uniform_(self.bias, -bound, bound)
-
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.linear(x, self.weight, self.bias)
@@ -51,15 +72,6 @@ class Linear(Module):
     def extra_repr(self) -> str:
         """Return the sizes."""
         return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
-
-
-class Family(Module):
-    """Layers that differ in settings of their class, which its first line says: ``class Conv2d(_Conv, rank=2)``."""
-
-    def __init_subclass__(cls, **settings: Any) -> None:
-        super().__init_subclass__()
-        for name, value in settings.items():
-            setattr(cls, name, value)
 
 
 class Applied(Family):
@@ -131,6 +143,18 @@ class Sigmoid(Module):
         return functional.sigmoid(x)
 
 
+class Uniform(Family):
+    """Layers whose parameters all start uniform in ±1/√fan, where ``fan`` names one of their sizes."""
+
+    fan: str
+
+    def reset_parameters(self) -> None:
+        """Draw the parameters anew."""
+        bound = 1 / math.sqrt(getattr(self, self.fan))
+        for each in self.parameters():
+            init.uniform_(each, -bound, bound)
+
+
 class Dropout(Family):
     """In training, zero each element with probability ``p`` and divide the others by ``1 - p``; else do nothing.
 
@@ -155,7 +179,7 @@ class Dropout(Family):
 
     def extra_repr(self) -> str:
         """Return the probability."""
-        return f"p={self.p}" + (", inplace=True" if self.inplace else "")
+        return f"p={self.p}{unlike(self, inplace=False)}"
 
 
 class Dropout1d(Dropout, function="dropout1d"):
@@ -257,8 +281,7 @@ class Embedding(Module):
 
     def extra_repr(self) -> str:
         """Return the sizes."""
-        more = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{more}"
+        return f"{self.num_embeddings}, {self.embedding_dim}{unlike(self, padding_idx=None)}"
 
 
 class EmbeddingBag(Embedding):
@@ -294,8 +317,10 @@ class EmbeddingBag(Embedding):
         return f"{super().extra_repr()}, mode={self.mode!r}"
 
 
-class Bilinear(Module):
+class Bilinear(Uniform, fan="in1_features"):
     """``y = x1 @ weight[k] @ x2 + bias[k]`` for each k: (…, in1) and (…, in2) give (…, out); see ``bilinear``.
+
+    The parameters start uniform in ±1/√in1.
 
     >>> df.nn.Bilinear(3, 4, 5)(df.zeros(2, 3), df.zeros(2, 4)).shape
     (2, 5)
@@ -309,12 +334,6 @@ class Bilinear(Module):
         self.weight = parameter(out_features, in1_features, in2_features)
         self.bias = parameter(out_features) if bias else None
         self.reset_parameters()
-
-    def reset_parameters(self) -> None:
-        """Draw the parameters anew, uniformly in ±1/√in1_features."""
-        bound = 1 / math.sqrt(self.in1_features)
-        for each in self.parameters():
-            init.uniform_(each, -bound, bound)
 
     def forward(self, x1: Any, x2: Any) -> Any:
         """Apply the layer."""

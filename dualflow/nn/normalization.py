@@ -14,8 +14,11 @@ from dualflow.ops.array.shape import astype
 class _Scaled(Family):
     """What the layers share that scale and shift what they have normalized, if they have these parameters."""
 
-    weight: Any
-    bias: Any = None
+    def _scale(self, *sizes: int, weight: bool, bias: bool) -> None:
+        """Make the parameters that are wanted."""
+        self.weight = parameter(*sizes) if weight else None
+        self.bias = parameter(*sizes) if bias else None
+        self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Set the scale to one and the shift to zero."""
@@ -29,6 +32,7 @@ class _Normalization(_Scaled):
     """What batch and instance normalization share: running statistics, and a scale and shift for each channel."""
 
     ranks: tuple[int, ...]
+    function: str
     num_batches_tracked: Any
 
     def __init__(
@@ -44,13 +48,11 @@ class _Normalization(_Scaled):
             raise ValueError(f"{type(self).__name__}: num_features must be positive, not {num_features}")
         self.num_features, self.eps, self.momentum = num_features, eps, momentum
         self.affine, self.track_running_stats = affine, track_running_stats
-        self.weight = parameter(num_features) if affine else None
-        self.bias = parameter(num_features) if affine else None
         with eager():
             self.register_buffer("running_mean", zeros(num_features) if track_running_stats else None)
             self.register_buffer("running_var", ones(num_features) if track_running_stats else None)
             self.register_buffer("num_batches_tracked", zeros((), dtype="int64") if track_running_stats else None)
-        self.reset_parameters()
+        self._scale(num_features, weight=affine, bias=affine)
 
     def reset_running_stats(self) -> None:
         """Forget the running statistics."""
@@ -64,19 +66,21 @@ class _Normalization(_Scaled):
         self.reset_running_stats()
         super().reset_parameters()
 
-    def _checked(self, x: Any) -> None:
+    def forward(self, x: Any) -> Any:
+        """Apply the layer; in training, move the running statistics if there are any."""
+        guard(self, "training")
         if x.shape is not None and len(x.shape) not in self.ranks:
             wanted = " or ".join(map(str, self.ranks))
             raise ValueError(
                 f"{type(self).__name__}: an input of {wanted} axes is needed, not of shape {tuple(x.shape)}"
             )
+        own = self.training or not self.track_running_stats
+        parameters = (self.running_mean, self.running_var, self.weight, self.bias)
+        return getattr(functional, self.function)(x, *parameters, own, self._momentum(), self.eps)
 
     def _momentum(self) -> Any:
-        """Count a batch, and return by how much the running statistics move: without a momentum, to the mean of all."""
-        self.num_batches_tracked = self.num_batches_tracked + 1
-        if self.momentum is not None:
-            return self.momentum
-        return 1 / astype(self.num_batches_tracked, self.running_mean.dtype)
+        """Return by how much the running statistics move; PyTorch counts batches for batch normalization only."""
+        return self.momentum or 0.0
 
     def extra_repr(self) -> str:
         """Return the arguments."""
@@ -86,18 +90,15 @@ class _Normalization(_Scaled):
         )
 
 
-class _BatchNorm(_Normalization):
-    def forward(self, x: Any) -> Any:
-        """Apply the layer; in training, move the running statistics."""
-        guard(self, "training")
-        self._checked(x)
-        rest = (self.weight, self.bias)
-        if not self.track_running_stats:
-            return functional.batch_norm(x, None, None, *rest, training=True, eps=self.eps)
-        momentum = self._momentum() if self.training else 0.0
-        return functional.batch_norm(
-            x, self.running_mean, self.running_var, *rest, training=self.training, momentum=momentum, eps=self.eps
-        )
+class _BatchNorm(_Normalization, function="batch_norm"):
+    def _momentum(self) -> Any:
+        """Count a batch, and return by how much the running statistics move: without a momentum, to the mean of all."""
+        if not (self.training and self.track_running_stats):
+            return 0.0
+        self.num_batches_tracked = self.num_batches_tracked + 1
+        if self.momentum is not None:
+            return self.momentum
+        return 1 / astype(self.num_batches_tracked, self.running_mean.dtype)
 
 
 class BatchNorm1d(_BatchNorm, ranks=(2, 3)):
@@ -129,7 +130,7 @@ class BatchNorm3d(_BatchNorm, ranks=(5,)):
     """
 
 
-class _InstanceNorm(_Normalization):
+class _InstanceNorm(_Normalization, function="instance_norm"):
     def __init__(
         self,
         num_features: int,
@@ -139,16 +140,6 @@ class _InstanceNorm(_Normalization):
         track_running_stats: bool = False,
     ) -> None:
         super().__init__(num_features, eps, momentum, affine, track_running_stats)
-
-    def forward(self, x: Any) -> Any:
-        """Apply the layer; in training, move the running statistics if there are any."""
-        guard(self, "training")
-        self._checked(x)
-        own = self.training or not self.track_running_stats
-        momentum = self.momentum or 0.0  # PyTorch counts no batches here
-        return functional.instance_norm(
-            x, self.running_mean, self.running_var, self.weight, self.bias, own, momentum, self.eps
-        )
 
 
 class InstanceNorm1d(_InstanceNorm, ranks=(3,)):
@@ -175,16 +166,15 @@ class InstanceNorm3d(_InstanceNorm, ranks=(5,)):
     """
 
 
-def _sizes(normalized_shape: Any) -> tuple[int, ...]:
-    return tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
-
-
 class _LastAxes(_Scaled):
-    """What normalizations over the last axes share: how they read."""
+    """What normalizations over the last axes share: their arguments."""
 
-    normalized_shape: tuple[int, ...]
-    eps: Any
-    elementwise_affine: bool
+    def __init__(self, normalized_shape: Any, eps: Any, elementwise_affine: bool, bias: bool) -> None:
+        super().__init__()
+        several = isinstance(normalized_shape, tuple | list)
+        self.normalized_shape = tuple(normalized_shape) if several else (normalized_shape,)
+        self.eps, self.elementwise_affine = eps, elementwise_affine
+        self._scale(*self.normalized_shape, weight=elementwise_affine, bias=elementwise_affine and bias)
 
     def extra_repr(self) -> str:
         """Return the arguments."""
@@ -201,11 +191,7 @@ class LayerNorm(_LastAxes):
     def __init__(
         self, normalized_shape: Any, eps: float = 1e-5, elementwise_affine: bool = True, bias: bool = True
     ) -> None:
-        super().__init__()
-        self.normalized_shape, self.eps, self.elementwise_affine = _sizes(normalized_shape), eps, elementwise_affine
-        self.weight = parameter(*self.normalized_shape) if elementwise_affine else None
-        self.bias = parameter(*self.normalized_shape) if elementwise_affine and bias else None
-        self.reset_parameters()
+        super().__init__(normalized_shape, eps, elementwise_affine, bias)
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
@@ -220,10 +206,7 @@ class RMSNorm(_LastAxes):
     """
 
     def __init__(self, normalized_shape: Any, eps: float | None = None, elementwise_affine: bool = True) -> None:
-        super().__init__()
-        self.normalized_shape, self.eps, self.elementwise_affine = _sizes(normalized_shape), eps, elementwise_affine
-        self.weight = parameter(*self.normalized_shape) if elementwise_affine else None
-        self.reset_parameters()
+        super().__init__(normalized_shape, eps, elementwise_affine, False)
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
@@ -242,9 +225,7 @@ class GroupNorm(_Scaled):
         if num_groups < 1 or num_channels % num_groups:
             raise ValueError(f"GroupNorm: num_channels={num_channels} is no multiple of num_groups={num_groups}")
         self.num_groups, self.num_channels, self.eps, self.affine = num_groups, num_channels, eps, affine
-        self.weight = parameter(num_channels) if affine else None
-        self.bias = parameter(num_channels) if affine else None
-        self.reset_parameters()
+        self._scale(num_channels, weight=affine, bias=affine)
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""

@@ -13,7 +13,6 @@ from dualflow.ops.array import shape
 class _Windows(Applied):
     """A pool of windows, which lie side by side unless there is a stride."""
 
-    kernel_size: Any
     stride: Any
 
     def __init__(self, *args: Any, **params: Any) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
-from dualflow.nn import init
 from dualflow.nn.functional import linear, relu
-from dualflow.nn.layers import Family, parameter
+from dualflow.nn.layers import Uniform, parameter
 from dualflow.ops.array.create import zeros_like
 from dualflow.ops.array.shape import chunk
 from dualflow.ops.math.elementwise import sigmoid, tanh
@@ -30,32 +28,37 @@ def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     return (1 - update) * new + update * h
 
 
-class Gated(Family):
-    """What recurrent layers share: parameters of ``gates`` times the hidden size, uniform in ±1/√hidden_size."""
+class Gated(Uniform, fan="hidden_size"):
+    """What recurrent layers share: parameters of ``gates`` times the hidden size."""
 
     gates: int
-    hidden_size: int
 
-    def reset_parameters(self) -> None:
-        """Draw the parameters anew, uniformly in ±1/√hidden_size."""
-        bound = 1 / math.sqrt(self.hidden_size)
-        for each in self.parameters():
-            init.uniform_(each, -bound, bound)
+    def __init__(self, **sizes: int) -> None:
+        super().__init__()
+        if any(size < (name != "input_size") for name, size in sizes.items()):
+            listed = ", ".join(f"{name}={size}" for name, size in sizes.items())
+            raise ValueError(f"{type(self).__name__}: impossible sizes: {listed}")
+        for name, size in sizes.items():
+            setattr(self, name, size)
+
+    def _make(self, width: int, bias: bool, end: str = "") -> None:
+        """Make the parameters for an input of a width; ``end``: of their names."""
+        rows = self.gates * self.hidden_size
+        setattr(self, f"weight_ih{end}", parameter(rows, width))
+        setattr(self, f"weight_hh{end}", parameter(rows, self.hidden_size))
+        if bias:
+            setattr(self, f"bias_ih{end}", parameter(rows))
+            setattr(self, f"bias_hh{end}", parameter(rows))
 
 
 class _Cell(Gated):
-    """What the cells share: four parameters."""
+    """What the cells share: four parameters, or two."""
+
+    bias_ih = bias_hh = None
 
     def __init__(self, input_size: int, hidden_size: int, bias: bool = True) -> None:
-        super().__init__()
-        if input_size < 0 or hidden_size <= 0:
-            sizes = f"input_size={input_size}, hidden_size={hidden_size}"
-            raise ValueError(f"{type(self).__name__}: impossible sizes: {sizes}")
-        self.input_size, self.hidden_size = input_size, hidden_size
-        self.weight_ih = parameter(self.gates * hidden_size, input_size)
-        self.weight_hh = parameter(self.gates * hidden_size, hidden_size)
-        self.bias_ih = parameter(self.gates * hidden_size) if bias else None
-        self.bias_hh = parameter(self.gates * hidden_size) if bias else None
+        super().__init__(input_size=input_size, hidden_size=hidden_size)
+        self._make(input_size, bias)
         self.reset_parameters()
 
     def _start(self, gates: Any) -> Any:

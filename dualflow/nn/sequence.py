@@ -7,7 +7,7 @@ from typing import Any
 from dualflow.core.errors import ShapeError
 from dualflow.core.mode import guard
 from dualflow.nn.functional import dropout, linear
-from dualflow.nn.layers import parameter
+from dualflow.nn.layers import unlike
 from dualflow.nn.recurrent import Gated, gru_step, lstm_step, nonlinear
 from dualflow.ops.array.create import zeros_like
 from dualflow.ops.array.shape import concat, stack
@@ -30,21 +30,13 @@ class _Recurrent(Gated):
         dropout: float = 0.0,
         bidirectional: bool = False,
     ) -> None:
-        super().__init__()
-        if input_size < 0 or hidden_size <= 0 or num_layers <= 0:
-            sizes = f"input_size={input_size}, hidden_size={hidden_size}, num_layers={num_layers}"
-            raise ValueError(f"{type(self).__name__}: impossible sizes: {sizes}")
-        self.input_size, self.hidden_size, self.num_layers, self.bias = input_size, hidden_size, num_layers, bias
-        self.batch_first, self.dropout, self.bidirectional = batch_first, dropout, bidirectional
+        super().__init__(input_size=input_size, hidden_size=hidden_size, num_layers=num_layers)
+        self.bias, self.batch_first, self.dropout, self.bidirectional = bias, batch_first, dropout, bidirectional
         self._ends = ("", "_reverse") if bidirectional else ("",)
         for layer in range(num_layers):
             width = input_size if layer == 0 else hidden_size * len(self._ends)
             for end in self._ends:
-                setattr(self, f"weight_ih_l{layer}{end}", parameter(self.gates * hidden_size, width))
-                setattr(self, f"weight_hh_l{layer}{end}", parameter(self.gates * hidden_size, hidden_size))
-                if bias:
-                    setattr(self, f"bias_ih_l{layer}{end}", parameter(self.gates * hidden_size))
-                    setattr(self, f"bias_hh_l{layer}{end}", parameter(self.gates * hidden_size))
+                self._make(width, bias, f"_l{layer}{end}")
         self.reset_parameters()
 
     def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
@@ -71,7 +63,9 @@ class _Recurrent(Gated):
         for layer in range(self.num_layers):
             if layer and self.dropout:
                 guard(self, "dropout")
-                inputs = [*inputs] if not self.training else self._dropped(inputs, time)
+                if self.training:  # elements of the whole sequence at once: one mask drawn, in one order
+                    dropped = dropout(stack(inputs, axis=0), self.dropout, True)
+                    inputs = [dropped[i] for i in range(steps)]
             ends = []
             for k, end in enumerate(self._ends):
                 w_ih, w_hh, b_ih, b_hh = (getattr(self, f"{part}_l{layer}{end}", None) for part in PARTS)
@@ -90,20 +84,10 @@ class _Recurrent(Gated):
         last = tuple(stack([final[i] for final in finals], axis=0) for i in range(self.states))
         return stack(inputs, axis=time), last if self.states > 1 else last[0]
 
-    def _dropped(self, inputs: list[Any], time: int) -> list[Any]:
-        """Drop elements of the whole sequence at once: one mask drawn, in one order of its numbers."""
-        whole = dropout(stack(inputs, axis=0), self.dropout, True)
-        return [whole[i] for i in range(len(inputs))]
-
     def extra_repr(self) -> str:
         """Return the sizes, and what is not the default."""
-        parts = [f"{self.input_size}, {self.hidden_size}"]
-        parts += [f"num_layers={self.num_layers}"] if self.num_layers > 1 else []
-        parts += ["bias=False"] if not self.bias else []
-        parts += ["batch_first=True"] if self.batch_first else []
-        parts += [f"dropout={self.dropout}"] if self.dropout else []
-        parts += ["bidirectional=True"] if self.bidirectional else []
-        return ", ".join(parts)
+        more = unlike(self, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False)
+        return f"{self.input_size}, {self.hidden_size}{more}"
 
 
 class RNN(_Recurrent, gates=1):

@@ -286,11 +286,8 @@ def number(owner: str, group: Group, name: str, *, below: float = float("inf")) 
     """Raise ValueError unless the option is a number of at least 0 and less than ``below``."""
     value = group[name]
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) < below:
-        raise ValueError(f"{owner}: {name} must be a number of at least 0{_limit(below)}, not {value!r}")
-
-
-def _limit(below: float) -> str:
-    return "" if below == float("inf") else f" and less than {below:g}"
+        limit = "" if below == float("inf") else f" and less than {below:g}"
+        raise ValueError(f"{owner}: {name} must be a number of at least 0{limit}, not {value!r}")
 
 
 def _is_tensor(value: Any) -> bool:
