@@ -6,7 +6,7 @@ This file knows how a finding is reported, and reported once. It does not know h
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from dualflow.core.errors import LintWarning
@@ -74,12 +74,13 @@ class Notebook:
         self.ignore = frozenset(ignore)
         self.seen: set[tuple[str, str, int]] = set()
 
-    def tell(self, finding: Finding) -> None:
-        """Warn of a finding at its own line, unless it is ignored or has been reported."""
-        key = (finding.code, finding.file, finding.line)
-        if finding.code in self.ignore or key in self.seen:
-            return
-        self.seen.add(key)
-        warning = LintWarning(str(finding))
-        warning.code, warning.finding = finding.code, finding
-        warnings.warn_explicit(warning, None, finding.file, finding.line)
+    def tell(self, findings: Iterable[Finding | None]) -> None:
+        """Warn of each finding, if it is one, at its own line, unless it is ignored or has been reported."""
+        for finding in filter(None, findings):
+            key = (finding.code, finding.file, finding.line)
+            if finding.code in self.ignore or key in self.seen:
+                continue
+            self.seen.add(key)
+            warning = LintWarning(str(finding))
+            warning.code, warning.finding = finding.code, finding
+            warnings.warn_explicit(warning, None, finding.file, finding.line)

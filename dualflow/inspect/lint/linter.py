@@ -11,7 +11,7 @@ import functools
 import inspect
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from dualflow.autodiff.record import ANY, EDGES, LEAF, OP, OWNER, VALUES, site_of
@@ -44,17 +44,12 @@ PATIENCE = 5
 SCOPED_PATIENCE = 3
 
 
-class Certain:
+class Certain(Notebook):
     """Sees what costs nothing to see and is never false."""
 
     def __init__(self, ignore: Collection[str] = (), patience: int = PATIENCE) -> None:
-        self.notebook = Notebook(ignore)
+        super().__init__(ignore)
         self._patience = patience
-
-    def tell(self, findings: Iterable[Finding]) -> None:
-        """Warn of findings."""
-        for finding in findings:
-            self.notebook.tell(finding)
 
     def grew(self, session: Session) -> None:
         """See that a session's graph has more nodes than at the last run."""
@@ -164,48 +159,36 @@ class Linter(Certain):
         if op.broadcasts and len(operands) == 2:
             shapes = [x.shape if isinstance(x, Tensor) else () for x in operands]
             if shapes[0] != shapes[1]:
-                found = crossed(op, shapes, user_site())
-                if found is not None:
-                    self.tell([found])
-        if not operands or not isinstance(operands[0], Tensor):
-            return
-        record = operands[0].record
+                self.tell([crossed(op, shapes, user_site())])
+        record = operands[0].record if operands and isinstance(operands[0], Tensor) else None
         if not record or len(record) == LEAF:
             return
-        before, found = record[OP], None
+        before = record[OP]
         if is_distance(op, operands) and before.name == "subtract" and len(record) == ANY:
             shapes = [getattr(value, "shape", ()) for value in record[VALUES]]
             edges = [edge is not None for edge in record[EDGES]]
-            found = unlike(op.name, edges, shapes, site_of(record))
+            self.tell([unlike(op.name, edges, shapes, site_of(record))])
         elif before.name == "softmax":
-            found = twice(op, before, site_of(record), user_site())
-        if found is not None:
-            self.tell([found])
+            self.tell([twice(op, before, site_of(record), user_site())])
 
     def custom(self, function: Any, args: Sequence[Any]) -> None:
         """See a custom Function being used, with arrays to try it on."""
         if id(function) not in self._tried:
             self._tried[id(function)] = function
-            found = wrong_rule(function, args)
-            if found is not None:
-                self.tell([found])
+            self.tell([wrong_rule(function, args)])
 
     # -- compiled runs
     def twin(self, plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any]) -> Any:
         """See a plan about to be compiled."""
-        if "lowering" in self.notebook.ignore:
+        if "lowering" in self.ignore:
             return None
-        from dualflow.inspect.lint.lowering import (
-            Twin,  # it needs parity's tolerances, which `import dualflow` does not
-        )
+        from dualflow.inspect.lint.lowering import Twin  # its parity's tolerances are not for `import dualflow`
 
         return Twin(plan, feeds, values, drawn)
 
     def compiled(self, twin: Any, fetched: Sequence[Any], new: Sequence[Any]) -> None:
         """See what its first compiled run gave."""
-        found = twin.finding(fetched, new)
-        if found is not None:
-            self.tell([found])
+        self.tell([twin.finding(fetched, new)])
 
     def read_grad(self, x: Tensor) -> None:
         """See that ``.grad`` is read."""
@@ -308,5 +291,3 @@ def debug() -> lint:
 
 
 mode.TOOLS["lint"] = Certain()
-
-__all__ = ["Certain", "Linter", "debug", "lint"]

@@ -67,6 +67,3 @@ class Twin:
     def _named(fetched: Sequence[Any], new: Sequence[Any]) -> dict[str, Any]:
         named = {f"fetch {i}": value for i, value in enumerate(fetched)} | {f"state {i}": v for i, v in enumerate(new)}
         return {name: np.asarray(value) for name, value in named.items() if value is not None}
-
-
-__all__ = ["Twin"]

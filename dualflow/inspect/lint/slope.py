@@ -99,6 +99,3 @@ class _Lines:
     def op(self, op: Any, args: Any, params: Any, made: Any) -> None:
         self._kept.append(made)
         self.of[id(made)] = user_site()
-
-
-__all__ = ["wrong_rule"]

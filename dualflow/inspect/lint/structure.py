@@ -23,8 +23,6 @@ from dualflow.worlds.graph.trace.trace import Trace
 
 ASKED = ("None", "newaxis", "unsqueeze", "expand_dims", "reshape", "view(")
 """Words by which a line says that it wants every pair: then (n,) with (n, 1) is meant."""
-IMITATING = ("full_alike", "detach")
-"""Ops through which a value does not arrive, or no gradient."""
 
 
 # ----------------------------------------------------------------------------------------------------- one op
@@ -52,14 +50,12 @@ def unlike(kind: str, difference: Any, shapes: list[Any], site: Site | None) -> 
 
     ``difference``: what is known of the subtraction's operands, True for those computed from what is trained.
     """
-    if len(shapes) != 2 or None in shapes or sorted(difference) != [False, True]:
+    if site is None or len(shapes) != 2 or None in shapes or sorted(difference) != [False, True]:
         return None
     target, prediction = shapes if difference[1] else shapes[::-1]
     if len(target) != len(prediction) or len(target) < 2 or target == prediction or target[0] != prediction[0]:
         return None
     if any(m != n and 1 not in (m, n) for m, n in zip(target, prediction, strict=True)):
-        return None
-    if site is None:
         return None
     return Finding.at(
         site, "broadcast",
@@ -107,9 +103,7 @@ def of_plan(plan: Plan) -> Iterator[Finding]:
 
 def twice(op: Any, before: Any, made: Site, site: Site | None) -> Finding | None:
     """Find softmax of a softmax: a loss of logits that is given probabilities. ``made``: where those were made."""
-    if op.name not in ("cross_entropy", "log_softmax", "softmax") or before.name != "softmax":
-        return None
-    if site is None:
+    if site is None or op.name not in ("cross_entropy", "log_softmax", "softmax") or before.name != "softmax":
         return None
     return Finding.at(
         made, "twice", f"what softmax makes here goes into {op.name}, which takes the softmax itself",
@@ -135,8 +129,7 @@ def _never_run(graph: Graph, needed: set[int]) -> Iterator[Finding]:
     lines: dict[Any, list[Symbol]] = {}
     for node in graph.nodes:
         if node.kind.writes(node) is not None and not node.kind.initial(node) and id(node) not in needed:
-            place = decode(node.site)
-            lines.setdefault((place.file, place.line), []).append(node)
+            lines.setdefault(decode(node.site)[:2], []).append(node)
     for nodes in lines.values():
         names = list(dict.fromkeys(repr(n.params["cell"].name or "a tensor") for n in nodes))
         listed = ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
@@ -149,16 +142,14 @@ def _never_run(graph: Graph, needed: set[int]) -> Iterator[Finding]:
 def _dead(graph: Graph, needed: set[int]) -> Iterator[Finding]:
     """Yield lines that computed from inputs or state, and nothing of which was needed."""
     used = {id(x) for n in graph.nodes for x in (*n.inputs, *n.controls) if isinstance(x, Symbol)}
-    alive = {(decode(n.site).file, decode(n.site).line) for n in graph.nodes if id(n) in needed}
-    seen = set()
+    settled = {decode(n.site)[:2] for n in graph.nodes if id(n) in needed}  # lines that are alive, or reported
     for node in graph.nodes:
         if node.kind.structural or node.forward is not None or id(node) in needed or id(node) in used:
             continue
-        place = decode(node.site)
-        line = (place.file, place.line)
-        if line in alive or line in seen:
+        line = decode(node.site)[:2]
+        if line in settled:
             continue
-        seen.add(line)
+        settled.add(line)
         yield Finding.at(
             node.site, "unused", f"no run needed the result of {node.op.name}, named {node.name!r}",
             "fetch it, or take the line away",
@@ -228,7 +219,7 @@ def reaches(node: Symbol, source: Symbol) -> bool:
         n = todo.pop()
         if n is source:
             return True
-        if id(n) in seen or n.op.name in IMITATING[:1]:
+        if id(n) in seen or n.op.name == "full_alike":
             continue
         seen.add(id(n))
         todo += [x for x in n.inputs if isinstance(x, Symbol)]

@@ -31,6 +31,7 @@ READERS = {
 }
 ONCE = "a traced function runs once for each signature, not at every call"
 FIX_VALUE = "pass it as an argument, as a tensor if it changes often; or keep it in a df.Variable and assign to that"
+FIX_OUTSIDE = "return the value and use it outside; or write in eager mode, where every line runs every time"
 FIX_RANDOM = "draw with df.randn, df.rand or df.random, anew at every run; or pass the numbers as an argument"
 
 
@@ -85,32 +86,30 @@ class Surroundings(Base):
             if isinstance(x, Tensor):
                 self._values.append((x, token(np.asarray(x.array)), _place(caller)))
         elif code.co_filename == random.__file__:
-            self._frozen(caller, f"{code.co_name}() of the module random was called", FIX_RANDOM)
+            self._frozen(_place(caller), f"{code.co_name}() of the module random was called", FIX_RANDOM)
         elif code.co_filename.endswith(("logging/__init__.py", "logging\\__init__.py")):
-            self._effect(caller, "a message was logged")
+            self._effect(_place(caller), "a message was logged", FIX_OUTSIDE)
 
     def _call(self, frame: types.FrameType, function: Any) -> None:
         """See a function written in C that the user's code calls."""
         name, owner = getattr(function, "__name__", ""), getattr(function, "__self__", None)
         if function is print:
-            self._effect(frame, "print was called")
+            self._effect(_place(frame), "print was called", FIX_OUTSIDE)
         elif function is input:
-            self._frozen(frame, "input() was called", FIX_VALUE)
+            self._frozen(_place(frame), "input() was called", FIX_VALUE)
         elif isinstance(owner, random.Random) and name in DRAWS:
-            self._frozen(frame, f"{name}() of the module random was called", FIX_RANDOM)
+            self._frozen(_place(frame), f"{name}() of the module random was called", FIX_RANDOM)
         elif name == "urandom":
-            self._frozen(frame, "os.urandom() was called", FIX_RANDOM)
+            self._frozen(_place(frame), "os.urandom() was called", FIX_RANDOM)
         elif name in CLOCKS and getattr(owner, "__name__", "") in ("time", "datetime", "date"):
-            self._frozen(frame, f"{name}() was asked for the time", "ask outside, around the call of the function")
+            fix = "ask outside, around the call of the function"
+            self._frozen(_place(frame), f"{name}() was asked for the time", fix)
 
-    def _effect(self, frame: types.FrameType, text: str) -> None:
-        fix = "return the value and use it outside; or write in eager mode, where every line runs every time"
-        self._heard.append(Finding("effect", _place(frame), f"{text} while tracing; {ONCE}", fix))
+    def _effect(self, place: Location, text: str, fix: str, also: str = "") -> None:
+        self._heard.append(Finding("effect", place, f"{text} while tracing; {ONCE}{also}", fix))
 
-    def _frozen(self, frame: types.FrameType, text: str, fix: str) -> None:
-        self._heard.append(
-            Finding("frozen", _place(frame), f"{text} while tracing, and its answer is in the graph", fix)
-        )
+    def _frozen(self, place: Location, text: str, fix: str, what: str = "its answer is") -> None:
+        self._heard.append(Finding("frozen", place, f"{text} while tracing, and {what} in the graph", fix))
 
     # -- after tracing
     def _compare(self) -> None:
@@ -122,8 +121,7 @@ class Surroundings(Base):
             for use in uses(code):
                 old, new = before.get(use.chain, (None, ""))[0], now.get(use.chain, (None, None))
                 if drew and _is_numpys(use.chain, scope):
-                    text = f"{use.chain} was used while tracing, and its numbers are in the graph"
-                    self._heard.append(Finding("frozen", use.place, text, FIX_RANDOM))
+                    self._frozen(use.place, f"{use.chain} was used", FIX_RANDOM, "its numbers are")
                     drew = False
                 elif old is not None and new[0] is not None and old != new[0]:
                     self._changed(use, old, new[1], scope)
@@ -131,20 +129,19 @@ class Surroundings(Base):
 
     def _changed(self, use: Use, old: Any, value: Any, scope: Scope) -> None:
         if isinstance(value, np.random.Generator):
-            text = f"the generator {use.chain} was drawn from while tracing, and its numbers are in the graph"
-            self._heard.append(Finding("frozen", use.place, text, FIX_RANDOM))
+            self._frozen(use.place, f"the generator {use.chain} was drawn from", FIX_RANDOM, "its numbers are")
             return
         if use.role != "write" or id(scope.root(use.chain)) in self.made:
             return
         if _holds_symbol(value):
-            self._heard.append(Finding("effect", use.place, f"a symbol was put into {use.chain} while tracing; {ONCE}, "
-                "and a symbol has no value", "return the value from the function, and keep it outside"))  # fmt: skip
+            fix = "return the value from the function, and keep it outside"
+            self._effect(use.place, f"a symbol was put into {use.chain}", fix, ", and a symbol has no value")
         elif isinstance(value, int | float | complex | str) and not isinstance(value, bool):
-            self._heard.append(Finding("effect", use.place, f"{use.chain} was changed to {show(value)} while tracing; "
-                f"{ONCE}", "change it outside, or keep it in a df.Variable and assign to that"))  # fmt: skip
+            fix = "change it outside, or keep it in a df.Variable and assign to that"
+            self._effect(use.place, f"{use.chain} was changed to {show(value)}", fix)
         elif isinstance(value, list | set | dict) and old[0] == type(value).__name__ and old[1] != len(value):
-            self._heard.append(Finding("effect", use.place, f"{use.chain} grew to {len(value)} while tracing; {ONCE}",
-                "return the value from the function, and collect outside"))  # fmt: skip
+            fix = "return the value from the function, and collect outside"
+            self._effect(use.place, f"{use.chain} grew to {len(value)}", fix)
 
     def heard(self) -> Iterator[Finding]:
         """Yield what was found while tracing, once."""
@@ -189,11 +186,8 @@ def _place(frame: types.FrameType) -> Location:
 
 
 def _holds_symbol(value: Any) -> bool:
-    if isinstance(value, list | tuple | set):
-        return any(isinstance(part, Symbol) for part in value)
-    if isinstance(value, dict):
-        return any(isinstance(part, Symbol) for part in value.values())
-    return isinstance(value, Symbol)
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple | set) else [value]
+    return any(isinstance(part, Symbol) for part in parts)
 
 
 def _is_numpys(chain: Chain, scope: Scope) -> bool:

@@ -173,6 +173,3 @@ def _leaves(record: list[Any]) -> set[Leaf]:
         else:
             todo += [e for e in edges_of(r) if e is not None]
     return found
-
-
-__all__ = ["Updates"]

@@ -15,7 +15,7 @@ import sys
 import sysconfig
 import types
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -216,12 +216,9 @@ class _Reader(ast.NodeVisitor):
                 return None
             node = node.value
         name = node.id
-        if name in self._arguments:
-            kind = "argument"
-        elif name in self._local:
+        if name in self._local and name not in self._arguments:
             return None
-        else:
-            kind = "free" if name in self._code.co_freevars else "global"
+        kind = "argument" if name in self._arguments else "free" if name in self._code.co_freevars else "global"
         return Chain(kind, name, tuple(reversed(keys)))
 
     def _note(self, node: Any, role: str, chain: Chain | None) -> bool:
@@ -237,10 +234,7 @@ class _Reader(ast.NodeVisitor):
         return True
 
     def _visit_chain(self, node: Any) -> None:
-        if isinstance(node.ctx, ast.Load):
-            role = "branch" if self._deciding else "read"
-        else:
-            role = "write"
+        role = "write" if not isinstance(node.ctx, ast.Load) else "branch" if self._deciding else "read"
         if not self._note(node, role, self._chain(node)):
             self.generic_visit(node)
 
@@ -258,8 +252,7 @@ class _Reader(ast.NodeVisitor):
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         """Note both the read and the write of ``x += …``."""
-        chain = self._chain(node.target)
-        self._note(node.target, "read", chain)
+        self._note(node.target, "read", self._chain(node.target))
         self.visit(node.target)
         self.visit(node.value)
 
@@ -296,17 +289,9 @@ class _Reader(ast.NodeVisitor):
     visit_AsyncFunctionDef = visit_ClassDef = visit_Import = visit_ImportFrom = visit_FunctionDef
 
 
-def chains(code: types.CodeType) -> Iterator[Chain]:
-    """Yield each chain that a function uses, once."""
-    yield from dict.fromkeys(use.chain for use in uses(code))
-
-
 def found_by(code: types.CodeType, scope: Scope) -> Iterator[tuple[Chain, Any]]:
     """Yield each chain that a function uses, with the value that it has in its scope."""
-    for chain in chains(code):
+    for chain in dict.fromkeys(use.chain for use in uses(code)):
         value = scope.value(chain)
         if value is not MISSING:
             yield chain, value
-
-
-__all__ = ["MISSING", "Chain", "Scope", "Use", "chains", "found_by", "is_users", "show", "token", "uses"]
