@@ -21,7 +21,7 @@ import numpy as np
 
 from dualflow.arms.arms import Arm
 from dualflow.arms.program import Run
-from dualflow.arms.state import Capture, State, Values, capture
+from dualflow.arms.state import Capture, State, Values, capture, spread
 from dualflow.arms.timing import LEAD_IN_S
 from dualflow.core.codec import Serializable
 from dualflow.tensors.operators import Operators
@@ -159,20 +159,13 @@ class Bench:
         return found
 
     def _flat(self, path: str, value: Any) -> Iterator[tuple[str, Any]]:
-        if isinstance(value, Operators):
-            yield path, np.array(load_tensor(value))
-        elif isinstance(value, np.ndarray | np.generic):
-            yield path, np.array(value)
-        elif isinstance(value, Mapping):
-            for key, part in value.items():
-                yield from self._flat(f"{path}[{key!r}]", part)
-        elif isinstance(value, list | tuple):
-            for i, part in enumerate(value):
-                yield from self._flat(f"{path}[{i}]", part)
-        elif value is None or isinstance(value, bool | int | float | complex | str | bytes):
-            yield path, value
-        else:
-            self.opaque.add(f"{path} ({type(value).__name__})")
+        for name, part in spread(path, value):
+            if isinstance(part, Operators | np.ndarray | np.generic):
+                yield name, np.array(load_tensor(part) if isinstance(part, Operators) else part)
+            elif part is None or isinstance(part, bool | int | float | complex | str | bytes):
+                yield name, part
+            else:
+                self.opaque.add(f"{name} ({type(part).__name__})")
 
     # -- how long it takes
     def cold(self, batches: int) -> Cost:
@@ -302,9 +295,6 @@ def settle(result: Any, state: State) -> None:
 def tensors(value: Any) -> Iterator[Any]:
     if isinstance(value, Operators):
         yield value
-    elif isinstance(value, Mapping):
-        for part in value.values():
-            yield from tensors(part)
-    elif isinstance(value, list | tuple):
-        for part in value:
+    elif isinstance(value, Mapping | list | tuple):
+        for part in value.values() if isinstance(value, Mapping) else value:
             yield from tensors(part)

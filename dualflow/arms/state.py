@@ -92,12 +92,8 @@ class State:
     def read(self) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
         """Return copies of the values and of the gathered gradients, by name."""
         values = {name: np.array(cell.load({})) for name, cell in zip(self.names, self.cells, strict=True)}
-        grads = {}
-        for name, cell in zip(self.names, self.cells, strict=True):
-            held = _gathered(cell.owner)
-            if held is not None:
-                grads[f"{name}.grad"] = np.array(load_tensor(held))
-        return values, grads
+        gathered = {f"{name}.grad": _gathered(cell.owner) for name, cell in zip(self.names, self.cells, strict=True)}
+        return values, {name: np.array(load_tensor(grad)) for name, grad in gathered.items() if grad is not None}
 
     def written(self) -> Iterator[Any]:
         """Yield the tensors that a step may have written: the captured ones and their gradients."""
@@ -248,14 +244,17 @@ def _reachable(python: Callable[..., Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _tensors(name: str, value: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Operators):
-        yield name, value
-    elif hasattr(value, "named_parameters") and hasattr(value, "named_buffers"):
-        for path, x in (*value.named_parameters(), *value.named_buffers()):
-            yield f"{name}.{path}", x
-    elif isinstance(value, list | tuple):
-        for i, part in enumerate(value):
-            yield from _tensors(f"{name}[{i}]", part)
-    elif isinstance(value, Mapping):
-        for key, part in value.items():
-            yield from _tensors(f"{name}[{key!r}]", part)
+    for path, part in spread(name, value):
+        if isinstance(part, Operators):
+            yield path, part
+        elif hasattr(part, "named_parameters") and hasattr(part, "named_buffers"):
+            yield from ((f"{path}.{inner}", x) for inner, x in (*part.named_parameters(), *part.named_buffers()))
+
+
+def spread(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield (path, part) for what nested mappings, lists and tuples hold, or the value itself."""
+    if not isinstance(value, Mapping | list | tuple):
+        yield path, value
+        return
+    for key, part in value.items() if isinstance(value, Mapping) else enumerate(value):
+        yield from spread(f"{path}[{key!r}]", part)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from dualflow.arms.bench import bare
-from dualflow.arms.state import capture
+from dualflow.arms.state import borrowed, capture
 from dualflow.core import mode
 from dualflow.core.errors import format_shape, sketch
 from dualflow.core.site import describe
@@ -77,27 +77,20 @@ class Explanation:
         blocks: list[Any] = [KeyValues.of(self.facts)] if self.facts else []
         if self.programs:
             made = "Traces" if self.kind == "function" else "Plans"
-            rows = [
-                [str(i), _listed(p.signature), p.reason, "–" if p.calls is None else str(p.calls), str(p.nodes)]
-                for i, p in enumerate(self.programs, 1)
-            ]
-            blocks += [Heading(made), Table.of([">#", "signature", "why it was made", ">calls", ">nodes"], rows)]
-            times = [
-                [str(i), *(seconds(p.seconds[k]) if k in p.seconds else None for k in PHASES)]
-                for i, p in enumerate(self.programs, 1)
-            ]
-            blocks += [Heading("Time by phase"), Table.of([">#", *(f">{phase}" for phase in PHASES)], times)]
+            rows, times = [], []
             ops: Counter[str] = Counter()
-            for p in self.programs:
+            for i, p in enumerate(self.programs, 1):
+                signature = ", ".join(f"{name}: {text}" for name, text in p.signature.items()) or "no arguments"
+                rows.append([str(i), signature, p.reason, "–" if p.calls is None else str(p.calls), str(p.nodes)])
+                times.append([str(i), *(seconds(p.seconds[k]) if k in p.seconds else None for k in PHASES)])
                 ops.update(p.ops)
+            blocks += [Heading(made), Table.of([">#", "signature", "why it was made", ">calls", ">nodes"], rows)]
+            blocks += [Heading("Time by phase"), Table.of([">#", *(f">{phase}" for phase in PHASES)], times)]
             most = ", ".join(f"{name} {count}" for name, count in ops.most_common(12))
             more = f", and {len(ops) - 12} more ops" if len(ops) > 12 else ""
             blocks += [Heading("Nodes by op"), Paragraph(f"{most}{more}.")]
-            for title, parts in (
-                ("Captured", dict.fromkeys(c for p in self.programs for c in p.captured)),
-                ("Taken for granted", dict.fromkeys(c for p in self.programs for c in p.guards)),
-                ("Constants", dict.fromkeys(c for p in self.programs for c in p.constants)),
-            ):
+            for title, name in (("Captured", "captured"), ("Taken for granted", "guards"), ("Constants", "constants")):
+                parts = dict.fromkeys(part for p in self.programs for part in getattr(p, name))
                 if parts:
                     shown = list(parts)[:8] + ([f"and {len(parts) - 8} more"] if len(parts) > 8 else [])
                     blocks += [Heading(title), Table.of(["what"], [[part] for part in shown])]
@@ -157,17 +150,10 @@ def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
     if not callable(target):
         raise TypeError(f"explain: arguments are for a function, not for {type(target).__name__} {target!r:.60}")
     python = bare(target)
-    with mode.eager():
-        state = capture(Function(python), args).state
-        before = state.values()
-        fresh = Function(python)
-        try:
-            state.adopt(before.copy())
-            with mode.mode("graph"), lint():
-                for _ in range(calls):
-                    fresh(*args)
-        finally:
-            state.hold(before)
+    fresh = Function(python)
+    with mode.eager(), borrowed(capture(Function(python), args).state), mode.mode("graph"), lint():
+        for _ in range(calls):
+            fresh(*args)
     return _function(fresh, by_hand=False)
 
 
@@ -186,18 +172,15 @@ def _function(function: Function, by_hand: bool = True) -> Explanation:
 
 
 def _trace(function: Function, trace: Trace, reason: str) -> Program:
-    seconds = dict(trace.plan.times)
+    seconds = {}
     if trace.seconds:
         seconds["first"] = trace.seconds[0]
     if len(trace.seconds) > 1:
         seconds["steady"] = statistics.median(trace.seconds[1:])
     guards = [f"{guard.name} is {show(guard.was)}" for guard in trace.guards.all if not guard.quiet]
-    nodes = [*(step.node for step in trace.plan.steps), *trace.plan.hosts]
-    return Program(
-        {name: new for name, _, new in function.changes(((), ()), trace.key)}, reason, tuple(dict.fromkeys(guards)),
-        trace.calls, seconds, len(nodes), _ops(nodes), _captured(trace.graph.cells.values(), trace.plan),
-        _constants(nodes),
-    )  # fmt: skip
+    signature = {name: new for name, _, new in function.changes(((), ()), trace.key)}
+    made = _program(trace.plan, trace.graph.cells.values(), signature, reason)
+    return replace(made, guards=tuple(dict.fromkeys(guards)), calls=trace.calls, seconds=made.seconds | seconds)
 
 
 def _advice(function: Function, programs: list[Program], by_hand: bool) -> Iterable[str]:
@@ -229,22 +212,10 @@ def _session(session: Session) -> Explanation:
         fed = {s.name: f"{s.dtype} {format_shape(plan.specs[id(s)].shape)}" for s in plan.fed}
         fetched = ", ".join(f.name for f in plan.fetches if f is not None) or "variables"
         signature = {"fetch": fetched, **fed}
-        nodes = [*(step.node for step in plan.steps), *plan.hosts]
         changed = [k for k in {**(before or {}), **signature} if (before or {}).get(k) != signature.get(k)]
         reason = "the first run" if before is None else "another " + ", ".join(changed)
-        programs.append(
-            Program(
-                signature,
-                reason if compiled else f"{reason}; interpreted",
-                (),
-                None,
-                dict(plan.times),
-                len(nodes),
-                _ops(nodes),
-                _captured([*plan.reads, *plan.writes], plan),
-                _constants(nodes),
-            )  # fmt: skip
-        )
+        reason += "" if compiled else "; interpreted"
+        programs.append(_program(plan, [*plan.reads, *plan.writes], signature, reason))
         before = signature
     found = _graph(session.graph)
     return Explanation(
@@ -276,22 +247,19 @@ def _ops(nodes: Iterable[Symbol]) -> dict[str, int]:
     return dict(Counter(n.op.name for n in nodes).most_common())
 
 
-def _captured(cells: Iterable[Cell], plan: Plan) -> tuple[str, ...]:
+def _program(plan: Plan, cells: Iterable[Cell], signature: dict[str, str], reason: str) -> Program:
+    """Describe what one plan is made of."""
+    nodes = [*(step.node for step in plan.steps), *plan.hosts]
     written = {id(c) for c in plan.writes}
-    found = dict.fromkeys(cells)
-    return tuple(f"{c.name or 'a tensor'}: {c.dtype} {format_shape(c.shape)}"
-                 + (", updated" if id(c) in written else ", read") for c in found)  # fmt: skip
-
-
-def _constants(nodes: Iterable[Symbol]) -> tuple[str, ...]:
-    found = []
+    captured = [
+        f"{c.name or 'a tensor'}: {c.dtype} {format_shape(c.shape)}, {'updated' if id(c) in written else 'read'}"
+        for c in dict.fromkeys(cells)
+    ]
+    constants = []
     for n in nodes:
         value = n.kind.constant(n)
         if np.ndim(value):
             size = "large, " if value.nbytes >= LARGE else ""
-            found.append(f"{size}{sketch(value)}, at {describe(n.site)}")
-    return tuple(dict.fromkeys(found))
-
-
-def _listed(signature: Mapping[str, str]) -> str:
-    return ", ".join(f"{name}: {text}" for name, text in signature.items()) or "no arguments"
+            constants.append(f"{size}{sketch(value)}, at {describe(n.site)}")
+    return Program(signature, reason, (), None, dict(plan.times), len(nodes), _ops(nodes), tuple(captured),
+        tuple(dict.fromkeys(constants)))  # fmt: skip

@@ -142,11 +142,11 @@ def align(a: Recording, b: Recording) -> list[Pair]:
     pairs: list[Pair] = []
     # autojunk would drop what occurs often, and in an unrolled loop every op does
     for tag, i, j, k, m in difflib.SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+        ours, theirs = [x for _, x in left[i:j]], [y for _, y in right[k:m]]
         if tag == "equal":
-            pairs += [(x, y) for (_, x), (_, y) in zip(left[i:j], right[k:m], strict=True)]
+            pairs += zip(ours, theirs, strict=True)
         else:
-            pairs += [(x, None) for _, x in left[i:j]]
-            pairs += [(None, y) for _, y in right[k:m]]
+            pairs += [*((x, None) for x in ours), *((None, y) for y in theirs)]
     return pairs
 
 
@@ -207,23 +207,22 @@ def _ordered(x: np.ndarray) -> np.ndarray:
 def _first(a: Recording, b: Recording, runs: int, nodes: dict[str, Symbol] | None = None) -> Divergence:
     labels = (a.arm, b.arm) if a.arm != b.arm else (f"the first {a.arm} run", f"the second {b.arm} run")
     pairs = align(a, b)
-    both = sum(x is not None and y is not None for x, y in pairs)
+    found = Divergence(labels, sum(x is not None and y is not None for x, y in pairs), runs)
     only: list[tuple[str, Entry]] = []
     magnified: list[tuple[Entry, Entry]] = []
     for x, y in pairs:
         if x is None or y is None:
             only += [(label, entry) for label, entry in zip(labels, (x, y), strict=True) if entry is not None]
-        elif not (off := _gap(x, y)).ok:
+        elif not (off := _gap(x.value, y.value)).ok:
             if not nodes or not _magnifies(nodes, x, y, magnified):
-                return _described(labels, both, runs, x, y, off, only)
+                return _parted(replace(found, only=tuple(only)), x, y, off)
             magnified.append((x, y))
     note = f"{len(magnified)} ops magnify rounding; the first is {magnified[0][0]}" if magnified else ""
-    found = Divergence(labels, both, runs, tuple(only), note=note)
-    if bool(a.error) != bool(b.error):
-        failed = labels[0] if a.error else labels[1]
-        why = f"{failed} ended by {(a.error or b.error).splitlines()[0]}"
-        return Divergence(labels, both, runs, tuple(only), gap=Gap(reason=why), note=why)
-    return found
+    found = replace(found, only=tuple(only), note=note)
+    if bool(a.error) == bool(b.error):
+        return found
+    why = f"{labels[0] if a.error else labels[1]} ended by {(a.error or b.error).splitlines()[0]}"
+    return replace(found, gap=Gap(reason=why), note=why)
 
 
 def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence[tuple[Entry, Entry]]) -> bool:
@@ -240,23 +239,23 @@ def _magnifies(nodes: dict[str, Symbol], x: Entry, y: Entry, magnified: Sequence
     if node is None or len(x.operands) != len(y.operands) or graph.kind != "op" or node.kind.drawn(node):
         return False
     off = [(p, q) for p, q in zip(x.operands, y.operands, strict=True) if p.tobytes() != q.tobytes()]
-    if not off or not all(id(p) in known or id(q) in known or gap({"value": p}, {"value": q}).ok for p, q in off):
+    if not off or not all(id(p) in known or id(q) in known or _gap(p, q).ok for p, q in off):
         return False
     given = iter(graph.operands)
     args = [None if i is None else next(given) if isinstance(i, Symbol) else (next(given), i)[1] for i in node.inputs]
     with np.errstate(all="ignore"):
         again = np.asarray(node.kind.run(node, args, {}, KERNELS))
-    return gap({"value": again}, {"value": graph.value}).ok
+    return _gap(again, graph.value).ok
 
 
-def _described(labels: tuple[str, str], both: int, runs: int, x: Entry, y: Entry, off: Gap, only: Any,
-          note: str = "") -> Divergence:  # fmt: skip
+def _parted(found: Divergence, x: Entry, y: Entry, off: Gap) -> Divergence:
+    """Add to what was found the entries whose values are off."""
     apart, at = ulps(x.value, y.value)
-    return Divergence(labels, both, runs, tuple(only), x, y, off, apart, at, _inputs(x, y), note)
+    return replace(found, a=x, b=y, gap=off, ulps=apart, where=at, inputs=_inputs(x, y))
 
 
-def _gap(x: Entry, y: Entry) -> Gap:
-    return gap({"value": x.value}, {"value": y.value})
+def _gap(one: np.ndarray, other: np.ndarray) -> Gap:
+    return gap({"value": one}, {"value": other})
 
 
 def _inputs(x: Entry, y: Entry) -> str:
@@ -298,19 +297,20 @@ def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> 
         x, y = pairs[middle]
         assert x is not None and y is not None
         value = alone(nodes[y.symbol])
-        off = gap({"value": x.value}, {"value": value})
+        off = _gap(x.value, value)
         if off.ok:
             good = middle
         else:
             bad, found = middle, (x, Entry(**{**vars(y), "value": value}), off)
     note = "returning every node of the compiled program makes the difference vanish: it is made by what XLA fuses"
+    seen = replace(seen, runs=runs, note=note)
     if found is None:
-        return Divergence(seen.labels, seen.compared, runs, seen.only, gap=whole, where=whole.index, note=note)
+        return replace(seen, gap=whole, where=whole.index)
     x, y, off = found
     if other is b:
         x, y = y, x
-        off = _gap(x, y)
-    return _described(seen.labels, seen.compared, runs, x, y, off, seen.only, note)
+        off = _gap(x.value, y.value)
+    return _parted(seen, x, y, off)
 
 
 # --- side by side ---------------------------------------------------------------------------------------------------
@@ -335,4 +335,4 @@ def verdict(x: Entry | None, y: Entry | None) -> str:
     if x is None or y is None:
         return "alone"
     apart = ulps(x.value, y.value)[0]
-    return f"{'' if _gap(x, y).ok else 'DIFFER, '}{apart:.3g} ULP" if apart else "equal"
+    return f"{'' if _gap(x.value, y.value).ok else 'DIFFER, '}{apart:.3g} ULP" if apart else "equal"

@@ -17,7 +17,7 @@ import numpy as np
 
 from dualflow.arms.arms import ARMS, choose
 from dualflow.arms.bench import bare, mapped
-from dualflow.arms.state import borrowed, capture, reachable
+from dualflow.arms.state import borrowed, capture, reachable, spread
 from dualflow.autodiff.record import OP, OWNER, SERIAL
 from dualflow.autodiff.reverse import pull
 from dualflow.core.errors import GraphError
@@ -224,7 +224,9 @@ class Subject:
     def _results(self, made: Any) -> dict[str, np.ndarray]:
         """Return what the step gave and left: its results, state and gradients, by name."""
         values, grads = self.state.read()
-        return {**dict(_flat("result", made)), **values, **grads}
+        results = {path: x for path, x in spread("result", made) if hasattr(x, "dtype")}
+        arrays = {path: np.array(x.array if isinstance(x, Operators) else x) for path, x in results.items()}  # type: ignore[attr-defined]
+        return {**arrays, **values, **grads}
 
 
 def leaves(args: tuple[Any, ...]) -> list[Any]:
@@ -232,14 +234,3 @@ def leaves(args: tuple[Any, ...]) -> list[Any]:
     found: list[Any] = []
     signature(args, found)
     return found
-
-
-def _flat(path: str, value: Any) -> Iterator[tuple[str, np.ndarray]]:
-    if isinstance(value, dict):
-        for key, part in value.items():
-            yield from _flat(f"{path}[{key!r}]", part)
-    elif isinstance(value, list | tuple):
-        for i, part in enumerate(value):
-            yield from _flat(f"{path}[{i}]", part)
-    elif isinstance(value, Operators | np.ndarray | np.generic) or hasattr(value, "block_until_ready"):
-        yield path, np.array(value.array if isinstance(value, Operators) else value)  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import functools
 import linecache
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from dualflow.autodiff.record import OP, site_of
@@ -73,28 +73,19 @@ def _targets(source: str) -> dict[Span, tuple[str, str]]:
         tree = ast.parse(source)
     except SyntaxError:  # a notebook's cell with magics, or a file changed since it was imported
         return {}
-    return {_span(value): (ast.unparse(target), _called(value)) for target, value in _assignments(tree)}
-
-
-def _assignments(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.AST]]:
+    found = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1:
-            target, value = node.targets[0], node.value
-        elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
-            target, value = node.target, node.value
-        elif isinstance(node, ast.AugAssign):
-            target, value = node.target, node  # type: ignore[assignment]  # the instruction of `h += 1` spans the statement
-        else:
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr | ast.AugAssign):
             continue
-        if isinstance(target, ast.Name | ast.Attribute):
-            yield target, value
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        value: Any = node if isinstance(node, ast.AugAssign) else node.value  # the instruction of `h += 1` spans it all
+        if value is not None and len(targets) == 1 and isinstance(targets[0], ast.Name | ast.Attribute):
+            span = value.lineno, value.end_lineno, value.col_offset, value.end_col_offset
+            found[span] = ast.unparse(targets[0]), _called(value)
+    return found
 
 
 def _called(value: ast.AST) -> str:
     if not isinstance(value, ast.Call):
         return ""
     return value.func.attr if isinstance(value.func, ast.Attribute) else getattr(value.func, "id", "?")
-
-
-def _span(place: Any) -> Span:
-    return place.lineno, place.end_lineno, place.col_offset, place.end_col_offset

@@ -15,7 +15,7 @@ import sys
 import sysconfig
 import types
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
