@@ -13,7 +13,6 @@ import inspect
 import io
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,7 @@ import numpy as np
 
 from dualflow.arms.arms import Arm
 from dualflow.arms.program import Run
-from dualflow.arms.state import Capture, State, Values, capture, spread
+from dualflow.arms.state import State, Values, capture, spread
 from dualflow.arms.timing import LEAD_IN_S
 from dualflow.core.codec import Serializable
 from dualflow.tensors.operators import Operators
@@ -58,15 +57,14 @@ class Stage:
     def __init__(self) -> None:
         self.bench: Bench | None = None
         self.caller: Callable[[], object] | None = None
-        self._scope: AbstractContextManager[Any] | None = None
+        self._scope = contextlib.ExitStack()
 
     def enter(self, bench: Bench) -> None:
         """Let ``bench`` have the stage: its mode, and its values in their places."""
         if self.bench is not bench:
             self.clear()
             bench.state.hold(bench.values)
-            self._scope = bench.arm.scope()
-            self._scope.__enter__()
+            self._scope.enter_context(bench.arm.scope())
             self.bench = bench
 
     def clear(self) -> None:
@@ -74,9 +72,7 @@ class Stage:
         if self.bench is not None:
             self.bench.values = self.bench.state.values()
             self.bench = None
-        if self._scope is not None:
-            scope, self._scope = self._scope, None
-            scope.__exit__(None, None, None)
+        self._scope.close()
 
 
 class Bench:
@@ -85,8 +81,8 @@ class Bench:
     def __init__(self, stage: Stage, arm: Arm, run: Run) -> None:
         self.stage, self.arm, self.run = stage, arm, run
         self.python = bare(run.step)
-        captured: Capture = capture(Function(self.python), run.batch(0))
-        self.state, self.updates = captured.state, captured.updates
+        captured = capture(Function(self.python), run.batch(0))
+        self.state, self.updates = captured.state, captured.trace.updates
         self.start: Values = self.state.values().copy()
         self.values = self.start.copy()
         self.step = Function(self.python)

@@ -134,11 +134,6 @@ class Capture:
     state: State
     trace: Trace
 
-    @property
-    def updates(self) -> bool:
-        """Whether the step assigns to any of its state."""
-        return self.trace.updates
-
 
 def capture(step: Function, args: tuple[Any, ...]) -> Capture:
     """Trace ``step(*args)`` without running it and return the state that it touches.

@@ -35,7 +35,6 @@ class Unloadable(Exception):
 class UserFunction:
     """A function of the user's and the inputs found for it."""
 
-    name: str
     step: Callable[..., Any]
     args: tuple[Any, ...]
 
@@ -73,7 +72,7 @@ def load(target: str) -> UserFunction:
         kind = "a class" if isinstance(step, type) else f"of type {type(step).__name__}"
         raise Unknown(f"{function!r} in {path} is {kind}, not a function")
     args, keywords = _inputs(path, function, step, module)
-    return UserFunction(target, functools.partial(step, **keywords) if keywords else step, tuple(args))
+    return UserFunction(functools.partial(step, **keywords) if keywords else step, tuple(args))
 
 
 def near(name: str, there: Iterable[str]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from dualflow.core.mode import eager
@@ -12,9 +13,6 @@ from dualflow.nn.module import Module, bracket, is_parameter, parameter_class
 
 class _Numbered(Module):
     """What the containers share that are read like a list: parts under the names "0", "1", …."""
-
-    _cut: Callable[[slice], Any]
-    append: Callable[[Any], Any]
 
     def _list(self) -> list[Any]:
         return [child for _, child in self._children()]
@@ -107,15 +105,11 @@ class ModuleList(_Modules):
         return ModuleList(self._list()[index])
 
     def __repr__(self) -> str:
-        runs: list[tuple[int, int, str]] = []  # modules that read alike are counted, as PyTorch does
-        for i, text in enumerate(map(repr, self)):
-            if runs and runs[-1][2] == text:
-                runs[-1] = (runs[-1][0], i, text)
-            else:
-                runs.append((i, i, text))
-        return bracket(
-            type(self).__name__, "", [f"({a}): {t}" if a == b else f"({a}-{b}): {b - a + 1} x {t}" for a, b, t in runs]
-        )
+        texts, lines = [repr(module) for module in self], []
+        for text, run in itertools.groupby(range(len(texts)), texts.__getitem__):  # alike: counted, as PyTorch does
+            first, *more = run
+            lines.append(f"({first}-{more[-1]}): {len(more) + 1} x {text}" if more else f"({first}): {text}")
+        return bracket(type(self).__name__, "", lines)
 
 
 class ModuleDict(Module):

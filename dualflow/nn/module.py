@@ -8,7 +8,7 @@ parameter, any other Variable a buffer, and everything else just an attribute. T
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -217,23 +217,15 @@ class Module:
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
         """Yield (name, module) for the direct submodules, each once."""
-        seen: set[int] = set()
-        for name, child in self._children():
-            if id(child) not in seen:
-                seen.add(id(child))
-                yield name, child
+        return _once(self._children())
 
     def children(self) -> Iterator[Module]:
         """Yield the direct submodules, each once."""
         return (child for _, child in self.named_children())
 
     def _named(self, wanted: Callable[[Any], bool], prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
-        seen: set[int] = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
-            for name, value in module._own(wanted):
-                if id(value) not in seen:
-                    seen.add(id(value))
-                    yield _join(path, name), value
+        modules = self.named_modules(prefix) if recurse else [(prefix, self)]
+        return _once((_join(path, name), value) for path, module in modules for name, value in module._own(wanted))
 
     def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Any]]:
         """Yield (path, parameter) in the order of registration; a shared parameter comes once."""
@@ -393,6 +385,14 @@ def bracket(title: str, own: str, children: list[str]) -> str:
 
 def _is_buffer(value: Any) -> bool:
     return is_state(value) and not is_parameter(value)
+
+
+def _once(named: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    seen: set[int] = set()
+    for name, value in named:
+        if id(value) not in seen:
+            seen.add(id(value))
+            yield name, value
 
 
 def _join(path: str, name: str) -> str:

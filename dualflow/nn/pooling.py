@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from dualflow.nn import functional
@@ -240,9 +241,7 @@ class Unflatten(Module):
         at = self.dim % len(x.shape) if x.shape else 0
         sizes = (*x.shape[:at], *self.unflattened_size, *x.shape[at + 1 :])
         if None in sizes and -1 in self.unflattened_size and x.shape[at] is not None:
-            known = 1
-            for n in self.unflattened_size:
-                known *= n if n != -1 else 1
+            known = math.prod(n for n in self.unflattened_size if n != -1)
             sizes = tuple(x.shape[at] // known if n == -1 else n for n in sizes)
         return shape.reshape(x, shape=tuple(-1 if n is None else n for n in sizes))
 

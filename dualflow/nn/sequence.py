@@ -16,7 +16,11 @@ PARTS = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
 
 
 class _Recurrent(Gated):
-    """What the layers share: parameters by PyTorch's names, and the loops over layers, directions and time."""
+    """What the layers share: parameters by PyTorch's names, and the loops over layers, directions and time.
+
+    A layer says by ``_step(x, state, w_hh, b_hh)`` what state follows, of which the first part is the result; ``x`` is
+    what the input adds to the gates.
+    """
 
     states = 1
 
@@ -38,10 +42,6 @@ class _Recurrent(Gated):
             for end in self._ends:
                 self._make(width, bias, f"_l{layer}{end}")
         self.reset_parameters()
-
-    def _step(self, x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, ...]:
-        """Take one step, of what the input adds to the gates: the new state, whose first part is the result."""
-        raise TypeError(f"{type(self).__name__} has no step")
 
     def forward(self, x: Any, state: Any = None) -> tuple[Any, Any]:
         """Pass a sequence through; return (results of the last layer, state after the last step)."""

@@ -47,11 +47,11 @@ class Adam(Optimizer):
     def check(self, group: Group) -> None:
         """Raise ValueError, naming the option, when the group's options cannot be."""
         for name in ("lr", "eps", "weight_decay"):
-            number(self._name, group, name)
+            number(self._name, name, group[name])
         if not isinstance(group["betas"], tuple | list) or len(group["betas"]) != 2:
             raise ValueError(f"{self._name}: betas must be two numbers, not {group['betas']!r}")
         for i, beta in enumerate(group["betas"]):
-            number(self._name, Group({f"betas[{i}]": beta}), f"betas[{i}]", below=1)
+            number(self._name, f"betas[{i}]", beta, below=1)
 
     def slots(self, group: Group) -> tuple[str, ...]:
         """Keep the two moments, and the largest second moment for amsgrad."""

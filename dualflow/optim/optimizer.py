@@ -282,9 +282,8 @@ class Optimizer:
         return "\n".join([f"{self._name} (", *lines, ")"])
 
 
-def number(owner: str, group: Group, name: str, *, below: float = float("inf")) -> None:
+def number(owner: str, name: str, value: Any, *, below: float = float("inf")) -> None:
     """Raise ValueError unless the option is a number of at least 0 and less than ``below``."""
-    value = group[name]
     if isinstance(value, bool) or not isinstance(value, Real) or not 0 <= float(value) < below:
         limit = "" if below == float("inf") else f" and less than {below:g}"
         raise ValueError(f"{owner}: {name} must be a number of at least 0{limit}, not {value!r}")

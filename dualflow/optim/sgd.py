@@ -36,21 +36,13 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        super().__init__(
-            params,
-            {
-                "lr": lr,
-                "momentum": momentum,
-                "dampening": dampening,
-                "weight_decay": weight_decay,
-                "nesterov": nesterov,
-            },
-        )
+        rates = {"lr": lr, "momentum": momentum, "dampening": dampening, "weight_decay": weight_decay}
+        super().__init__(params, {**rates, "nesterov": nesterov})
 
     def check(self, group: Group) -> None:
         """Raise ValueError, naming the option, when the group's options cannot be."""
         for name in ("lr", "momentum", "weight_decay"):
-            number("SGD", group, name)
+            number("SGD", name, group[name])
         if group["nesterov"] and (group["momentum"] <= 0 or group["dampening"] != 0):
             raise ValueError(
                 f"SGD: nesterov needs a momentum above 0 and a dampening of 0, not momentum={group['momentum']!r}, "

@@ -70,9 +70,8 @@ class Recorder:
         self._turns = 0
         self._back: Site | None = None
         for turn, (forward, g) in enumerate(pulled):
-            if (
-                forward[OP] is None or not kind_of(forward[OP]).structural
-            ):  # eager mode has no op between a variable and its use
+            # eager mode has no op between a variable and its use
+            if forward[OP] is None or not kind_of(forward[OP]).structural:
                 self._of.setdefault(id(g), []).append((forward, turn))
 
     # -- what eager mode shows

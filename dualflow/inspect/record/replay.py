@@ -37,7 +37,6 @@ def replay(
     tensor(60.)
     """
     subject = Subject("replay", function, args)
-    stopper = Stopper(listed(breakpoints), callback, subject.names, getattr(subject.python, "__code__", None))
-    stopper.space = getattr(subject.python, "__globals__", {})
+    stopper = Stopper(listed(breakpoints), callback, subject.names, subject.python)
     with subject.fresh("interpreted") as given, Scope(watch=stopper):
         return subject.trace.run(leaves(given), False)

@@ -80,18 +80,16 @@ class Stop:
 class Stopper:
     """An observer of graph runs that stops at nodes. Without breakpoints, or after ``n``, it stops at every one."""
 
-    space: dict[str, Any]  # the globals of the replayed function
-
     def __init__(
         self,
         breakpoints: list[Breakpoint],
         callback: Callable[[Stop], None] | None = None,
         names: dict[int, str] | None = None,
-        code: CodeType | None = None,
+        python: Any = None,
     ) -> None:
-        self.breakpoints, self.callback, self._names, self._code = breakpoints, callback, names or {}, code
+        self.breakpoints, self.callback, self._names = breakpoints, callback, names or {}
+        self._code, self._space = getattr(python, "__code__", None), getattr(python, "__globals__", {})
         self.stepping = not breakpoints
-        self.space = {}
         self._past: list[Stop] = []
         self._scopes: dict[tuple[str, str], dict[str, Any]] = {}
         self._variables: dict[int, str] = {}
@@ -203,7 +201,7 @@ class Stopper:
     def _globals(self, file: str) -> dict[str, Any]:
         """Return the globals of the user's file."""
         if self._code is not None and self._code.co_filename == file:
-            return self.space
+            return self._space
         modules = list(sys.modules.values())
         return next((vars(m) for m in modules if getattr(m, "__file__", None) == file), {"__builtins__": builtins})
 

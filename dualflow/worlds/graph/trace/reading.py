@@ -104,11 +104,8 @@ def _attribute(owner: Any, name: str) -> Any:
     held = getattr(owner, "__dict__", {})
     if name in held:
         return held[name]
-    for base in kind.__mro__:
-        if name in vars(base):
-            value = vars(base)[name]
-            return value if isinstance(value, bool | int | float | complex | str | Operators) else MISSING
-    return MISSING
+    value = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), MISSING)
+    return value if isinstance(value, bool | int | float | complex | str | Operators) else MISSING
 
 
 @functools.cache
@@ -149,8 +146,6 @@ def token(value: Any, depth: int = 2) -> Any:
 
 def show(value: Any) -> str:
     """Write a value in a few words."""
-    if value is MISSING:
-        return "nothing"
     if isinstance(value, Operators):
         return f"a {'variable' if value.is_variable else 'tensor'} of shape {tuple(value.shape)}"
     if isinstance(value, np.ndarray):
