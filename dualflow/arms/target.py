@@ -22,6 +22,8 @@ from typing import Any
 
 from dualflow.worlds.graph.trace.function import Function
 
+VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
 
 class Unknown(Exception):
     """The command line names something that is not there; the text says what there is instead."""
@@ -121,25 +123,15 @@ def _is_step(value: Any, module: ModuleType) -> bool:
 
 def _inputs(path: str, name: str, step: Any, module: ModuleType) -> tuple[list[Any], dict[str, Any]]:
     """Find a value for each parameter that has no default among the file's top-level variables."""
-    args: list[Any] = []
-    keywords: dict[str, Any] = {}
-    missing = []
-    for parameter in inspect.signature(step).parameters.values():
-        if parameter.default is not parameter.empty or parameter.kind in (
-            parameter.VAR_POSITIONAL,
-            parameter.VAR_KEYWORD,
-        ):
-            continue
-        if not hasattr(module, parameter.name):
-            missing.append(parameter.name)
-        elif parameter.kind is parameter.KEYWORD_ONLY:
-            keywords[parameter.name] = getattr(module, parameter.name)
-        else:
-            args.append(getattr(module, parameter.name))
+    parameters = [p for p in inspect.signature(step).parameters.values() if p.kind not in VARIADIC]
+    wanted = {p.name: p.kind for p in parameters if p.default is p.empty}
+    missing = [each for each in wanted if not hasattr(module, each)]
     if missing:
         listed = " and ".join(missing)
         raise Unknown(
             f"{name}{inspect.signature(step)} needs {listed}, and {path} has no top-level variable of that name. "
             f"Write `{missing[0]} = …` in the file, outside any function, or give the parameter a default."
         )
-    return args, keywords
+    found = {each: getattr(module, each) for each in wanted}
+    keywords = {each: found.pop(each) for each, kind in wanted.items() if kind is inspect.Parameter.KEYWORD_ONLY}
+    return list(found.values()), keywords

@@ -7,6 +7,7 @@ first. This file does not know any update rule.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -219,11 +220,10 @@ class Optimizer:
         """
         state: dict[int, dict[str, Any]] = {}
         groups = []
-        number = 0
+        count = itertools.count()
         with eager():
             for group in self.param_groups:
-                numbers = list(range(number, number + len(group["params"])))
-                number += len(numbers)
+                numbers = [next(count) for _ in group["params"]]
                 groups.append({**group, "params": numbers})
                 for i, (at, p) in enumerate(zip(numbers, group["params"], strict=True)):
                     entry = {name: slot.detach() for name, slot in self.state.get(p, {}).items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -76,26 +77,18 @@ def _slopes(
     weight = draw.normal(size=result.shape)
     up, down = (np.sum(weight * forward(shift)[1].numpy()) for shift in (STEP, -STEP))
     g = wrap(np.asarray(weight))
-    lines = _Lines()
-    with Scope(watch=lines):
+    made_at: dict[int, tuple[Any, Site | None]] = {}  # the tensors too, so that an id stays its tensor's
+
+    def note(op: Any, args: Any, params: Any, made: Any) -> None:
+        made_at[id(made)] = made, user_site()
+
+    with Scope(watch=SimpleNamespace(op=note)):
         answer = function.backward(context, g)
     answers = answer if isinstance(answer, tuple | list) else (answer,)
     ruled, site = 0.0, None
     for i, part in enumerate(answers):
         if part is not None and i in directions:
             ruled += float(np.sum(part.detach().numpy() * directions[i]))
-            site = site or lines.of.get(id(part))
+            site = site or made_at.get(id(part), (None, None))[1]
     size = float(np.sum(np.abs(weight * result.numpy())))
     return float(up - down) / (2 * STEP), ruled, 10 * np.finfo(result.dtype).eps * size / STEP, site
-
-
-class _Lines:
-    """Notes on which line each tensor was made."""
-
-    def __init__(self) -> None:
-        self.of: dict[int, Site | None] = {}
-        self._kept: list[Any] = []  # so that an id stays its tensor's
-
-    def op(self, op: Any, args: Any, params: Any, made: Any) -> None:
-        self._kept.append(made)
-        self.of[id(made)] = user_site()

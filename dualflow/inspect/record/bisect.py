@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,7 +64,7 @@ def between(subject: Subject, one: str, two: str) -> tuple[Recording, Recording,
     nodes = {} if subject.untraceable else {node.name: node for node in subject.trace.graph.nodes}
     found = _first(a, b, runs=2, nodes=nodes)
     if found.ok and "compiled" in (one, two) and not a.error and not b.error:
-        found = _unfused(subject, a, b, found)
+        found = _unfused(subject, a, b, found, nodes)
     return a, b, found
 
 
@@ -273,7 +273,7 @@ def _inputs(x: Entry, y: Entry) -> str:
 # --- a difference that hides when it is looked at -------------------------------------------------------------------
 
 
-def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> Divergence:
+def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence, nodes: dict[str, Symbol]) -> Divergence:
     """Compare with the compiled program as it is; where only that differs, search with one node returned at a time."""
     other = a if b.arm == "compiled" else b
     with subject.fresh("compiled") as args:
@@ -282,7 +282,6 @@ def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> 
     whole = gap(other.results, results)
     if whole.ok or seen.note or gap((b if other is a else a).results, results).ok:
         return replace(seen, runs=runs)
-    nodes = {node.name: node for node in subject.trace.graph.nodes}
     pairs = [(x, y) if other is a else (y, x) for x, y in align(a, b) if x is not None and y is not None]
 
     def alone(node: Symbol) -> np.ndarray:
@@ -318,16 +317,14 @@ def _unfused(subject: Subject, a: Recording, b: Recording, seen: Divergence) -> 
 
 def side_by_side(a: Recording, b: Recording, only: Sequence[str | int] = ()) -> str:
     """Write two recordings as one table: each op with both values, and whether they agree."""
-    return "\n".join([f"{'':32}{a.arm:15} {b.arm:15} agree", *grouped(_rows(a, b, only))])
-
-
-def _rows(a: Recording, b: Recording, only: Sequence[str | int]) -> Iterator[tuple[Any, str]]:
+    rows = []
     for x, y in align(a, b):
         entry = x or y
         assert entry is not None
         if wanted(entry, only):
             fields = [cut(summary(e.value, 3), 15) if e is not None else "–" for e in (x, y)]
-            yield entry.at, cells(entry, (*fields, verdict(x, y)), (15, 15, 15))
+            rows.append((entry.at, cells(entry, (*fields, verdict(x, y)), (15, 15, 15))))
+    return "\n".join([f"{'':32}{a.arm:15} {b.arm:15} agree", *grouped(rows)])
 
 
 def verdict(x: Entry | None, y: Entry | None) -> str:

@@ -13,7 +13,7 @@ import pdb
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -130,7 +130,7 @@ class Stopper:
         stop.locals = dict(scope)
         if self.callback is None:
             self._past.append(stop)
-        if self.stepping or any(self._means(b, stop) for b in self.breakpoints):
+        if self.stepping or any(b(stop.node, stop.value) if callable(b) else meant(b, stop) for b in self.breakpoints):
             before = stop.value
             with Scope(mode="eager", graph=None, watch=None):  # what is computed at a stop is no part of the run
                 (self.callback or self._ask)(stop)
@@ -139,11 +139,6 @@ class Stopper:
                 if stop.name.isidentifier():
                     scope[stop.name] = stop.value
         return stop.value
-
-    def _means(self, where: Breakpoint, stop: Stop) -> bool:
-        if callable(where):
-            return bool(where(stop.node, stop.value))
-        return meant(where, stop)
 
     def _fit(self, stop: Stop, before: Any) -> Any:
         """Read a value put in a node's place. Raises DualflowError when its shape is another."""
@@ -190,7 +185,8 @@ class Stopper:
         shown |= dict.fromkeys(names, value)
         print(stop, file=self._pdb.stdout)
         ask = self._pdb
-        exec(_code(stop.at), {**self._globals(stop.at.file), "__stop__": lambda: ask.at(sys._getframe(1))}, shown)
+        stand = {"__stop__": lambda: ask.interaction(sys._getframe(1), None)}
+        exec(_code(stop.at), {**self._globals(stop.at.file), **stand}, shown)
         changed = [shown[name] for name in names if name in shown and shown[name] is not value]
         if changed or not np.array_equal(value, stop.value, equal_nan=value.dtype.kind in "fc"):
             if live:
@@ -218,10 +214,6 @@ class _Pdb(pdb.Pdb):
     def __init__(self, stopper: Stopper) -> None:
         super().__init__(nosigint=True)
         self.stopper, self.choice = stopper, "quit"
-
-    def at(self, frame: FrameType) -> None:
-        """Take commands at a frame until one of them goes on."""
-        self.interaction(frame, None)
 
     def get_stack(self, f: Any, t: Any) -> Any:
         """Return the user's frames only, the made one last."""
