@@ -11,6 +11,7 @@ import contextlib
 import functools
 import inspect
 import io
+import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -92,7 +93,7 @@ class Bench:
         self.opaque: set[str] = set()
         self._parameters = _parameters(self.python)
         self._batches: list[tuple[Any, ...]] = []
-        self._next = 0
+        self._coming: Iterator[tuple[Any, ...]] = iter(())
         self._fresh: Values | None = None
 
     def now(self) -> Values:
@@ -204,14 +205,12 @@ class Bench:
         """
         self._fresh = values
         self._batches = [self.run.batch(i) for i in range(batches)]
-        stage, state, rounds, step = self.stage, self.state, len(self._batches), self.step
+        stage, state, step = self.stage, self.state, self.step
 
         def call() -> None:
             if stage.caller is not call:
                 self._turn(call)
-            i = self._next
-            self._next = (i + 1) % rounds
-            settle(step(*self._batches[i]), state)
+            settle(step(*next(self._coming)), state)
 
         self._turn(call)
         before = time.perf_counter()
@@ -225,7 +224,7 @@ class Bench:
         self.stage.caller = caller
         if self._fresh is not None:
             self.state.adopt(self._fresh.copy())
-            self._next = 0
+            self._coming = itertools.cycle(self._batches)
 
 
 def bare(step: Callable[..., Any]) -> Callable[..., Any]:

@@ -40,18 +40,21 @@ class _Conv(Affine):
                 f"of groups={groups}"
             )
         self.in_channels, self.out_channels, self.groups = in_channels, out_channels, groups
-        try:
-            self.kernel_size = layer_shapes.spread(kernel_size, self.rank, "kernel_size")
-            self.stride = layer_shapes.spread(stride, self.rank, "stride")
-            self.dilation = layer_shapes.spread(dilation, self.rank, "dilation")
-            whole = isinstance(padding, str)
-            self.padding = padding if whole else layer_shapes.spread(padding, self.rank, "padding", 0)
-        except layer_shapes.Misfit as misfit:
-            raise ValueError(f"{name}: {misfit.reason}") from None
+        self.kernel_size = self._spread(kernel_size, "kernel_size")
+        self.stride = self._spread(stride, "stride")
+        self.dilation = self._spread(dilation, "dilation")
+        self.padding = padding if isinstance(padding, str) else self._spread(padding, "padding", 0)
         first, second = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         self.weight = parameter(first, second // groups, *self.kernel_size)
         self.bias = parameter(out_channels) if bias else None
         self.reset_parameters()
+
+    def _spread(self, value: Any, name: str, least: int = 1) -> Any:
+        """Return a size for each axis."""
+        try:
+            return layer_shapes.spread(value, self.rank, name, least)
+        except layer_shapes.Misfit as misfit:
+            raise ValueError(f"{type(self).__name__}: {misfit.reason}") from None
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
@@ -118,10 +121,7 @@ class _ConvTranspose(_Conv):
         padding_mode: str = "zeros",
     ) -> None:
         super().__init__(in_channels, out_channels, kernel_size, stride, padding, dilation, groups, bias, padding_mode)
-        try:
-            self.output_padding = layer_shapes.spread(output_padding, self.rank, "output_padding", 0)
-        except layer_shapes.Misfit as misfit:
-            raise ValueError(f"{type(self).__name__}: {misfit.reason}") from None
+        self.output_padding = self._spread(output_padding, "output_padding", 0)
 
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
