@@ -6,7 +6,7 @@ from typing import Any
 
 from dualflow.core.mode import eager, variable
 from dualflow.nn import functional
-from dualflow.nn.layers import Applied
+from dualflow.nn.layers import Applied, Family
 from dualflow.nn.module import Module
 from dualflow.ops.array import create
 
@@ -111,7 +111,7 @@ class Softmax2d(Module):
         return functional.softmax(x, dim=-3)
 
 
-class PReLU(Module):
+class PReLU(Family, reads_as="num_parameters="):
     """``x`` above zero, else ``weight * x``, with a learned ``weight`` of one element or one for each channel.
 
     >>> df.nn.PReLU()(df.tensor([1.0, -2.0])).detach()
@@ -127,7 +127,3 @@ class PReLU(Module):
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.prelu(x, self.weight)
-
-    def extra_repr(self) -> str:
-        """Return the number of parameters."""
-        return f"num_parameters={self.num_parameters}"

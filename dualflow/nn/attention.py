@@ -7,15 +7,14 @@ from typing import Any
 from dualflow.core.mode import guard
 from dualflow.nn import init
 from dualflow.nn.functional import linear
-from dualflow.nn.layers import Linear, parameter, unlike
-from dualflow.nn.module import Module
+from dualflow.nn.layers import Family, Linear, parameter
 from dualflow.ops.array.shape import chunk, concat, expand_dims, squeeze, stack, transpose
 from dualflow.ops.math.comparison import logical_not
 from dualflow.ops.network.attention import attend, both
 from dualflow.ops.reduce.reductions import mean
 
 
-class MultiheadAttention(Module):
+class MultiheadAttention(Family, reads_as="embed_dim num_heads", unlike={"batch_first": False}):
     """Attention by ``num_heads`` heads, each on its part of the features (Vaswani et al. 2017).
 
     ``query``, ``key``, ``value``: (places, batch, embed_dim), or (batch, places, embed_dim) if ``batch_first``, or
@@ -113,10 +112,6 @@ class MultiheadAttention(Module):
         if not need_weights:
             return result, None
         return result, mean(found, axis=-3) if average_attn_weights else found
-
-    def extra_repr(self) -> str:
-        """Return the sizes."""
-        return f"{self.embed_dim}, {self.num_heads}{unlike(self, batch_first=False)}"
 
 
 def _looked(mask: Any) -> Any:

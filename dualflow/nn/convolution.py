@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dualflow.nn import functional
-from dualflow.nn.layers import Affine, parameter, unlike
+from dualflow.nn.layers import Affine, parameter
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.convolution import paddings
 
 
-class _Conv(Affine):
+class _Conv(Affine, reads_as="in_channels out_channels kernel_size= stride="):
     """What all convolutions share: the parameters, and how they read."""
 
+    unlike: Mapping[str, Any] = {"padding": 0, "dilation": 1, "groups": 1, "bias": True}
     rank: int
     transposed = False
 
@@ -67,9 +69,7 @@ class _Conv(Affine):
 
     def extra_repr(self) -> str:
         """Return the sizes, and what is not the default."""
-        sizes = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}, stride={self.stride}"
-        more = unlike(self, padding=(0,) * self.rank, dilation=(1,) * self.rank, groups=1, bias=True)
-        return sizes + more + (f", padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else "")
+        return super().extra_repr() + (f", padding_mode={self.padding_mode}" if self.padding_mode != "zeros" else "")
 
 
 class Conv1d(_Conv, rank=1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from dualflow.core.mode import eager, guard, variable
@@ -19,20 +20,36 @@ def parameter(*sizes: int) -> Any:
 
 
 class Family(Module):
-    """Layers that differ in settings of their class, which its first line says: ``class Conv2d(_Conv, rank=2)``."""
+    """Layers that differ in settings of their class, which its first line says: ``class Conv2d(_Conv, rank=2)``.
+
+    ``reads_as`` lists what stands between the brackets of the layer's line: ``eps=`` with its name, ``eps`` without.
+    ``unlike`` are what else is shown, where it is not this, nor this along each axis. A ``bias`` reads as whether
+    there is one.
+    """
+
+    reads_as = ""
+    unlike: Mapping[str, Any] = {}
 
     def __init_subclass__(cls, **settings: Any) -> None:
         super().__init_subclass__()
         for name, value in settings.items():
             setattr(cls, name, value)
 
+    def _setting(self, name: str) -> Any:
+        value = getattr(self, name)
+        return value is not None and value is not False if name == "bias" else value
 
-def unlike(module: Module, **defaults: Any) -> str:
-    """Write the settings of a module that are not the default; a ``bias`` counts as True where there is one."""
-    held = {name: getattr(module, name) for name in defaults}
-    if "bias" in held:
-        held["bias"] = held["bias"] is not None and held["bias"] is not False
-    return "".join(f", {name}={value!r}" for name, value in held.items() if value != defaults[name])
+    def extra_repr(self) -> str:
+        """Return the settings, or what of them is not the default."""
+        parts = []
+        for word in self.reads_as.split():
+            name = word.removesuffix("=")
+            parts.append(f"{word if word != name else ''}{self._setting(name)}")
+        for name, default in self.unlike.items():
+            value = self._setting(name)
+            if value not in (default, (default,) * getattr(self, "rank", 1)):
+                parts.append(f"{name}={value!r}")
+        return ", ".join(parts)
 
 
 class Affine(Family):
@@ -46,7 +63,7 @@ class Affine(Family):
             init.uniform_(self.bias, -bound, bound)
 
 
-class Linear(Affine):
+class Linear(Affine, reads_as="in_features= out_features= bias="):
     """``y = x @ weight.T + bias``. ``x``: (…, in_features). ``y``: (…, out_features).
 
     ``weight`` (out, in) and ``bias`` (out,) start uniform in ±1/√in, which for the weight is PyTorch's
@@ -68,10 +85,6 @@ class Linear(Affine):
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.linear(x, self.weight, self.bias)
-
-    def extra_repr(self) -> str:
-        """Return the sizes."""
-        return f"in_features={self.in_features}, out_features={self.out_features}, bias={self.bias is not None}"
 
 
 class Applied(Family):
@@ -155,7 +168,7 @@ class Uniform(Family):
             init.uniform_(each, -bound, bound)
 
 
-class Dropout(Family):
+class Dropout(Family, reads_as="p=", unlike={"inplace": False}):
     """In training, zero each element with probability ``p`` and divide the others by ``1 - p``; else do nothing.
 
     Raises ValueError unless ``0 <= p <= 1``.
@@ -176,10 +189,6 @@ class Dropout(Family):
         """Apply the layer."""
         guard(self, "p")
         return getattr(functional, self.function)(x, self.p, self.training, self.inplace)
-
-    def extra_repr(self) -> str:
-        """Return the probability."""
-        return f"p={self.p}{unlike(self, inplace=False)}"
 
 
 class Dropout1d(Dropout, function="dropout1d"):
@@ -229,7 +238,7 @@ class Identity(Module):
         return x
 
 
-class Embedding(Module):
+class Embedding(Family, reads_as="num_embeddings embedding_dim", unlike={"padding_idx": None}):
     """A table of vectors, picked by index: ``embedding``. ``weight`` (num_embeddings, embedding_dim) starts normal.
 
     The row ``padding_idx`` starts as zeros and gets no gradient.
@@ -279,10 +288,6 @@ class Embedding(Module):
             indices, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.sparse
         )
 
-    def extra_repr(self) -> str:
-        """Return the sizes."""
-        return f"{self.num_embeddings}, {self.embedding_dim}{unlike(self, padding_idx=None)}"
-
 
 class EmbeddingBag(Embedding):
     """A table of vectors, picked by index and reduced bag by bag: ``embedding_bag``.
@@ -317,7 +322,7 @@ class EmbeddingBag(Embedding):
         return f"{super().extra_repr()}, mode={self.mode!r}"
 
 
-class Bilinear(Uniform, fan="in1_features"):
+class Bilinear(Uniform, fan="in1_features", reads_as="in1_features= in2_features= out_features= bias="):
     """``y = x1 @ weight[k] @ x2 + bias[k]`` for each k: (…, in1) and (…, in2) give (…, out); see ``bilinear``.
 
     The parameters start uniform in ±1/√in1.
@@ -339,11 +344,6 @@ class Bilinear(Uniform, fan="in1_features"):
         """Apply the layer."""
         return functional.bilinear(x1, x2, self.weight, self.bias)
 
-    def extra_repr(self) -> str:
-        """Return the sizes."""
-        sizes = f"in1_features={self.in1_features}, in2_features={self.in2_features}, out_features={self.out_features}"
-        return f"{sizes}, bias={self.bias is not None}"
-
 
 class CosineSimilarity(Applied, function="cosine_similarity", tensors=2):
     """The cosine of the angle between vectors: ``cosine_similarity``.
@@ -361,7 +361,7 @@ class PairwiseDistance(Applied, function="pairwise_distance", tensors=2):
     """
 
 
-class Flatten(Module):
+class Flatten(Family, reads_as="start_dim= end_dim="):
     """Merge the axes from ``start_dim`` to ``end_dim``: by default all but the first.
 
     >>> df.nn.Flatten()(df.zeros(4, 3, 2)).shape
@@ -375,7 +375,3 @@ class Flatten(Module):
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return shape.flatten(x, self.start_dim, self.end_dim)
-
-    def extra_repr(self) -> str:
-        """Return the axes."""
-        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"

@@ -28,7 +28,7 @@ class _Scaled(Family):
             init.zeros_(self.bias)
 
 
-class _Normalization(_Scaled):
+class _Normalization(_Scaled, reads_as="num_features eps= momentum= affine= track_running_stats="):
     """What batch and instance normalization share: running statistics, and a scale and shift for each channel."""
 
     ranks: tuple[int, ...]
@@ -81,13 +81,6 @@ class _Normalization(_Scaled):
     def _momentum(self) -> Any:
         """Return by how much the running statistics move; PyTorch counts batches for batch normalization only."""
         return self.momentum or 0.0
-
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return (
-            f"{self.num_features}, eps={self.eps}, momentum={self.momentum}, affine={self.affine}, "
-            f"track_running_stats={self.track_running_stats}"
-        )
 
 
 class _BatchNorm(_Normalization, function="batch_norm"):
@@ -166,7 +159,7 @@ class InstanceNorm3d(_InstanceNorm, ranks=(5,)):
     """
 
 
-class _LastAxes(_Scaled):
+class _LastAxes(_Scaled, reads_as="normalized_shape eps= elementwise_affine="):
     """What normalizations over the last axes share: their arguments."""
 
     def __init__(self, normalized_shape: Any, eps: Any, elementwise_affine: bool, bias: bool) -> None:
@@ -175,10 +168,6 @@ class _LastAxes(_Scaled):
         self.normalized_shape = tuple(normalized_shape) if several else (normalized_shape,)
         self.eps, self.elementwise_affine = eps, elementwise_affine
         self._scale(*self.normalized_shape, weight=elementwise_affine, bias=elementwise_affine and bias)
-
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return f"{self.normalized_shape}, eps={self.eps}, elementwise_affine={self.elementwise_affine}"
 
 
 class LayerNorm(_LastAxes):
@@ -213,7 +202,7 @@ class RMSNorm(_LastAxes):
         return functional.rms_norm(x, self.normalized_shape, self.weight, self.eps)
 
 
-class GroupNorm(_Scaled):
+class GroupNorm(_Scaled, reads_as="num_groups num_channels eps= affine="):
     """Group normalization (Wu & He 2018): ``group_norm``.
 
     >>> df.nn.GroupNorm(2, 6)(df.randn(2, 6, 4)).shape
@@ -230,10 +219,6 @@ class GroupNorm(_Scaled):
     def forward(self, x: Any) -> Any:
         """Apply the layer."""
         return functional.group_norm(x, self.num_groups, self.weight, self.bias, self.eps)
-
-    def extra_repr(self) -> str:
-        """Return the arguments."""
-        return f"{self.num_groups}, {self.num_channels}, eps={self.eps}, affine={self.affine}"
 
 
 class LocalResponseNorm(Applied, function="local_response_norm"):

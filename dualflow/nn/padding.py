@@ -9,8 +9,11 @@ from dualflow.nn.layers import Family
 from dualflow.ops.network.layer_shapes import spread
 
 
-class _Pad(Family):
-    """What the padding layers share: widths for a number of axes, and what is there."""
+class _Pad(Family, reads_as="padding"):
+    """What the padding layers share: widths for a number of axes, and what is there.
+
+    ``padding``: (before, after) for the last axis, then for the one before it, and so on.
+    """
 
     rank: int
     mode: str
@@ -25,19 +28,11 @@ class _Pad(Family):
         """Apply the layer."""
         return functional.pad(x, self.padding, self.mode, self.value)
 
-    def extra_repr(self) -> str:
-        """Return the widths: (before, after) for the last axis, then for the one before it, and so on."""
-        return f"{self.padding}"
 
-
-class _ConstantPad(_Pad, mode="constant"):
+class _ConstantPad(_Pad, mode="constant", reads_as="padding= value="):
     def __init__(self, padding: Any, value: Any) -> None:
         super().__init__(padding)
         self.value = value
-
-    def extra_repr(self) -> str:
-        """Return the widths and the value."""
-        return f"padding={self.padding}, value={self.value}"
 
 
 class CircularPad1d(_Pad, rank=1, mode="circular"):

@@ -6,8 +6,7 @@ import math
 from typing import Any
 
 from dualflow.nn import functional
-from dualflow.nn.layers import Applied
-from dualflow.nn.module import Module
+from dualflow.nn.layers import Applied, Family
 from dualflow.ops.array import shape
 
 
@@ -225,7 +224,7 @@ class Fold(Applied, function="fold"):
     """
 
 
-class Unflatten(Module):
+class Unflatten(Family, reads_as="dim= unflattened_size="):
     """Split axis ``dim`` into ``unflattened_size``, one of which may be -1.
 
     >>> df.nn.Unflatten(1, (2, -1))(df.zeros(4, 6)).shape
@@ -244,7 +243,3 @@ class Unflatten(Module):
             known = math.prod(n for n in self.unflattened_size if n != -1)
             sizes = tuple(x.shape[at] // known if n == -1 else n for n in sizes)
         return shape.reshape(x, shape=tuple(-1 if n is None else n for n in sizes))
-
-    def extra_repr(self) -> str:
-        """Return the axis and its parts."""
-        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

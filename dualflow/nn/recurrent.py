@@ -28,7 +28,7 @@ def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     return (1 - update) * new + update * h
 
 
-class Gated(Uniform, fan="hidden_size"):
+class Gated(Uniform, fan="hidden_size", reads_as="input_size hidden_size"):
     """What recurrent layers share: parameters of ``gates`` times the hidden size."""
 
     gates: int
@@ -67,7 +67,7 @@ class _Cell(Gated):
 
     def extra_repr(self) -> str:
         """Return the sizes."""
-        return f"{self.input_size}, {self.hidden_size}" + ("" if self.bias_ih is not None else ", bias=False")
+        return super().extra_repr() + ("" if self.bias_ih is not None else ", bias=False")
 
 
 class LSTMCell(_Cell, gates=4):

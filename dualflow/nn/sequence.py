@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from dualflow.core.errors import ShapeError
 from dualflow.core.mode import guard
 from dualflow.nn.functional import dropout, linear
-from dualflow.nn.layers import unlike
 from dualflow.nn.recurrent import Gated, gru_step, lstm_step, nonlinear
 from dualflow.ops.array.create import zeros_like
 from dualflow.ops.array.shape import concat, stack
@@ -23,6 +23,9 @@ class _Recurrent(Gated):
     """
 
     states = 1
+    unlike: Mapping[str, Any] = {
+        "num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False,
+    }  # fmt: skip
 
     def __init__(
         self,
@@ -83,11 +86,6 @@ class _Recurrent(Gated):
             inputs = ends[0] if len(ends) == 1 else [concat(pair, axis=-1) for pair in zip(*ends, strict=True)]
         last = tuple(stack([final[i] for final in finals], axis=0) for i in range(self.states))
         return stack(inputs, axis=time), last if self.states > 1 else last[0]
-
-    def extra_repr(self) -> str:
-        """Return the sizes, and what is not the default."""
-        more = unlike(self, num_layers=1, bias=True, batch_first=False, dropout=0.0, bidirectional=False)
-        return f"{self.input_size}, {self.hidden_size}{more}"
 
 
 class RNN(_Recurrent, gates=1):
