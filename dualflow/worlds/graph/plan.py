@@ -74,6 +74,7 @@ class Plan:
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
         self.script: Callable[..., Any] | None = None
         self.compiled: Callable[..., Any] | None = None
+        self.call: Callable[..., Any] | None = None  # what of it is called
         self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.checks: list[Symbol] = []
         self.times = {"build": time.perf_counter() - start}

@@ -141,6 +141,7 @@ class Flags:
 
     def __init__(self, plan: Plan) -> None:
         self.compiled: Any = None
+        self.call: Any = None  # what of it is called
         self._plan = plan
         self._ends = ends(plan)
         self._given = {id(n) for n in (*plan.fed, *plan.hosts)}

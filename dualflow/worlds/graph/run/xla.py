@@ -179,10 +179,10 @@ def _call(
     if feeds or kept:
         feeds, kept = list(feeds), list(kept)
         large = _lend(feeds) | _lend(kept)
-    compiled = plan.compiled if flags is None else flags.compiled
+    call = plan.call if flags is None else flags.call
     try:
-        if compiled is not None:
-            got.extend(map(compiled, (updated,), (kept,), (feeds,), (drawn,)))
+        if call is not None:
+            got.extend(map(call, (updated,), (kept,), (feeds,), (drawn,)))
             if large:
                 import jax
 
@@ -254,11 +254,9 @@ def _compile(plan: Plan, args: Any, flags: Any) -> Callable[..., Any]:
 def _keep(plan: Plan, compiled: Callable[..., Any], flags: Any) -> None:
     """Keep a program that has run once: JAX's callable in C, if it has one, which no signal's handler can interrupt."""
     direct = getattr(compiled, "_call", None)
-    program = compiled if direct is None or isinstance(direct, types.FunctionType) else direct
-    if flags is None:
-        plan.compiled = program
-    else:
-        flags.compiled = program
+    made = plan if flags is None else flags
+    made.compiled = compiled
+    made.call = compiled if direct is None or isinstance(direct, types.FunctionType) else direct
 
 
 def _refused(plan: Plan, i: int) -> Exception:
