@@ -105,8 +105,11 @@ class Module:
 
         >>> net = df.nn.Identity()
         >>> handle = net.register_forward_pre_hook(lambda module, args: (args[0] + 1,))
-        >>> net(df.zeros(2)).tolist(), handle.remove(), net(df.zeros(2)).tolist()
-        ([1.0, 1.0], None, [0.0, 0.0])
+        >>> net(df.zeros(2)).tolist()
+        [1.0, 1.0]
+        >>> handle.remove()
+        >>> net(df.zeros(2)).tolist()
+        [0.0, 0.0]
         """
         return Handle.add(self._hooked().before, hook)
 
