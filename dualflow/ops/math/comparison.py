@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.op import primitive
+from dualflow.ops.math.ufuncs import ufunc
 
 
 def _by_value(a: Any, b: Any) -> tuple[Any, Any]:
@@ -82,64 +83,58 @@ def greater_equal(xp: Any, a: Any, b: Any) -> Any:
     return xp.greater_equal(*_by_value(a, b))
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_and, domain="bool", public="df")
+@ufunc(np.logical_and, dtype="logical", domain="bool")
 def logical_and(xp: Any, a: Any, b: Any) -> Any:
     """Return True where both are true; numbers count as true unless zero.
 
     >>> df.logical_and(df.tensor([True, True]), df.tensor([True, False]))
     tensor([ True, False])
     """
-    return xp.logical_and(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_or, domain="bool", public="df")
+@ufunc(np.logical_or, dtype="logical", domain="bool")
 def logical_or(xp: Any, a: Any, b: Any) -> Any:
     """Return True where either is true; numbers count as true unless zero.
 
     >>> df.logical_or(df.tensor([True, False]), df.tensor([False, False]))
     tensor([ True, False])
     """
-    return xp.logical_or(a, b)
 
 
-@primitive(shape=shapes.elementwise, dtype="logical", numpy=np.logical_xor, domain="bool", public="df")
+@ufunc(np.logical_xor, dtype="logical", domain="bool")
 def logical_xor(xp: Any, a: Any, b: Any) -> Any:
     """Return True where exactly one is true; numbers count as true unless zero.
 
     >>> df.logical_xor(df.tensor([True, True]), df.tensor([True, False]))
     tensor([False,  True])
     """
-    return xp.logical_xor(a, b)
 
 
-@primitive(shape=shapes.same, dtype="logical", numpy=np.logical_not, domain="bool", public="df")
+@ufunc(np.logical_not, dtype="logical", domain="bool")
 def logical_not(xp: Any, x: Any) -> Any:
     """Return True where ``x`` is false; numbers count as true unless zero.
 
     >>> df.logical_not(df.tensor([True, False]))
     tensor([False,  True])
     """
-    return xp.logical_not(x)
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isnan, public="df")
+@ufunc(np.isnan, dtype="test")
 def isnan(xp: Any, x: Any) -> Any:
     """Return True where an element is not a number.
 
     >>> df.isnan(df.tensor([1.0, float("nan")]))
     tensor([False,  True])
     """
-    return xp.isnan(x)
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isfinite, public="df")
+@ufunc(np.isfinite, dtype="test")
 def isfinite(xp: Any, x: Any) -> Any:
     """Return True where an element is neither infinite nor NaN.
 
     >>> df.isfinite(df.tensor([1.0, float("inf")]))
     tensor([ True, False])
     """
-    return xp.isfinite(x)
 
 
 @primitive(shape=shapes.choice, promotes=(1, 2), broadcasts=True, domain=("bool", "real", "real"), public="df")

@@ -16,7 +16,7 @@ from dualflow.core.op import late, primitive
 from dualflow.ops.math.comparison import where
 
 
-@primitive(shape=shapes.same, numpy=np.conjugate, public="df")
+@primitive(shape=shapes.same, public="df")
 def conj(xp: Any, x: Any) -> Any:
     """Conjugate complex numbers elementwise; real ones stay what they are.
 

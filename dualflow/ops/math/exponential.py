@@ -14,6 +14,7 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray, linspace
 from dualflow.ops.math.comparison import keep, logical_and, logical_not
 from dualflow.ops.math.elementwise import add, clip, divide, exp, log, multiply, power, subtract
+from dualflow.ops.math.ufuncs import ufunc
 
 LN2, LN10 = math.log(2), math.log(10)
 
@@ -31,27 +32,25 @@ def exp2(xp: Any, x: Any) -> Any:
 exp2.vjp(x=lambda g, y, x: g * y * LN2, reads="y")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log2, domain="positive", public="df")
+@ufunc(np.log2, dtype="float", domain="positive")
 def log2(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 2 elementwise; -inf at zero, NaN below.
 
     >>> df.log2(df.tensor([8.0, 0.5]))
     tensor([ 3., -1.])
     """
-    return xp.log2(x)
 
 
 log2.vjp(x=lambda g, y, x: g / (x * LN2), reads="x")
 
 
-@primitive(shape=shapes.same, dtype="float", numpy=np.log10, domain="positive", public="df")
+@ufunc(np.log10, dtype="float", domain="positive")
 def log10(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 10 elementwise; -inf at zero, NaN below.
 
     >>> df.log10(df.tensor([100.0, 1.0]))
     tensor([2.0000002, 0.       ])
     """
-    return xp.log10(x)
 
 
 log10.vjp(x=lambda g, y, x: g / (x * LN10), reads="x")
@@ -101,14 +100,13 @@ def logaddexp(xp: Any, a: Any, b: Any) -> Any:
 logaddexp.vjp(a=lambda g, y, a, b: g / (1 + exp(b - a)), b=lambda g, y, a, b: g / (1 + exp(a - b)), reads="a b")
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.logaddexp2, broadcasts=True, public="df")
+@ufunc(np.logaddexp2, dtype="real float", broadcasts=True)
 def logaddexp2(xp: Any, a: Any, b: Any) -> Any:
     """Compute ``log2(2**a + 2**b)`` elementwise without overflow; operands broadcast.
 
     >>> df.logaddexp2(df.tensor([1000.0]), df.tensor([1000.0]))
     tensor([1001.])
     """
-    return xp.logaddexp2(a, b)
 
 
 logaddexp2.vjp(a=lambda g, y, a, b: g / (1 + exp2(b - a)), b=lambda g, y, a, b: g / (1 + exp2(a - b)), reads="a b")

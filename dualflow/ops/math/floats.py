@@ -14,17 +14,17 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, isnan, keep, less_equal, logical_and, logical_or, where
 from dualflow.ops.math.elementwise import abs
+from dualflow.ops.math.ufuncs import ufunc
 from dualflow.ops.reduce.reductions import all
 
 
-@primitive(shape=shapes.same, dtype="test", numpy=np.isinf, public="df")
+@ufunc(np.isinf, dtype="test")
 def isinf(xp: Any, x: Any) -> Any:
     """Return True where an element is infinite, in either part if complex.
 
     >>> df.isinf(df.tensor([1.0, float("-inf")]))
     tensor([False,  True])
     """
-    return xp.isinf(x)
 
 
 @primitive(shape=shapes.same, dtype="order", numpy=np.signbit, public="df")
@@ -37,16 +37,13 @@ def signbit(xp: Any, x: Any) -> Any:
     return xp.signbit(x) if x.dtype.kind == "f" else xp.less(x, 0)
 
 
-@primitive(
-    shape=shapes.elementwise, dtype="real float", numpy=np.copysign, broadcasts=True, domain="nonzero", public="df"
-)
+@ufunc(np.copysign, dtype="real float", broadcasts=True, domain="nonzero")
 def copysign(xp: Any, a: Any, b: Any) -> Any:
     """Give ``a`` the sign of ``b``, elementwise; operands broadcast. The gradient of ``a`` at 0 is 0.
 
     >>> df.copysign(df.tensor([1.0, 2.0]), df.tensor([-1.0, 3.0]))
     tensor([-1.,  2.])
     """
-    return xp.copysign(a, b)
 
 
 copysign.vjp(
@@ -54,14 +51,13 @@ copysign.vjp(
 )
 
 
-@primitive(shape=shapes.elementwise, dtype="real float", numpy=np.nextafter, widens=False, public="df")
+@ufunc(np.nextafter, dtype="real float", widens=False)
 def nextafter(xp: Any, a: Any, b: Any) -> Any:
     """Return the number next to ``a`` in the direction of ``b``, elementwise; operands broadcast.
 
     >>> df.nextafter(df.tensor([1.0]), df.tensor([2.0])) - 1
     tensor([1.1920929e-07])
     """
-    return xp.nextafter(a, b)
 
 
 @primitive(shape=shapes.same, dtype="real", widens=False, public="df")

@@ -16,16 +16,9 @@ from dualflow.ops.math.comparison import where
 from dualflow.ops.math.elementwise import divide, subtract
 
 
-def _rounds(function: str) -> Any:
-    """Make the body of a rounding op: integers, already whole, are copied."""
-
-    def body(xp: Any, x: Any) -> Any:
-        return xp.array(x, copy=True) if x.dtype.kind in "iu" else getattr(xp, function)(x)
-
-    return body
-
-
-_floor, _ceil, _trunc = _rounds("floor"), _rounds("ceil"), _rounds("trunc")
+def _rounded(xp: Any, x: Any, function: Any) -> Any:
+    """Round what is not an integer, which XLA would make a float of."""
+    return xp.array(x, copy=True) if x.dtype.kind in "iu" else function(x)
 
 
 @primitive(shape=shapes.same, dtype="amount", numpy=np.floor, domain="distinct", public="df")
@@ -35,7 +28,7 @@ def floor(xp: Any, x: Any) -> Any:
     >>> df.floor(df.tensor([1.5, -1.5]))
     tensor([ 1., -2.])
     """
-    return _floor(xp, x)
+    return _rounded(xp, x, xp.floor)
 
 
 @primitive(shape=shapes.same, dtype="amount", numpy=np.ceil, domain="distinct", public="df")
@@ -45,7 +38,7 @@ def ceil(xp: Any, x: Any) -> Any:
     >>> df.ceil(df.tensor([1.5, -1.5]))
     tensor([ 2., -1.])
     """
-    return _ceil(xp, x)
+    return _rounded(xp, x, xp.ceil)
 
 
 @primitive(shape=shapes.same, dtype="amount", numpy=np.trunc, domain="distinct", public="df")
@@ -55,7 +48,7 @@ def trunc(xp: Any, x: Any) -> Any:
     >>> df.trunc(df.tensor([1.5, -1.5]))
     tensor([ 1., -1.])
     """
-    return _trunc(xp, x)
+    return _rounded(xp, x, xp.trunc)
 
 
 @primitive(shape=shapes.same, dtype="number", domain="distinct", public="df")
