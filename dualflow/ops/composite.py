@@ -6,29 +6,34 @@ from collections.abc import Callable
 from typing import Any
 
 from dualflow.core import mode
-from dualflow.core.errors import GraphError, Misfit
+from dualflow.core.errors import DualflowError, GraphError, Misfit, ShapeError
 from dualflow.ops.array.create import asarray
 
 
 class Speaking:
-    """A context in which a Misfit becomes the error of the op ``name``, at the user's line."""
+    """A context in which a Misfit becomes the error of the function ``op``, at the user's line."""
 
-    def __init__(self, name: str, **operands: Any) -> None:
-        self.name = name
-        self.operands = operands
+    def __init__(self, op: str, *operands: Any, **named: Any) -> None:
+        self.op, self.operands, self.named = op, operands, named
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
         if isinstance(error, Misfit):
-            raise complain(self.name, error, **self.operands) from None
+            raise refuse(self.op, error.reason, *self.operands, kind=error.kind, **self.named) from None
 
 
-def complain(name: str, misfit: Misfit, **operands: Any) -> Exception:
-    """Return the error that a composite raises for a misfit, naming its operands and the user's line."""
-    listed = [(title, x) for title, x in operands.items() if x is not None]
-    return misfit.kind(f"{name}: {misfit.reason}", operands=listed)
+def refuse(
+    op: str, reason: str, *operands: Any, kind: type[DualflowError] = ShapeError, hint: str = "", **named: Any
+) -> DualflowError:
+    """Make the error of a function that is no card: it names the function, its operands and the user's line.
+
+    Operands without a name are ``x``, or counted where there are several; a named one that is None is left out.
+    """
+    listed = [(f"#{i}" if len(operands) > 1 else "x", x) for i, x in enumerate(operands)]
+    listed += [(name, x) for name, x in named.items() if x is not None]
+    return kind(f"{op}: {reason}", operands=listed, hint=hint)
 
 
 def size_along(x: Any, axis: int) -> int:
@@ -43,11 +48,8 @@ def known_values(name: str, x: Any, instead: str) -> Any:
     """Return an operand whose values decide the shape of the result. Raises GraphError while a graph is built."""
     x = asarray(x)
     if mode.current().graph is not None or not hasattr(x, "array"):
-        raise GraphError(
-            f"{name}: the shape of the result depends on values, which a graph does not know",
-            operands=[("x", x)],
-            hint=instead,
-        )
+        reason = "the shape of the result depends on values, which a graph does not know"
+        raise refuse(name, reason, x, kind=GraphError, hint=instead)
     return x
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import GraphError
+from dualflow.core.errors import GraphError, Misfit
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import _full_like
 from dualflow.ops.array.inspection import check_device
+from dualflow.ops.composite import Speaking
 from dualflow.ops.math.complex import real
 
 
@@ -65,7 +66,7 @@ def transpose(x: Any, *axes: Any) -> Any:
         order = list(range(rank))
         try:
             first, second = (shapes.normalize_axis(a, rank) for a in axes)
-        except shapes.Misfit as misfit:
+        except Misfit as misfit:
             raise permute_dims.op.explain(misfit, (x,), {}) from None
         order[first], order[second] = second, first
         axes = tuple(order)
@@ -119,8 +120,8 @@ def flatten(x: Any, start_dim: int = 0, end_dim: int = -1) -> Any:
     try:
         start, end = shapes.normalize_axis(start_dim, rank), shapes.normalize_axis(end_dim, rank)
         if start > end:
-            raise shapes.Misfit(f"start_dim {start_dim} comes after end_dim {end_dim}")
-    except shapes.Misfit as misfit:
+            raise Misfit(f"start_dim {start_dim} comes after end_dim {end_dim}")
+    except Misfit as misfit:
         raise reshape.op.explain(misfit, (x,), {"shape": ()}) from None
     kept = x.shape[:start] + (-1,) + x.shape[end + 1 :]
     merged = x.shape[start : end + 1]
@@ -296,22 +297,20 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
     >>> [part.shape for part in df.split(df.zeros(5, 2), 2)]
     [(2, 2), (2, 2), (1, 2)]
     """
-    try:
+    with Speaking("split", x=x):
         at = shapes.normalize_axis(axis, len(x.shape))
         size = x.shape[at]
         if size is None:
-            raise shapes.Misfit(f"axis {at} has an unknown size, so how many pieces there are is not known")
+            raise Misfit(f"axis {at} has an unknown size, so how many pieces there are is not known")
         if isinstance(split_size_or_sections, Sequence):
             sections = [operator.index(n) for n in split_size_or_sections]
             if sum(sections) != size or min(sections, default=0) < 0:
-                raise shapes.Misfit(f"sections {sections} add up to {sum(sections)}; axis {at} has size {size}")
+                raise Misfit(f"sections {sections} add up to {sum(sections)}; axis {at} has size {size}")
         else:
             step = operator.index(split_size_or_sections)
             if step <= 0:
-                raise shapes.Misfit(f"the size of a piece must be positive, not {step}")
+                raise Misfit(f"the size of a piece must be positive, not {step}")
             sections = [min(step, size - start) for start in range(0, size, step)] or [0]
-    except shapes.Misfit as misfit:
-        raise misfit.kind(f"split: {misfit.reason}", operands=[("x", x)]) from None
     starts = [sum(sections[:i]) for i in range(len(sections))]
     return tuple(x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True))
 
@@ -322,14 +321,12 @@ def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:
     >>> [part.shape for part in df.torch.chunk(df.zeros(5, 2), 2)]
     [(3, 2), (2, 2)]
     """
-    try:
+    with Speaking("chunk", x=x):
         size = x.shape[shapes.normalize_axis(axis, len(x.shape))]
         if size is None:
-            raise shapes.Misfit(f"axis {axis} has an unknown size, so how long the pieces are is not known")
+            raise Misfit(f"axis {axis} has an unknown size, so how long the pieces are is not known")
         if chunks < 1:
-            raise shapes.Misfit(f"the number of pieces is at least 1, not {chunks}")
-    except shapes.Misfit as misfit:
-        raise misfit.kind(f"chunk: {misfit.reason}", operands=[("x", x)]) from None
+            raise Misfit(f"the number of pieces is at least 1, not {chunks}")
     return split(x, max(1, -(-size // chunks)), axis)
 
 

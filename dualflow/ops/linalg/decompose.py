@@ -18,8 +18,9 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.arrange import diag_embed, tril, triu
 from dualflow.ops.array.create import _full_like, asarray
 from dualflow.ops.array.shape import concat, matrix_transpose
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.matrix_rows import rows_like
-from dualflow.ops.linalg.products import adjoint, conjugate, diagonal, matmul, refuse, sized
+from dualflow.ops.linalg.products import adjoint, conjugate, diagonal, matmul, sized
 from dualflow.ops.linalg.solve import _solve_triangular, solve
 from dualflow.ops.linalg.solve import square as square_shape
 from dualflow.ops.math.complex import real

@@ -17,7 +17,7 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.arrange import diagonal
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import permute_dims, squeeze
-from dualflow.ops.linalg.products import refuse
+from dualflow.ops.composite import Speaking, refuse
 from dualflow.ops.math.elementwise import multiply
 from dualflow.ops.reduce.reductions import sum
 
@@ -145,11 +145,9 @@ def einsum(*args: Any) -> Any:
     ready = _ready(equation, tuple(x.shape for x in operands))
     if ready is not None:
         return _einsum(*operands, equation=ready)
-    try:
+    with Speaking("einsum", *operands):
         labels, output = _spelt(equation, operands)
         operands, labels = _simplified(operands, labels, output)
-    except Misfit as misfit:
-        raise refuse("einsum", misfit.reason, *operands, kind=misfit.kind) from None
     if len(operands) == 1:
         order = tuple(labels[0].index(c) for c in output)
         return operands[0] if order == tuple(range(len(order))) else permute_dims(operands[0], axes=order)
@@ -283,7 +281,7 @@ def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
     (3, 4)
     """
     a, b = asarray(a), asarray(b)
-    try:
+    with Speaking("tensordot", a, b):
         if isinstance(axes, int | np.integer):
             n = int(axes)
             if not 0 <= n <= min(a.ndim, b.ndim):
@@ -301,8 +299,6 @@ def tensordot(a: Any, b: Any, *, axes: Any = 2) -> Any:
         for i, j in zip(first, second, strict=True):
             if None not in (a.shape[i], b.shape[j]) and a.shape[i] != b.shape[j]:
                 raise Misfit(f"axis {i} of a has {a.shape[i]} elements and axis {j} of b {b.shape[j]}")
-    except Misfit as misfit:
-        raise refuse("tensordot", misfit.reason, a, b, kind=misfit.kind) from None
     left = LETTERS[: a.ndim]
     right = list(LETTERS[a.ndim : a.ndim + b.ndim])
     for i, j in zip(first, second, strict=True):

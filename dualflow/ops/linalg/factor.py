@@ -14,9 +14,10 @@ from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import diag_embed, tril, triu
 from dualflow.ops.array.create import asarray, eye
 from dualflow.ops.array.shape import concat, matrix_transpose
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg import products
 from dualflow.ops.linalg.matrix_rows import padded_like, rows_like
-from dualflow.ops.linalg.products import adjoint, diagonal, refuse, sized
+from dualflow.ops.linalg.products import adjoint, diagonal, sized
 from dualflow.ops.linalg.solve import _solve_triangular, solve_triangular, square
 from dualflow.ops.math.complex import conjugate, real
 

@@ -21,7 +21,7 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.create import _finish, arange, asarray, zeros
 from dualflow.ops.array.inspection import check_device
 from dualflow.ops.array.shape import concat
-from dualflow.ops.linalg.products import refuse
+from dualflow.ops.composite import refuse
 from dualflow.ops.math.complex import conj
 
 NORMS = ("backward", "ortho", "forward")

@@ -15,8 +15,9 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.copies import broadcast_arrays
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.index import take
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.decompose import svdvals
-from dualflow.ops.linalg.products import moved, refuse
+from dualflow.ops.linalg.products import moved
 from dualflow.ops.linalg.solve import inv
 from dualflow.ops.math.comparison import keep, where
 from dualflow.ops.math.complex import conjugate

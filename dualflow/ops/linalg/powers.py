@@ -8,7 +8,8 @@ from typing import Any
 from dualflow.core.errors import DTypeError
 from dualflow.core.names import public
 from dualflow.ops.array.create import asarray, eye
-from dualflow.ops.linalg.products import matmul, order, refuse, square_shape
+from dualflow.ops.composite import refuse
+from dualflow.ops.linalg.products import matmul, order, square_shape
 from dualflow.ops.linalg.solve import inv
 from dualflow.ops.reduce.reductions import sum_like
 

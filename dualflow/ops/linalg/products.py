@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.core.errors import DualflowError, ShapeError, format_shape
+from dualflow.core.errors import Misfit, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array import arrange
 from dualflow.ops.array.create import asarray, ones_like
 from dualflow.ops.array.shape import permute_dims, reshape, stack
+from dualflow.ops.composite import Speaking, refuse
 from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import multiply
 from dualflow.ops.reduce.reductions import sum, sum_like
@@ -95,12 +96,6 @@ def trace(x: Any, *, offset: int = 0, dtype: Any = None) -> Any:
 # -------------------------------------------------------------------------------------------------------- products
 
 
-def refuse(op: str, reason: str, *operands: Any, kind: type[DualflowError] = ShapeError, hint: str = "") -> Exception:
-    """Make the error of a function that is no card: it names the function, its operands and the user's line."""
-    named = [(f"#{i}" if len(operands) > 1 else "x", x) for i, x in enumerate(operands)]
-    return kind(f"{op}: {reason}", operands=named, hint=hint)
-
-
 def ranked(op: str, ranks: Sequence[int], *operands: Any) -> list[Any]:
     """Return the operands as tensors; raise ShapeError unless each has the number of axes that ``ranks`` says."""
     tensors = [asarray(x) for x in operands]
@@ -133,17 +128,14 @@ def vecdot(a: Any, b: Any, *, axis: int = -1) -> Any:
     tensor([3., 7.])
     """
     a, b = asarray(a), asarray(b)
-    for x in (a, b):
-        if not x.ndim:
-            raise refuse("vecdot", "takes vectors; a scalar has no axis", a, b)
-    try:
+    with Speaking("vecdot", a, b):
+        if not (a.ndim and b.ndim):
+            raise Misfit("takes vectors; a scalar has no axis")
         left, right = (x.shape[shapes.normalize_axis(axis, x.ndim)] for x in (a, b))
-    except shapes.Misfit as misfit:
-        raise refuse("vecdot", misfit.reason, a, b, kind=misfit.kind) from None
-    if None not in (left, right) and left != right:
-        raise refuse("vecdot", f"axis {axis} has {left} elements in one and {right} in the other", a, b)
-    if a.dtype.kind == "b" == b.dtype.kind:
-        raise refuse("vecdot", "bool has no arithmetic of this kind; cast with .astype(df.int64) first", a, b)
+        if None not in (left, right) and left != right:
+            raise Misfit(f"axis {axis} has {left} elements in one and {right} in the other")
+        if a.dtype.kind == "b" == b.dtype.kind:
+            raise Misfit("bool has no arithmetic of this kind; cast with .astype(df.int64) first")
     product = multiply(conjugate(a), b)
     return sum(product, axis=axis).astype(product.dtype)
 
@@ -293,15 +285,13 @@ def cross(a: Any, b: Any, axis: int = -1) -> Any:
     tensor([0., 0., 1.])
     """
     a, b = asarray(a), asarray(b)
-    try:
+    with Speaking("cross", a, b):
         rank = max(a.ndim, b.ndim)
         at = shapes.normalize_axis(axis, rank) - rank
         for x in (a, b):
             size = x.shape[shapes.normalize_axis(at, x.ndim)]
             if size not in (3, None):
-                raise shapes.Misfit(f"axis {axis} must have 3 elements, not {size}")
-    except shapes.Misfit as misfit:
-        raise refuse("cross", misfit.reason, a, b, kind=misfit.kind) from None
+                raise Misfit(f"axis {axis} must have 3 elements, not {size}")
     after = (slice(None),) * (-at - 1)
     (a0, a1, a2), (b0, b1, b2) = ([x[(Ellipsis, i, *after)] for i in range(3)] for x in (a, b))
     return stack([a1 * b2 - a2 * b1, a2 * b0 - a0 * b2, a0 * b1 - a1 * b0], axis=at)

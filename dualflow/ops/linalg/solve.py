@@ -20,8 +20,8 @@ from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import tril, triu
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import concat, matrix_transpose, permute_dims, reshape
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.matrix_rows import columns_like, rows_like
-from dualflow.ops.linalg.products import refuse
 from dualflow.ops.math.complex import conjugate, real
 from dualflow.ops.math.elementwise import log
 from dualflow.ops.reduce.reductions import sum

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import Misfit
 from dualflow.core.mode import constant
 from dualflow.ops.array.shape import matrix_transpose
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.products import matmul
 from dualflow.ops.math.comparison import keep, logical_and, logical_not, where
 from dualflow.ops.network.dropout import dropout
@@ -51,21 +50,21 @@ def attend(
     shapes = [x.shape for x in (query, key, value)]
     if any(shape is not None and len(shape) < 2 for shape in shapes):
         reason = "query, key and value have at least two axes: (…, places, features)"
-        raise complain(name, Misfit(reason), query=query, key=key, value=value)
+        raise refuse(name, reason, query=query, key=key, value=value)
     if scale is None:
         width = query.shape[-1] if query.shape else None
         if width is None:
-            raise complain(name, Misfit("scale must be given when the query's last size is not known"), query=query)
+            raise refuse(name, "scale must be given when the query's last size is not known", query=query)
         scale = 1 / math.sqrt(width) if width else 1.0
     scores = matmul(query * scale, matrix_transpose(key))
     seen = None
     if is_causal:
         if mask is not None:
-            raise complain(name, Misfit("is_causal and attn_mask exclude each other"), attn_mask=mask)
+            raise refuse(name, "is_causal and attn_mask exclude each other", attn_mask=mask)
         rows, columns = scores.shape[-2:] if scores.shape else (None, None)
         if rows is None or columns is None:
             reason = "is_causal needs to know how many places there are; give a bool attn_mask instead"
-            raise complain(name, Misfit(reason), query=query, key=key)
+            raise refuse(name, reason, query=query, key=key)
         seen = constant(np.tri(rows, columns, dtype=bool))
     elif mask is not None:
         mask = mask if hasattr(mask, "dtype") else constant(np.asarray(mask))

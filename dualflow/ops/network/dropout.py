@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from dualflow.core.errors import Misfit
-from dualflow.ops.composite import complain, made_by
+from dualflow.ops.composite import made_by, refuse
 from dualflow.ops.random.draws import bernoulli_like
 
 
@@ -40,7 +39,7 @@ def _dropout(name: str, rank: int) -> Callable[..., Any]:
         if shape is None or len(shape) not in (rank + 1, rank + 2):
             shown = "unknown rank" if shape is None else f"{len(shape)} axes"
             reason = f"{rank + 1} to {rank + 2} axes are needed, (batch, channels, …), not {shown}"
-            raise complain(name, Misfit(reason), input=input)
+            raise refuse(name, reason, input=input)
         one_a_channel = input[(..., *(slice(0, 1),) * rank)]
         kept = bernoulli_like(one_a_channel, 1 - p, generator=generator)
         return input * kept if p == 1 else input * (kept * (1 / (1 - p)))

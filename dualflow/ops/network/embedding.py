@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes
-from dualflow.core.errors import Misfit
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import ones_like
 from dualflow.ops.array.shape import detach, expand_dims
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.norms import vector_norm
 from dualflow.ops.math.comparison import keep, logical_and, where
 from dualflow.ops.math.elementwise import maximum
@@ -139,7 +138,7 @@ def _padding(name: str, weight: Any, padding_idx: int | None) -> int | None:
     if padding_idx is None or count is None:
         return padding_idx
     if not -count <= padding_idx < count:
-        raise complain(name, Misfit(f"padding_idx {padding_idx} is not one of {count} rows"), weight=weight)
+        raise refuse(name, f"padding_idx {padding_idx} is not one of {count} rows", weight=weight)
     return padding_idx % count
 
 
@@ -176,7 +175,7 @@ def embedding_bag(
         raise ValueError(f"embedding_bag: per_sample_weights go with mode 'sum', not {mode!r}")
     several = input.shape is not None and len(input.shape) == 2
     if input.shape is None or len(input.shape) not in (1, 2) or several == (offsets is not None):
-        raise complain("embedding_bag", Misfit("the input is (bags, of a bag), or a vector with offsets"), input=input)
+        raise refuse("embedding_bag", "the input is (bags, of a bag), or a vector with offsets", input=input)
     padding_idx = _padding("embedding_bag", weight, padding_idx)
     _limit("embedding_bag", input, weight, max_norm, norm_type)
     picked = _picked(input, weight, padding_idx, scale_grad_by_freq)

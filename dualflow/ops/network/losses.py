@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from dualflow.core.dtypes import WEAK
-from dualflow.core.errors import Misfit, OutOfRangeError, format_shape
+from dualflow.core.errors import OutOfRangeError, format_shape
 from dualflow.core.op import primitive
 from dualflow.ops.array.index import one_hot, take_along_axis
 from dualflow.ops.array.shape import detach, expand_dims, reshape
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.norms import pairwise_distance
 from dualflow.ops.math.comparison import keep, where
 from dualflow.ops.math.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
@@ -45,7 +45,7 @@ def _same(name: str, x: Any, target: Any) -> None:
     ours, theirs = getattr(x, "shape", ()), getattr(target, "shape", ())
     if ours is not None and theirs is not None and differ(ours, theirs):
         reason = f"a target of shape {format_shape(theirs)} does not fit an input of shape {format_shape(ours)}"
-        raise complain(name, Misfit(reason), input=x, target=target)
+        raise refuse(name, reason, input=x, target=target)
 
 
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:

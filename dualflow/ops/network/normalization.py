@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import GraphError, Misfit, format_shape
+from dualflow.core.errors import GraphError, format_shape
 from dualflow.core.mode import no_grad
 from dualflow.core.op import primitive
 from dualflow.ops.array.shape import detach, expand_dims, reshape, reshape_like, squeeze
-from dualflow.ops.composite import complain
+from dualflow.ops.composite import refuse
 from dualflow.ops.math.elementwise import sqrt, square
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.windows import avg_pool
@@ -71,7 +71,7 @@ def _affine(x: Any, weight: Any, bias: Any, axes: int) -> Any:
 def _rank(name: str, x: Any, least: int) -> int:
     if x.shape is None or len(x.shape) < least:
         shown = "unknown rank" if x.shape is None else f"shape {format_shape(x.shape)}"
-        raise complain(name, Misfit(f"at least {least} axes are needed: (batch, channels, …), not {shown}"), input=x)
+        raise refuse(name, f"at least {least} axes are needed: (batch, channels, …), not {shown}", input=x)
     return len(x.shape)
 
 
@@ -84,7 +84,7 @@ def _channels(name: str, x: Any, **parameters: Any) -> None:
         ):
             found = format_shape(value.shape)
             reason = f"{title} of shape {found} does not fit the {x.shape[1]} channels of {format_shape(x.shape)}"
-            raise complain(name, Misfit(reason), input=x, **{title: value})
+            raise refuse(name, reason, input=x, **{title: value})
 
 
 def overwrite(name: str, state: Any, value: Any) -> None:
@@ -96,7 +96,7 @@ def overwrite(name: str, state: Any, value: Any) -> None:
             state.copy_(value)
     else:
         reason = "a symbol is no state: what changes from run to run must be a Variable or a module's buffer"
-        raise complain(name, Misfit(reason, GraphError), state=state)
+        raise refuse(name, reason, kind=GraphError, state=state)
 
 
 def _track(name: str, running: Any, momentum: Any, value: Any) -> None:
@@ -135,7 +135,7 @@ def batch_norm(
         shift = -running_mean * scale if bias is None else bias - running_mean * scale
         return _affine(input, scale, shift, axes)
     if layer_shapes.times(*(input.shape[i] for i in over_axes)) == 1:
-        raise complain("batch_norm", Misfit("training needs more than one value for each channel"), input=input)
+        raise refuse("batch_norm", "training needs more than one value for each channel", input=input)
     if running_mean is not None or running_var is not None:
         seen = detach(input)
         if running_mean is not None:
@@ -169,7 +169,7 @@ def instance_norm(
     space = tuple(range(2, rank))
     if layer_shapes.times(*input.shape[2:]) == 1:
         reason = "training needs more than one value for each channel of a sample"
-        raise complain("instance_norm", Misfit(reason), input=input)
+        raise refuse("instance_norm", reason, input=input)
     if running_mean is not None:
         _track("instance_norm", running_mean, momentum, mean(detach(input), axis=(0, *space)))
     if running_var is not None:
@@ -181,14 +181,14 @@ def _last(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[
     """Return the last axes that are normalized, which must have the sizes given."""
     wanted = tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
     if not wanted:
-        raise complain(name, Misfit("normalized_shape names no axis"), input=x)
+        raise refuse(name, "normalized_shape names no axis", input=x)
     if x.shape is not None and not layer_shapes.agree_all(tuple(x.shape[-len(wanted) :]), wanted):
         reason = f"normalized_shape {format_shape(wanted)} does not end {format_shape(x.shape)}"
-        raise complain(name, Misfit(reason), input=x)
+        raise refuse(name, reason, input=x)
     for title, value in parameters.items():
         if value is not None and value.shape is not None and not layer_shapes.agree_all(tuple(value.shape), wanted):
             reason = f"{title} of shape {format_shape(value.shape)} is not of normalized_shape {format_shape(wanted)}"
-            raise complain(name, Misfit(reason), input=x, **{title: value})
+            raise refuse(name, reason, input=x, **{title: value})
     return tuple(range(-len(wanted), 0))
 
 
@@ -232,7 +232,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
     elif num_groups < 1 or channels % num_groups:
         reason = f"{channels} channels cannot be divided into {num_groups} groups"
     if reason:
-        raise complain("group_norm", Misfit(reason), input=input)
+        raise refuse("group_norm", reason, input=input)
     each = layer_shapes.times(channels // num_groups, *space)
     grouped = reshape(input, shape=(-1 if batch is None else batch, num_groups, -1 if each is None else each))
     return _affine(reshape_like(standardize(grouped, axis=-1, eps=eps), input), weight, bias, rank - 2)
@@ -246,7 +246,7 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
     """
     rank = _rank("local_response_norm", input, 3)
     if size < 1:
-        raise complain("local_response_norm", Misfit(f"size must be at least 1, not {size}"), input=input)
+        raise refuse("local_response_norm", f"size must be at least 1, not {size}", input=input)
     flat = (1,) * (rank - 2)
     pads = ((size // 2, (size - 1) // 2), *((0, 0) for _ in flat))
     squares = expand_dims(square(input), axis=1)

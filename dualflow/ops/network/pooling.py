@@ -15,7 +15,7 @@ from dualflow.ops.array.create import zeros, zeros_like
 from dualflow.ops.array.index import take
 from dualflow.ops.array.scatter import scatter
 from dualflow.ops.array.shape import flatten, transpose
-from dualflow.ops.composite import Speaking, complain, made_by
+from dualflow.ops.composite import Speaking, made_by, refuse
 from dualflow.ops.linalg.products import matmul
 from dualflow.ops.math.elementwise import relu
 from dualflow.ops.network import layer_shapes
@@ -239,7 +239,7 @@ def _adaptive_max(name: str, rank: int) -> Callable[..., Any]:
         wanted = _wanted(name, rank, input, output_size)
         if any(n is None or m == 0 for _, n, m in wanted):
             reason = "the sizes of the input must be known, and those asked for positive"
-            raise complain(name, Misfit(reason), input=input)
+            raise refuse(name, reason, input=input)
         kernel, origin = [], []
         for axis, n, m in wanted:
             bins = _bins(n, m)

@@ -12,7 +12,7 @@ from dualflow.core.errors import GraphError, Misfit, format_shape
 from dualflow.core.mode import constant
 from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import permute_dims, reshape
-from dualflow.ops.composite import Speaking, complain
+from dualflow.ops.composite import Speaking, refuse
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d, multiply_along
 
@@ -136,7 +136,7 @@ def _sized(name: str, x: Any, factor: int) -> tuple[int, ...]:
         raise GraphError(f"{name}: at most one size may be unknown, in {format_shape(shape)}")
     else:
         return tuple(shape[-3:])
-    raise Misfit(reason).kind(f"{name}: {reason}", operands=[("input", x)])
+    raise refuse(name, reason, input=x)
 
 
 def _lead(x: Any) -> tuple[int, ...]:
@@ -152,7 +152,7 @@ def pixel_shuffle(input: Any, upscale_factor: int) -> Any:
     r = upscale_factor
     channels, height, width = _sized("pixel_shuffle", input, r)
     if channels % (r * r):
-        raise complain("pixel_shuffle", Misfit(f"{channels} channels cannot be divided by {r}²"), input=input)
+        raise refuse("pixel_shuffle", f"{channels} channels cannot be divided by {r}²", input=input)
     lead = _lead(input)
     k = len(lead)
     x = reshape(input, shape=(*lead, channels // (r * r), r, r, height, width))
@@ -170,7 +170,7 @@ def pixel_unshuffle(input: Any, downscale_factor: int) -> Any:
     channels, height, width = _sized("pixel_unshuffle", input, r)
     if height % r or width % r:
         reason = f"height {height} and width {width} cannot be divided by {r}"
-        raise complain("pixel_unshuffle", Misfit(reason), input=input)
+        raise refuse("pixel_unshuffle", reason, input=input)
     lead = _lead(input)
     k = len(lead)
     x = reshape(input, shape=(*lead, channels, height // r, r, width // r, r))

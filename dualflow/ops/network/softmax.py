@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import dtypes, shapes
-from dualflow.core.errors import GraphError, Misfit
+from dualflow.core.errors import GraphError
 from dualflow.core.op import primitive
 from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import expand_dims, reshape
+from dualflow.ops.composite import refuse
 from dualflow.ops.math.comparison import keep, not_equal, where
 from dualflow.ops.math.elementwise import exp, square
 from dualflow.ops.reduce.reductions import mean, over, sum, sum_like
@@ -217,9 +218,7 @@ def cross_entropy(
         return _weighted(logits, target, weight, ignore_index, reduction, label_smoothing)
     axis = 1 if len(logits.shape) > 1 else 0
     if len(target.shape) != len(logits.shape):
-        raise _negative_log_softmax.op.explain(
-            Misfit("class probabilities have the shape of the logits"), (logits, target), {"ignore_index": ignore_index}
-        )
+        raise refuse("cross_entropy", "class probabilities have the shape of the logits", logits=logits, target=target)
     if label_smoothing:
         classes = logits.shape[axis]
         if classes is None:
@@ -236,11 +235,8 @@ def _by_class(weight: Any, logits: Any) -> Any:
     """Return class weights (C,) as they broadcast against ``logits``."""
     rank = len(logits.shape)
     if weight.shape is not None and weight.shape != (logits.shape[1 if rank > 1 else 0],):
-        raise _negative_log_softmax.op.explain(
-            Misfit(f"class weights of shape {tuple(weight.shape)} do not fit logits of shape {tuple(logits.shape)}"),
-            (logits, weight),
-            {},
-        )
+        reason = f"class weights of shape {tuple(weight.shape)} do not fit logits of shape {tuple(logits.shape)}"
+        raise refuse("cross_entropy", reason, logits=logits, target=weight)
     return reshape(weight, shape=(-1, *(1,) * (rank - 2))) if rank > 2 else weight
 
 

@@ -13,8 +13,8 @@ from dualflow.core.names import public
 from dualflow.ops.array.create import _full_like, asarray, linspace
 from dualflow.ops.array.scatter import segment_sum
 from dualflow.ops.array.shape import concat
-from dualflow.ops.composite import Speaking, known_values
-from dualflow.ops.linalg.products import adjoint, refuse
+from dualflow.ops.composite import Speaking, known_values, refuse
+from dualflow.ops.linalg.products import adjoint
 from dualflow.ops.math.comparison import isnan, not_equal, where
 from dualflow.ops.math.complex import conjugate, imag, make_complex, real
 from dualflow.ops.math.elementwise import clip, maximum, multiply, sqrt
