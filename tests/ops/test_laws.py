@@ -24,7 +24,7 @@ DIFFERENTIABLE = [name for name in NAMES if VOCABULARY[name].differentiable]
 # Called by gradient rules, whose results nobody writes to.
 CUT_FROM_GRADIENTS = {"part_like", "stretch_like", "sum_like"}
 # Which axes are 1, and what a mask picks, may depend on what is not known.
-PICKS = {"getitem", "put_like", "write_at"}
+PICKS = {"getitem", "put_like", "write_at", "lasts_at"}
 MAY_REFUSE_UNKNOWN = {"squeeze", *PICKS}
 # What JAX has no gradient for, which is compared with PyTorch's in files of their own.
 NOT_BY_JAX = {"eig"}

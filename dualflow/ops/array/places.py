@@ -8,6 +8,8 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.op import primitive
+from dualflow.ops.array.latest import in_order, lasting
+from dualflow.ops.math.comparison import keep
 
 
 @primitive(shape=shapes.same)
@@ -35,9 +37,9 @@ def write_places(xp: Any, x: Any, part: Any, *, places: Any) -> Any:
     flat = xp.reshape(x, (-1,))
     if xp is np:
         flat = np.array(flat)
-        flat[places] = part
+        flat[in_order(places)] = part
     else:
-        flat = flat.at[places].set(part)
+        flat = flat.at[np.where(lasting(places), places, flat.size)].set(part, mode="drop")
     return xp.reshape(flat, x.shape)
 
 
@@ -67,9 +69,14 @@ def add_places_like(xp: Any, g: Any, x: Any, *, places: Any) -> Any:
     return xp.zeros(x.size, g.dtype).at[places].add(g).reshape(x.shape)
 
 
+def _given(g: Any, y: Any, x: Any, part: Any, *, places: Any) -> Any:
+    lasts, given = lasting(places), read_places(g, places=places)
+    return given if lasts.all() else keep(given, lasts)
+
+
 write_places.vjp(
     x=lambda g, y, x, part, *, places: write_places(g, read_places(g, places=places) * 0, places=places),
-    part=lambda g, y, x, part, *, places: read_places(g, places=places),
+    part=_given,
     reads="",
 )
 read_places.vjp(x=lambda g, y, x, *, places: add_places_like(g, x, places=places), reads="")

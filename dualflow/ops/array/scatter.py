@@ -1,7 +1,7 @@
 """Writing to chosen places, as new tensors: scatter and its reductions, index_add, index_put, segment sums.
 
 In place they are methods (``x.scatter_add_``). Out-of-range indices raise in both worlds; repeated places accumulate
-where an op adds, and the last one wins where it sets.
+where an op adds, and the last one wins where it sets: it alone has a gradient.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from dualflow.core.op import primitive
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import _full, _full_like, as_array, asarray
 from dualflow.ops.array.index import _getitem_out_of_range, _out_of_range, getitem
+from dualflow.ops.array.latest import dropped, in_order, last_writes, lasts_at, surviving
 from dualflow.ops.composite import Speaking, known_values
-from dualflow.ops.math.comparison import equal, where
+from dualflow.ops.math.comparison import equal, keep, where
 from dualflow.ops.math.elementwise import maximum
 
 ARRAY = shapes.ARRAY
@@ -41,14 +42,15 @@ def write_at(xp: Any, x: Any, part: Any, *indices: Any, key: tuple[Any, ...], ac
     >>> write_at(df.zeros(3), df.ones(2), df.tensor([0, 0]), key=("array",), accumulate=True)
     tensor([2., 0., 0.])
     """
-    place = x.at[shapes._fill(key, indices)]
     part = xp.asarray(part).astype(x.dtype)
-    return place.add(part) if accumulate else place.set(part)
+    if accumulate:
+        return x.at[shapes._fill(key, indices)].add(part)
+    return x.at[surviving(xp, x, indices, key)].set(part, mode="drop")
 
 
 @write_at.kernel("numpy")
 def _write_at(x: Any, part: Any, *indices: Any, key: tuple[Any, ...], accumulate: bool = False) -> Any:
-    out, at = np.array(x), shapes._fill(key, indices)
+    out, at = np.array(x), shapes._fill(key, tuple(map(in_order, indices)))
     if getattr(part, "ndim", 0) > 1 and part.ndim > out[at].ndim:  # NumPy drops leading axes of size 1
         raise ValueError("too many axes")
     if not accumulate:
@@ -71,7 +73,10 @@ def _rewritten(
     if position > 1:
         return None
     if position == 1:
-        return getitem(g, *indices, key=key)
+        given = getitem(g, *indices, key=key)
+        if accumulate or all(index.dtype.kind == "b" for index in indices):  # no place is named twice
+            return given
+        return keep(given, lasts_at(g, *indices, key=key))
     return g if accumulate else write_at(g, 0, *indices, key=key)
 
 
@@ -97,6 +102,7 @@ def _gathered(x: Any, index: Any, *, axis: int) -> Any:
 def _grid(xp: Any, index: Any, axis: int) -> tuple[Any, ...]:
     """Return the index arrays, one per axis, of the places that ``index`` names along ``axis``."""
     at = axis % index.ndim
+    index = in_order(index) if xp is np else index
     return tuple(
         index if i == at else xp.arange(n).reshape((-1,) + (1,) * (index.ndim - i - 1))
         for i, n in enumerate(index.shape)
@@ -118,6 +124,18 @@ def _gather(xp: Any, x: Any, index: Any, *, axis: int) -> Any:
 @_gather.guard
 def _gather_out_of_range(xp: Any, x: Any, index: Any, *, axis: int) -> Any:
     return _out_of_range(xp, index, x.shape[axis])
+
+
+@primitive(shape=_gathered, dtype="test", promotes=(0,))
+def lasts_along(xp: Any, x: Any, index: Any, *, axis: int) -> Any:
+    """Return, for each place of ``x`` that ``index`` names along ``axis``, True where no later one is the same: bool.
+
+    >>> from dualflow.ops.array.scatter import lasts_along
+    >>> lasts_along(df.zeros(3), df.tensor([0, 0, 2]), axis=0)
+    tensor([False,  True,  True])
+    """
+    _gathered(x, index, axis=axis)
+    return last_writes(xp, x.shape, _grid(xp, index, axis), index.shape)
 
 
 REDUCTIONS = {
@@ -150,6 +168,9 @@ def _scatter(xp: Any, x: Any, index: Any, src: Any, *, axis: int, reduce: str | 
     """
     _scattered(x, index, src, axis=axis, reduce=reduce)
     how = REDUCTIONS[reduce][0]
+    if how == "set":
+        index = dropped(xp, index, lasts_along.op.body(xp, x, index, axis=axis), x.shape[axis])
+        return x.at[_grid(xp, index, axis)].set(src.astype(x.dtype), mode="drop")
     if x.dtype == bool:  # JAX has no sum or product of these
         how = {"add": "max", "multiply": "min"}.get(how, how)
     return getattr(x.at[_grid(xp, index, axis)], how)(src.astype(x.dtype))
@@ -212,8 +233,10 @@ def _scatter_x(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, reduc
 
 
 def _scatter_src(g: Any, y: Any, x: Any, index: Any, src: Any, *, axis: int, reduce: str | None) -> Any:
-    if reduce in (None, "sum"):
+    if reduce == "sum":
         return _gather(g, index, axis=axis)
+    if reduce is None:
+        return keep(_gather(g, index, axis=axis), lasts_along(g, index, axis=axis))
     if reduce == "prod":
         _, nil, *others, _, b, product = _factors(x, index, src, axis)
         count, total, product = (_gather(part, index, axis=axis) for part in (*others, product))

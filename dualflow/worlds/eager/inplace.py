@@ -14,6 +14,7 @@ from dualflow.core.errors import DTypeError, GraphError, InPlaceError, Misfit, S
 from dualflow.core.op import VOCABULARY
 from dualflow.core.site import user_site
 from dualflow.ops.array.create import asarray
+from dualflow.ops.array.latest import in_order
 from dualflow.ops.array.places import clone, read_places, write_places
 from dualflow.ops.array.scatter import fitting
 from dualflow.ops.array.shape import broadcast_to
@@ -270,7 +271,7 @@ def set_item(x: Tensor, key: Any, value: Any) -> None:
         graph.assign(x, graph.with_item(x, key, value), WRITTEN, follow=True)
         return
     marked, arrays = operators.index_key(key)
-    index = shapes._fill(marked, [a.numpy() for a in arrays])
+    index = shapes._fill(marked, [in_order(a.numpy()) for a in arrays])
     array = np.asarray(x.array)
     try:
         chosen = array[index].shape

@@ -269,6 +269,18 @@ def _scatter(draw: Draw) -> Iterator[Sample]:
             yield Sample(operands, {"axis": 0, "reduce": reduce})
 
 
+@special("lasts_at")
+def _lasts_at(draw: Draw) -> Iterator[Sample]:
+    for shape, key, indices in KEYS + MASKS:
+        yield Sample((draw("real", shape), *map(index, indices)), {"key": key})
+
+
+@special("lasts_along")
+def _lasts_along(draw: Draw) -> Iterator[Sample]:
+    for shape, chosen, axis in ELEMENTS:
+        yield Sample((draw("real", shape), draw("index", chosen)), {"axis": axis})
+
+
 @special("histc")
 def _histc(draw: Draw) -> Iterator[Sample]:
     x = frozen(np.array([[0.0, 0.3, 1.0], [2.0, -1.0, 0.99]]))
@@ -334,6 +346,8 @@ BAD = {
         call(M, places([[3], [0]]), zeros(2, 1), axis=1),
         call(M, places([[0], [0]]), zeros(2, 1), axis=1, reduce="median"),
     ],
+    "lasts_at": [call(zeros(3), places([3]), key=(ARRAY,)), call(zeros(3), zeros(1), key=(ARRAY,))],
+    "lasts_along": [call(M, places([[3], [0]]), axis=1), call(M, places([0]), axis=1)],
     "histc": [call(M, bins=0), call(M, low=1, high=0), call(zeros(2, dtype=complex))],
 }
 
@@ -428,6 +442,11 @@ def product(t, x, axis, keepdims):
 
 REFUSED = {"logsumexp": "axis=()", "write_at": "negative steps"}
 
-ABSENT = {"windows_like": "the gradient of unfold", "unpad_like": "the gradient of pad"}
+ABSENT = {
+    "windows_like": "the gradient of unfold",
+    "unpad_like": "the gradient of pad",
+    "lasts_at": "who wins is left open",
+    "lasts_along": "who wins is left open",
+}
 UNSIGNED = (lambda s: s.operands[0].dtype == "uint8", "unsigned totals are uint64, not int64")
 UNLIKE = dict.fromkeys(("cumsum", "cumprod", "prod"), UNSIGNED)
