@@ -788,7 +788,7 @@ class Tensor:
     def reshape_as(self, other: TensorLike) -> Tensor:
         """Arrange the elements of ``x`` in the shape of ``other``."""
     def retain_grad(self) -> None:
-        """Keep the gradient of a tensor that is not a leaf in its ``.grad``."""
+        """Keep the gradient of a tensor that is not a leaf in its ``.grad``: that of the value which it has by then."""
     def roll(self, shift: builtins.int | Sequence[builtins.int] | None = ..., axis: builtins.int | Sequence[builtins.int] | None = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ..., shifts: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Shift elements along ``axis``; those that leave at one end enter at the other."""
     def rot90(self, k: builtins.int = ..., axes: builtins.int | Sequence[Any] | None = ..., *, dim: builtins.int | Sequence[Any] | None = ..., dims: builtins.int | Sequence[Any] | None = ..., diagonal: builtins.int = ..., offset: builtins.int = ...) -> Tensor:

@@ -36,6 +36,7 @@ class Hooked:
 
 
 HOOKED: weakref.WeakSet[Hooked] = weakref.WeakSet()  # those alive: while there are none, no record is looked at
+RETAINED: dict[int, weakref.ref[Tensor]] = {}  # by id, the tensors alive that keep their gradient without being leaves
 
 
 def seed_for(y: Tensor, gradient: Any, what: str) -> Any:
@@ -71,7 +72,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
     """
     context = mode.current()
     observer, checked = context.watch, context.numerics
-    if not HOOKED and extra is None and observer is None and not checked:
+    kept = retained() if RETAINED else {}
+    if not HOOKED and not kept and extra is None and observer is None and not checked:
         if not memory.STAMPS:
             return None, 0
         return _check_versions, memory.last_write()
@@ -80,6 +82,8 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
         memory.check(record, g)
         if record[OP].__class__ is Hooked:
             g = call_hooks(record[OP].hooks, g, tensors)
+        if record[SERIAL] in kept:
+            gather(kept[record[SERIAL]], g)
         if checked:
             _check_numerics(record, g)
         if observer is not None:
@@ -172,13 +176,14 @@ def backward(
     gradient: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
-    inputs: Sequence[Tensor] | None = None,
+    inputs: Tensor | Sequence[Tensor] | None = None,
 ) -> None:
     """Add the gradient of ``y`` to the ``.grad`` of every leaf it was computed from.
 
     ``gradient``: what to start from; needed unless ``y`` has one element. ``retain_graph``: keep the
-    records for another pass. ``create_graph``: record the pass itself. ``inputs``: only these leaves.
-    Raises GradientError when nothing was recorded or the records have been used up.
+    records for another pass. ``create_graph``: record the pass itself. ``inputs``: only these tensors; those that are
+    no leaves retain their gradient from now on. Raises GradientError when nothing was recorded, the records have been
+    used up, or an input requires no gradient.
 
     >>> w = df.tensor([1.0, 2.0], requires_grad=True)
     >>> (w * w).sum().backward()
@@ -192,6 +197,7 @@ def backward(
         and inputs is None
         and record
         and not HOOKED
+        and not RETAINED
         and not create_graph
         and not (mode.UNUSUAL and (mode.current().watch is not None or mode.current().numerics))
         and not y.array.shape
@@ -207,12 +213,24 @@ def backward(
         for record, g in reached.values():
             accumulate(record[OWNER], g)
         return
-    live = None
-    if inputs is not None and y.record:
-        wanted = [x.record for x in inputs if x.record is not None]
-        live = reverse.leading_to([y.record], wanted)
+    live = None if inputs is None else _leading_to_inputs(y, [inputs] if isinstance(inputs, Tensor) else list(inputs))
     for record, g in leaves_of(y, gradient, keep=keep, create=create_graph, live=live).values():
         accumulate(record[OWNER], g)
+
+
+def _leading_to_inputs(y: Tensor, inputs: list[Tensor]) -> set[int] | None:
+    """Return the serials of the records that lead from ``y`` back to ``inputs``, which from now on gather gradients."""
+    if not inputs:
+        raise GradientError("backward: inputs names no tensor", hint="leave it out to reach every leaf")
+    for x in inputs:
+        if not isinstance(x, Tensor) or x.record is None:
+            raise GradientError(
+                "backward: an input does not require a gradient",
+                operands=[("input", x)],
+                hint="create it with requires_grad=True, and mind no_grad() and detach()",
+            )
+        retain_grad(x)
+    return reverse.leading_to([y.record], [x.record for x in inputs if x.record]) if y.record else None
 
 
 def accumulate(leaf: Leaf, g: Any) -> None:
@@ -274,23 +292,50 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
 
 
 def retain_grad(x: Tensor) -> None:
-    """Keep the gradient of a tensor that is not a leaf in its ``.grad``."""
+    """Keep the gradient of a tensor that is not a leaf in its ``.grad``: that of the value which it has by then.
+
+    Hooks see the gradient first. Raises GradientError for a tensor that requires none.
+
+    >>> x = df.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = x * 2
+    >>> y.retain_grad()
+    >>> (y.mul_(5) * 3).sum().backward()
+    >>> y.grad, x.grad
+    (tensor([3., 3.]), tensor([30., 30.]))
+    """
+    if x.record is None:
+        raise GradientError(
+            "retain_grad: the tensor does not require a gradient, so it will have none to keep",
+            operands=[("tensor", x)],
+            hint="set requires_grad=True on what it is computed from, and mind no_grad() and detach()",
+        )
     if x.is_leaf:
         return
     if x.links is None:
         x.links = Links()
-    if x.links.retain:
-        return
     x.links.retain = True
-    weak = weakref.ref(x)
+    key = id(x)
+    RETAINED[key] = weakref.ref(x, lambda _: RETAINED.pop(key, None))
 
-    def keep(g: Any) -> None:
-        alive = weak()
-        if alive is not None:
-            assert alive.links is not None
-            alive.links.grad = g if alive.links.grad is None else alive.links.grad + g
 
-    register_hook(x, keep)
+def retained() -> dict[int, Tensor]:
+    """Return the tensors that retain their gradient by the serial of the record that made their present value.
+
+    Asked for when a pass begins, so that a tensor written to since it was to retain its gradient has that of what was
+    written, as in PyTorch.
+    """
+    alive = [ref() for ref in tuple(RETAINED.values())]
+    return {x.record[SERIAL]: x for x in alive if x is not None and x.record}
+
+
+def gather(x: Tensor, g: Any) -> None:
+    """Add a gradient to what a tensor that is not a leaf has retained."""
+    links = x.links
+    assert links is not None
+    if isinstance(g, Tensor):
+        links.grad = g * 1 if links.grad is None else links.grad + g  # a copy: it may be what the user began with
+    else:
+        links.grad = wrap(np.array(g) if links.grad is None else np.add(links.grad.array, g))
 
 
 def grad(

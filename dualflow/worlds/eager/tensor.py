@@ -276,7 +276,7 @@ class Tensor(operators.Operators):
         if record is not None and len(record) == LEAF:
             return record[OWNER].grad
         if self.links is not None:
-            if self.links.retain:
+            if self.links.retain or self.links.grad is not None:
                 return self.links.grad
             if record is None and self.links.frozen is not None:
                 return self.links.frozen.grad
@@ -306,9 +306,13 @@ class Tensor(operators.Operators):
         held = self.gathered
         if held is not None:
             held.grad = value
+        elif self.record is not None:
+            if self.links is None:
+                self.links = Links()
+            self.links.grad = value
         elif value is not None:
             raise GradientError(
-                "grad: only a leaf that requires gradients has a .grad to set", hint="call .requires_grad_() first"
+                "grad: only a tensor that requires a gradient has a .grad to set", hint="call .requires_grad_() first"
             )
 
     def detach(self) -> Tensor:

@@ -364,6 +364,171 @@ def test_a_hook_needs_a_gradient_to_wait_for():
         df.tensor(1.0).register_hook(print)
 
 
+# ------------------------------------------------------------------------------------------- gradients of what is no leaf
+
+
+def rewritten(write, use=lambda x, y: y * 7):
+    """Return the gradients that ``y``, told to retain its own and then written to, and ``x`` have in the end."""
+    x = parameter([2.0, 4.0])
+    y = x * 1
+    y.retain_grad()
+    write(y, x)
+    use(x, y).sum().backward()
+    return y.grad.tolist(), x.grad.tolist()
+
+
+@pytest.mark.parametrize(
+    "write, of_x",
+    [
+        (lambda y, x: y.mul_(3), [21.0, 21.0]),
+        (lambda y, x: y.exp_(), [7 * np.exp(2.0), 7 * np.exp(4.0)]),
+        (lambda y, x: y[:1].mul_(3), [21.0, 7.0]),
+        (lambda y, x: y[:1].mul_(3).mul_(2), [42.0, 7.0]),
+        (lambda y, x: y.__setitem__(0, 5.0), [0.0, 7.0]),
+        (lambda y, x: y.copy_(x * 5), [35.0, 35.0]),
+        (lambda y, x: y.zero_(), [0.0, 0.0]),
+        (lambda y, x: y.fill_(3.0).add_(x), [7.0, 7.0]),
+    ],
+)
+def test_a_retained_gradient_is_that_of_the_present_value(write, of_x):
+    """Written to, in place or through a view, the tensor has the gradient of what it is now: PyTorch 2.13's answers."""
+    of_y, found = rewritten(write)
+    assert of_y == [7.0, 7.0]
+    np.testing.assert_allclose(found, of_x, rtol=1e-6)
+
+
+def test_a_retained_view_has_the_gradient_of_its_present_value():
+    """Written to itself or through its base; what nobody read since has none."""
+    for write in (lambda y, v: y.mul_(3), lambda y, v: v.mul_(3)):
+        for read, expected in ((lambda y, v: v, [7.0]), (lambda y, v: y, None)):
+            y = parameter([2.0, 4.0]) * 1
+            v = y[:1]
+            v.retain_grad()
+            write(y, v)
+            (read(y, v) * 7).sum().backward()
+            assert (v.grad if v.grad is None else v.grad.tolist()) == expected
+
+
+def test_a_value_that_was_read_before_the_write_has_no_part_in_the_retained_gradient():
+    """The gradient that flows is that of the old value."""
+    x = parameter([2.0, 4.0])
+    y = x * 1
+    y.retain_grad()
+    z = (y * 7).sum()
+    y.mul_(2)
+    z.backward()
+    assert (y.grad, x.grad.tolist()) == (None, [7.0, 7.0])
+
+
+def test_hooks_stay_with_the_old_value_and_the_retained_gradient_moves():
+    """A hook of before the write sees the gradient of then; whatever the order, hooks come before retaining."""
+    seen = []
+    y = parameter([2.0, 4.0]) * 1
+    y.register_hook(lambda g: seen.append(g.tolist()))
+    y.retain_grad()
+    y.mul_(2)
+    y.register_hook(lambda g: g * 10)
+    (y * 7).sum().backward()
+    assert (seen, y.grad.tolist()) == ([[140.0, 140.0]], [70.0, 70.0])
+
+
+def test_a_constant_written_into_a_recorded_tensor_leaves_a_gradient_of_zeros():
+    """The loss goes back to the leaf through what was overwritten, as in PyTorch; without recording nothing changes."""
+    x = parameter([2.0, 4.0])
+    y = x * 1
+    y.zero_()
+    y.sum().backward()
+    assert (y.tolist(), x.grad.tolist()) == ([0.0, 0.0], [0.0, 0.0])
+    y = x * 1
+    with df.no_grad():
+        y.zero_()
+    y.sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+
+
+def test_retained_gradients_gather_and_are_set_as_those_of_leaves():
+    """A second pass adds; None starts again; a tensor may be put there; the seed is not shared."""
+    x, seed = parameter([2.0, 4.0]), df.ones(2)
+    y = x * x
+    y.retain_grad()
+    y.retain_grad()
+    for _ in range(2):
+        y.backward(seed, retain_graph=True)
+    assert y.grad.tolist() == [2.0, 2.0]
+    y.grad = None
+    assert y.grad is None
+    y.grad = df.tensor([10.0, 20.0])
+    y.backward(seed)
+    assert (y.grad.tolist(), seed.tolist()) == ([11.0, 21.0], [1.0, 1.0])
+
+
+def test_a_retained_gradient_can_be_differentiated():
+    """With ``create_graph``."""
+    x = parameter([2.0, 4.0])
+    y = x * x
+    y.retain_grad()
+    (y * y).sum().backward(create_graph=True)
+    assert df.grad(y.grad.sum(), x)[0].tolist() == [8.0, 16.0]
+
+
+def test_only_what_requires_a_gradient_retains_one():
+    """A leaf has its gradient anyway; a constant will have none, and says so."""
+    parameter(1.0).retain_grad()
+    with pytest.raises(GradientError, match="retain_grad: the tensor does not require"):
+        df.tensor(1.0).retain_grad()
+
+
+def test_what_is_gone_retains_nothing():
+    """The list of tensors that retain their gradient forgets those that are gone, without the collector."""
+    from dualflow.worlds.eager.backward import RETAINED
+
+    before = len(RETAINED)
+    y = parameter(1.0) * 2
+    y.retain_grad()
+    assert len(RETAINED) == before + 1
+    del y
+    assert len(RETAINED) == before
+
+
+@pytest.mark.parametrize("retain", [False, True])
+def test_backward_gathers_in_inputs_that_are_no_leaves(retain):
+    """``inputs`` may be computed tensors, alone or beside leaves, once or twice; other leaves get nothing."""
+    for inputs, of_y, of_x in (("y", [8.0, 32.0], None), ("yx", [8.0, 32.0], [32.0, 256.0]), ("yy", [8.0, 32.0], None)):
+        x = parameter([2.0, 4.0])
+        y = x * x
+        if retain:
+            y.retain_grad()
+        named = {"x": x, "y": y}
+        (y * y).sum().backward(inputs=[named[name] for name in inputs])
+        assert (y.grad.tolist(), x.grad if x.grad is None else x.grad.tolist()) == (of_y, of_x)
+
+
+def test_inputs_of_backward_add_up_over_passes_and_have_their_hooks():
+    """One tensor needs no list; the root may be one; a hook counts; a gradient can be differentiated."""
+    x = parameter([2.0, 4.0])
+    y = x * x
+    z = (y * y).sum()
+    for _ in range(2):
+        z.backward(inputs=y, retain_graph=True)
+    assert y.grad.tolist() == [16.0, 64.0]
+    z.backward(inputs=z, retain_graph=True)
+    assert (z.grad.item(), x.grad) == (1.0, None)
+    y.register_hook(lambda g: g * 2)
+    y.grad = None
+    z.backward(inputs=[y], create_graph=True)
+    assert y.grad.tolist() == [16.0, 64.0]
+    assert y.grad.requires_grad
+
+
+def test_inputs_of_backward_that_cannot_be():
+    """None at all, or one without a gradient."""
+    x = parameter([2.0, 4.0])
+    with pytest.raises(GradientError, match="inputs names no tensor"):
+        (x * x).sum().backward(inputs=[])
+    with pytest.raises(GradientError, match="an input does not require a gradient"):
+        (x * x).sum().backward(inputs=[df.ones(2)])
+
+
 # -------------------------------------------------------------------------------------------------------------- memory
 
 
