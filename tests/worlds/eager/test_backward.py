@@ -364,7 +364,7 @@ def test_a_hook_needs_a_gradient_to_wait_for():
         df.tensor(1.0).register_hook(print)
 
 
-# ------------------------------------------------------------------------------------------ gradients of what is no leaf
+# ----------------------------------------------------------------------------------------- gradients of what is no leaf
 
 
 def rewritten(write, use=lambda x, y: y * 7):
