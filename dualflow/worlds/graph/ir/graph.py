@@ -310,6 +310,8 @@ class Graph(Derivatives):
                     operands=[("variable", x), ("value", new)],
                 )
             new = new.astype(cell.dtype)
+        if follow and self.tracing and mode.current().grad:
+            new = self._over(self.read(cell), new)
         made = self.write(cell, new, (cell.name or "tensor") + "/assign", follow=follow)
         return x if self.tracing else made
 
@@ -390,6 +392,8 @@ class Graph(Derivatives):
         with mode.Scope(mode="graph", graph=self, grad=grad and not cut):
             for view, whole in views:
                 new = new if view.op.name == "detach" else self.convert(put(view, whole, new, name))
+        if grad and not cut:
+            new = self._over(before, new)
         if isinstance(root, Cell):
             self.write(root, new, (root.name or "tensor") + "/assign", follow=grad and not cut)
             if cut or not grad:
@@ -399,6 +403,13 @@ class Graph(Derivatives):
         if cut or not grad:
             self.quiet.add(id(self.now(root)))
         return x
+
+    def _over(self, before: Symbol, new: Symbol) -> Symbol:
+        """Return a constant written over what requires a gradient: that of what was there is zeros, as in eager."""
+        if new.requires or not before.requires or not shapes.known(before.shape):
+            return new
+        places = np.arange(before.size).reshape(before.shape)
+        return self.apply(VOCABULARY["write_places"], (before, new), {"places": places})
 
     def _fitted(self, x: Symbol, made: Symbol, name: str) -> Symbol:
         """Return a value in the dtype of the symbol whose place it takes. Raises ShapeError and DTypeError."""
