@@ -1,10 +1,13 @@
 """Class F: gradients that are wrong, forgotten, or of something else."""
 
+from functools import partial
+
 from dualflow.experiment.faults.card import Fault
 
 SILENT = "Tambon et al., EMSE 2023: wrong calculation"
-TRAINING = "Humbatova et al., ICSE 2020: training process"
 NOTES = "the lecture notes"
+
+untrained = partial(Fault, source="Humbatova et al., ICSE 2020: training process")
 
 FAULTS = {
     "zero-grad-forgotten": Fault(
@@ -27,13 +30,12 @@ FAULTS = {
         names=("grad", "w"),
         eager="silent: two of three weights take longer steps",
     ),
-    "zero-grad-too-late": Fault(
+    "zero-grad-too-late": untrained(
         "training",
         "gradients are cleared between backward and step",
         find="    optimizer.zero_grad()\n    loss.backward()\n",
         plant="    loss.backward()\n    optimizer.zero_grad()\n",
         guilty=("optimizer.step()",),
-        source=TRAINING,
         names=("optimizer", "grad"),
         eager="silent: nothing is learnt",
     ),
@@ -57,23 +59,21 @@ FAULTS = {
         names=("grad_x", "Sigmoid"),
         eager="silent: the gradient is not the loss's",
     ),
-    "stray-detach": Fault(
+    "stray-detach": untrained(
         "attention",
         "one path is detached, so its weights get no gradient",
         find="h = h + weights @ value",
         plant="h = h + weights @ value.detach()",
-        source=TRAINING,
         op="detach",
         names=("w_value", "value"),
         eager="silent: w_value never learns",
     ),
-    "loss-detached": Fault(
+    "loss-detached": untrained(
         "network",
         "the loss is cut off from the weights before it is differentiated",
         find="loss = error.pow(2).sum() / 64",
         plant="loss = error.detach().pow(2).sum() / 64",
         guilty=("loss.backward()",),
-        source=TRAINING,
         op="detach",
         names=("loss",),
         eager="raises: the loss has no gradient",
@@ -109,22 +109,20 @@ FAULTS = {
         names=("w1", "grad_w2"),
         eager="raises: their shapes differ",
     ),
-    "outside-the-tape": Fault(
+    "outside-the-tape": untrained(
         "tape",
         "the weights are watched too late: the network stands before the tape",
         find="    with df.GradientTape() as tape:\n        h = df.maximum(df.matmul(x, w1), 0)",
         plant="    h = df.maximum(df.matmul(x, w1), 0)\n    with df.GradientTape() as tape:",
         guilty=("w1.assign(w1 - learning_rate * grad_w1)",),
-        source=TRAINING,
         names=("grad_w1", "w1"),
         eager="raises: the gradient is None",
     ),
-    "backward-twice": Fault(
+    "backward-twice": untrained(
         "custom",
         "the loss is differentiated twice, and its record is gone",
         find="    loss.backward()",
         plant="    loss.backward()\n    loss.backward()",
-        source=TRAINING,
         names=("backward",),
         eager="raises: the record has been freed",
     ),

@@ -1,11 +1,15 @@
 """Class B: a function, a module or a session is not used as it is meant to be."""
 
+from functools import partial
+
 from dualflow.experiment.faults.card import Fault
 
 ISSTA = "Zhang et al., ISSTA 2018: API misuse"
 TAXONOMY = "Humbatova et al., ICSE 2020: API"
 NOTES = "the lecture notes"
-SESSION_ONLY = "not expressible: there is neither feed nor session"
+RUN = "loss_value, _ = sess.run([loss, train], feed_dict=values)"
+
+fed = partial(Fault, "session", eager="not expressible: there is neither feed nor session")
 
 FAULTS = {
     "normal-of-two-numbers": Fault(
@@ -90,68 +94,52 @@ FAULTS = {
         names=("grad_w1",),
         eager="raises: where the right name is used",
     ),
-    "feed-missing": Fault(
-        "session",
+    "feed-missing": fed(
         "a placeholder that the loss needs is not fed",
         find="            y: draw.normal(size=(n, d)),\n",
         plant="",
-        guilty=(
-            "loss_value, _ = sess.run([loss, train], feed_dict=values)",
-            'y = df.placeholder(df.float32, (n, d), name="y")',
-        ),
+        guilty=(RUN, 'y = df.placeholder(df.float32, (n, d), name="y")'),
         source="tensorflow#41111: must feed a value for placeholder",
         names=("y",),
-        eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    "feed-transposed": Fault(
-        "session",
+    "feed-transposed": fed(
         "a placeholder is fed an array the wrong way round",
         find="x: draw.normal(size=(n, d))",
         plant="x: draw.normal(size=(d, n))",
-        guilty=(
-            "loss_value, _ = sess.run([loss, train], feed_dict=values)",
-            'x = df.placeholder(df.float32, (n, d), name="x")',
-        ),
+        guilty=(RUN, 'x = df.placeholder(df.float32, (n, d), name="x")'),
         source=ISSTA,
         names=("x",),
-        eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    "never-initialized": Fault(
-        "session",
+    "never-initialized": fed(
         "the variables' initializer is never run",
         find="    sess.run(initialize)\n",
         plant="",
         guilty=(
-            "loss_value, _ = sess.run([loss, train], feed_dict=values)",
+            RUN,
             "with df.Session(g) as sess:",
             "w1 = df.Variable(draw.normal",
         ),
         source=ISSTA,
         names=("w1",),
-        eager=SESSION_ONLY,
         graph="raises: at the first run, for the first variable",
     ),
-    "fetch-misspelt": Fault(
-        "session",
+    "fetch-misspelt": fed(
         "a fetch names a symbol that is not there",
         find="loss_value, _ = sess.run([loss, train]",
         plant='loss_value, _ = sess.run(["lossvalue", train]',
         source=ISSTA,
         names=("lossvalue",),
-        eager=SESSION_ONLY,
         graph="raises: when the session runs",
     ),
-    "shape-as-list": Fault(
-        "session",
+    "shape-as-list": fed(
         "a placeholder's size is a floating point number",
         find='x = df.placeholder(df.float32, (n, d), name="x")',
         plant='x = df.placeholder(df.float32, (n, d / 1), name="x")',
         source=TAXONOMY,
         op="placeholder",
         names=("placeholder",),
-        eager=SESSION_ONLY,
         graph="raises: where the placeholder is made",
     ),
 }

@@ -1,12 +1,14 @@
 """Class H: mistakes of the framework's own. The program itself replaces a kernel or a rule by one that is wrong."""
 
+from functools import partial
+
 from dualflow.experiment.faults.card import Fault
 
 COMPILERS = "Shen et al., FSE 2021: 603 bugs of deep learning compilers, wrong code 25 %"
-CODEGEN = "torch.compile bug study 2026: codegen 19.8 %, op transformation 18.1 %"
-FRAMEWORKS = "Chen et al., TOSEM 2023: incorrect functionality 24.3 %"
 NOT_XLA = "not expressible: XLA has no part in it"
 IMPORT = "import dualflow as df\n"
+
+lowered = partial(Fault, find=IMPORT, eager=NOT_XLA, interpreted=NOT_XLA)
 
 
 def kernel(op: str, body: str) -> str:
@@ -15,56 +17,44 @@ def kernel(op: str, body: str) -> str:
 
 
 FAULTS = {
-    "tanh-lowered-wrongly": Fault(
+    "tanh-lowered-wrongly": lowered(
         "recurrent",
         "the compiled tanh is a rational approximation that is a little off",
-        find=IMPORT,
         plant=kernel("tanh", "lambda x: x * (27 + x * x) / (27 + 9 * x * x)"),
         guilty=("c = f.sigmoid() * c + i.sigmoid() * g.tanh()", "h = o.sigmoid() * c.tanh()"),
         source=COMPILERS,
         op="tanh",
         names=("g",),
-        eager=NOT_XLA,
-        interpreted=NOT_XLA,
         graph="silent: the results are a little off",
     ),
-    "clip-ignores-its-bound": Fault(
+    "clip-ignores-its-bound": lowered(
         "network",
         "the compiled clip forgets its lower bound",
-        find=IMPORT,
         plant=kernel("clip", "lambda x, *bounds, **named: x * 1"),
         guilty=("h_relu = h.clamp(min=0)",),
         source=COMPILERS,
         op="clip",
         names=("h",),
-        eager=NOT_XLA,
-        interpreted=NOT_XLA,
         graph="silent: nothing is rectified",
     ),
-    "matmul-in-half": Fault(
+    "matmul-in-half": lowered(
         "tutorial",
         "compiled products round one operand to half precision on the way",
-        find=IMPORT,
         plant=kernel("matmul", 'lambda a, b: (a.astype("float16") @ b).astype("float32")'),
         guilty=("h = x.mm(w1)",),
-        source=CODEGEN,
+        source="torch.compile bug study 2026: codegen 19.8 %, op transformation 18.1 %",
         op="matmul",
         names=("x", "w1"),
-        eager=NOT_XLA,
-        interpreted=NOT_XLA,
         graph="silent: three digits instead of seven",
     ),
-    "kernel-crashes": Fault(
+    "kernel-crashes": lowered(
         "autoencoder",
         "a kernel for XLA fails with an error of its own",
-        find=IMPORT,
         plant=kernel("exp", "lambda x: x.reshape(-1, 7)"),
         guilty=("deviation = (0.5 * log_variance).exp()",),
-        source=FRAMEWORKS,
+        source="Chen et al., TOSEM 2023: incorrect functionality 24.3 %",
         op="exp",
         names=("log_variance",),
-        eager=NOT_XLA,
-        interpreted=NOT_XLA,
         graph="raises: when the step is compiled",
     ),
     "gradient-rule-wrong": Fault(

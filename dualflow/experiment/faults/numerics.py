@@ -2,9 +2,7 @@
 
 from dualflow.experiment.faults.card import Fault
 
-LOG = "jax#475: which op makes the NaN"
 BACKWARD = "jax#25701: where in the backward pass is the NaN"
-LOOP = "jax#5696: a NaN in a loop is reported as the loop"
 EXP = "Humbatova et al., ICSE 2020: loss; papers' class D: exp overflows"
 
 FAULTS = {
@@ -13,7 +11,7 @@ FAULTS = {
         "the logarithm is taken of the picture, whose background is 0",
         find="picture = -(x * p.log()",
         plant="picture = -(p * x.log()",
-        source=LOG,
+        source="jax#475: which op makes the NaN",
         op="log",
         names=("x",),
         eager="silent: the loss is infinite",
@@ -78,7 +76,7 @@ FAULTS = {
         "rows are scaled by their first pixel, which is 0",
         find="gates = x[:, t] @ w_in",
         plant="gates = (x[:, t] / x[:, t, :1]) @ w_in",
-        source=LOOP,
+        source="jax#5696: a NaN in a loop is reported as the loop",
         op="divide",
         names=("x",),
         eager="silent: NaN from that row on",

@@ -1,15 +1,18 @@
 """Class C: confusion about when Python runs and when the graph does."""
 
+from functools import partial
+
 from dualflow.experiment.faults.card import Fault
 
 ISSTA = "Zhang et al., ISSTA 2018: confusion with computation model"
 MSR = "Castro Vélez et al., MSR 2022: incompatibility with eager execution"
 NOTES = "the lecture notes: static and dynamic graphs"
-FINE = "not expressible: each line runs at each step, so nothing is wrong"
-SESSION_ONLY = "not expressible: there is no graph to build"
+
+traced = partial(Fault, eager="not expressible: each line runs at each step, so nothing is wrong")
+built = partial(Fault, "session", eager="not expressible: there is no graph to build")
 
 FAULTS = {
-    "branch-on-a-tensor": Fault(
+    "branch-on-a-tensor": traced(
         "dynamic",
         "a Python `if` asks a tensor that has no value while the graph is made",
         find="w2 = df.where(previous < 1.0, w2a, w2b)",
@@ -17,20 +20,18 @@ FAULTS = {
         source=f"{NOTES}: w2 = w2a if prev_loss < 5.0 else w2b",
         op="less",
         names=("previous",),
-        eager=FINE,
         graph="raises: while the step is traced",
     ),
-    "value-inside-the-step": Fault(
+    "value-inside-the-step": traced(
         "network",
         "the loss is read as a Python number inside the step",
         find="    loss.backward()\n    with df.no_grad():",
         plant="    seen = float(loss)\n    loss.backward()\n    with df.no_grad():",
         source="jax#3086; Zhang et al., ISSTA 2018",
         names=("loss",),
-        eager=FINE,
         graph="raises: while the step is traced",
     ),
-    "branch-on-a-number": Fault(
+    "branch-on-a-number": traced(
         "dynamic",
         "a Python `if` asks a number of the program's, once, while tracing",
         find="w2 = df.where(previous < 1.0, w2a, w2b)",
@@ -41,10 +42,9 @@ FAULTS = {
         ),
         source=f"{NOTES}: w2 = w2a if prev_loss < 5.0 else w2b",
         names=("last",),
-        eager=FINE,
         graph="silent: the branch of the first step is taken for ever",
     ),
-    "rate-baked-in": Fault(
+    "rate-baked-in": traced(
         "tutorial",
         "a learning rate that falls is a Python number that was read while tracing",
         find="    losses.append(float(step(x, y)))",
@@ -52,10 +52,9 @@ FAULTS = {
         guilty=("w1.assign(w1 - learning_rate * grad_w1)", "w2.assign(w2 - learning_rate * grad_w2)"),
         source=MSR,
         names=("learning_rate",),
-        eager=FINE,
         graph="silent: the rate stays what it was",
     ),
-    "branch-on-the-epoch": Fault(
+    "branch-on-the-epoch": traced(
         "training",
         "a warm-up asks which epoch it is, once, while tracing",
         find="    loss = loss_function(logits, targets)\n    optimizer.zero_grad()",
@@ -65,20 +64,18 @@ FAULTS = {
         ),
         source=MSR,
         names=("epoch",),
-        eager=FINE,
         graph="silent: the warm-up never ends",
     ),
-    "print-inside-the-step": Fault(
+    "print-inside-the-step": traced(
         "custom",
         "the loss is printed inside the step, to follow the training",
         find="    loss.backward()",
         plant='    print("loss", loss)\n    loss.backward()',
         source="tensorflow#34025; Castro Vélez et al., MSR 2022: debuggability",
         names=("print", "loss"),
-        eager=FINE,
         graph="silent: a symbol is printed, once",
     ),
-    "append-inside-the-step": Fault(
+    "append-inside-the-step": traced(
         "network",
         "losses are collected in a list inside the step",
         find="    loss.backward()",
@@ -89,10 +86,9 @@ FAULTS = {
         ),
         source="jax#3086: a leaked tracer",
         names=("seen",),
-        eager=FINE,
         graph="silent: one symbol is appended, once",
     ),
-    "counter-inside-the-step": Fault(
+    "counter-inside-the-step": traced(
         "tape",
         "a warm-up counts its steps in Python, inside the step",
         find="    w1.assign(w1 - learning_rate * grad_w1)",
@@ -100,20 +96,18 @@ FAULTS = {
         also=(("learning_rate = 1e-2", 'learning_rate = 1e-3\ncounts = {"steps": 0}'),),
         source=MSR,
         names=("counts",),
-        eager=FINE,
         graph="silent: it counts traces, not steps",
     ),
-    "noise-frozen": Fault(
+    "noise-frozen": traced(
         "pipeline",
         "the noise comes from NumPy, which runs while the step is traced",
         find="noisy = x + 0.1 * df.randn_like(x)",
         plant="noisy = x + 0.1 * np.random.normal(size=x.shape).astype(np.float32)",
         source=ISSTA,
         names=("np.random", "random"),
-        eager=FINE,
         graph="silent: every step gets the noise of the first",
     ),
-    "coin-frozen": Fault(
+    "coin-frozen": traced(
         "convnet",
         "a coin tossed in Python decides once for all whether pictures are mirrored",
         find="    logits = model(x)",
@@ -124,10 +118,9 @@ FAULTS = {
         ),
         source=ISSTA,
         names=("random",),
-        eager=FINE,
         graph="silent: one side of the coin for ever",
     ),
-    "mask-rebound": Fault(
+    "mask-rebound": traced(
         "attention",
         "the mask is replaced after the first step; the graph holds the old one",
         find="for _ in range(4):\n    losses.append(float(step(x, y)))",
@@ -135,53 +128,44 @@ FAULTS = {
         guilty=('scores = scores.masked_fill(mask, float("-inf"))',),
         source=MSR,
         names=("mask",),
-        eager=FINE,
         graph="silent: the first mask is used for ever",
     ),
-    "graph-grows": Fault(
-        "session",
+    "graph-grows": built(
         "a node is added to the graph at every turn of the loop",
         find="        loss_value, _ = sess.run([loss, train], feed_dict=values)",
         plant="        loss_value, _, _ = sess.run([loss, train, df.log(loss)], feed_dict=values)",
         source="tensorflow#1439, #7127",
         names=("log", "graph"),
-        eager=SESSION_ONLY,
         graph="silent: every run makes a new plan (after five such runs dualflow warns without being asked)",
     ),
-    "train-never-fetched": Fault(
-        "session",
+    "train-never-fetched": built(
         "the op that trains is built and never run",
         find="loss_value, _ = sess.run([loss, train], feed_dict=values)",
         plant="loss_value = sess.run(loss, feed_dict=values)",
         guilty=("train = df.group([",),
         source=ISSTA,
         names=("train", "w1", "w2"),
-        eager=SESSION_ONLY,
         graph="silent: nothing is learnt",
     ),
-    "placeholder-unused": Fault(
-        "session",
+    "placeholder-unused": built(
         "the loss compares the prediction with the input instead of the target",
         find="diff = y_pred - y",
         plant="diff = y_pred - x",
         guilty=('y = df.placeholder(df.float32, (n, d), name="y")',),
         source=ISSTA,
         names=("y",),
-        eager=SESSION_ONLY,
         graph="silent: what is fed to y goes nowhere",
     ),
-    "symbol-of-another-graph": Fault(
-        "session",
+    "symbol-of-another-graph": built(
         "part of the program is built in a graph of its own",
         find="losses = []\nwith df.Session(g) as sess:",
         plant="losses = []\nwith df.graph():\n    shown = loss * df.zeros(())\nwith df.Session(g) as sess:",
         guilty=("shown = loss * df.zeros(())",),
         source=ISSTA,
         names=("graph",),
-        eager=SESSION_ONLY,
         graph="raises: where the two graphs meet",
     ),
-    "retrace-storm": Fault(
+    "retrace-storm": traced(
         "tape",
         "the number of the step is passed as a Python number, so every step is traced",
         find="    losses.append(float(step(x, y)))",
@@ -190,7 +174,6 @@ FAULTS = {
         guilty=("def step(x, y, i):",),
         source="jax#4274; tensorflow#34025, #44033",
         names=("i",),
-        eager=FINE,
         graph="warns: after five traces in a row",
     ),
 }
