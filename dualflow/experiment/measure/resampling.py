@@ -43,10 +43,20 @@ def resampled_rounds(n: int, run: int, resamples: int, rng: np.random.Generator)
     return rows.reshape(resamples, -1)[:, :n]
 
 
-def resampled_medians(values: Floats, resamples: int, rng: np.random.Generator) -> Floats:
-    """Return ``resamples`` medians of values that are independent of each other."""
-    rows = rng.integers(len(values), size=(resamples, len(values)))
-    return np.asarray(np.median(values[rows], axis=1), dtype=np.float64)
+def resampled_medians(values: Floats, run: int, resamples: int, rng: np.random.Generator) -> Floats:
+    """Return ``resamples`` medians of values drawn in runs of ``run``: 1 if they are independent of each other."""
+    return np.asarray(np.median(values[resampled_rounds(len(values), run, resamples, rng)], axis=1), dtype=np.float64)
+
+
+def resampled_ratios(
+    a: ArrayLike, b: ArrayLike, resamples: int, rng: np.random.Generator
+) -> tuple[float, Floats, float]:
+    """Return median(a) / median(b), what it is when whole rounds are drawn again, and how many are independent."""
+    first, second = paired(a, b)
+    run = run_length(np.log(first / second))
+    rows = resampled_rounds(len(first), run, resamples, rng)
+    drawn = np.median(first[rows], axis=1) / np.median(second[rows], axis=1)
+    return float(np.median(first) / np.median(second)), drawn, len(first) / run
 
 
 def tails(confidence: float, independent: float) -> tuple[float, float]:

@@ -20,9 +20,9 @@ from numpy.typing import ArrayLike
 from dualflow.core.codec import Serializable
 from dualflow.experiment.measure.resampling import (
     Floats,
-    paired,
     positive,
     resampled_medians,
+    resampled_ratios,
     resampled_rounds,
     run_length,
     tails,
@@ -172,12 +172,9 @@ def ratio_of_medians(
     >>> ratio_of_medians([2.0, 4.0, 2.2, 2.1, 1.9, 2.0], [1.0, 2.0, 1.1, 1.05, 0.95, 1.0]).value
     2.0
     """
-    first, second = paired(a, b)
-    run = run_length(np.log(first / second))
-    rows = resampled_rounds(len(first), run, resamples, np.random.default_rng(seed))
-    ratios = np.median(first[rows], axis=1) / np.median(second[rows], axis=1)
-    low, high = np.quantile(ratios, tails(confidence, len(first) / run))
-    return Estimate(float(np.median(first) / np.median(second)), float(low), float(high), confidence)
+    value, drawn, independent = resampled_ratios(a, b, resamples, np.random.default_rng(seed))
+    low, high = np.quantile(drawn, tails(confidence, independent))
+    return Estimate(value, float(low), float(high), confidence)
 
 
 def median(samples: ArrayLike, *, confidence: float = 0.95, resamples: int = 500, seed: int = 0) -> Estimate:
@@ -220,7 +217,7 @@ def ratio_across(
     rng, medians, independent = np.random.default_rng(seed), [], []
     for values in (positive(a, "a"), positive(b, "b")):
         run = run_length(np.log(values))
-        medians.append(np.median(values[resampled_rounds(len(values), run, resamples, rng)], axis=1))
+        medians.append(resampled_medians(values, run, resamples, rng))
         independent.append(len(values) / run)
     low, high = np.quantile(medians[0] / medians[1], tails(confidence, min(independent)))
     value = np.median(positive(a, "a")) / np.median(positive(b, "b"))
@@ -301,20 +298,19 @@ def break_even(
     rng = np.random.default_rng(seed)
     if len(steady_a) == len(steady_b):
         run = run_length(np.log(steady_a / steady_b))
-        rows_a = rows_b = resampled_rounds(len(steady_a), run, resamples, rng)
+        rows = resampled_rounds(len(steady_a), run, resamples, rng)
+        drawn_a, drawn_b = (np.median(steady[rows], axis=1) for steady in (steady_a, steady_b))
     else:  # not from one interleaved run, so nothing pairs them
         run = max(run_length(np.log(steady_a)), run_length(np.log(steady_b)))
-        rows_a = resampled_rounds(len(steady_a), run, resamples, rng)
-        rows_b = resampled_rounds(len(steady_b), run, resamples, rng)
+        drawn_a, drawn_b = (resampled_medians(steady, run, resamples, rng) for steady in (steady_a, steady_b))
 
     median_cost_a, median_cost_b = float(np.median(cost_a)), float(np.median(cost_b))
     a_is_asked = median_cost_a > median_cost_b or np.median(steady_a) <= np.median(steady_b)
     arm, other = names if a_is_asked else names[::-1]
     sign = 1.0 if a_is_asked else -1.0
 
-    extra_cost = sign * (resampled_medians(cost_a, resamples, rng) - resampled_medians(cost_b, resamples, rng))
-    saved = sign * (np.median(steady_b[rows_b], axis=1) - np.median(steady_a[rows_a], axis=1))
-    drawn = _steps_to_pay_back(extra_cost, saved)
+    extra_cost = sign * (resampled_medians(cost_a, 1, resamples, rng) - resampled_medians(cost_b, 1, resamples, rng))
+    drawn = _steps_to_pay_back(extra_cost, sign * (drawn_b - drawn_a))
     # Order statistics, not interpolated quantiles: halfway between 300 and never there is nothing.
     below, above = tails(confidence, min(len(steady_a), len(steady_b)) / run)
     low = float(np.quantile(drawn, below, method="lower"))
@@ -420,12 +416,10 @@ def crossing(
     rng = np.random.default_rng(seed)
     points, draws, independent = [], [], math.inf
     for at_a, at_b in zip(a, b, strict=True):
-        first, second = paired(at_a, at_b)
-        run = run_length(np.log(first / second))
-        rows = resampled_rounds(len(first), run, resamples, rng)
-        independent = min(independent, len(first) / run)
-        points.append(math.log(float(np.median(first) / np.median(second))))
-        draws.append(np.log(np.median(first[rows], axis=1) / np.median(second[rows], axis=1)))
+        ratio, drawn, rounds = resampled_ratios(at_a, at_b, resamples, rng)
+        independent = min(independent, rounds)
+        points.append(math.log(ratio))
+        draws.append(np.log(drawn))
     # positive is behind: a gap says how far the arm that wins at the end is behind at each point
     sign = 1.0 if points[-1] < 0 else -1.0
     arm, other = names if sign > 0 else names[::-1]
