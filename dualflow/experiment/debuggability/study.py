@@ -16,7 +16,7 @@ from dualflow.core.codec import Serializable
 from dualflow.experiment.debuggability.measures import by_class, score, weighted_recall
 from dualflow.experiment.debuggability.mutants import EACH, Mutant, mutants
 from dualflow.experiment.debuggability.observation import Observation
-from dualflow.experiment.debuggability.trials import Trial, run, trials
+from dualflow.experiment.debuggability.trials import run, trials
 from dualflow.experiment.faults import CLASSES, FAULTS
 from dualflow.experiment.faults.card import Case, Fault
 from dualflow.experiment.measure import machine
@@ -109,15 +109,8 @@ def study_function(
     file = Path(path).resolve()
     text = file.read_text(encoding="utf-8")
     cases = mutants(text, function, file.stem, each)
-    place = {"text": text, "home": str(file.parent), "call": function}
-    todo = [
-        Trial(file.stem, case, arm, tools, **place)
-        for arm in arms
-        for tools in (False, True)
-        for case in (None, *cases)
-        if case is None or case.shows(arm) != "not expressible"
-    ]
-    found = run(todo, progress)
+    todo = trials(cases, [file.stem], arms, text=text, home=str(file.parent), call=function)
+    found = run(list(todo), progress)
     controls = {seen.arm: seen for seen in found if not seen.fault and not seen.tools}
     failed = next((seen for seen in controls.values() if seen.outcome not in ("silent", "warned")), None)
     if failed is not None:

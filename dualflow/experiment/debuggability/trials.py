@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dualflow.arms.timing import Progress, silent
-from dualflow.core.site import HOME
 from dualflow.experiment.debuggability.observation import Job, Observation
 from dualflow.experiment.debuggability.reading import portable
 from dualflow.experiment.faults.card import Case, source
+from dualflow.experiment.measure.memory import python_path
 
 LIMIT_S = 120.0
 """Seconds for one run; the slowest takes 15 on two busy cores."""
@@ -57,12 +57,16 @@ class Trial:
 
 
 def trials(
-    faults: Iterable[Case], controls: Iterable[str], arms: Sequence[str], settings: Sequence[bool] = (False, True)
-) -> Iterator[Trial]:
-    """List the runs: every control and every fault that the arm can express, plain and with the tools."""
+    faults: Iterable[Case], controls: Iterable[str], arms: Sequence[str], settings: Sequence[bool] = (False, True),
+    **place: str,
+) -> Iterator[Trial]:  # fmt: skip
+    """List the runs: every control and every fault that the arm can express, plain and with the tools.
+
+    ``place``: where a user's function is, as ``Trial`` has it.
+    """
     for arm, tools in itertools.product(arms, settings):
-        yield from (Trial(program, None, arm, tools) for program in controls)
-        yield from (Trial(f.program, f, arm, tools) for f in faults if f.shows(arm) != "not expressible")
+        yield from (Trial(program, None, arm, tools, **place) for program in controls)
+        yield from (Trial(f.program, f, arm, tools, **place) for f in faults if f.shows(arm) != "not expressible")
 
 
 def run(todo: Sequence[Trial], progress: Progress = silent, limit_s: float = LIMIT_S) -> list[Observation]:
@@ -80,14 +84,13 @@ def run(todo: Sequence[Trial], progress: Progress = silent, limit_s: float = LIM
 def run_one(trial: Trial, folder: Path, limit_s: float = LIMIT_S) -> Observation:
     """Make one run in a fresh process."""
     job = trial.job(folder, trial.source())
-    paths = [trial.home, HOME, os.environ.get("PYTHONPATH")]
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
     start = time.perf_counter()
     try:
         ran = subprocess.run(
             [sys.executable, "-m", "dualflow.experiment.debuggability.observer"], input=job.dumps(), text=True,
             capture_output=True, timeout=limit_s, check=False, cwd=trial.home or Path(job.path).parent,
-            env=os.environ | alone | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            env=os.environ | alone | python_path(trial.home),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return job.ended("timeout", seconds=time.perf_counter() - start)

@@ -27,30 +27,14 @@ class Workload(Serializable):
     uncounted: tuple[str, ...] = ()
 
 
-def _product(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
-    return 2 * math.prod(result.shape) * operands[0].shape[-1]
-
-
-def _convolve(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
-    return 2 * math.prod(result.shape) * math.prod(operands[1].shape[1:])
-
-
-def _deconvolve(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
-    return 2 * math.prod(operands[0].shape) * math.prod(operands[1].shape[1:])
-
-
-def _weigh(operands: list[Any], result: Any, params: dict[str, Any]) -> int:
-    return 2 * math.prod(operands[0].shape) * math.prod(result.shape[1:])
-
-
-MATRIX: dict[str, Callable[[list[Any], Any, dict[str, Any]], int]] = {
-    "matmul": _product,
-    "linear": _product,
-    "convolve": _convolve,
-    "deconvolve": _deconvolve,
-    "convolve_weight_like": _weigh,
+MATRIX: dict[str, Callable[[list[Any], Any], int]] = {
+    "matmul": lambda given, result: math.prod(result.shape) * given[0].shape[-1],
+    "linear": lambda given, result: math.prod(result.shape) * given[0].shape[-1],
+    "convolve": lambda given, result: math.prod(result.shape) * math.prod(given[1].shape[1:]),
+    "deconvolve": lambda given, result: math.prod(given[0].shape) * math.prod(given[1].shape[1:]),
+    "convolve_weight_like": lambda given, result: math.prod(given[0].shape) * math.prod(result.shape[1:]),
 }
-"""The ops whose operations are counted: nearly all that a network computes is theirs."""
+"""The ops whose operations are counted, and their multiplications: nearly all that a network computes is theirs."""
 
 UNCOUNTED = frozenset({"einsum", "solve", "inv", "_cholesky", "_lu", "_qr", "_svd", "svdvals", "_eig", "_eigh",
                        "_eigvalsh", "det", "_slogdet", "matrix_exp", "_solve_triangular"})  # fmt: skip
@@ -76,7 +60,7 @@ def count(plan: Plan) -> Workload:
         result = plan.specs[id(step.node)]
         moved = sum(_bytes(x) for x, source in zip(given, step.node.inputs, strict=True) if isinstance(source, Symbol))
         times, flops, size = ops.get(op.name, (0, 0, 0))
-        work = MATRIX[op.name](given, result, step.node.params) if op.name in MATRIX else 0
+        work = 2 * MATRIX[op.name](given, result) if op.name in MATRIX else 0  # an addition for each multiplication
         ops[op.name] = times + 1, flops + work, size + moved + _bytes(result)
     totals = [sum(each[i] for each in ops.values()) for i in (1, 2)]
     return Workload(totals[0], totals[1], ops, tuple(sorted(UNCOUNTED & ops.keys())))

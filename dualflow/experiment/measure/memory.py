@@ -34,19 +34,22 @@ class Memory(Serializable):
     imports: int
 
 
+def python_path(*first: str) -> dict[str, str]:
+    """Return the setting with which another Python finds this dualflow, and what is in the folders named first."""
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (*first, HOME, os.environ.get("PYTHONPATH"))))}
+
+
 def peaks(target: str, arms: Sequence[Arm], seed: int = 0, progress: Progress = silent) -> dict[str, Memory]:
     """Measure a program, or ``FILE.py:FUNCTION``, in a fresh process for each arm.
 
     Raises RuntimeError with the last line that the process wrote if it fails.
     """
     found = {}
-    paths = [HOME, os.environ.get("PYTHONPATH", "")]
     for i, arm in enumerate(arms):
         progress(f"memory: {arm.label}", i / len(arms))
         done = subprocess.run(
             [sys.executable, "-m", "dualflow.experiment.peak", target, arm.name, str(seed)],
-            capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+            capture_output=True, text=True, check=False, env=os.environ | python_path(),
         )  # fmt: skip
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]

@@ -7,6 +7,7 @@ there the same line is right or cannot be written, it has no pair here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from dualflow.experiment.faults import FAULTS
@@ -15,7 +16,7 @@ from dualflow.experiment.peers import Peer
 
 DECORATORS = ("@torch.compile\n", "@jax.jit\n", "@tf.function\n")
 
-IDIOMS = ("torch", "jax", "tensorflow", "tf1")
+IDIOMS = "torch jax tensorflow tf1"
 
 Pair = tuple[str, str]
 
@@ -23,22 +24,19 @@ PAIRS: dict[str, dict[str, Pair]] = {
     "weights-transposed": {
         "torch": ("w2 = (0.1 * torch.randn(32, 10))", "w2 = (0.1 * torch.randn(10, 32))"),
         "jax": ("jax.random.normal(key2, (32, 10))", "jax.random.normal(key2, (10, 32))"),
-        "tensorflow": ("tf.random.normal((32, 10))", "tf.random.normal((10, 32))"),
-        "tf1": ("tf.random.normal((32, 10))", "tf.random.normal((10, 32))"),
+        "tensorflow tf1": ("tf.random.normal((32, 10))", "tf.random.normal((10, 32))"),
     },
     "labels-flat": {
         "torch": ("error = y_pred - y", "error = y_pred.sum(dim=1, keepdim=True) - y.sum(dim=1)"),
         "jax": ("error = y_pred - y", "error = y_pred.sum(axis=1, keepdims=True) - y.sum(axis=1)"),
-        **dict.fromkeys(("tensorflow", "tf1"), (
+        "tensorflow tf1": (
             "error = y_pred - y", "error = tf.reduce_sum(y_pred, 1, keepdims=True) - tf.reduce_sum(y, 1)",
-        )),
+        ),
     },
     "where-hides-nan": {
         "torch": ("h_relu = h.clamp(min=0)", "h_relu = torch.where(h > 0, h.sqrt(), 0.0)"),
         "jax": ("h_relu = jnp.maximum(h, 0)", "h_relu = jnp.where(h > 0, jnp.sqrt(h), 0.0)"),
-        **dict.fromkeys(("tensorflow", "tf1"), (
-            "h_relu = tf.maximum(h, 0.0)", "h_relu = tf.where(h > 0, tf.sqrt(h), tf.zeros_like(h))",
-        )),
+        "tensorflow tf1": ("h_relu = tf.maximum(h, 0.0)", "h_relu = tf.where(h > 0, tf.sqrt(h), tf.zeros_like(h))"),
     },
     "value-inside-the-step": {
         "jax": ("    weights = [w - learning_rate", "    seen = float(loss)\n    weights = [w - learning_rate"),
@@ -49,25 +47,21 @@ PAIRS: dict[str, dict[str, Pair]] = {
     "weights-all-zero": {
         "torch": ("w1 = (0.1 *", "w1 = (0.0 *"),
         "jax": ("w1 = 0.1 *", "w1 = 0.0 *"),
-        **dict.fromkeys(("tensorflow", "tf1"), ("w1 = tf.Variable(0.1 *", "w1 = tf.Variable(0.0 *")),
+        "tensorflow tf1": ("w1 = tf.Variable(0.1 *", "w1 = tf.Variable(0.0 *"),
     },
     "name-misspelt": {
         "torch": ("w2 = (0.1 * torch.randn(", "w2 = (0.1 * torch.rnadn("),
         "jax": ("jax.random.normal(key2", "jax.random.noraml(key2"),
-        **dict.fromkeys(("tensorflow", "tf1"), (
-            "w2 = tf.Variable(0.1 * tf.random.normal(", "w2 = tf.Variable(0.1 * tf.random.noraml(",
-        )),
+        "tensorflow tf1": ("w2 = tf.Variable(0.1 * tf.random.normal(", "w2 = tf.Variable(0.1 * tf.random.noraml("),
     },
     "keepdims-forgotten": {
         "torch": ("torch.logsumexp(scores, dim=1, keepdim=True)", "torch.logsumexp(scores, dim=1)"),
         "jax": ("logsumexp(scores, axis=1, keepdims=True)", "logsumexp(scores, axis=1)"),
-        **dict.fromkeys(("tensorflow", "tf1"), ("(scores, axis=1, keepdims=True)", "(scores, axis=1)")),
+        "tensorflow tf1": ("(scores, axis=1, keepdims=True)", "(scores, axis=1)"),
     },
-    "batch-one-short": dict.fromkeys(IDIOMS, ("labels[start : start + 48]", "labels[start : start + 47]")),
+    "batch-one-short": {IDIOMS: ("labels[start : start + 48]", "labels[start : start + 47]")},
     "labels-as-floats": {
-        **dict.fromkeys(("torch", "jax", "tensorflow"), (
-            "labels[start : start + 48]", "labels[start : start + 48].astype(np.float32)",
-        )),
+        "torch jax tensorflow": ("labels[start : start + 48]", "labels[start : start + 48].astype(np.float32)"),
         "tf1": ("y = tf.placeholder(tf.int32,", "y = tf.placeholder(tf.float32,"),
     },
     "softmax-by-hand": {
@@ -83,8 +77,8 @@ PAIRS: dict[str, dict[str, Pair]] = {
                 "log_p = tf.math.log(raised / tf.reduce_sum(raised, axis=1, keepdims=True))"),
     },
     "labels-from-one": {
-        **dict.fromkeys(("torch", "jax"), ("target = class_names[y]", "target = class_names[y + 1]")),
-        **dict.fromkeys(("tensorflow", "tf1"), ("tf.gather(class_names, y)", "tf.gather(class_names, y + 1)")),
+        "torch jax": ("target = class_names[y]", "target = class_names[y + 1]"),
+        "tensorflow tf1": ("tf.gather(class_names, y)", "tf.gather(class_names, y + 1)"),
     },
     "noise-frozen": {
         "jax": ("jax.random.normal(key, x.shape)", "np.random.normal(size=x.shape).astype(np.float32)"),
@@ -93,36 +87,33 @@ PAIRS: dict[str, dict[str, Pair]] = {
     },
     "gates-too-few": {
         "torch": ("torch.randn(units, 4 * units)", "torch.randn(units, 3 * units)"),
-        "jax": ("(units, 4 * units))", "(units, 3 * units))"),
-        **dict.fromkeys(("tensorflow", "tf1"), ("(units, 4 * units))", "(units, 3 * units))")),
+        "jax tensorflow tf1": ("(units, 4 * units))", "(units, 3 * units))"),
     },
-    "zero-over-zero-in-a-loop": dict.fromkeys(
-        IDIOMS, ("gates = x[:, t] @ w_in", "gates = (x[:, t] / x[:, t, :1]) @ w_in")
-    ),
-    "row-too-far": dict.fromkeys(IDIOMS, ("for t in range(8):", "for t in range(9):")),
+    "zero-over-zero-in-a-loop": {IDIOMS: ("gates = x[:, t] @ w_in", "gates = (x[:, t] / x[:, t, :1]) @ w_in")},
+    "row-too-far": {IDIOMS: ("for t in range(8):", "for t in range(9):")},
 }  # fmt: skip
-"""By fault and idiom: what stands in the program, and what is planted for it."""
+"""By fault and the idioms that write it alike: what stands in the program, and what is planted for it."""
 
 GUILTY: dict[str, dict[str, tuple[str, ...]]] = {
     "weights-transposed": {
-        "torch": ("y_pred = h_relu.mm(w2)",), **dict.fromkeys(IDIOMS[1:], ("y_pred = h_relu @ w2",)),
+        "torch": ("y_pred = h_relu.mm(w2)",), "jax tensorflow tf1": ("y_pred = h_relu @ w2",),
     },
     "zero-grad-forgotten": {"torch": ("w -= learning_rate * w.grad",)},
     "batch-one-short": {
         "torch": ("return -(target * log_p).sum(dim=1).mean()",),
         "jax": ("return -(target * log_p).sum(axis=1).mean()",),
-        **dict.fromkeys(("tensorflow", "tf1"), ("loss = tf.reduce_mean(-tf.reduce_sum(target * log_p",)),
+        "tensorflow tf1": ("loss = tf.reduce_mean(-tf.reduce_sum(target * log_p",),
     },
     "softmax-by-hand": {
         "torch": ("log_p = (raised",), "jax": ("log_p = jnp.log(raised",),
-        **dict.fromkeys(("tensorflow", "tf1"), ("log_p = tf.math.log(raised",)),
+        "tensorflow tf1": ("log_p = tf.math.log(raised",),
     },
     "labels-as-floats": {
-        **dict.fromkeys(("torch", "jax"), ("target = class_names[y]",)),
-        **dict.fromkeys(("tensorflow", "tf1"), ("target = tf.gather(class_names, y)",)),
+        "torch jax": ("target = class_names[y]",),
+        "tensorflow tf1": ("target = tf.gather(class_names, y)",),
     },
-    "gates-too-few": dict.fromkeys(IDIOMS, ("gates = x[:, t] @ w_in + h @ w_hidden + bias",)),
-    "row-too-far": dict.fromkeys(IDIOMS, ("gates = x[:, t] @ w_in + h @ w_hidden + bias",)),
+    "gates-too-few": {IDIOMS: ("gates = x[:, t] @ w_in + h @ w_hidden + bias",)},
+    "row-too-far": {IDIOMS: ("gates = x[:, t] @ w_in + h @ w_hidden + bias",)},
 }  # fmt: skip
 """Further lines where the mistake could as well be mended, as the cards have them."""
 
@@ -149,15 +140,20 @@ def compiles(peer: Peer) -> bool:
 
 def fault(name: str, peer: Peer) -> Fault | None:
     """Return the card in the peer's idiom, or None if it cannot be expressed there."""
-    pair = PAIRS[name].get(peer.scripts)
+    pair = _of_idiom(PAIRS[name], peer)
     if pair is None or (name in TRACED and not compiles(peer)):
         return None
     card = FAULTS[name]
     program, op, names = CHANGED.get(name, (card.program, card.op, card.names))
     return replace(
         card, program=f"{peer.scripts}/{program}", find=pair[0], plant=pair[1], also=(), op=CALLED.get(op, op),
-        names=names, guilty=GUILTY.get(name, {}).get(peer.scripts, ()),
+        names=names, guilty=_of_idiom(GUILTY.get(name, {}), peer) or (),
     )  # fmt: skip
+
+
+def _of_idiom(written: Mapping[str, tuple[str, ...]], peer: Peer) -> tuple[str, ...] | None:
+    """Return what is written for the peer's idiom, if anything is."""
+    return next((found for idioms, found in written.items() if peer.scripts in idioms.split()), None)
 
 
 TRACED = ("value-inside-the-step", "noise-frozen")

@@ -51,12 +51,12 @@ class Peer:
     """A peer's framework as an observer knows it."""
 
     def __init__(self, package: str) -> None:
-        self.tools, self.known = TOOLS[package], HELD[package]
+        self.package, self.known = package, HELD[package]
 
     def run(self, job: Job, space: dict[str, Any]) -> None:
         """Run the program, with the framework's own switches on if tools are asked for."""
         if job.tools:
-            self.tools()
+            TOOLS[self.package](sys.modules[self.package])
         execute(job.path, space)
 
     def begun(self, job: Job, codes: list[CodeType], error: BaseException | None) -> bool:
@@ -76,26 +76,11 @@ class Peer:
 # --- what the frameworks differ in ----------------------------------------------------------------------------------
 
 
-def _torch_tools() -> None:
-    import torch
-
-    torch.autograd.set_detect_anomaly(True)
-
-
-def _jax_tools() -> None:
-    import jax
-
-    jax.config.update("jax_debug_nans", True)
-    jax.config.update("jax_debug_infs", True)
-
-
-def _tensorflow_tools() -> None:
-    import tensorflow as tf
-
-    tf.debugging.enable_check_numerics()
-
-
-TOOLS = {"torch": _torch_tools, "jax": _jax_tools, "tensorflow": _tensorflow_tools}
+TOOLS: dict[str, Callable[[Any], Any]] = {
+    "torch": lambda torch: torch.autograd.set_detect_anomaly(True),
+    "jax": lambda jax: [jax.config.update(f"jax_debug_{what}", True) for what in ("nans", "infs")],
+    "tensorflow": lambda tf: tf.debugging.enable_check_numerics(),
+}
 """Each framework's own switch that looks for a NaN: PyTorch's in backward passes, the others' in all results."""
 
 

@@ -6,11 +6,10 @@ import os
 import pickle
 import subprocess
 import tempfile
-from types import TracebackType
 from typing import Any
 
 from dualflow.arms.timing import LEAD_IN_S, Warmup
-from dualflow.core.site import HOME
+from dualflow.experiment.measure.memory import python_path
 from dualflow.experiment.peers import Peer
 
 
@@ -22,10 +21,8 @@ def environment(threads: int) -> dict[str, str]:
     """Return the settings that all workers have alike: so many threads, nothing compiled kept from another run."""
     count = {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "OPENBLAS", "MKL", "TF_INTRAOP", "TF_INTEROP")}
     one = {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false"} if threads == 1 else {}
-    home = HOME
-    paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     quiet = {"TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
-    return {**os.environ, **count, **one, **quiet, "PYTHONPATH": paths}
+    return os.environ | count | one | quiet | python_path()
 
 
 def installed(peer: Peer) -> bool:
@@ -63,15 +60,12 @@ class Remote:
     def __enter__(self) -> Remote:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
         """End the process."""
-        pipes = self._process.stdin, self._process.stdout
-        for pipe in pipes:
+        for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
         try:

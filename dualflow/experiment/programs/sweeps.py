@@ -1,10 +1,11 @@
 """The programs of the sweeps: each made for one x, on which its cost depends.
 
-Written in the vocabulary, as every program is; what is written for NumPy by hand stands beside the one that it repeats.
+Written in the vocabulary, as every program is; the chain of ``size`` runs on NumPy's own arrays as well.
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -24,30 +25,21 @@ def _numbers(n: int) -> tuple[np.ndarray[Any, Any], ...]:
     return tuple(random.random(n, np.float32) for _ in range(3))  # below 1, so that nothing grows out of range
 
 
+def _chain(h: Any, a: Any, b: Any) -> Any:
+    for _ in range(PAIRS):
+        h = h * a + b
+    return h
+
+
 def size(n: int) -> Run:
     """Build a chain of multiplications and additions on ``n`` numbers."""
     given = tuple(df.from_numpy(part) for part in _numbers(n))
-
-    @df.function
-    def step(h: Any, a: Any, b: Any) -> Any:
-        for _ in range(PAIRS):
-            h = h * a + b
-        return h
-
-    return Run(step, lambda i: given, ())
+    return Run(df.function(_chain), lambda i: given, ())
 
 
 def size_by_hand(n: int) -> Callable[[], Any]:
-    """Write the same chain in NumPy."""
-    start, a, b = _numbers(n)
-
-    def step() -> Any:
-        h = start
-        for _ in range(PAIRS):
-            h = h * a + b
-        return h
-
-    return step
+    """Take the same chain on NumPy's arrays: what it does with them is NumPy's alone."""
+    return functools.partial(_chain, *_numbers(n))
 
 
 # --- depth ----------------------------------------------------------------------------------------------------------

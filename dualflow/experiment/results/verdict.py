@@ -47,7 +47,7 @@ def headline(report: Findings) -> list[str]:
     if ratio.faster is None:
         once = f"{CALLED[ratio.a]} and {CALLED[ratio.b]} show no difference in speed"
         return [f"On {report.name} all arms compute the same, and {once}."]
-    faster = f"{CALLED[ratio.faster]} is {_number(ratio.speedup.value)} times as fast"
+    faster = f"{CALLED[ratio.faster]} is {quantity(ratio.speedup.value)} times as fast"
     if back.steps is None:
         paid = f"so that {arm} never pays back what it costs to start"
     elif back.steps == 0:
@@ -109,10 +109,10 @@ def steady(speed: Speed, ratio: Comparison) -> str:
     )
     r = ratio.ratio
     if ratio.faster is None:
-        return f"{times}: no demonstrable difference (ratio {_number(r.value)}, 95 % interval {_span(r.low, r.high)})."
+        return f"{times}: no demonstrable difference (ratio {quantity(r.value)}, 95 % interval {_span(r.low, r.high)})."
     s = ratio.speedup
     faster = CALLED[ratio.faster]
-    return f"{times}: {faster} is {_number(s.value)} times as fast (95 % interval {_span(s.low, s.high)})."
+    return f"{times}: {faster} is {quantity(s.value)} times as fast (95 % interval {_span(s.low, s.high)})."
 
 
 def paying_back(speed: Speed, ratio: Comparison, back: BreakEven) -> str:
@@ -142,7 +142,7 @@ def halfway(speed: Speed, ratio: Comparison) -> str:
     """Describe how much of the difference is the graph's doing and how much the compiler's."""
     middle = speed.ratio("eager", "interpreted")
     value = seconds(speed.steady("interpreted").median)
-    times = _number(middle.speedup.value)
+    times = quantity(middle.speedup.value)
     if middle.faster is None:
         relation = "no demonstrable difference from eager"
     elif middle.faster == "interpreted":
@@ -155,9 +155,5 @@ def halfway(speed: Speed, ratio: Comparison) -> str:
     return f"{text}."
 
 
-def _number(value: float) -> str:
-    return quantity(value)
-
-
 def _span(low: float, high: float) -> str:
-    return f"{_number(low)} to {_number(high)}"
+    return f"{quantity(low)} to {quantity(high)}"
