@@ -136,7 +136,8 @@ def _step_side_by_side(benches: list[Bench], steps: int, progress: Progress) -> 
                 seen = bench.observe_from(before, i)
                 losses[bench.arm.name].append(bench.advance(i))
                 gaps[bench.arm.name], repeats = _judged(reference, before, i, expected, seen)
-            failure = failure or _first_failure(i + 1, bench.arm.name, gaps[bench.arm.name], repeats)
+            far = ((kind, off) for kind, off in gaps[bench.arm.name].items() if not off.ok)
+            failure = failure or next((Failure(i + 1, bench.arm.name, *each, repeats) for each in far), None)
         found.append(gaps)
         if failure is not None:
             break
@@ -178,13 +179,6 @@ def _alike(reference: Bench, others: list[Bench]) -> Failure | None:
         off = gap(start(reference), start(bench))
         if not off.ok:
             return Failure(0, bench.arm.name, "state", off)
-    return None
-
-
-def _first_failure(step: int, arm: str, gaps: dict[str, Gap], repeats: bool) -> Failure | None:
-    for kind, off in gaps.items():
-        if not off.ok:
-            return Failure(step, arm, kind, off, repeats)
     return None
 
 

@@ -11,7 +11,7 @@ import re
 from html import escape
 
 from dualflow.report.document import Curves, Table
-from dualflow.report.quantity import MISSING, interval, quantity
+from dualflow.report.quantity import MISSING, bounded, quantity
 
 WIDTH, HEIGHT, NARROW = 720, 340, 360
 LEFT, RIGHT, TOP, BOTTOM = 84, 132, 44, 48
@@ -69,8 +69,8 @@ def points(block: Curves, most: int | None = None, intervals: bool = True) -> Ta
     def spelled(found: tuple[float, ...] | None) -> str | None:
         if found is None:
             return None
-        reach = f" ({interval(found[1], found[2], block.y_unit)})" if intervals and len(found) == 3 else ""
-        return quantity(found[0], block.y_unit) + reach
+        low, high = found[1:] if intervals and len(found) == 3 else (None, None)
+        return bounded(found[0], low, high, block.y_unit)
 
     rows = [[_number(x, block.x_unit), *(spelled(one.get(x)) for one in known)] for x in every]
     return Table.of([f">{block.x}", *(f">{one.label}" for one in block.series)], rows)

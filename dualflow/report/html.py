@@ -30,7 +30,7 @@ from dualflow.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.report.quantity import MISSING, glued, interval, quantity
+from dualflow.report.quantity import MISSING, bounded, glued
 
 FEW = 3
 """Sections that need no table of contents."""
@@ -117,8 +117,7 @@ def _block(block: Block) -> str:
 
 def _facts(block: KeyValues) -> str:
     rows = "".join(f'<tr><th scope="row">{_text(k)}</th><td>{_text(v)}</td></tr>\n' for k, v in block.pairs)
-    table = f'<table class="facts">{_caption(block.caption)}\n<tbody>\n{rows}</tbody>\n</table>'
-    return _scrolled(block.caption, table)
+    return _framed(block.caption, f"<tbody>\n{rows}</tbody>", ' class="facts"')
 
 
 def _text(text: str) -> str:
@@ -126,14 +125,12 @@ def _text(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(glued(text)))
 
 
-def _scrolled(name: str | None, inside: str) -> str:
-    """Let what is wider than the page scroll by itself, with the arrow keys too."""
-    label = f' aria-label="{escape(name)}"' if name else ""
-    return f'<div class="scroll" role="group"{label} tabindex="0">{inside}</div>'
-
-
-def _caption(text: str | None) -> str:
-    return f"<caption><span>{_text(text)}</span></caption>" if text else ""
+def _framed(caption: str | None, rows: str, kind: str = "") -> str:
+    """Write a table under its caption; what is wider than the page scrolls by itself, with the arrow keys too."""
+    label = f' aria-label="{escape(caption)}"' if caption else ""
+    above = f"<caption><span>{_text(caption)}</span></caption>" if caption else ""
+    table = f"<table{kind}>{above}\n{rows}\n</table>"
+    return f'<div class="scroll" role="group"{label} tabindex="0">{table}</div>'
 
 
 def _table(table: Table) -> str:
@@ -150,8 +147,7 @@ def _table(table: Table) -> str:
             + "".join(f"<td{side}>{cell}</td>" for cell, side in rest)
             + "</tr>\n"
         )
-    body = f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>"
-    return _scrolled(table.caption, f"<table>{_caption(table.caption)}\n{body}\n</table>")
+    return _framed(table.caption, f"<thead><tr>{head}</tr></thead>\n<tbody>\n{''.join(rows)}</tbody>")
 
 
 def _link(cell: str, to: str | None) -> str:
@@ -173,14 +169,12 @@ def _bars(block: Bars) -> str:
         if bar.low is not None and bar.high is not None:
             left, width = 100 * bar.low / top, 100 * (bar.high - bar.low) / top
             drawn += f'<rect class="interval" x="{left:.2f}%" width="{width:.2f}%" height="100%"/>'
-        reach = interval(bar.low, bar.high, block.unit)
-        text = quantity(bar.value, block.unit) + (f" ({reach})" if bar.low is not None else "")
+        text = _text(bounded(bar.value, bar.low, bar.high, block.unit))
         rows.append(
             f'<tr><th scope="row">{_text(bar.label)}</th><td><svg aria-hidden="true">{drawn}</svg></td>'
-            f'<td class="right">{_text(text)}</td></tr>\n'
+            f'<td class="right">{text}</td></tr>\n'
         )
-    table = f'<table class="bars">{_caption(block.caption)}\n<tbody>\n{"".join(rows)}</tbody>\n</table>'
-    return _scrolled(block.caption, table)
+    return _framed(block.caption, f"<tbody>\n{''.join(rows)}</tbody>", ' class="bars"')
 
 
 def _curves(block: Curves) -> str:

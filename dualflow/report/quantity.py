@@ -90,6 +90,16 @@ def interval(low: float | None, high: float | None, unit: str = "") -> str:
     return f"{' '.join([first, *unit_first])} – {' '.join([last, *unit_last])}"
 
 
+def bounded(value: float | None, low: float | None, high: float | None, unit: str = "") -> str:
+    """Spell a number with its unit and, behind it, its interval if it has one.
+
+    >>> bounded(0.00125, 0.0012, 0.0013, "s"), bounded(0.00125, None, None, "s")
+    ('1.25 ms (1.20–1.30 ms)', '1.25 ms')
+    """
+    text = quantity(value, unit)
+    return text if low is None else f"{text} ({interval(low, high, unit)})"
+
+
 def glued(text: str) -> str:
     """Keep every number of a text on one line with its unit.
 

@@ -27,7 +27,7 @@ from dualflow.report.document import (
     Paragraph,
     Table,
 )
-from dualflow.report.quantity import GLUE, MISSING, glued, interval, quantity
+from dualflow.report.quantity import GLUE, MISSING, bounded, glued
 
 Span: TypeAlias = tuple[str, str]
 """Text and the name of its rich style; the style may only repeat what the text already says."""
@@ -218,7 +218,7 @@ class _Page:
     def bars(self, block: Bars) -> list[Line]:
         """Draw bars from zero on one linear scale, with the interval as shade around the bar's end."""
         labels = [self.spell(bar.label) for bar in block.bars]
-        texts = [self.spell(_bar_text(bar.value, bar.low, bar.high, block.unit)) for bar in block.bars]
+        texts = [self.spell(bounded(bar.value, bar.low, bar.high, block.unit)) for bar in block.bars]
         label_width = max((_columns(label) for label in labels), default=0)
         text_width = max((_columns(text) for text in texts), default=0)
         space = self.width - label_width - text_width - 2 * len(GAP)
@@ -294,11 +294,6 @@ class _Page:
             lines.append(((gutter, style or "dim"), (f" {pieces[0]}" if pieces[0] else "", style)))
             lines += [((" " * (len(gutter) + 1), ""), (piece, style)) for piece in pieces[1:]]
         return lines
-
-
-def _bar_text(value: float | None, low: float | None, high: float | None, unit: str) -> str:
-    text = quantity(value, unit)
-    return text if low is None else f"{text} ({interval(low, high, unit)})"
 
 
 # --- text ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, FrameType, TracebackType
 from typing import Any
@@ -63,7 +63,7 @@ def of_error(
     path = job.path
     warned = of_warning(heard, job) if heard else {}
     error.__traceback__ = own(error.__traceback__)
-    frames = list(alive(error.__traceback__))
+    frames = list(traceback.walk_tb(error.__traceback__))
     mine = [i for i, (frame, _) in enumerate(frames) if frame.f_code.co_filename == path]
     if isinstance(error, SyntaxError):
         mine = []
@@ -77,7 +77,7 @@ def of_error(
         "error": type(error).__name__,
         "message": portable(bare(text, path)),
         "trace": portable(printed),
-        "pointed": unique(pointed),
+        "pointed": tuple(dict.fromkeys(pointed)),
         "noise": len(frames) - 1 - mine[-1] if mine else len(frames),
         "printed": printed.count("\n") + 1,
         "tensors": tensors,
@@ -104,7 +104,7 @@ def of_warning(heard: Sequence[tuple[warnings.WarningMessage, str]], job: Job) -
         "error": first.category.__name__,
         "message": portable(bare(text, path)),
         "trace": portable(bare(trace, path)),
-        "pointed": unique(pointed),
+        "pointed": tuple(dict.fromkeys(pointed)),
         "printed": text.count("\n") + 1,
         **mentions(text, path, job.op, job.names),
     }
@@ -130,13 +130,6 @@ def own(trace: TracebackType | None) -> TracebackType | None:
     return trace
 
 
-def alive(trace: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
-    """Yield the frames of a traceback and the line that each was at."""
-    while trace is not None:
-        yield trace.tb_frame, trace.tb_lineno
-        trace = trace.tb_next
-
-
 def named(text: str, path: str, error: BaseException | None = None) -> list[int]:
     """Return the program's lines that a text names, in its order; the line a dualflow error carries comes first."""
     found = []
@@ -159,10 +152,6 @@ def mentions(text: str, path: str, op: str, names: Sequence[str]) -> dict[str, b
         "names_operands": OPERANDS.search(text) is not None,
         "names_tensor": any(re.search(rf"\b{re.escape(name)}\b", text) for name in names),
     }
-
-
-def unique(lines: list[int]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(lines))
 
 
 def numbers(value: Any) -> tuple[float, ...] | None:
