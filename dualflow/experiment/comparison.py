@@ -15,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from dualflow.arms.arms import Arm
 from dualflow.arms.bench import Bench, Cost, Stage, StepValues, scalar
@@ -172,14 +171,9 @@ def _judged(
 def _alike(reference: Bench, others: list[Bench]) -> Failure | None:
     """Check that all arms were built with the same state."""
 
-    def start(bench: Bench) -> dict[str, Any]:
-        return dict(zip(bench.state.names, bench.start.arrays, strict=True))
-
-    for bench in others:
-        off = gap(start(reference), start(bench))
-        if not off.ok:
-            return Failure(0, bench.arm.name, "state", off)
-    return None
+    first, *rest = (dict(zip(bench.state.names, bench.start.arrays, strict=True)) for bench in (reference, *others))
+    far = ((bench, off) for bench, start in zip(others, rest, strict=True) if not (off := gap(first, start)).ok)
+    return next((Failure(0, bench.arm.name, "state", off) for bench, off in far), None)
 
 
 # --- the clock ------------------------------------------------------------------------------------------------------

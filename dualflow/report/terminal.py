@@ -9,6 +9,7 @@ can. rich is imported when something is rendered, not before.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TextIO, TypeAlias
@@ -169,14 +170,8 @@ class _Page:
     def row(self, cells: Sequence[str], widths: Sequence[int], aligns: Sequence[str], style: str) -> list[Line]:
         """Lay out one row, as high as its highest cell."""
         wrapped = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
-        lines: list[Line] = []
-        for height in range(max(len(cell) for cell in wrapped)):
-            parts = [
-                _padded(cell[height] if height < len(cell) else "", width, align)
-                for cell, width, align in zip(wrapped, widths, aligns, strict=True)
-            ]
-            lines.append(((GAP.join(parts), style),))
-        return lines
+        lines = itertools.zip_longest(*wrapped, fillvalue="")
+        return [((GAP.join(map(_padded, line, widths, aligns)), style),) for line in lines]
 
     def records(self, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Line]:
         """Lay out each row as a list of its own, headed by its first cell."""

@@ -59,18 +59,13 @@ class Score(Serializable):
 
 def score(observations: Iterable[Observation], faults: Mapping[str, Case]) -> Score:
     """Count observations, of any faults and controls."""
-    planted = detected = first = among = controls = false_alarms = 0
+    planted, controls = [], []
     for seen in observations:
-        if not seen.fault:
-            controls += 1
-            false_alarms += seen.detected
-            continue
-        guilty = faults[seen.fault].planted().guilty
-        planted += 1
-        detected += seen.detected
-        first += seen.detected and bool(seen.pointed) and seen.pointed[0] in guilty
-        among += seen.detected and any(line in guilty for line in seen.pointed[:TOP])
-    return Score(planted, detected, first, among, controls, false_alarms)
+        (planted if seen.fault else controls).append(seen)
+    alarms = [(seen.pointed, {*faults[seen.fault].planted().guilty}) for seen in planted if seen.detected]
+    first = sum(not guilty.isdisjoint(pointed[:1]) for pointed, guilty in alarms)
+    among = sum(not guilty.isdisjoint(pointed[:TOP]) for pointed, guilty in alarms)
+    return Score(len(planted), len(alarms), first, among, len(controls), sum(seen.detected for seen in controls))
 
 
 def by_class(observations: Sequence[Observation], faults: Mapping[str, Case]) -> dict[str, Score]:

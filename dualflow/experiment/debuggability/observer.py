@@ -21,7 +21,7 @@ from dualflow.arms.bench import bare
 from dualflow.arms.target import load
 from dualflow.core.mode import Scope
 from dualflow.experiment.debuggability.observation import Job
-from dualflow.experiment.debuggability.observing import execute, observe
+from dualflow.experiment.debuggability.observing import execute, in_step, observe
 from dualflow.inspect import debug
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.trace.function import Function
@@ -48,7 +48,7 @@ class Dualflow:
     def begun(self, job: Job, codes: list[CodeType], error: BaseException | None) -> bool:
         """Return whether a step was being run: its own code in eager mode, the plan's in a graph."""
         if job.arm == "eager":
-            return any(code.co_filename == job.path and code.co_name == "step" for code in codes)
+            return in_step(codes, job.path)
         return any(code.co_name in ("interpret", "execute") for code in codes)
 
     def held(self, frames: list[FrameType], error: BaseException) -> tuple[int, int]:

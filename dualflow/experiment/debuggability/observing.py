@@ -36,6 +36,11 @@ class Framework(Protocol):
         """Return the extra runs until the op is found that first made a NaN or an infinity, None if none is there."""
 
 
+def in_step(codes: list[CodeType], path: str) -> bool:
+    """Return whether the program's own step was being run, by the code that was alive."""
+    return any(code.co_filename == path and code.co_name == "step" for code in codes)
+
+
 def execute(path: str, space: dict[str, Any]) -> None:
     """Run a script as Python does, in a namespace of its own."""
     with open(path, encoding="utf-8") as file:

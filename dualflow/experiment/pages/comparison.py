@@ -41,7 +41,7 @@ from dualflow.report.document import (
     Table,
     document,
 )
-from dualflow.report.quantity import MISSING, count, interval, percent, quantity, ratio, seconds
+from dualflow.report.quantity import count, interval, percent, quantity, ratio, seconds
 
 SHOWN = 10
 """Steps in the step-by-step table; the JSON has them all."""
@@ -229,7 +229,7 @@ def _step_by_step(report: Report) -> Table:
             gaps = step[arm].values()
             cells.append("differ" if any(g.reason for g in gaps) else _small(max(g.relative for g in gaps)))
         agree = all(g.ok for kinds in step.values() for g in kinds.values())
-        rows.append([count(number), None if loss is None else _digits(loss), *cells, "agree" if agree else "differ"])
+        rows.append([count(number), _digits(loss), *cells, "agree" if agree else "differ"])
     return Table.of(
         [">step", f">loss, {parity.reference}", *(f">{arm}" for arm in parity.arms), "verdict"], rows,
         f"Step by step: largest relative difference from {parity.reference}",
@@ -252,7 +252,7 @@ def _training(report: Report) -> list[Block]:
         return []  # nothing was learnt
     rows = []
     for arm, losses in training.losses.items():
-        ends = [None if not losses or losses[at] is None else _digits(losses[at]) for at in (0, -1)]
+        ends = [_digits(losses[at]) if losses else None for at in (0, -1)]
         rows.append([arm, *ends, *(percent(training.scores[arm][name]) for name in names)])
     header = ["arm", ">loss at the first step", ">at the last", *(f">{name}" for name in names)]
     return [Table.of(header, rows, "Each arm trained by itself"), *_losses(training.losses)]
@@ -286,12 +286,13 @@ def _coincide(curves: Sequence[Series]) -> bool:
 
 def _speed(report: Report, speed: Speed) -> list[Block]:
     arms = speed.arms
-    rows = []
+    rows, bars = [], []
     for arm in arms:
         costs, steady = speed.costs[arm], speed.steady(arm)
         parts = ("build_s", "trace_s", "lower_s", "compile_s", "first_s")
         spent = [_median([getattr(cost, part) for cost in costs]) for part in parts]
         rows.append([arm, *map(seconds, spent), seconds(steady.median)])
+        bars.append(Bar(arm, steady.median, steady.q1, steady.q3))
     starts = len(speed.costs[arms[0]])
     blocks: list[Block] = [
         Table.of(["arm", ">build", ">trace", ">lower", ">compile", ">first", ">steady"], rows,
@@ -301,7 +302,7 @@ def _speed(report: Report, speed: Speed) -> list[Block]:
             f"step includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
             f"{speed.samples.rounds} rounds in which the arms took turns; the bars show the middle half of them too."
         ),
-        Bars(tuple(_bar(speed, arm) for arm in arms), "s", "A step once it runs"),
+        Bars(tuple(bars), "s", "A step once it runs"),
     ]  # fmt: skip
     several = {arm: reasons for arm in arms if len(reasons := speed.costs[arm][-1].traces) > 1}
     if several:
@@ -404,11 +405,6 @@ def _earned(speed: Speed, arms: Sequence[str]) -> Curves:
     )  # fmt: skip
 
 
-def _bar(speed: Speed, arm: str) -> Bar:
-    steady = speed.steady(arm)
-    return Bar(arm, steady.median, steady.q1, steady.q3)
-
-
 def _median(values: list[float | None]) -> float | None:
     known = [value for value in values if value is not None]
     return median(known) if known else None
@@ -422,5 +418,5 @@ def _ulps(value: float) -> str:
     return "0" if value == 0 else f"{value:.1f}" if value < 100 else count(round(value))
 
 
-def _digits(value: float | None) -> str:
-    return MISSING if value is None else f"{value:.6g}"
+def _digits(value: float | None) -> str | None:
+    return None if value is None else f"{value:.6g}"

@@ -18,7 +18,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from dualflow.experiment.debuggability.observation import Job, Observation
-from dualflow.experiment.debuggability.observing import execute, observe
+from dualflow.experiment.debuggability.observing import execute, in_step, observe
 
 LIMIT_S = 300
 """Seconds for one run; torch.compile takes 40 for a small program on two busy cores."""
@@ -61,6 +61,8 @@ class Peer:
 
     def begun(self, job: Job, codes: list[CodeType], error: BaseException | None) -> bool:
         """Return whether a step was being run, rather than traced or not begun."""
+        if job.mode == "eager":
+            return in_step(codes, job.path)
         return BEGUN[job.mode, job.package](codes, job.path, error)
 
     def held(self, frames: list[FrameType], error: BaseException) -> tuple[int, int]:
@@ -84,34 +86,20 @@ TOOLS: dict[str, Callable[[Any], Any]] = {
 """Each framework's own switch that looks for a NaN: PyTorch's in backward passes, the others' in all results."""
 
 
-def _in_step(codes: list[CodeType], path: str, error: BaseException | None) -> bool:
-    return any(code.co_filename == path and code.co_name == "step" for code in codes)
-
-
-def _past_dynamo(codes: list[CodeType], path: str, error: BaseException | None) -> bool:
-    return _in_step(codes, path, error) and not type(error).__module__.startswith("torch._dynamo")
-
-
-def _past_jit(codes: list[CodeType], path: str, error: BaseException | None) -> bool:
-    # A frame of the step is there only while it is traced, or when a NaN is looked for op by op.
-    return isinstance(error, FloatingPointError)
-
-
-def _past_function(codes: list[CodeType], path: str, error: BaseException | None) -> bool:
-    # TensorFlow takes its own frames out of a traceback; its texts tell where it was.
-    return "Graph execution error" in str(error)
-
-
-def _in_session(codes: list[CodeType], path: str, error: BaseException | None) -> bool:
-    return any(code.co_name == "run" and "session" in code.co_filename for code in codes)
-
-
 BEGUN: dict[tuple[str, str], Callable[[list[CodeType], str, BaseException | None], bool]] = {
-    ("eager", "torch"): _in_step, ("eager", "jax"): _in_step, ("eager", "tensorflow"): _in_step,
-    ("compiled", "torch"): _past_dynamo, ("compiled", "jax"): _past_jit, ("compiled", "tensorflow"): _past_function,
-    ("graph", "tensorflow"): _in_session,
-}  # fmt: skip
-"""Whether, by the code that was running, a step was being run rather than traced or not begun."""
+    ("compiled", "torch"): lambda codes, path, error: (
+        in_step(codes, path) and not type(error).__module__.startswith("torch._dynamo")
+    ),
+    # A frame of the step is there only while it is traced, or when a NaN is looked for op by op.
+    ("compiled", "jax"): lambda codes, path, error: isinstance(error, FloatingPointError),
+    # TensorFlow takes its own frames out of a traceback; its texts tell where it was.
+    ("compiled", "tensorflow"): lambda codes, path, error: "Graph execution error" in str(error),
+    ("graph", "tensorflow"): lambda codes, path, error: any(
+        code.co_name == "run" and "session" in code.co_filename for code in codes
+    ),
+}
+"""Whether, by the code that was running, a step was being run rather than traced or not begun; in eager mode
+``in_step`` knows."""
 
 
 def _torch_held(value: Any) -> bool | None:

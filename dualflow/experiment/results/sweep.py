@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from dualflow.core.codec import Serializable
@@ -52,12 +53,11 @@ class Sweep(Serializable):
     def crossings(self) -> list[Crossing]:
         """For each pair of arms, where their curves cross, over the points that have both."""
         found = []
-        for i, a in enumerate(self.arms):
-            for b in self.arms[i + 1 :]:
-                both = [p for p in self.points if a in p.samples and b in p.samples]
-                if len(both) > 1:
-                    one, other = ([p.samples[arm] for p in both] for arm in (a, b))
-                    found.append(crossing([p.x for p in both], one, other, (a, b), seed=self.seed))
+        for pair in itertools.combinations(self.arms, 2):
+            both = [p for p in self.points if p.samples.keys() >= {*pair}]
+            if len(both) > 1:
+                one, other = ([p.samples[arm] for p in both] for arm in pair)
+                found.append(crossing([p.x for p in both], one, other, pair, seed=self.seed))
         return found
 
     def differs_from_itself(self) -> list[int]:
