@@ -16,15 +16,19 @@ in, go out and are shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 from typing import Any
 
 from numpy import generic, ndarray
+from numpy.linalg import LinAlgError
 
-from dualflow.autodiff.record import ANY, BINARY, SERIAL, UNARY, Record, edges_of, used_up
+from dualflow.autodiff.record import ANY, BINARY, OP, SERIAL, UNARY, Record, edges_of, operands_of, used_up
 from dualflow.core.dtypes import WEAK
+from dualflow.core.errors import SingularError
+from dualflow.core.site import is_library, user_site
 from dualflow.ops.math.complex import conj
+from dualflow.ops.math.lengths import LENGTHS, SQUARES, off_zero
 from dualflow.ops.reduce.reductions import sum_like
 
 
@@ -83,12 +87,14 @@ def pull(
             size = len(record)
             # the two short forms are spelt out: a loop over operands costs a quarter of the whole pass
             if size == BINARY:
-                serial, op, y, _, _, edge_a, a, edge_b, b = record
+                serial, op, y, code, offset, edge_a, a, edge_b, b = record
                 g = pop(serial)
                 if watch is not None and serial > since:
                     g = watch(record, g)
                 if lift is not None:
                     y, a, b = lift(y, record), lift(a, edge_a), lift(b, edge_b)
+                    if op.name in SQUARES:
+                        a, b = _squared((a, b), (edge_a, edge_b))
                 if not keep:
                     record.clear()
                 rule_a, rule_b = op.rules if lift else op.array_rules or op.on_arrays()
@@ -131,25 +137,29 @@ def pull(
                     else:
                         give(edge_b, part)
             elif size == UNARY:
-                serial, op, y, _, _, edge_a, a = record
+                serial, op, y, code, offset, edge_a, a = record
                 g = pop(serial)
                 if watch is not None and serial > since:
                     g = watch(record, g)
                 if lift is not None:
                     y, a = lift(y, record), lift(a, edge_a)
+                    if op.name in SQUARES:
+                        (a,) = _squared((a,), (edge_a,))
                 if not keep:
                     record.clear()
                 rule = (op.rules if lift else op.array_rules or op.on_arrays())[0]
                 if rule is not None:
                     give(edge_a, rule(g, y, a))
             elif size == ANY:
-                serial, op, y, _, _, edges, values, params = record
+                serial, op, y, code, offset, edges, values, params = record
                 g = pop(serial)
                 if watch is not None and serial > since:
                     g = watch(record, g)
                 if lift is not None:
                     y = lift(y, record)
                     values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
+                    if op.name in SQUARES:
+                        values = _squared(values, edges)
                 if not keep:
                     record.clear()
                 rules = op.rules if lift else op.array_rules or op.on_arrays()
@@ -173,7 +183,31 @@ def pull(
         if any(edge == [] for edge in met):
             raise used_up() from None
         raise
+    except LinAlgError as error:  # NumPy's, of a rule on bare arrays
+        raise SingularError(
+            f"{op.name}: there is no gradient where the matrix is singular",
+            operands=[("result", y)],
+            site=user_site() if is_library(code.co_filename) else (code, offset),
+        ) from error
     return {serial: (edge, conjugate(grads[serial])) for serial, edge in leaves.items()}
+
+
+def _squared(values: Sequence[Any], edges: Sequence[Record | None]) -> list[Any]:
+    """Return the operands of what may be a square; a length, the only one with a record, a step off 0: see there."""
+    made = [edge for edge in edges if edge]
+    if not made or any(edge is not made[0] for edge in made) or not _is_length(made[0]):
+        return list(values)
+    return [off_zero(x) if edge else x for x, edge in zip(values, edges, strict=True)]
+
+
+def _is_length(record: Record) -> bool:
+    """Return whether a record, or that of which it made a view, made a length."""
+    op = record[OP]
+    if op is None:
+        return False
+    if op.name in LENGTHS:
+        return op.name != "abs" or operands_of(record)[0][1].dtype.kind == "c"
+    return op.view and any(_is_length(edge) for edge in edges_of(record) if edge)
 
 
 def _sum_to(g: Any, x: Any) -> Any:

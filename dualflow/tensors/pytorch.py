@@ -21,7 +21,8 @@ from dualflow.ops.linalg import products
 from dualflow.ops.linalg.norms import p_norm
 from dualflow.ops.math.comparison import equal as same
 from dualflow.ops.math.comparison import isnan, where
-from dualflow.ops.math.elementwise import clip, maximum, minimum, sqrt, subtract
+from dualflow.ops.math.elementwise import clip, maximum, minimum, subtract
+from dualflow.ops.math.lengths import root
 from dualflow.ops.network import softmax as scores
 from dualflow.ops.reduce import order, reductions, sets
 from dualflow.ops.reduce.scan import Ranked
@@ -82,7 +83,7 @@ def std(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = Fals
     >>> df.tensor([1.0, 3.0]).std(correction=0)
     tensor(1.)
     """
-    return sqrt(var(input, dim, unbiased, keepdim, correction=correction))
+    return root(var(input, dim, unbiased, keepdim, correction=correction))
 
 
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = True) -> Ranked:

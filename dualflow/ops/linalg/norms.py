@@ -22,6 +22,7 @@ from dualflow.ops.linalg.solve import inv
 from dualflow.ops.math.comparison import keep, where
 from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import abs, maximum, multiply
+from dualflow.ops.math.lengths import per_length
 from dualflow.ops.reduce.reductions import expand_like, max, min, over, sum
 
 
@@ -52,11 +53,10 @@ def _vector_norm_rule(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool, ord:
     """Follow ``norm_backward`` of PyTorch's FunctionsManual.cpp: 0 wherever a division would be by 0."""
     if ord == 0:
         return None
+    if ord == 2:
+        return conjugate(x) * expand_like(per_length(g, y), x, axis=axis, keepdims=keepdims)
     wide = expand_like(y, x, axis=axis, keepdims=keepdims)
     g = expand_like(g, x, axis=axis, keepdims=keepdims)
-    if ord == 2:
-        safe = where(wide == 0, 1, wide)
-        return conjugate(x) * keep(g / safe, wide != 0)
     size = abs(x)
     nonzero = size != 0
     unit = conjugate(x) / where(nonzero, size, 1)

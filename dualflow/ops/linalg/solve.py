@@ -17,7 +17,7 @@ from dualflow.core import shapes
 from dualflow.core.errors import Misfit, SingularError, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import late, primitive
-from dualflow.ops.array.arrange import tril, triu
+from dualflow.ops.array.arrange import diagonal, tril, triu
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.shape import concat, matrix_transpose, permute_dims, reshape
 from dualflow.ops.composite import refuse
@@ -236,7 +236,7 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 def det(xp: Any, x: Any) -> Any:
     """Compute the determinant of square matrices, (…, n, n) to (…).
 
-    The first gradient holds at singular matrices too.
+    The first gradient and the second hold at singular matrices too.
 
     >>> df.linalg.det(df.tensor([[2.0, 1.0], [0.0, 4.0]]))
     tensor(8.)
@@ -265,17 +265,63 @@ def cofactors(xp: Any, x: Any) -> Any:
     return ((u.conj() * (phase[..., None] * others)[..., None, :]) @ vh.conj()).astype(x.dtype)
 
 
-def _cofactors_rule(g: Any, y: Any, x: Any) -> Any:
-    """Differentiate det(x) x^-T; as in PyTorch, where x is invertible only.
+def _paired(g: Any, x: Any) -> shapes.Shape:
+    if not shapes.agree(shapes.of(g), square(x)):
+        raise Misfit(f"a gradient of shape {format_shape(shapes.of(g))} does not fit {format_shape(shapes.of(x))}")
+    return shapes.of(x)
 
-    dC = tr(B^T dx) C - C dx^T B with B = x^-T.
+
+@primitive(shape=_paired, dtype="lapack", domain=("matrix", "invertible"))
+def cofactors_slope(xp: Any, g: Any, x: Any) -> Any:
+    """Differentiate ``sum(g * cofactors(x))`` by x, which a singular matrix, and 0 too, has as any other.
+
+    That is the second derivative of the determinant, a sum over its minors of order two. Between the singular vectors
+    of x = U S V^H only those of the diagonal are there: with G = U^H g V, and P_ij the product of all singular values
+    but i and j, sum_j P_ij G_jj at (i, i) and -P_ij G_ji at (i, j), times det(U) det(V^H), taken back as cofactors are.
+
+    >>> from dualflow.ops.linalg.solve import cofactors_slope
+    >>> cofactors_slope(df.tensor([[1.0, 0.0], [0.0, 0.0]]), df.zeros(2, 2))
+    tensor([[0., 0.],
+            [0., 1.]])
     """
-    b = matrix_transpose(inv(x))
-    along = sum(y * g, axis=(-2, -1), keepdims=True)
-    return along * b - matrix_transpose(matrix_transpose(y) @ g @ matrix_transpose(b))
+    _paired(g, x)
+    n = x.shape[-1]
+    if n < 2:
+        return g * 0
+    u, s, vh = xp.linalg.svd(x)
+    others = _all_but_two(xp, s) * (xp.linalg.det(u) * xp.linalg.det(vh))[..., None, None]
+    inner = u.mT.conj() @ g @ vh.mT.conj()
+    own = (others * xp.diagonal(inner, 0, -2, -1)[..., None, :]).sum(-1)
+    found = own[..., None] * xp.eye(n, dtype=own.dtype) - others * inner.mT
+    return (u.conj() @ found @ vh.conj()).astype(x.dtype)
 
 
-cofactors.vjp(x=_cofactors_rule)
+def _all_but_two(xp: Any, s: Any) -> Any:
+    """Return the product of all elements but two, for every two, without a division; 0 on the diagonal."""
+    n = s.shape[-1]
+    after = np.triu(np.ones((n, n), bool), 1)
+    ones = xp.ones_like(s[..., :1])
+    before = xp.cumprod(xp.concatenate([ones, s[..., :-1]], -1), -1)
+    behind = xp.cumprod(xp.concatenate([ones, s[..., :0:-1]], -1), -1)[..., ::-1]
+    # (i, j): those from i + 1 to j - 1
+    between = xp.cumprod(xp.where(after, s[..., None, :], 1), -1)
+    between = xp.concatenate([xp.ones_like(between[..., :1]), between[..., :-1]], -1)
+    pairs = xp.where(after, before[..., :, None] * between * behind[..., None, :], 0)
+    return pairs + pairs.mT
+
+
+def _third_slope(g: Any, y: Any, g0: Any, x: Any) -> Any:
+    """Differentiate det(x) (tr(G B) tr(H B) - tr(G B H B)), where B is the inverse, which x must have."""
+    back = inv(x)
+    one, other = back @ g0, back @ g
+    traces = [sum(diagonal(part, axis1=-2, axis2=-1), axis=-1)[..., None, None] for part in (one, other, one @ other)]
+    both = one @ other + other @ one - one * traces[1] - other * traces[0]
+    whole = traces[0] * traces[1] - traces[2]
+    return det(x)[..., None, None] * matrix_transpose(both @ back + whole * back)
+
+
+cofactors_slope.vjp(g=lambda g, y, g0, x: cofactors_slope(g, x), x=_third_slope, reads={"g": "x", "x": "g x"})
+cofactors.vjp(x=lambda g, y, x: cofactors_slope(g, x), reads="x")
 det.vjp(x=lambda g, y, x: g[..., None, None] * cofactors(x), reads="x")  # Giles 2.2.4, without dividing
 
 

@@ -14,6 +14,7 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, keep, logical_and, where
 from dualflow.ops.math.complex import conj, real
+from dualflow.ops.math.lengths import per_length
 from dualflow.ops.math.ufuncs import ufunc
 
 
@@ -206,12 +207,7 @@ def abs(xp: Any, x: Any) -> Any:
     """
 
 
-def _phase(x: Any) -> Any:
-    """Return conj(x) / abs(x), which is 0 at 0."""
-    return conj(sign(x)) if x.dtype.kind == "c" else sign(x)
-
-
-abs.vjp(x=lambda g, y, x: g * _phase(x), reads="x")
+abs.vjp(x=lambda g, y, x: conj(x) * per_length(g, abs(x)) if x.dtype.kind == "c" else g * sign(x), reads="x")
 
 
 @primitive(shape=shapes.same, dtype="number", numpy=np.sign, domain="nonzero", public="df")

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 
 from dualflow.core import shapes
+from dualflow.core.errors import Misfit
 from dualflow.core.names import public
 from dualflow.core.op import primitive
-from dualflow.ops.math.comparison import where
+from dualflow.ops.math.comparison import keep, where
 from dualflow.ops.math.complex import make_complex
 from dualflow.ops.math.elementwise import cos, multiply, sin, sqrt
+from dualflow.ops.math.lengths import per_length
 from dualflow.ops.math.ufuncs import ufunc
 
 
@@ -73,25 +75,28 @@ def atan2(xp: Any, a: Any, b: Any) -> Any:
     """
 
 
-def _distance(a: Any, b: Any) -> Any:
-    """Return the squared distance from the origin, and 1 at it: PyTorch takes the gradient there for 0."""
+def _nearness(a: Any, b: Any) -> Any:
+    """Return one over the squared distance from the origin, and 0 at it: there PyTorch takes the gradient for 0."""
     squared = a * a + b * b
-    return where(squared == 0, 1, squared)
+    away = squared != 0
+    return keep(1 / where(away, squared, 1), away)
 
 
-atan2.vjp(a=lambda g, y, a, b: g * b / _distance(a, b), b=lambda g, y, a, b: -(g * a) / _distance(a, b), reads="a b")
+atan2.vjp(a=lambda g, y, a, b: g * b * _nearness(a, b), b=lambda g, y, a, b: -(g * a) * _nearness(a, b), reads="a b")
 
 
 @ufunc(np.hypot, dtype="real float", broadcasts=True, domain="nonzero")
 def hypot(xp: Any, a: Any, b: Any) -> Any:
-    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast.
+    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast. The gradient where it is 0 is 0.
 
     >>> df.hypot(df.tensor([3.0]), df.tensor([4.0]))
     tensor([5.])
     """
 
 
-hypot.vjp(a=lambda g, y, a, b: g * (a / y), b=lambda g, y, a, b: g * (b / y), reads={"a": "y a", "b": "y b"})
+hypot.vjp(
+    a=lambda g, y, a, b: a * per_length(g, y), b=lambda g, y, a, b: b * per_length(g, y), reads={"a": "y a", "b": "y b"}
+)
 
 
 @ufunc(np.sinh, dtype="float")
@@ -166,14 +171,43 @@ def sinc(xp: Any, x: Any) -> Any:
     return xp.where(turned == 0, xp.ones((), turned.dtype), xp.sin(safe) / safe)
 
 
-def _sinc_x(g: Any, y: Any, x: Any) -> Any:
-    turned = x * math.pi
-    safe = where(turned == 0, 1, turned)
-    slope = math.pi * (safe * cos(safe) - sin(safe)) / (safe * safe)
-    return where(turned == 0, 0, g * slope)
+def _differentiated(x: Any, *, n: int) -> shapes.Shape:
+    if n < 1:
+        raise Misfit(f"the order n is at least 1, not {n}; df.sinc is that of order 0")
+    return shapes.of(x)
 
 
-sinc.vjp(x=_sinc_x, reads="x")
+@primitive(shape=_differentiated, dtype="float")
+def sinc_derivative(xp: Any, x: Any, *, n: int) -> Any:
+    """Compute the ``n``-th derivative of ``sinc``, for n > 0, with all its digits near 0 too.
+
+    With t = pi x and s = sin(t) / t, t s' + s = cos(t), so that t s(n) + n s(n - 1) is the n-th derivative of sin(t).
+    That loses digits where t is small against n: there the power series of s is differentiated instead. For n up to 6
+    the error is below 2 eps pi**n, and near 0 below 2 ulp.
+
+    >>> from dualflow.ops.math.trigonometry import sinc_derivative
+    >>> sinc_derivative(df.tensor([0.0, 1.0]), n=1)
+    tensor([ 0., -1.])
+    """
+    _differentiated(x, n=n)
+    t = x * math.pi
+    near = xp.abs(t) < 2 + n / 2
+    one = xp.ones((), t.dtype)
+    small, large = xp.where(near, t, 0 * one), xp.where(near, one, t)
+    squared, first = small * small, (n + 1) // 2  # the first power of t squared that n derivatives leave
+    powers = range(first, first + 12 + 2 * n)
+    series = 0 * small
+    for k in reversed(powers):
+        series = series * squared + (-1) ** k * math.perm(2 * k, n) / math.factorial(2 * k + 1)
+    cycle = (xp.sin(large), xp.cos(large))
+    far = cycle[0] / large
+    for m in range(1, n + 1):
+        far = ((-1) ** (m // 2) * cycle[m % 2] - m * far) / large
+    return xp.where(near, series * small if n % 2 else series, far) * math.pi**n
+
+
+sinc.vjp(x=lambda g, y, x: g * sinc_derivative(x, n=1), reads="x")
+sinc_derivative.vjp(x=lambda g, y, x, *, n: g * sinc_derivative(x, n=n + 1), reads="x")
 
 
 @public()

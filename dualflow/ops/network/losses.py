@@ -17,8 +17,9 @@ from dualflow.ops.array.shape import detach, expand_dims, reshape
 from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.norms import pairwise_distance
 from dualflow.ops.math.comparison import keep, where
-from dualflow.ops.math.elementwise import abs, exp, log, log1p, maximum, minimum, relu, sigmoid, sqrt, square
+from dualflow.ops.math.elementwise import abs, exp, log, maximum, minimum, relu, sigmoid, sqrt, square
 from dualflow.ops.network import layer_shapes
+from dualflow.ops.network.activation import logsigmoid
 from dualflow.ops.network.softmax import _by_class, _negative, _of_targets, _reduce, one_hot_like
 from dualflow.ops.reduce.reductions import max, mean, sum
 from dualflow.ops.reduce.scan import cumprod
@@ -79,8 +80,9 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     if beta == 0:
         return l1_loss(input, target, reduction)
     _alike("smooth_l1_loss", input, target)
-    away = abs(input - target)
-    return _reduce(where(away < beta, square(away) * (0.5 / beta), away - 0.5 * beta), reduction)
+    off = input - target
+    away = abs(off)  # not squared: at 0 it has no slope
+    return _reduce(where(away < beta, square(off) * (0.5 / beta), away - 0.5 * beta), reduction)
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -92,8 +94,9 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if delta <= 0:
         raise ValueError(f"huber_loss: delta must be positive, not {delta}")
     _alike("huber_loss", input, target)
-    away = abs(input - target)
-    return _reduce(where(away <= delta, square(away) * 0.5, (away - 0.5 * delta) * delta), reduction)
+    off = input - target
+    away = abs(off)
+    return _reduce(where(away <= delta, square(off) * 0.5, (away - 0.5 * delta) * delta), reduction)
 
 
 # ------------------------------------------------------------------------------------------------- of probabilities
@@ -176,11 +179,6 @@ def binary_entropy_of_logits(xp: Any, x: Any, target: Any, positive: Any = None)
     return (1 - target) * x + (1 + (positive - 1) * target) * soft
 
 
-def _soft(x: Any) -> Any:
-    """Compute log(1 + exp(-x)) without overflow."""
-    return log1p(exp(-abs(x))) + relu(-x)
-
-
 def _of_logits_x(g: Any, y: Any, x: Any, target: Any, positive: Any) -> Any:
     if positive is None:
         return g * (sigmoid(x) - target)
@@ -189,8 +187,8 @@ def _of_logits_x(g: Any, y: Any, x: Any, target: Any, positive: Any) -> Any:
 
 binary_entropy_of_logits.vjp(
     x=_of_logits_x,
-    target=lambda g, y, x, target, positive: -g * x if positive is None else g * ((positive - 1) * _soft(x) - x),
-    positive=lambda g, y, x, target, positive: g * (target * _soft(x)),
+    target=lambda g, y, x, target, positive: -g * x if positive is None else -g * ((positive - 1) * logsigmoid(x) + x),
+    positive=lambda g, y, x, target, positive: -g * (target * logsigmoid(x)),
     reads={"x": "x target positive", "target": "x positive", "positive": "x target"},
 )
 

@@ -11,7 +11,7 @@ from dualflow.core import shapes
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.math.complex import conjugate
-from dualflow.ops.math.elementwise import sqrt
+from dualflow.ops.math.lengths import root
 
 
 def _kept(x: Any, axis: Any) -> tuple[int, ...]:
@@ -204,12 +204,12 @@ var.vjp(
 
 @public()
 def std(x: Any, *, axis: Any = None, correction: int = 0, keepdims: bool = False) -> Any:
-    """Compute the standard deviation over ``axis``: the square root of ``var``.
+    """Compute the standard deviation over ``axis``: the square root of ``var``; the gradient where it is 0 is 0.
 
     >>> df.std(df.tensor([1.0, 3.0]))
     tensor(1.)
     """
-    return sqrt(var(x, axis=axis, correction=correction, keepdims=keepdims))
+    return root(var(x, axis=axis, correction=correction, keepdims=keepdims))
 
 
 def _extreme(g: Any, y: Any, x: Any, *, axis: Any, keepdims: bool) -> Any:

@@ -37,6 +37,8 @@ BAD = {
     "round": [call(zeros(2, dtype=int), decimals=1)],
     "gelu": [call(zeros(2), approximate="erf")],
     "polygamma": [call(zeros(2), n=0)],
+    "sinc_derivative": [call(zeros(2), n=0)],
+    "per_length": [call(zeros(2), zeros(3)), call(zeros(2, dtype=complex), zeros(2))],
     "bitwise_and": [call(zeros(2), zeros(2))],
     "bitwise_left_shift": [call(zeros(2, dtype=bool), zeros(2, dtype=bool))],
 }
@@ -67,6 +69,22 @@ def _polygamma(draw: Draw) -> Iterator[Sample]:
         yield Sample(sample.operands, {"n": 1}, sample.note)
     for n in (2, 3):
         yield Sample((draw("positive", (2, 3)),), {"n": n})
+
+
+@special("sinc_derivative")
+def _sinc_derivative(draw: Draw) -> Iterator[Sample]:
+    for sample in elementwise(VOCABULARY["sinc_derivative"]):
+        yield Sample(sample.operands, {"n": 1}, sample.note)
+    for n in (2, 3, 6):
+        yield Sample((draw("real", (2, 3)),), {"n": n})
+
+
+@special("per_length")
+def _per_length(draw: Draw) -> Iterator[Sample]:
+    for shape in ((2, 3), (), (0, 2)):
+        yield Sample((draw("real", shape), draw("positive", shape)), {})
+    for dtype in (FLOAT, "float16", "bfloat16"):
+        yield Sample((draw("real", (3,), dtype), draw("positive", (3,), dtype)), {})
 
 
 @special("round")
@@ -136,6 +154,7 @@ TORCH = {
         for n in "atan2 hypot copysign logaddexp logaddexp2 xlogy nextafter".split()
     },
     "polygamma": polygamma,
+    "root": lambda t, x: real(x).sqrt(),
     "gelu": lambda t, x, approximate: t.nn.functional.gelu(real(x), approximate=approximate),
     "softplus": lambda t, x, beta, threshold: t.nn.functional.softplus(real(x), beta, threshold),
     "elu": lambda t, x, alpha, scale, input_scale: t.ops.aten.elu(real(x), alpha, scale, input_scale),
@@ -149,7 +168,11 @@ def complex_part(t, a, b):
     return found if found in (t.float32, t.float64) else t.float32
 
 
-ABSENT = {}
+ABSENT = {
+    "sinc_derivative": "what PyTorch's own gradient of sinc has no digits of near 0",
+    "per_length": "a quotient in the gradients of lengths",
+    "off_zero": "what stands for 0 in such a quotient",
+}
 
 REFUSED = {
     "round": "complex numbers",

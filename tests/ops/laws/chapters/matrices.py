@@ -42,6 +42,13 @@ def _invertible(name: str, draw: Draw) -> Iterator[Sample]:
     yield from on_squares(invertible, draw, **({"empty": ()} if name == "det" else {}))
 
 
+@special("cofactors_slope")
+def _cofactors_slope(draw: Draw) -> Iterator[Sample]:
+    for sample in on_squares(invertible, draw, empty=((0, 0),)):
+        (x,) = sample.operands
+        yield Sample((draw("real", x.shape, x.dtype), x), {}, sample.note)
+
+
 @special("cholesky", "eigh", "eigvalsh")
 def _definite(name: str, draw: Draw) -> Iterator[Sample]:
     # complex eigenvectors have a phase to choose, which gradients must not depend on: see test_linalg.py
@@ -189,6 +196,7 @@ BAD_SQUARE = [call(zeros(2, 3)), call(zeros(3)), call(zeros()), *HALF, call("tex
 BAD_MATRIX = [call(zeros(3)), call(zeros()), *HALF, call("text")]
 
 BAD = {
+    "cofactors_slope": [call(zeros(2, 2), zeros(3, 3)), call(zeros(3), zeros(3)), call(zeros(2, 3), zeros(2, 3))],
     **dict.fromkeys(("det", "cofactors", "slogdet", "eigh", "eigvalsh", "eig", "matrix_exp"), BAD_SQUARE),
     "inv": [*BAD_SQUARE, call(zeros(2, 2)), call(zeros(2, 2, 2))],
     "cholesky": [*BAD_SQUARE, call(zeros(2, 2)), call(-np.eye(2))],
@@ -296,6 +304,7 @@ TORCH = {
 }
 
 ABSENT = {
+    "cofactors_slope": "a part of the second gradient of det",
     "significant": "part of matrix_rank",
     "complement": "part of a full QR",
     "rows_like": "a slice",
