@@ -288,7 +288,7 @@ def hsplit(x: TensorLike, indices_or_sections: TensorLike) -> tuple[Tensor, ...]
 def hstack(arrays: Sequence[TensorLike]) -> Tensor:
     """Join along axis 1, vectors along axis 0."""
 def hypot(a: TensorLike, b: TensorLike) -> Tensor:
-    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
+    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast. The gradient where it is 0 is 0."""
 def iinfo(type: DTypeLike) -> Any:
     """Return the limits of an integer dtype, or of a tensor's. Raises DTypeError for another."""
 def imag(x: TensorLike) -> Tensor:
@@ -518,7 +518,7 @@ def squeeze(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = 
 def stack(arrays: Sequence[TensorLike], axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
     """Join tensors of one shape along a new axis."""
 def std(x: TensorLike, *, axis: builtins.int | Sequence[builtins.int] | None = ..., correction: builtins.float = ..., keepdims: builtins.bool = ...) -> Tensor:
-    """Compute the standard deviation over ``axis``: the square root of ``var``."""
+    """Compute the standard deviation over ``axis``: the square root of ``var``; the gradient where it is 0 is 0."""
 def subtract(a: TensorLike, b: TensorLike) -> Tensor:
     """Subtract elementwise; operands broadcast."""
 def sum(x: TensorLike, axis: builtins.int | Sequence[builtins.int] | None = ..., keepdims: builtins.bool = ..., dtype: DTypeLike | None = ...) -> Tensor:

@@ -495,9 +495,9 @@ class Tensor:
     def hsplit(self, indices_or_sections: TensorLike = ..., *, indices: TensorLike = ..., sections: TensorLike = ...) -> tuple[Tensor, ...]:
         """Cut into equal pieces, or before indices, along axis 1 (axis 0 of a vector)."""
     def hypot(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
-        """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
+        """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast. The gradient where it is 0 is 0."""
     def hypot_(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
-        """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
+        """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast. The gradient where it is 0 is 0."""
     def index_add(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., source: Any = ..., *, alpha: builtins.float = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Add the slices of ``source``, times ``alpha``, to those of ``x`` at ``index`` along ``axis``; repeats add up."""
     def index_add_(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., source: Any = ..., *, alpha: builtins.float = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:

@@ -340,7 +340,7 @@ def hsplit(x: TensorLike = ..., indices_or_sections: TensorLike = ..., *, input:
 def hstack(arrays: Sequence[TensorLike] = ..., *, tensors: Sequence[TensorLike] = ...) -> Tensor:
     """Join along axis 1, vectors along axis 0."""
 def hypot(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., input1: TensorLike = ..., A: TensorLike = ..., vec1: TensorLike = ..., mat: TensorLike = ..., mat1: TensorLike = ..., batch1: TensorLike = ..., input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
-    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast."""
+    """Compute ``sqrt(a**2 + b**2)`` elementwise without overflow; operands broadcast. The gradient where it is 0 is 0."""
 def iinfo(type: DTypeLike) -> Any:
     """Return the limits of an integer dtype, or of a tensor's. Raises DTypeError for another."""
 def imag(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
