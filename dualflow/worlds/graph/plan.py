@@ -75,6 +75,7 @@ class Plan:
         self.script: Callable[..., Any] | None = None
         self.compiled: Callable[..., Any] | None = None
         self.call: Callable[..., Any] | None = None  # what of it is called
+        self.kinds: set[tuple[type, ...]] = set()  # of arguments that it has been called with
         self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.checks: list[Symbol] = []
         self.times = {"build": time.perf_counter() - start}

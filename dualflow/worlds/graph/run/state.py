@@ -15,34 +15,45 @@ from dualflow.core.errors import ExecutionError
 
 TURN = threading.RLock()
 """Held by a run that writes state, from reading the old to storing the new: two steps of one model take turns."""
-_PROCESS: list[int] = []
+TRIES = 8
+"""How often a store that is interrupted begins again; an error of its own comes out after as many."""
+_ran: list[None] = []
+_orphaned: list[None] = []
 
 
 def finish(store: Callable[[], None]) -> None:
     """Carry out ``store``, which may be repeated, to its end; raise what interrupted it only then."""
-    try:
-        store()
-    except BaseException:
-        store()
-        raise
+    late: BaseException | None = None
+    for left in reversed(range(TRIES)):
+        try:
+            store()
+            break
+        except BaseException as error:
+            late = error
+            if not left:
+                raise
+    if late is not None:
+        raise late
 
 
 def here() -> None:
     """Note that XLA runs in this process. Raises ExecutionError in a child that was forked from one where it ran."""
-    if not _PROCESS:
-        _PROCESS.append(os.getpid())
-    elif _PROCESS[0] < 0:
+    if _orphaned:
         raise ExecutionError(
             "a compiled graph cannot run here: this process was forked from one in which XLA had run, and its threads "
             "are missing",
             hint='start processes with the method "spawn" or "forkserver", fork before the first compiled run, or use '
             'df.mode("graph", compile=False)',
         )
+    if not _ran:
+        _ran.append(None)
 
 
 def _forked() -> None:
-    if _PROCESS:
-        _PROCESS[0] = -1
+    """Begin anew in a child: nobody holds its lock, and XLA's threads are not there."""
+    TURN._at_fork_reinit()  # type: ignore[attr-defined]
+    if _ran:
+        _orphaned.append(None)
 
 
 if hasattr(os, "register_at_fork"):

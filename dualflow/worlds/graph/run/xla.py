@@ -17,7 +17,7 @@ from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run import numpy
 from dualflow.worlds.graph.run.failure import Flags, broken
-from dualflow.worlds.graph.run.state import TURN, here
+from dualflow.worlds.graph.run.state import TURN, finish, here
 from dualflow.worlds.graph.run.walk import walk
 
 
@@ -118,7 +118,7 @@ def _run(
         store()
     except BaseException as error:
         if got and not isinstance(error, DualflowError):
-            store()
+            finish(store)
         raise
     fetched, new, bad, _ = got[0]
     if failed:
@@ -173,6 +173,7 @@ def _call(
     plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any], flags: Any, got: list[Any]
 ) -> None:
     """Put what the program returns into ``got``, by one call into C."""
+    here()
     updated = _on_device(plan, values) if plan.updated else []
     kept = plan.load(plan.kept, values) if plan.kept else []
     large = False
@@ -182,15 +183,16 @@ def _call(
     call = plan.call if flags is None else flags.call
     try:
         if call is not None:
+            if updated and not _in_c(plan, kept, feeds):
+                updated = [x.copy() for x in updated]
             got.extend(map(call, (updated,), (kept,), (feeds,), (drawn,)))
             if large:
                 import jax
 
-                jax.block_until_ready(got[0])
+                finish(lambda: jax.block_until_ready(got[0]) and None)
             return
         import jax
 
-        here()
         # a program that needs more memory than there is fails at its first run, and late, when a result is read:
         # so that run is waited for, and donates copies
         compiled = _compile(plan, (updated, kept, feeds, drawn), flags)
@@ -206,6 +208,19 @@ def _call(
         raise broken(plan, error, updated) from error
 
 
+def _in_c(plan: Plan, kept: list[Any], feeds: Any) -> bool:
+    """Return whether JAX will carry the call out in C: for kinds of arguments it has seen, and while it checks nothing.
+
+    What it does in Python can be interrupted, or raise, when the old state has been given away.
+    """
+    import jax
+
+    kinds = tuple([x.__class__ for x in (*kept, *feeds)])
+    known = kinds in plan.kinds
+    plan.kinds.add(kinds)
+    return known and not (jax.config.jax_debug_nans or jax.config.jax_debug_infs)
+
+
 LENT = 1 << 16
 """Bytes of an array from which a run is waited for: XLA reads NumPy's memory while it works, unless it is a copy (5 µs
 for 64 KiB), and whoever gave it may write to it as soon as the call returns."""
@@ -215,7 +230,7 @@ def _lend(arrays: list[Any]) -> bool:
     """Copy small arrays of NumPy's in place; return whether there are large ones."""
     large = False
     for i, x in enumerate(arrays):
-        if x.__class__ is np.ndarray:
+        if isinstance(x, np.ndarray):
             if x.nbytes < LENT:
                 arrays[i] = x.copy()
             else:
@@ -239,9 +254,7 @@ def _compile(plan: Plan, args: Any, flags: Any) -> Callable[..., Any]:
 
     start = time.perf_counter()
     with jax.enable_x64(True):
-        looked_at = jax.config.jax_debug_nans or jax.config.jax_debug_infs  # JAX raises when the old state is gone
-        donated = () if flags or looked_at else (0,)
-        traced = jax.jit(lowered(plan, flags), donate_argnums=donated).trace(*args)
+        traced = jax.jit(lowered(plan, flags), donate_argnums=() if flags else (0,)).trace(*args)
         at_trace = time.perf_counter()
         program = traced.lower()
         at_lower = time.perf_counter()
