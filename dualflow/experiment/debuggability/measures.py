@@ -59,9 +59,8 @@ class Score(Serializable):
 
 def score(observations: Iterable[Observation], faults: Mapping[str, Case]) -> Score:
     """Count observations, of any faults and controls."""
-    planted, controls = [], []
-    for seen in observations:
-        (planted if seen.fault else controls).append(seen)
+    every = list(observations)
+    planted, controls = [seen for seen in every if seen.fault], [seen for seen in every if not seen.fault]
     alarms = [(seen.pointed, {*faults[seen.fault].planted().guilty}) for seen in planted if seen.detected]
     first = sum(not guilty.isdisjoint(pointed[:1]) for pointed, guilty in alarms)
     among = sum(not guilty.isdisjoint(pointed[:TOP]) for pointed, guilty in alarms)
