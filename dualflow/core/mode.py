@@ -93,6 +93,12 @@ class Scope:
         return wrapped  # type: ignore[return-value]
 
 
+def restore(context: Context) -> None:
+    """Put a context back, whatever scopes were left without being closed."""
+    if _current.get() is not context:
+        _current.set(context)
+
+
 def current_mode() -> str:
     """Return ``"eager"`` or ``"graph"``, whichever holds in this thread or task.
 
