@@ -185,6 +185,36 @@ def _astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     return x.astype(dtype)
 
 
+@_astype.kernel("jax")
+def _cast(x: Any, *, dtype: Any) -> Any:
+    import jax.numpy as jnp
+
+    dtype = dtypes.resolve(dtype)
+    if x.dtype.kind == "b" and dtypes.is_floating(dtype):
+        # a choice, not a conversion, whose product with y XLA makes a choice between y and 0: but 0 * NaN is NaN
+        return jnp.where(x, jnp.ones((), dtype), jnp.zeros((), dtype))
+    if x.dtype.kind == "c" and dtype.kind not in "bc":
+        x = x.real
+    return _truncated(jnp, x, dtype) if dtypes.is_floating(x.dtype) and dtype.kind in "iu" else x.astype(dtype)
+
+
+def _truncated(jnp: Any, x: Any, dtype: np.dtype) -> Any:
+    """Round floats towards zero to integers, with NumPy's values for what does not fit: XLA takes the limits.
+
+    They are the processor's: on x86 the least integer for all, of 32 bits when there are fewer, of which the lowest stay.
+    """
+    saturates = np.full(1, np.inf, np.float32).astype(np.int32)[0] > 0
+    bits = np.dtype(f"i{max(dtype.itemsize, 4)}")
+    if saturates or x.dtype.kind == "c":
+        return x.astype(dtype)
+    limit = float(2 ** (8 * bits.itemsize - 1))
+    high = x >= limit if dtype.itemsize >= 4 and dtype.kind == "u" else np.False_
+    x = jnp.where(high, x - limit, x)
+    fits = (x >= -limit) & (x < limit)
+    y = jnp.where(fits, x.astype(bits), np.iinfo(bits).min)
+    return jnp.where(high, y ^ np.iinfo(bits).min, y).astype(dtype)
+
+
 def _uncast(g: Any, y: Any, x: Any, *, dtype: Any) -> Any:
     return (real(g) if g.dtype.kind == "c" != x.dtype.kind else g).astype(x.dtype)
 

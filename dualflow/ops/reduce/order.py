@@ -62,15 +62,21 @@ def sort(xp: Any, x: Any, *, axis: int = -1, descending: bool = False, stable: b
     tensor([3, 2, 1])
     """
     _ordered(x, axis=axis, descending=descending, stable=stable)
-    return xp.sort(x, axis=axis, descending=descending)
+    if not descending:
+        return xp.sort(x, axis=axis)
+    return xp.flip(xp.sort(xp.flip(x, axis), axis=axis), axis)  # equals keep their order, which zeros of two signs show
 
 
 @sort.kernel("numpy")
 def _sort(x: Any, *, axis: int = -1, descending: bool = False, stable: bool = True) -> Any:
     _ordered(x, axis=axis, descending=descending, stable=stable)
-    if not descending:
-        return np.sort(x, axis, kind="stable" if x.dtype.kind in "iub" else None)
-    return np.flip(np.sort(x, axis), axis).copy()
+    y = np.sort(x, axis, kind="stable" if x.dtype.kind in "iub" else None)
+    if descending:
+        y = np.flip(y, axis).copy()
+    if x.dtype.kind == "f" and (zero := x == 0).any():
+        # sorting in floating point is not stable: zeros of two signs are equal, and go back in their own order
+        np.moveaxis(y, axis, -1)[np.moveaxis(y == 0, axis, -1)] = np.moveaxis(x, axis, -1)[np.moveaxis(zero, axis, -1)]
+    return y
 
 
 sort.vjp(
