@@ -201,7 +201,7 @@ def _cast(x: Any, *, dtype: Any) -> Any:
 def _truncated(jnp: Any, x: Any, dtype: np.dtype) -> Any:
     """Round floats towards zero to integers, with NumPy's values for what does not fit: XLA takes the limits.
 
-    They are the processor's: on x86 the least integer for all, of 32 bits when there are fewer, of which the lowest stay.
+    They are the processor's: on x86 the least integer for all; of 32 bits where there are fewer, the lowest stay.
     """
     saturates = np.full(1, np.inf, np.float32).astype(np.int32)[0] > 0
     bits = np.dtype(f"i{max(dtype.itemsize, 4)}")
