@@ -33,12 +33,13 @@ FAULTS = {
     ),
     "branch-on-a-number": traced(
         "dynamic",
-        "a Python `if` asks a number of the program's, once, while tracing",
+        "a Python `if` asks the last entry of a history, once, while tracing",
         find="w2 = df.where(previous < 1.0, w2a, w2b)",
-        plant="w2 = w2a if last < 1.0 else w2b",
+        plant="w2 = w2a if last[0] < 1.0 else w2b",
         also=(
-            ("previous = df.tensor(2.0)", "previous = df.tensor(2.0)\nlast = 2.0"),
-            ("    losses.append(float(previous))", "    losses.append(float(previous))\n    last = losses[-1]"),
+            ("import dualflow as df\n", "from collections import deque\n\nimport dualflow as df\n"),
+            ("previous = df.tensor(2.0)", "previous = df.tensor(2.0)\nlast = deque([2.0], maxlen=1)"),
+            ("    losses.append(float(previous))", "    losses.append(float(previous))\n    last.append(losses[-1])"),
         ),
         source=f"{NOTES}: w2 = w2a if prev_loss < 5.0 else w2b",
         names=("last",),
@@ -46,24 +47,30 @@ FAULTS = {
     ),
     "rate-baked-in": traced(
         "tutorial",
-        "a learning rate that falls is a Python number that was read while tracing",
-        find="    losses.append(float(step(x, y)))",
-        plant="    losses.append(float(step(x, y)))\n    learning_rate = learning_rate * 0.5",
-        guilty=("w1.assign(w1 - learning_rate * grad_w1)", "w2.assign(w2 - learning_rate * grad_w2)"),
+        "a learning rate that falls is taken from an iterator, once, while tracing",
+        find="    w1.assign(w1 - learning_rate * grad_w1)",
+        plant="    learning_rate = next(rates)\n    w1.assign(w1 - learning_rate * grad_w1)",
+        also=(
+            ("import dualflow as df\n", "import itertools\n\nimport dualflow as df\n"),
+            ("learning_rate = 1e-3", "rates = (1e-3 * 0.5**i for i in itertools.count())"),
+        ),
         source=MSR,
-        names=("learning_rate",),
+        names=("learning_rate", "rates"),
         graph="silent: the rate stays what it was",
     ),
     "branch-on-the-epoch": traced(
         "training",
-        "a warm-up asks which epoch it is, once, while tracing",
+        "a warm-up asks which step it is, once, while tracing",
         find="    loss = loss_function(logits, targets)\n    optimizer.zero_grad()",
         plant=(
-            "    scale = 0.1 if epoch == 0 else 1.0\n    loss = scale * loss_function(logits, targets)\n"
+            "    scale = 0.1 if next(numbers) < 3 else 1.0\n    loss = scale * loss_function(logits, targets)\n"
             "    optimizer.zero_grad()"
         ),
+        also=(
+            ("import dualflow as df\n", "import itertools\n\nimport dualflow as df\n\nnumbers = itertools.count()\n"),
+        ),
         source=MSR,
-        names=("epoch",),
+        names=("numbers", "scale"),
         graph="silent: the warm-up never ends",
     ),
     "print-inside-the-step": traced(
@@ -122,12 +129,15 @@ FAULTS = {
     ),
     "mask-rebound": traced(
         "attention",
-        "the mask is replaced after the first step; the graph holds the old one",
-        find="for _ in range(4):\n    losses.append(float(step(x, y)))",
-        plant="for _ in range(4):\n    losses.append(float(step(x, y)))\n    mask = mask & False",
-        guilty=('scores = scores.masked_fill(mask, float("-inf"))',),
+        "each step takes the next mask; the graph has the first",
+        find='scores = scores.masked_fill(mask, float("-inf"))',
+        plant='scores = scores.masked_fill(next(masks), float("-inf"))',
+        also=(
+            ("import numpy as np\n", "import itertools\n\nimport numpy as np\n"),
+            ("losses = []\n", "masks = itertools.chain([mask], itertools.repeat(mask & False))\nlosses = []\n"),
+        ),
         source=MSR,
-        names=("mask",),
+        names=("masks", "mask"),
         graph="silent: the first mask is used for ever",
     ),
     "graph-grows": built(
