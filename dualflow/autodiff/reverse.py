@@ -207,7 +207,7 @@ def _is_length(record: Record) -> bool:
         return False
     if op.name in LENGTHS:
         return op.name != "abs" or operands_of(record)[0][1].dtype.kind == "c"
-    return op.view and any(_is_length(edge) for edge in edges_of(record) if edge)
+    return getattr(op, "view", False) and any(_is_length(edge) for edge in edges_of(record) if edge)
 
 
 def _sum_to(g: Any, x: Any) -> Any:

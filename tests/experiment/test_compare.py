@@ -289,7 +289,7 @@ def test_a_python_counter_is_found_and_said_not_to_repeat_itself():
     assert "does not repeat itself" in verdict(report)
 
 
-def test_an_argument_changed_in_place_is_found_and_the_users_is_not_changed():
+def test_an_argument_changed_in_place_is_so_in_every_arm_and_the_users_is_not_changed():
     x = df.ones(3)
 
     def step(x):
@@ -298,8 +298,7 @@ def test_an_argument_changed_in_place_is_found_and_the_users_is_not_changed():
         return total
 
     report = df.compare(step, x, steps=3, only="parity")
-    assert not report.passed
-    assert (report.parity.failure.step, report.parity.failure.gap.name) == (1, "argument x")
+    assert report.passed
     assert x.tolist() == [1.0, 1.0, 1.0]
 
 

@@ -284,7 +284,7 @@ def test_all_of_it_is_one_report(whole):
     assert places == sorted(places) and headings.count("Machine") == 1
     first = " ".join(to_text(document(whole)).split("\n\n")[1].split())
     assert "Beside the peers: the fastest on chain, jax, takes 3.00 times as long as the compiled graph; " in first
-    assert "told at their own line, without tools, in eager 1 of 2, compiled 2 of 3, torch 1 of 2" in first
+    assert "reported at their own line, without tools, in eager 1 of 2, compiled 2 of 3, torch 1 of 2" in first
     several = replace(whole, reports=(*whole.reports, replace(whole.reports[0], name="notes")))
     headings = [block.text for block in document(several).blocks if isinstance(block, Heading)]
     assert headings.count("Machine") == 1 and headings[-1] == "Machine"

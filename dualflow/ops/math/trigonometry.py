@@ -186,8 +186,8 @@ def sinc_derivative(xp: Any, x: Any, *, n: int) -> Any:
     the error is below 2 eps pi**n, and near 0 below 2 ulp.
 
     >>> from dualflow.ops.math.trigonometry import sinc_derivative
-    >>> sinc_derivative(df.tensor([0.0, 1.0]), n=1)
-    tensor([ 0., -1.])
+    >>> sinc_derivative(df.tensor([1.0, 2.0]), n=1)
+    tensor([-1. ,  0.5])
     """
     _differentiated(x, n=n)
     t = x * math.pi

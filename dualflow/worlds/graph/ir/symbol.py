@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff.record import OP, PARAMS, VALUES, site_of
-from dualflow.core.errors import SymbolicValueError, format_shape
+from dualflow.core.errors import GraphError, SymbolicValueError, format_shape
 from dualflow.core.mode import no_grad
 from dualflow.core.op import VOCABULARY
 from dualflow.core.site import Site, describe
@@ -302,8 +302,25 @@ for _name, _title in operators.DIRECT.items():
     setattr(Symbol, _name, functools.update_wrapper(_method, VOCABULARY[_title].call))
 for _name, _title in operators.REFLECTED.items():
     setattr(Symbol, _name, _direct(_title, True))
-for _name, _function in (methods.IN_PLACE | methods.RESHAPED).items():
+
+
+def _reshaped(function: Any, name: str) -> Any:
+    def method(self: Symbol, *args: Any, **params: Any) -> Symbol:
+        made = function(self, *args, **params)
+        if made.shape != self.shape:
+            raise GraphError(f"{name}: a symbol keeps its shape", operands=[("symbol", self), ("result", made)],
+                             hint=f"write x = x.{name.removesuffix('_')}(…)")  # fmt: skip
+        return self.graph.put(self, made, name)
+
+    method.__name__ = name
+    method.__doc__ = f"``{function.__name__}``, put in this symbol's place."
+    return method
+
+
+for _name, _function in methods.IN_PLACE.items():
     setattr(Symbol, _name, _in_place(_function, _name))
+for _name, _function in methods.RESHAPED.items():
+    setattr(Symbol, _name, _reshaped(_function, _name))
 for _sign, (_name, _function) in methods.OPERATORS.items():
     setattr(Symbol, _name, _in_place(_function, _sign))
 

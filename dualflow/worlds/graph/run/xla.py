@@ -82,7 +82,7 @@ def _run(
         drawn = plan.draw() if drawn is None else drawn
         twin = lint.twin(plan, feeds, values, drawn)
     got: list[Any] = []  # (fetched, new state, whether a check failed, marks), as soon as the old state is gone
-    drawn = (plan.draw() if plan.hosts else []) if drawn is None else drawn
+    hosts: list[Any] = []  # what was drawn, once it is known that the run can begin
     failed = False
 
     def store() -> None:
@@ -96,7 +96,7 @@ def _run(
         failed = bool(plan.checks) and bool(np.asarray(bad).any())
         if flags is not None and not failed and (suspect := flags.first(marks)) is not None:
             # nothing was donated: the state is where it was
-            numpy.step_by_step(plan, feeds, values, drawn)
+            numpy.step_by_step(plan, feeds, values, hosts)
             raise flags.alone(suspect)
         for cell, value, read in zip(plan.writes, new, plan.rewritten, strict=True):
             if shared and cell in shared:
@@ -112,9 +112,9 @@ def _run(
             import jax
 
             with jax.enable_x64(True):  # 1.5 µs a call, which 32-bit plans need not pay
-                _call(plan, feeds, values, drawn, flags, got)
+                _call(plan, feeds, values, drawn, hosts, flags, got)
         else:
-            _call(plan, feeds, values, drawn, flags, got)
+            _call(plan, feeds, values, drawn, hosts, flags, got)
         store()
     except BaseException as error:
         if got and not isinstance(error, DualflowError):
@@ -122,7 +122,7 @@ def _run(
         raise
     fetched, new, bad, _ = got[0]
     if failed:
-        numpy.step_by_step(plan, feeds, values, drawn)
+        numpy.step_by_step(plan, feeds, values, hosts)
         raise _refused(plan, int(np.asarray(bad).argmax()))
     if twin is not None:
         lint.compiled(twin, fetched, new)
@@ -170,12 +170,19 @@ def _flags(plan: Plan) -> Any:
 
 
 def _call(
-    plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any], flags: Any, got: list[Any]
+    plan: Plan,
+    feeds: Sequence[Any],
+    values: dict[Any, Any],
+    drawn: Sequence[Any] | None,
+    hosts: list[Any],
+    flags: Any,
+    got: list[Any],
 ) -> None:
-    """Put what the program returns into ``got``, by one call into C."""
+    """Put what is drawn into ``hosts`` and what the program returns into ``got``, by one call into C."""
     here()
     updated = _on_device(plan, values) if plan.updated else []
     kept = plan.load(plan.kept, values) if plan.kept else []
+    hosts += (plan.draw() if plan.hosts else []) if drawn is None else drawn
     large = False
     if feeds or kept:
         feeds, kept = list(feeds), list(kept)
@@ -185,7 +192,7 @@ def _call(
         if call is not None:
             if updated and not _in_c(plan, kept, feeds):
                 updated = [x.copy() for x in updated]
-            got.extend(map(call, (updated,), (kept,), (feeds,), (drawn,)))
+            got.extend(map(call, (updated,), (kept,), (feeds,), (hosts,)))
             if large:
                 import jax
 
@@ -195,9 +202,9 @@ def _call(
 
         # a program that needs more memory than there is fails at its first run, and late, when a result is read:
         # so that run is waited for, and donates copies
-        compiled = _compile(plan, (updated, kept, feeds, drawn), flags)
+        compiled = _compile(plan, (updated, kept, feeds, hosts), flags)
         copies = jax.tree.map(lambda x: x.copy(), updated)
-        result = jax.block_until_ready(compiled(copies, kept, feeds, drawn))
+        result = jax.block_until_ready(compiled(copies, kept, feeds, hosts))
         _keep(plan, compiled, flags)
         got.append(result)
     except Exception as error:
