@@ -133,6 +133,12 @@ def polygamma(t, x, n):
     return found.to(x.dtype) if x.is_floating_point() else found
 
 
+def length(t, none, function, x, *others):
+    """Ask for a length whose gradient is 0 where it is: PyTorch has that of norms, but not of hypot and sqrt."""
+    away = function(t.where(none, t.ones_like(x), x), *others)
+    return t.where(none, function(x, *others).detach(), away)
+
+
 FUNCTIONAL = "silu mish logsigmoid".split()
 
 TORCH = {
@@ -151,10 +157,11 @@ TORCH = {
     "digamma": digamma,
     **{
         n: lambda t, a, b, n=n: getattr(t, n)(*map(real, meet(a, b)))
-        for n in "atan2 hypot copysign logaddexp logaddexp2 xlogy nextafter".split()
+        for n in "atan2 copysign logaddexp logaddexp2 xlogy nextafter".split()
     },
     "polygamma": polygamma,
-    "root": lambda t, x: real(x).sqrt(),
+    "hypot": lambda t, a, b: length(t, (a == 0) & (b == 0), t.hypot, *map(real, meet(a, b))),
+    "root": lambda t, x: length(t, x == 0, t.sqrt, real(x)),
     "gelu": lambda t, x, approximate: t.nn.functional.gelu(real(x), approximate=approximate),
     "softplus": lambda t, x, beta, threshold: t.nn.functional.softplus(real(x), beta, threshold),
     "elu": lambda t, x, alpha, scale, input_scale: t.ops.aten.elu(real(x), alpha, scale, input_scale),
