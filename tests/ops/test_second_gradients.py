@@ -118,6 +118,25 @@ def test_the_bare_pass_and_the_recorded_pass_agree_at_zero():
         assert bare.tolist() == recorded.tolist() == [0.0, 0.0]
 
 
+def test_the_square_of_what_a_custom_function_made():
+    """A function of the user's own is no length, whatever it computes; its square is differentiated as any other."""
+
+    class Length(df.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return df.linalg.vector_norm(x)
+
+        @staticmethod
+        def backward(ctx, grad):
+            (x,) = ctx.saved_tensors
+            return grad * x / df.linalg.vector_norm(x)
+
+    x = df.tensor([3.0, 4.0], df.float64, requires_grad=True)
+    (g,) = df.grad(Length.apply(x) ** 2, x, create_graph=True)
+    np.testing.assert_allclose(df.grad(g[0], x)[0].numpy(), [2.0, 0.0], atol=1e-14)
+
+
 def test_the_deviation_of_one_element(arm):
     """0 with a gradient of 0; with a correction of 1 there is nothing to divide by: NaN, as in PyTorch."""
     with np.errstate(all="ignore"):
