@@ -182,19 +182,14 @@ def _astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     dtype = dtypes.resolve(dtype)
     if x.dtype.kind == "c" and dtype.kind not in "bc":  # NumPy would warn, and take the real part too
         x = x.real
-    return x.astype(dtype)
+    return x.astype(dtype) if xp is np else _cast(xp, x, dtype)
 
 
-@_astype.kernel("jax")
-def _cast(x: Any, *, dtype: Any) -> Any:
-    import jax.numpy as jnp
-
-    dtype = dtypes.resolve(dtype)
+def _cast(jnp: Any, x: Any, dtype: Any) -> Any:
+    """Cast under JAX, with NumPy's values where XLA has others."""
     if x.dtype.kind == "b" and dtypes.is_floating(dtype):
         # a choice, not a conversion, whose product with y XLA makes a choice between y and 0: but 0 * NaN is NaN
         return jnp.where(x, jnp.ones((), dtype), jnp.zeros((), dtype))
-    if x.dtype.kind == "c" and dtype.kind not in "bc":
-        x = x.real
     return _truncated(jnp, x, dtype) if dtypes.is_floating(x.dtype) and dtype.kind in "iu" else x.astype(dtype)
 
 
