@@ -198,7 +198,8 @@ def _truncated(jnp: Any, x: Any, dtype: np.dtype) -> Any:
 
     They are the processor's: on x86 the least integer for all; of 32 bits where there are fewer, the lowest stay.
     """
-    saturates = np.full(1, np.inf, np.float32).astype(np.int32)[0] > 0
+    with np.errstate(invalid="ignore"):
+        saturates = np.full(1, np.inf, np.float32).astype(np.int32)[0] > 0
     bits = np.dtype(f"i{max(dtype.itemsize, 4)}")
     if saturates or x.dtype.kind == "c":
         return x.astype(dtype)
