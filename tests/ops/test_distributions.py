@@ -122,7 +122,7 @@ def test_in_place_methods_draw():
 
         if name != "random_":
             with df.mode("graph"):
-                variable = df.Variable(y)
+                variable = df.Variable(y, trainable=False)
                 df.function(lambda variable=variable: step(variable))()
             np.testing.assert_array_equal(variable.numpy(), x.numpy(), err_msg=name)
     assert df.zeros(9, dtype=df.int64).random_(3).numpy().max() < 3
