@@ -48,12 +48,10 @@ class Graph(Derivatives):
         self.leaves: list[Symbol] = []  # the symbols that were made leaves
         self.retained: list[Symbol] = []  # those whose gradient is kept
         self.toggled: dict[int, tuple[Any, bool]] = {}  # eager tensors whose requires_grad was set, and what it was
-        self._pulling = (
-            False  # while gradient rules run, a symbol is the node that it was, not what its name stands for
-        )
+        self._pulling = False  # while rules run, a symbol is the node that it was, not what its name stands for
         self.guards: list[tuple[object, str, Any]] = []
         self.watched: dict[int, object] = {}  # the modules that ran, and those below them
-        self.taken: list[tuple[Any, Any]] = []  # eager tensors whose values were read by Python, and what they were
+        self.taken: list[Any] = []  # eager tensors whose values were read by Python
         self.needed: set[int] = set()  # ids of the nodes that some run has needed
         self.linter = mode.current().lint  # in whose block the graph was begun
         self._names: dict[str, int] = {}
@@ -491,7 +489,7 @@ class Graph(Derivatives):
     def took(self, x: Any) -> None:
         """Note that the value of an eager tensor was read as a Python value."""
         if self.tracing:
-            self.taken.append((x, np.asarray(x.array)))
+            self.taken.append(x)
 
     def group(self, nodes: Any) -> Symbol:
         """Add a node that stands for several: running it runs them all, and gives None."""

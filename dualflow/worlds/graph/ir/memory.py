@@ -42,8 +42,9 @@ def layout(x: Any) -> np.ndarray:
     """
     view = getattr(x, "shows", None)
     if view is None:
-        held = getattr(getattr(x, "owner", None), "array", None) if getattr(x, "held", False) else None
-        return held if isinstance(held, np.ndarray) else np.empty(x.shape, x.dtype)
+        if getattr(x, "held", False) and x.owner.buffer is None:  # to ask for an array on the device would fetch it
+            return np.asarray(x.owner.array)
+        return np.empty(x.shape, x.dtype)
     return _seen(view, layout(view.parent))
 
 

@@ -35,8 +35,6 @@ def run(
         given, before = _held(plan, feeds, values, drawn)
         row, new = _straight(plan, given, before) or _step(plan, given, before)
         row = _own(plan, row, given, before, new)
-        if shared:  # what was fetched must not change with the memory it came from
-            row = [np.array(v) if isinstance(v, np.ndarray) else v for v in row]
 
         def store() -> None:
             for cell, value in zip(plan.writes, new, strict=True):

@@ -91,7 +91,6 @@ class Call:
 
     def __init__(self, stage: Stage, values: Sequence[Any], edges: Sequence[Any], site: Site, compile: bool) -> None:
         self.stage, self.values, self.edges, self.site, self.compile = stage, list(values), list(edges), site, compile
-        self.serial = next_serial()
         versions = WORLDS["eager"].version
         self.versions = [versions(v) for v in self.values]
 

@@ -127,9 +127,9 @@ class Guards:
             return f"{self.name(held)}.get({key!r}, M)"
         return f"{self.name(_Attribute(scope, chain))}.value()"
 
-    def values(self, x: Any, array: np.ndarray) -> None:
+    def values(self, x: Any) -> None:
         """Take for granted the content of a tensor that was read as a Python value."""
-        if array.nbytes <= CONTENT:
+        if load_tensor(x).nbytes <= CONTENT:
             self.add("the value of a tensor that was read while tracing", f"content({self.name(x)})", content(x))
 
     def compile(self) -> None:
@@ -225,8 +225,8 @@ def of_trace(graph: Any, surroundings: Any) -> Guards:
     for cell in graph.cells.values():
         if isinstance(cell, TensorCell):
             guards.cell(cell, cell.owner.record is not None)
-    for x, array in graph.taken:
-        guards.values(x, array)
+    for x in graph.taken:
+        guards.values(x)
     for code, scope in surroundings.scopes.values():
         guards.scope(code, scope)
     guards.compile()
