@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -68,7 +69,12 @@ class Policy:
     casts: bool = True
     floats: bool = False
 
-    @property
+    @cached_property
+    def casting(self) -> str:
+        """The static parameter by which operands of any dtype may have to be cast, or nothing."""
+        return self.parameter if self.cast else ""
+
+    @cached_property
     def kinds(self) -> str:
         """The kinds of dtypes (NumPy's letters) that NumPy's kernel may be given as they are."""
         examples = {d.kind: d for d in (bool_, int64, uint64, bfloat16, float32, complex64)}
@@ -158,5 +164,6 @@ POLICIES = {
         Policy("index", result=_always(int64), refuses=(COMPLEX,), cast=False, first=True, casts=False),
         Policy("first", cast=False, first=True, casts=False),
         Policy("given", cast=False, parameter="dtype"),
+        Policy("asked", cast=False, parameter="dtype", casts=False),
     )
 }

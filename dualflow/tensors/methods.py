@@ -6,6 +6,7 @@ does (``dualflow.tensors.pytorch``). This file knows names; what an op does, and
 
 from __future__ import annotations
 
+import inspect
 import types
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -470,12 +471,12 @@ IN_PLACE |= {
     name: renamed(method) for name, method in IN_PLACE.items() if plain(method) and len(parameters(method)) > 1
 }
 PLAIN = {
-    Methods.add: elementwise.add,
-    Methods.subtract: elementwise.subtract,
-    Methods.pow: elementwise.power,
-    Methods.div: elementwise.divide,
+    inspect.unwrap(Methods.add): elementwise.add,
+    inspect.unwrap(Methods.subtract): elementwise.subtract,
+    inspect.unwrap(Methods.pow): elementwise.power,
+    inspect.unwrap(Methods.div): elementwise.divide,
 }
-"""Method → the op that it is when it is given one operand and nothing else."""
+"""Method, without the words put around it → the op that it is when it is given one operand and nothing else."""
 OPERATORS = {
     "+=": ("__iadd__", elementwise.add),
     "-=": ("__isub__", elementwise.subtract),

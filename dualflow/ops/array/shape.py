@@ -172,7 +172,7 @@ def broadcast_to(xp: Any, x: Any, *, shape: Any) -> Any:
 broadcast_to.vjp(x=lambda g, y, x, *, shape: g, reads="")
 
 
-@primitive(shape=shapes.same, dtype="given", promotes=(0,), name="astype")
+@primitive(shape=shapes.same, dtype="asked", promotes=(0,), name="astype")
 def _astype(xp: Any, x: Any, *, dtype: Any) -> Any:
     """Cast to ``dtype``: the primitive behind ``astype``.
 

@@ -168,7 +168,8 @@ def in_place(function: Callable[..., Any], name: str) -> Any:
     Where it does what a ufunc of two operands does, nothing is recorded and nothing cast, NumPy writes in place: 2
     passes over memory less.
     """
-    op = getattr(inspect.unwrap(methods.PLAIN.get(function, function)), "op", None)
+    bare = inspect.unwrap(function)  # beneath the words that PyTorch uses
+    op = getattr(methods.PLAIN.get(bare, bare), "op", None)
     kernel = op.kernel("numpy") if op is not None and len(op.tensors) == 2 else None
 
     def method(x: Tensor, *args: Any, **params: Any) -> Any:

@@ -8,6 +8,7 @@ import pytest
 import dualflow as df
 from dualflow.core.errors import DTypeError, InPlaceError, OutOfRangeError, ShapeError
 from dualflow.core.site import decode, short
+from dualflow.worlds.eager import inplace
 
 
 def parameter(values, dtype=None):
@@ -537,3 +538,12 @@ def test_a_value_that_does_not_fit_is_refused_in_both_worlds():
         for graph in (False, True):
             with df.graph() if graph else df.eager(), pytest.raises(DTypeError, match="fit"):
                 df.zeros(2, dtype=dtype)[0] = value
+
+
+@pytest.mark.parametrize("name", "add_ sub_ subtract_ mul_ multiply_ div_ divide_ true_divide_ pow_".split())
+def test_a_method_that_a_ufunc_can_carry_out_is_left_to_numpy(name, monkeypatch):
+    """Adam writes so 8 times a step: what is recorded or cast would cost two passes over memory more."""
+    monkeypatch.setattr(inplace, "write", lambda *_: pytest.fail("the slow way"))
+    x = df.tensor([2.0, 3.0])
+    getattr(x, name)(df.tensor([2.0, 2.0]))
+    assert x.numpy().tolist() != [2.0, 3.0]
