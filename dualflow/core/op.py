@@ -89,7 +89,7 @@ class Op:
         shape: Callable[..., Any],
         dtype: str | Policy,
         numpy: Callable[..., Any] | None,
-        jax: str | None,
+        jax: str | Callable[..., Any] | None,
         promotes: Sequence[int] | None,
         broadcasts: bool,
         domain: str | Sequence[str],
@@ -124,7 +124,7 @@ class Op:
         if numpy is not None:
             self.kernels["numpy"] = numpy
         if jax is not None:
-            self.kernels["jax"] = late(jax)
+            self.kernels["jax"] = late(jax) if isinstance(jax, str) else jax
         self.carry: Callable[..., Any] = self._unready
         self.call = _door(self)
 
@@ -380,7 +380,7 @@ def primitive(
     dtype: str | Policy = "promote",
     name: str | None = None,
     numpy: Callable[..., Any] | None = None,
-    jax: str | None = None,
+    jax: str | Callable[..., Any] | None = None,
     promotes: Sequence[int] | None = None,
     broadcasts: bool = False,
     domain: str | Sequence[str] = "real",

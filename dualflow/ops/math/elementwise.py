@@ -14,6 +14,7 @@ from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 from dualflow.ops.math.comparison import isfinite, keep, logical_and, where
 from dualflow.ops.math.complex import conj, real
+from dualflow.ops.math.holomorphic import ODD, of_body
 from dualflow.ops.math.lengths import per_length
 from dualflow.ops.math.ufuncs import ufunc
 
@@ -99,6 +100,18 @@ def power(xp: Any, a: Any, b: Any) -> Any:
     return xp.power(a, b)
 
 
+@power.kernel("jax")
+def _power(a: Any, b: Any) -> Any:
+    import jax.numpy as xp
+
+    if xp.result_type(a, b).kind != "f":
+        return xp.power(a, b)
+    # XLA makes roots of the exponents 0.5 and -0.5, which have NaN of an infinity; NumPy of a single 0.5 alone
+    half = (xp.abs(b) == 0.5) & ((a == 0) | (a == -np.inf))
+    y = xp.power(xp.where(half, xp.abs(a), a), b)
+    return xp.where(b == 0.5, xp.sqrt(a), y) if np.size(b) == 1 else y
+
+
 power.vjp(a=_power_a, b=_power_b, reads={"a": "a b", "b": "y a"})
 
 
@@ -171,6 +184,7 @@ def expm1(xp: Any, x: Any) -> Any:
     return xp.where(xp.isfinite(x), y, xp.exp(x) - 1)  # NumPy's own are not the infinities that the array API wants
 
 
+of_body(expm1, period="imag")
 expm1.vjp(x=lambda g, y, x: g * (y + 1), reads="y")
 
 
@@ -207,6 +221,14 @@ def abs(xp: Any, x: Any) -> Any:
     """
 
 
+@abs.kernel("jax")
+def _abs(x: Any) -> Any:
+    import jax.numpy as xp
+
+    size = xp.abs(x)
+    return size if x.dtype.kind != "c" else xp.where(xp.isinf(x), np.inf, size)  # also beside NaN
+
+
 abs.vjp(x=lambda g, y, x: conj(x) * per_length(g, abs(x)) if x.dtype.kind == "c" else g * sign(x), reads="x")
 
 
@@ -217,10 +239,14 @@ def sign(xp: Any, x: Any) -> Any:
     >>> df.sign(df.tensor([3.0, 0.0, -2.0]))
     tensor([ 1.,  0., -1.])
     """
-    if x.dtype.kind == "c":  # not xp.sign, whose gradient JAX takes for 0
-        size = xp.abs(x)
-        return x / xp.where(size == 0, 1, size)
-    return xp.sign(x)
+    zero = x == 0  # of either sign: XLA keeps it
+    if x.dtype.kind != "c":
+        return xp.where(zero, xp.zeros((), x.dtype), xp.sign(x))
+    size = xp.abs(x)  # not xp.sign, whose gradient JAX takes for 0
+    return xp.where(zero, xp.zeros((), x.dtype), x / xp.where(zero, 1, size))
+
+
+of_body(sign, ODD)
 
 
 def _turn(g: Any, y: Any, x: Any) -> Any:
@@ -287,6 +313,7 @@ def logistic(xp: Any, x: Any) -> Any:
     return xp.where(positive, 1 / (1 + small), small / (1 + small))
 
 
+of_body(sigmoid, period="imag")
 sigmoid.vjp(x=lambda g, y, x: g * (y - y * y), reads="y")
 
 

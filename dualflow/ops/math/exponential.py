@@ -13,10 +13,13 @@ from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray, linspace
 from dualflow.ops.math.comparison import keep, logical_and, logical_not
+from dualflow.ops.math.complex import make_complex
 from dualflow.ops.math.elementwise import add, clip, divide, exp, log, multiply, power, subtract
+from dualflow.ops.math.holomorphic import of_body
 from dualflow.ops.math.ufuncs import ufunc
 
 LN2, LN10 = math.log(2), math.log(10)
+EXP = exp.op.kernel("jax")
 
 
 @primitive(shape=shapes.same, dtype="float", public="df")
@@ -26,7 +29,10 @@ def exp2(xp: Any, x: Any) -> Any:
     >>> df.exp2(df.tensor([3.0, -1.0]))
     tensor([8. , 0.5])
     """
-    return xp.exp(x * LN2) if x.dtype.kind == "c" else xp.exp2(x)
+    if x.dtype.kind != "c":
+        return xp.exp2(x)
+    scaled = make_complex.op.body(xp, x.real * LN2, x.imag * LN2)  # as LN2 + 0j, it would make NaN of an infinity
+    return np.exp(scaled) if xp is np else EXP(scaled)
 
 
 exp2.vjp(x=lambda g, y, x: g * y * LN2, reads="y")
@@ -66,6 +72,7 @@ def reciprocal(xp: Any, x: Any) -> Any:
     return 1 / x
 
 
+of_body(reciprocal)
 reciprocal.vjp(x=lambda g, y, x: -(g * y * y), reads="y")
 
 
@@ -79,6 +86,7 @@ def rsqrt(xp: Any, x: Any) -> Any:
     return 1 / xp.sqrt(x)
 
 
+of_body(rsqrt)
 rsqrt.vjp(x=lambda g, y, x: g * (-0.5 * y * y * y), reads="y")
 
 

@@ -112,7 +112,9 @@ def floor_divide(xp: Any, a: Any, b: Any) -> Any:
     y = xp.floor_divide(a, b)
     if y.dtype.kind != "f":
         return y
-    return xp.where(xp.logical_or(xp.isinf(a), xp.isinf(b)), xp.floor(xp.divide(a, b)), y)
+    quotient = xp.divide(a, b)
+    y = xp.where(y == 0, xp.copysign(y, quotient), y)  # XLA's zero is -0 where it had to be lowered to
+    return xp.where(xp.logical_or(xp.isinf(a), xp.isinf(b)), xp.floor(quotient), y)
 
 
 @floor_divide.kernel("numpy")
@@ -141,7 +143,8 @@ def remainder(xp: Any, a: Any, b: Any) -> Any:
     >>> df.remainder(df.tensor([7, -7]), 3)
     tensor([1, 2])
     """
-    return xp.remainder(a, b)
+    y = xp.remainder(a, b)
+    return xp.where(y == 0, xp.copysign(y, b), y) if y.dtype.kind == "f" else y  # XLA's zero has the sign of a
 
 
 @primitive(

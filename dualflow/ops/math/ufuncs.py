@@ -9,6 +9,7 @@ import numpy as np
 
 from dualflow.core import shapes
 from dualflow.core.op import Vocable, primitive
+from dualflow.ops.math.holomorphic import of_ufunc
 
 
 def ufunc(function: np.ufunc, **card: Any) -> Callable[[Callable[..., Any]], Vocable[...]]:
@@ -17,4 +18,4 @@ def ufunc(function: np.ufunc, **card: Any) -> Callable[[Callable[..., Any]], Voc
     What is special about it is said in the words of ``primitive``.
     """
     shape = shapes.same if function.nin == 1 else shapes.elementwise
-    return primitive(shape=shape, numpy=function, jax=f"jax.numpy.{function.__name__}", public="df", **card)
+    return primitive(shape=shape, numpy=function, jax=of_ufunc(function), public="df", **card)

@@ -138,7 +138,7 @@ def _elu(xp: Any, x: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale
     >>> df.nn.functional.elu(df.tensor([1.0, -100.0]))
     tensor([ 1., -1.])
     """
-    return xp.where(x > 0, x * scale, scale * alpha * xp.expm1(input_scale * xp.minimum(x, 0)))
+    return xp.where(x > 0, x * scale, scale * alpha * xp.expm1(input_scale * xp.where(x > 0, 0, x)))
 
 
 _elu.vjp(
