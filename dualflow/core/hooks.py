@@ -19,6 +19,11 @@ class Handle:
         hooks[key] = hook
         return cls(hooks, key)
 
+    @property
+    def placed(self) -> bool:
+        """Whether the hook is still where it was put."""
+        return self._key in self._hooks
+
     def remove(self) -> None:
         """Take the hook away; a second call does nothing."""
         self._hooks.pop(self._key, None)

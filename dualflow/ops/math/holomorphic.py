@@ -1,15 +1,15 @@
 """Complex functions in compiled graphs, with NumPy's values on branch cuts, of signed zeros, infinities and NaN.
 
 XLA's own lose the sign of a zero beside a branch cut, and give NaN where one part is infinite or NaN. All functions
-here have ``f(conj(z)) == conj(f(z))``, and some are odd or even, so that XLA is asked for one half or one quarter of the
-plane only; what is not finite is looked up in a table that NumPy filled.
+here have ``f(conj(z)) == conj(f(z))``, and some are odd or even, so that XLA is asked for one half or one quarter of
+the plane only; what is not finite is looked up in a table that NumPy filled.
 """
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from dualflow.core.op import Vocable, late
 Kernel = Callable[[Any], Any]
 ODD, EVEN = -1, 1
 ALONG_REAL, ALONG_IMAG = "real", "imag"
-SYMMETRIES: dict[np.ufunc, tuple[int, Literal["real", "imag", ""]]] = {
+SYMMETRIES: dict[np.ufunc, tuple[int, str]] = {
     **dict.fromkeys((np.sqrt, np.log, np.log2, np.log10, np.log1p, np.arccos, np.arccosh), (0, "")),
     **dict.fromkeys((np.arcsin, np.arctan, np.arcsinh, np.arctanh), (ODD, "")),
     **dict.fromkeys((np.sinh, np.tanh), (ODD, ALONG_IMAG)),
@@ -39,7 +39,7 @@ def of_ufunc(function: np.ufunc) -> Kernel:
     return plain if function not in SYMMETRIES else holomorphic(plain, function, *SYMMETRIES[function])
 
 
-def of_body(card: Vocable[...], parity: int = 0, period: Literal["real", "imag", ""] = "") -> None:
+def of_body(card: Vocable[...], parity: int = 0, period: str = "") -> None:
     """Give a card whose body is not one function of JAX's its mended kernel."""
 
     def plain(x: Any) -> Any:
@@ -50,7 +50,7 @@ def of_body(card: Vocable[...], parity: int = 0, period: Literal["real", "imag",
     card.kernel("jax")(holomorphic(plain, card.op.kernel("numpy"), parity, period))
 
 
-def holomorphic(plain: Kernel, numpy: Kernel, parity: int, period: Literal["real", "imag", ""]) -> Kernel:
+def holomorphic(plain: Kernel, numpy: Kernel, parity: int, period: str) -> Kernel:
     """Make the kernel for JAX that is ``plain``, but with the values of ``numpy`` where complex ones differ."""
 
     @functools.wraps(plain)

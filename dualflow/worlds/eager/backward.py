@@ -288,7 +288,10 @@ def register_hook(x: Tensor, hook: Callable[[Any], Any]) -> Handle:
         if record[OP].__class__ is not Hooked:
             record[OP] = Hooked(record[OP])
         hooks = record[OP].hooks
-    return Handle.add(hooks, hook)
+    handle = Handle.add(hooks, hook)
+    if (graph := mode.current().graph) is not None:
+        graph.hook_outside(handle)
+    return handle
 
 
 def retain_grad(x: Tensor) -> None:

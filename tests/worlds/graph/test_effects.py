@@ -230,6 +230,87 @@ def test_hooks_of_tensors(arm):
     near(w.grad, [6.0])
 
 
+@pytest.mark.parametrize("owner", ["a captured parameter", "an argument"])
+def test_a_hook_that_a_step_leaves_behind_outside_is_refused(arm, owner):
+    w = df.Variable([2.0])
+
+    @df.function
+    def step(x):
+        (w if owner == "a captured parameter" else x).register_hook(lambda g: g * 2)
+        return w * x
+
+    x = df.tensor([3.0], requires_grad=True)
+    if arm == "eager":
+        step(x)
+        step(x).sum().backward()
+        near(w.grad if owner == "a captured parameter" else x.grad, [12.0] if owner != "an argument" else [8.0])
+    else:
+        with pytest.raises(GraphError, match="a hook is left") as error:
+            step(x)
+        assert "x).register_hook" in str(error.value)
+        assert not w.record[-1].hooks and not x.record[-1].hooks  # nothing is left behind
+
+
+def test_a_hook_that_a_step_takes_away_again(arm):
+    w = df.Variable([2.0])
+
+    @df.function
+    def step():
+        handle = w.register_hook(lambda g: g * 10)
+        (w * 3).sum().backward()
+        handle.remove()
+        return w * 1
+
+    step().sum().backward()
+    near(w.grad, [31.0])
+
+
+def test_a_view_keeps_its_hooks_when_its_memory_is_written_to_unrecorded(arm):
+    w = df.Variable([[1.0, 2.0], [3.0, 4.0]])
+
+    @df.function
+    def step():
+        t = w[1, 1]
+        t.register_hook(lambda g: g * 2)
+        with df.no_grad():
+            w.sub_(1)
+        return t
+
+    t = step()
+    near(t, 3.0)
+    t.backward()
+    near(w.grad, [[0.0, 0.0], [0.0, 2.0]])
+
+
+def test_a_view_made_without_recording_stays_a_constant_until_a_recorded_write(arm):
+    w = df.Variable([[1.0, 2.0], [3.0, 4.0]])
+
+    @df.function
+    def constant():
+        flat = w.flatten()
+        with df.no_grad():
+            part = flat[::2]
+            part[0] = 0.5
+        return part
+
+    @df.function
+    def recorded():
+        t = w * 2
+        with df.no_grad():
+            flat = t.flatten()
+        t.sub_(w)
+        with df.no_grad():
+            flat[::2] = 0.5
+        return flat
+
+    part, flat = constant(), recorded()
+    assert not part.requires_grad and flat.requires_grad
+    near(part, [0.5, 3.0])
+    near(flat, [0.5, 2.0, 0.5, 4.0])
+    flat.sum().backward()
+    near(w.grad, [[1.0, 1.0], [1.0, 1.0]])
+
+
 def test_hooks_of_modules(arm):
     net, log = df.nn.Linear(1, 1, bias=False), []
     net.load_state_dict({"weight": [[2.0]]})

@@ -15,8 +15,9 @@ from dualflow.core.errors import GradientError, GraphError
 from dualflow.core.hooks import Handle
 from dualflow.core.mode import Scope, current
 from dualflow.core.op import VOCABULARY
+from dualflow.core.site import user_site
 from dualflow.tensors.operators import Operators
-from dualflow.worlds.graph.ir.cell import GradCell, TensorCell
+from dualflow.worlds.graph.ir.cell import Cell, GradCell, TensorCell
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.ir.variable import GraphVariable
 
@@ -33,6 +34,7 @@ class Derivatives:
     used: set[int]
     pulled: list[tuple[list[Any], Symbol]]
     hooks: dict[int, dict[int, Any]]
+    hooked: list[tuple[Handle, Any]]
     leaves: list[Symbol]
     retained: list[Symbol]
     given: list[Symbol]
@@ -124,7 +126,28 @@ class Derivatives:
 
     def hook(self, record: list[Any], hook: Callable[[Any], Any]) -> Any:
         """Have the gradients of a record shown to ``hook``; return what takes it away again."""
-        return Handle.add(self.hooks.setdefault(record[SERIAL], {}), hook)
+        handle = Handle.add(self.hooks.setdefault(record[SERIAL], {}), hook)
+        owner = record[OWNER] if record[OP] is None else None
+        if isinstance(owner, Cell) or any(owner is x for x in self.given):
+            self.hook_outside(handle)
+        return handle
+
+    def hook_outside(self, handle: Handle) -> None:
+        """Note that a hook was registered on what belongs outside of the graph."""
+        self.hooked.append((handle, user_site()))
+
+    def settle_hooks(self) -> None:
+        """Raise GraphError where a trace leaves a hook behind on what belongs outside: each call would add one more."""
+        left = [(handle, site) for handle, site in self.hooked if handle.placed]
+        for handle, _ in left:
+            handle.remove()
+        if left:
+            raise GraphError(
+                "register_hook: a hook is left on a tensor that lives outside of this function, where eager mode "
+                "would add one more at each call",
+                site=left[0][1],
+                hint="register it outside, once, or take it away in the function: handle.remove()",
+            )
 
     def spend(self, y: Symbol, keep: bool) -> None:
         """Note that ``y`` was differentiated, or raise if it was before and not kept.

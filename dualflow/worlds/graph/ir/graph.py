@@ -13,6 +13,7 @@ from dualflow.autodiff.record import OP, PARAMS, RESULTS, leaf, next_serial
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import DTypeError, GradientError, GraphError, InPlaceError, Misfit, ShapeError
+from dualflow.core.hooks import Handle
 from dualflow.core.op import VOCABULARY, Op
 from dualflow.core.site import Site, describe, user_frame, user_site
 from dualflow.ops.array.create import as_array, asarray
@@ -42,8 +43,9 @@ class Graph(Derivatives):
         self.used: set[int] = set()  # serials of the records that a pass has used up
         self.pulled: list[tuple[list[Any], Symbol]] = []  # the gradient that reached each record, in that order
         self.hooks: dict[int, dict[int, Any]] = {}  # serial of a record → what its gradients are shown to
+        self.hooked: list[tuple[Handle, Any]] = []  # hooks of leaves, and the lines that registered them
         self.given: list[Symbol] = []  # the arguments of a trace
-        self.quiet: set[int] = set()  # what was written while recording was off
+        self.quiet: dict[int, Symbol | None] = {}  # id of what was written with recording off → what it replaced
         self.asked = False  # whether it was decided by which of them require a gradient
         self.leaves: list[Symbol] = []  # the symbols that were made leaves
         self.retained: list[Symbol] = []  # those whose gradient is kept
@@ -316,6 +318,7 @@ class Graph(Derivatives):
     def write(self, cell: Cell, new: Symbol, name: str, initial: bool = False, follow: bool = False) -> Symbol:
         """Add a node that writes ``new``, of the cell's own shape and dtype."""
         made = self.add(ASSIGN, (new,), {"cell": cell, "initial": initial}, cell.shape, cell.dtype, name, (None,))
+        before = cell.current if cell.reader is self else None
         cell.current = None
         if self.tracing:  # in program order: what is read from here on is what was written
             if follow and mode.current().grad and not (cell.trainable and cell.leaf):
@@ -324,7 +327,7 @@ class Graph(Derivatives):
                 cell.current = self._led(self.bind(made), cell)
             cell.reader = self
             if not mode.current().grad:
-                self.quiet.add(id(cell.current))
+                self.quiet[id(cell.current)] = before
         return made
 
     def _is_leaf(self, name: str, x: Any) -> Exception:
@@ -342,16 +345,29 @@ class Graph(Derivatives):
     def shown(self, x: Symbol) -> Symbol:
         """Return the node of what a view shows here: worked out again if its memory was written to."""
         assert x.shows is not None
-        base = self.now(x.shows.parent)
-        if base is not x.base:
-            with mode.Scope(mode="graph", graph=self, grad=x.shows.grad or id(base) not in self.quiet):
-                pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
-                try:
-                    x.later = self.apply(x.shows.op, (base, *x.shows.operands), x.shows.params)
-                finally:
-                    self._pulling = pulling
-            x.base = base
-        return x if x.later is None else x.later
+        return self._seen(x, self.now(x.shows.parent))
+
+    def _seen(self, x: Symbol, base: Symbol) -> Symbol:
+        """Return the node of what a view shows when its memory is ``base``.
+
+        A write that was not recorded changes the value, and leaves the view's gradients and hooks what they were.
+        """
+        if base is x.base:
+            return x if x.later is None else x.later
+        quiet, before = id(base) in self.quiet, self.quiet.get(id(base))
+        before = None if before is None else self._seen(x, before)
+        assert x.shows is not None
+        with mode.Scope(mode="graph", graph=self, grad=not quiet or (before is None and x.shows.grad)):
+            pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
+            try:
+                x.later = self.apply(x.shows.op, (base, *x.shows.operands), x.shows.params)
+            finally:
+                self._pulling = pulling
+            if before is not None:
+                x.later = self.bind(x.later, before)
+                self.quiet[id(x.later)] = before
+        x.base = base
+        return x.later
 
     def put(self, x: Symbol, value: Any, name: str) -> Any:
         """Make ``value`` what the symbol's memory holds from here on, for all that share it; return the symbol."""
@@ -399,7 +415,7 @@ class Graph(Derivatives):
         else:
             before.later = self.bind(new, new if grad and not cut else before)
         if cut or not grad:
-            self.quiet.add(id(self.now(root)))
+            self.quiet[id(self.now(root))] = before
         return x
 
     def _over(self, before: Symbol, new: Symbol) -> Symbol:

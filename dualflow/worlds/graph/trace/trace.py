@@ -59,6 +59,7 @@ class Trace:
                 raise
             finally:
                 self._untoggle()
+            graph.settle_hooks()
             self.outputs: list[Any] = []
             self._given = {id(x): i for i, x in enumerate(symbolic)}
             self.form = self._collect(result)

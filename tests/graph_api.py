@@ -16,8 +16,8 @@ import dualflow as df
 from dualflow.core import mode
 from dualflow.tensors.methods import OPERATORS
 
-UNTRACED = frozenset("__array_namespace_info__ can_cast finfo from_dlpack iinfo isdtype result_type".split())
-"""What computes nothing."""
+UNTRACED = frozenset("__array_namespace_info__ asarray can_cast finfo from_dlpack iinfo isdtype result_type".split())
+"""What computes nothing, and what makes arrays of Python numbers."""
 SIGNS = "abs add and eq floordiv ge gt invert le lshift lt matmul mod mul ne neg or pos pow rshift sub truediv xor"
 REFLECTED = "add and floordiv lshift matmul mod mul or pow rshift sub truediv xor"
 
@@ -33,6 +33,11 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
             return df.function(lambda *args, **params: function(*args, **params))(*args, **params)
 
     return call
+
+
+def reflected(sign: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Take the operands in the other order."""
+    return lambda a, b: sign(b, a)
 
 
 class Namespace:
@@ -57,6 +62,12 @@ def __getattr__(name: str) -> Any:
 for _name in (*SIGNS.split(), *(name.strip("_") for name, _ in OPERATORS.values())):
     setattr(df.Tensor, f"__{_name}__", compiled(getattr(operator, f"__{_name}__")))
 for _name in REFLECTED.split():
-    setattr(df.Tensor, f"__r{_name}__", compiled(lambda a, b, _sign=getattr(operator, f"__{_name}__"): _sign(b, a)))
+    setattr(df.Tensor, f"__r{_name}__", compiled(reflected(getattr(operator, f"__{_name}__"))))
 df.Tensor.__getitem__ = compiled(operator.getitem)  # type: ignore[method-assign]
-df.Tensor.__array_namespace__ = lambda self, **_: sys.modules[__name__]  # type: ignore[method-assign]
+
+
+def _namespace(self: Any, *, api_version: str | None = None) -> Any:
+    return sys.modules[__name__]
+
+
+df.Tensor.__array_namespace__ = _namespace  # type: ignore[method-assign]
