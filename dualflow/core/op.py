@@ -138,8 +138,7 @@ class Op:
         """Return the kernel for ``"numpy"`` or ``"jax"``: bare arrays in, bare arrays out."""
         found = self.kernels.get(world)
         if found is None:
-            xp = np if world == "numpy" else importlib.import_module("jax.numpy")
-            found = self.kernels[world] = functools.partial(self.body, xp)
+            found = self.kernels[world] = functools.partial(self.body, namespace(world))
         return found
 
     def suited(self, operands: Iterable[Any]) -> Op:
@@ -268,6 +267,11 @@ def _widened(op: Op, kernel: Callable[..., Any]) -> Callable[..., Any]:
         return y if y.dtype == dtype else y.astype(dtype)
 
     return widened
+
+
+def namespace(world: str) -> Any:
+    """Return the module that the kernels of ``"numpy"`` or ``"jax"`` compute with, imported when first asked for."""
+    return np if world == "numpy" else importlib.import_module("jax.numpy")
 
 
 def late(name: str) -> Callable[..., Any]:

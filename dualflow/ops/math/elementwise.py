@@ -97,13 +97,6 @@ def power(xp: Any, a: Any, b: Any) -> Any:
     >>> df.power(df.tensor([1.0, 2.0, 3.0]), 3)
     tensor([ 1.,  8., 27.])
     """
-    return xp.power(a, b)
-
-
-@power.kernel("jax")
-def _power(a: Any, b: Any) -> Any:
-    import jax.numpy as xp
-
     if xp.result_type(a, b).kind != "f":
         return xp.power(a, b)
     # XLA makes roots of the exponents 0.5 and -0.5, which have NaN of an infinity; NumPy of a single 0.5 alone
@@ -212,19 +205,13 @@ def log1p(xp: Any, x: Any) -> Any:
 log1p.vjp(x=lambda g, y, x: g / (x + 1), reads="x")
 
 
-@ufunc(np.absolute, dtype="magnitude", domain="nonzero")
+@primitive(shape=shapes.same, dtype="magnitude", numpy=np.absolute, domain="nonzero", public="df")
 def abs(xp: Any, x: Any) -> Any:
     """Take the absolute value elementwise, real for complex numbers; the gradient at zero is 0.
 
     >>> df.abs(df.tensor([1.0, -2.0]))
     tensor([1., 2.])
     """
-
-
-@abs.kernel("jax")
-def _abs(x: Any) -> Any:
-    import jax.numpy as xp
-
     size = xp.abs(x)
     return size if x.dtype.kind != "c" else xp.where(xp.isinf(x), np.inf, size)  # also beside NaN
 

@@ -54,8 +54,8 @@ log2.vjp(x=lambda g, y, x: g / (x * LN2), reads="x")
 def log10(xp: Any, x: Any) -> Any:
     """Take the logarithm to base 10 elementwise; -inf at zero, NaN below.
 
-    >>> df.log10(df.tensor([100.0, 1.0]))
-    tensor([2.0000002, 0.       ])
+    >>> df.log10(df.tensor([100.0, 1.0], dtype=df.float64))
+    tensor([2., 0.], dtype=float64)
     """
 
 

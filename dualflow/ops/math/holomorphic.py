@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.op import Vocable, late
+from dualflow.core.op import Vocable, late, namespace
 
+COMPLEX = late("jax.lax.complex")
 Kernel = Callable[[Any], Any]
 ODD, EVEN = -1, 1
 ALONG_REAL, ALONG_IMAG = "real", "imag"
@@ -43,9 +44,7 @@ def of_body(card: Vocable[...], parity: int = 0, period: str = "") -> None:
     """Give a card whose body is not one function of JAX's its mended kernel."""
 
     def plain(x: Any) -> Any:
-        import jax.numpy as jnp
-
-        return card.op.body(jnp, x)
+        return card.op.body(namespace("jax"), x)
 
     card.kernel("jax")(holomorphic(plain, card.op.kernel("numpy"), parity, period))
 
@@ -57,9 +56,7 @@ def holomorphic(plain: Kernel, numpy: Kernel, parity: int, period: str) -> Kerne
     def kernel(x: Any) -> Any:
         if x.dtype.kind != "c":
             return plain(x)
-        import jax.numpy as xp
-        from jax import lax
-
+        xp = namespace("jax")
         known = xp.asarray(_values(numpy))[7 * _mark(xp, x.real) + _mark(xp, x.imag)].astype(x.dtype)
         left = xp.signbit(x.real) if parity else False
         z = xp.where(left, -x, x)
@@ -73,7 +70,7 @@ def holomorphic(plain: Kernel, numpy: Kernel, parity: int, period: str) -> Kerne
             beyond, on_axis = beyond & ~(xp.isinf(size) & xp.isfinite(turn) & (turn != 0)), turn == 0
         pairs = (y.real, known.real), (y.imag, known.imag)
         parts = [xp.where(beyond | on_axis & (a == 0) & (b == 0), b, a) for a, b in pairs]
-        return lax.complex(*parts)
+        return COMPLEX(*parts)
 
     return kernel
 
