@@ -311,6 +311,22 @@ def test_a_view_made_without_recording_stays_a_constant_until_a_recorded_write(a
     near(w.grad, [[1.0, 1.0], [1.0, 1.0]])
 
 
+def test_state_keeps_the_history_of_a_recorded_write_through_one_that_is_not(arm):
+    u, seen = df.Variable([2.0]), df.tensor([3.0])
+
+    @df.function
+    def step():
+        seen.mul_(u)
+        with df.no_grad():
+            seen.add_(1)
+        return seen * 1
+
+    y = step()
+    near(y, [7.0])
+    y.backward()
+    near(u.grad, [3.0])
+
+
 def test_hooks_of_modules(arm):
     net, log = df.nn.Linear(1, 1, bias=False), []
     net.load_state_dict({"weight": [[2.0]]})

@@ -323,6 +323,8 @@ class Graph(Derivatives):
         if self.tracing:  # in program order: what is read from here on is what was written
             if follow and mode.current().grad and not (cell.trainable and cell.leaf):
                 cell.current = self.bind(made, new)
+            elif follow and not mode.current().grad and before is not None and before.edge is not cell.record:
+                cell.current = self.bind(made, before)  # the history that a recorded write gave it stays
             else:
                 cell.current = self._led(self.bind(made), cell)
             cell.reader = self
