@@ -16,6 +16,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from contextvars import ContextVar, Token
+from threading import get_ident
 from typing import Any, NamedTuple, TypeVar
 
 from dualflow.core.world import WORLDS
@@ -50,7 +51,8 @@ class Context(NamedTuple):
 
 USUAL = Context()
 _current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
-UNUSUAL: list[None] = []
+UNUSUAL: list[int] = []
+"""The thread of each such context that is open."""
 TOOLS: dict[str, Any] = {}
 """What ``dualflow.inspect`` installs and the worlds call by name, without knowing it."""
 
@@ -73,12 +75,12 @@ class Scope:
             memo = self._memo[:] = [before, before._replace(**self._changes)]
         self._tokens.append(_current.set(memo[1]))
         if self._unusual:
-            UNUSUAL.append(None)
+            UNUSUAL.append(get_ident())
         return self._changes.get("graph")
 
     def __exit__(self, *exception: object) -> None:
         if self._unusual:
-            UNUSUAL.pop()
+            UNUSUAL.remove(get_ident())
         _current.reset(self._tokens.pop())
 
     def __call__(self, function: F) -> F:
@@ -93,10 +95,17 @@ class Scope:
         return wrapped  # type: ignore[return-value]
 
 
-def restore(context: Context) -> None:
-    """Put a context back, whatever scopes were left without being closed."""
+def depth() -> int:
+    """Return how many unusual contexts this thread is inside."""
+    return UNUSUAL.count(get_ident())
+
+
+def restore(context: Context, inside: int) -> None:
+    """Put a context and its ``depth()`` back, whatever scopes were left without being closed."""
     if _current.get() is not context:
         _current.set(context)
+    for _ in range(depth() - inside):
+        UNUSUAL.remove(get_ident())
 
 
 def current_mode() -> str:

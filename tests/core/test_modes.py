@@ -6,6 +6,7 @@ import threading
 import pytest
 
 import dualflow as df
+from dualflow.core import mode
 
 
 def recording():
@@ -206,3 +207,12 @@ def test_ops_in_a_graph_become_nodes_whatever_form_they_take():
     values = df.Session(g, compile=False).run(made)
     eager = [w + 1, 1 + w, -w, w.sum(), df.exp(w), w[0], w.T, df.concat([w, w]), w > 0, w @ w, w**2]
     assert [v.tolist() for v in values] == [e.tolist() for e in eager]
+
+
+def test_scopes_left_open_by_a_signal_are_closed_by_whoever_restores():
+    before, inside = mode.current(), mode.depth()
+    left = df.no_grad()
+    left.__enter__()  # a signal came before the block was entered
+    assert mode.depth() == inside + 1
+    mode.restore(before, inside)
+    assert mode.current() is before and mode.depth() == inside

@@ -78,11 +78,11 @@ class Function:
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
         changed, reason = self._reason(key)
-        context = mode.current()
+        context, inside = mode.current(), mode.depth()
         try:
             trace = Trace(self, args, kwargs, leaves)
         except BaseException:
-            mode.restore(context)  # a signal may have come between two lines of a scope's end
+            mode.restore(context, inside)  # a signal may have come between two lines of a scope's end
             raise
         trace.key, trace.changed = key, changed
         self.traces.setdefault(key, []).append(trace)
