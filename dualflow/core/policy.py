@@ -164,6 +164,6 @@ POLICIES = {
         Policy("index", result=_always(int64), refuses=(COMPLEX,), cast=False, first=True, casts=False),
         Policy("first", cast=False, first=True, casts=False),
         Policy("given", cast=False, parameter="dtype"),
-        Policy("asked", cast=False, parameter="dtype", casts=False),
+        Policy("asked", cast=False, parameter="dtype", casts=False),  # the same, with no number to fill with to check
     )
 }

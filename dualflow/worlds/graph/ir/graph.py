@@ -347,9 +347,9 @@ class Graph(Derivatives):
     def shown(self, x: Symbol) -> Symbol:
         """Return the node of what a view shows here: worked out again if its memory was written to."""
         assert x.shows is not None
-        return self._seen(x, self.now(x.shows.parent))
+        return self._shown_at(x, self.now(x.shows.parent))
 
-    def _seen(self, x: Symbol, base: Symbol) -> Symbol:
+    def _shown_at(self, x: Symbol, base: Symbol) -> Symbol:
         """Return the node of what a view shows when its memory is ``base``.
 
         A write that was not recorded changes the value, and leaves the view's gradients and hooks what they were.
@@ -357,7 +357,7 @@ class Graph(Derivatives):
         if base is x.base:
             return x if x.later is None else x.later
         quiet, before = id(base) in self.quiet, self.quiet.get(id(base))
-        before = None if before is None else self._seen(x, before)
+        before = None if before is None else self._shown_at(x, before)
         assert x.shows is not None
         with mode.Scope(mode="graph", graph=self, grad=not quiet or (before is None and x.shows.grad)):
             pulling, self._pulling = self._pulling, True  # of nodes, and no view that could be written to
