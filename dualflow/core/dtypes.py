@@ -33,6 +33,16 @@ PYTHON = {bool: bool_, int: int64, float: float32, complex: complex64}
 WEAK = (bool, int, float, complex)  # exact classes; numpy.float64 is a float but not weak
 KIND = {"b": 0, "i": 1, "u": 1, "V": 2, "f": 2, "c": 3}
 REAL, FLOATING = "fV", "fVc"  # kinds of floating dtypes; V, NumPy's word for what it does not know, is bfloat16
+KINDS = {
+    "bool": "b",
+    "signed integer": "i",
+    "unsigned integer": "u",
+    "integral": "iu",
+    "real floating": REAL,
+    "complex floating": "c",
+    "numeric": "iu" + FLOATING,
+}
+"""The array API standard's names for groups of dtypes, by NumPy's letters."""
 
 limits = ml_dtypes.finfo  # NumPy's, which knows bfloat16 too
 

@@ -11,15 +11,8 @@ from dualflow.core.errors import DTypeError, OutOfRangeError
 e, inf, nan, pi, newaxis = math.e, math.inf, math.nan, math.pi, None
 
 CPU = "cpu"
-KINDS = {
-    "bool": ("bool",),
-    "signed integer": ("int8", "int16", "int32", "int64"),
-    "unsigned integer": ("uint8", "uint16", "uint32", "uint64"),
-    "real floating": ("float32", "float64"),
-    "complex floating": ("complex64", "complex128"),
-}
-KINDS["integral"] = KINDS["signed integer"] + KINDS["unsigned integer"]
-KINDS["numeric"] = KINDS["integral"] + KINDS["real floating"] + KINDS["complex floating"]
+STANDARD = [name for name in dtypes.DTYPES if name not in ("float16", "bfloat16")]
+"""The dtypes that the standard knows."""
 
 
 def check_device(op: str, device: Any) -> None:
@@ -67,11 +60,12 @@ class Inspection:
             kind = ("bool", "numeric")
         names: list[str] = []
         for one in kind if isinstance(kind, tuple) else (kind,):
-            if one not in KINDS:
+            if one not in dtypes.KINDS:
                 raise DTypeError(
-                    f"dtypes: there is no kind {one!r} of dtypes", hint=f"use {', '.join(KINDS)}, or a tuple of them"
+                    f"dtypes: there is no kind {one!r} of dtypes",
+                    hint=f"use {', '.join(dtypes.KINDS)}, or a tuple of them",
                 )
-            names += [name for name in KINDS[one] if name not in names]
+            names += [name for name in STANDARD if dtypes.DTYPES[name].kind in dtypes.KINDS[one] and name not in names]
         return {name: dtypes.DTYPES[name] for name in names}
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow.core.dtypes import FLOATING, REAL, WEAK, asdtype, limits, promote, to_real
+from dualflow.core.dtypes import FLOATING, KINDS, WEAK, asdtype, limits, promote, to_real
 from dualflow.core.errors import DTypeError
 from dualflow.core.names import public
 from dualflow.core.world import is_tensor
@@ -33,17 +33,6 @@ class IntInfo(NamedTuple):
     max: int
     min: int
     dtype: np.dtype
-
-
-KINDS = {
-    "bool": "b",
-    "signed integer": "i",
-    "unsigned integer": "u",
-    "integral": "iu",
-    "real floating": REAL,
-    "complex floating": "c",
-    "numeric": "iu" + FLOATING,
-}
 
 
 @public()
@@ -108,7 +97,7 @@ def finfo(type: Any) -> FloatInfo:
     >>> df.finfo(df.float32).eps, df.finfo(df.complex128).bits
     (1.1920928955078125e-07, 64)
     """
-    dtype = _strong(type)
+    dtype = promote([_kind(type)])
     if dtype.kind not in FLOATING:
         raise DTypeError(f"finfo: {dtype} is no floating dtype; use df.iinfo for integers")
     real = to_real(dtype)
@@ -132,15 +121,11 @@ def iinfo(type: Any) -> IntInfo:
     >>> df.iinfo(df.int8).max, df.iinfo(df.uint16).bits
     (127, 16)
     """
-    dtype = _strong(type)
+    dtype = promote([_kind(type)])
     if dtype.kind not in "iu":
         raise DTypeError(f"iinfo: {dtype} is no integer dtype; use df.finfo for floats")
     found = np.iinfo(dtype)
     return IntInfo(bits=found.bits, max=int(found.max), min=int(found.min), dtype=dtype)
-
-
-def _strong(x: Any) -> np.dtype:
-    return asdtype(x) if isinstance(x, np.dtype | type | str) else _kind(x)
 
 
 @public()

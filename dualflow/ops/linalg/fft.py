@@ -192,12 +192,20 @@ def _sized(op: str, x: Any, axis: int, size: int | None) -> Any:
 
 
 def _complex(op: str, x: Any, s: Any, axes: Any, norm: Any, inverse: bool) -> Any:
+    x, norm, found, sizes = _opened(op, x, s, axes, norm)
+    return _fft(_resized(op, x, found, sizes), axes=found, inverse=inverse, norm=norm)
+
+
+def _opened(op: str, x: Any, s: Any, axes: Any, norm: Any) -> tuple[Any, str, tuple[int, ...], tuple[Any, ...]]:
+    """Return the tensor, the scaling, the axes and the sizes that a call asks for."""
     x = asarray(x)
-    norm = _norm(op, norm, x)
-    found, sizes = _axes(op, x, s, axes)
-    for axis, size in zip(found, sizes, strict=True):
+    return (x, _norm(op, norm, x), *_axes(op, x, s, axes))
+
+
+def _resized(op: str, x: Any, axes: Sequence[int], sizes: Sequence[Any]) -> Any:
+    for axis, size in zip(axes, sizes, strict=True):
         x = _sized(op, x, axis, size)
-    return _fft(x, axes=found, inverse=inverse, norm=norm)
+    return x
 
 
 def _one(n: int | None) -> Any:
@@ -277,21 +285,15 @@ def rfftn(x: Any, *, s: Sequence[int] | None = None, axes: Sequence[int] | None 
 
 
 def _from_real(op: str, x: Any, s: Any, axes: Any, norm: Any) -> Any:
-    x = asarray(x)
-    norm = _norm(op, norm, x)
-    found, sizes = _axes(op, x, s, axes)
+    x, norm, found, sizes = _opened(op, x, s, axes, norm)
     if not found:
         raise refuse(op, "takes one axis at least", x)
-    for axis, size in zip(found, sizes, strict=True):
-        x = _sized(op, x, axis, size)
-    half = _rfft(x, axis=found[-1] - x.ndim, norm=norm)
+    half = _rfft(_resized(op, x, found, sizes), axis=found[-1] - x.ndim, norm=norm)
     return _fft(half, axes=found[:-1], inverse=False, norm=norm) if len(found) > 1 else half
 
 
 def _to_real(op: str, x: Any, s: Any, axes: Any, norm: Any) -> Any:
-    x = asarray(x)
-    norm = _norm(op, norm, x)
-    found, sizes = _axes(op, x, s, axes)
+    x, norm, found, sizes = _opened(op, x, s, axes, norm)
     if not found:
         raise refuse(op, "takes one axis at least", x)
     last, n = found[-1], sizes[-1]
@@ -301,9 +303,7 @@ def _to_real(op: str, x: Any, s: Any, axes: Any, norm: Any) -> Any:
         n = 2 * (x.shape[last] - 1)
         if n < 1:
             raise refuse(op, f"{x.shape[last]} frequencies make {n} real numbers; say how many with n=… or s=…", x)
-    for axis, size in zip(found[:-1], sizes[:-1], strict=True):
-        x = _sized(op, x, axis, size)
-    x = _sized(op, x, last, n // 2 + 1)
+    x = _resized(op, x, found, (*sizes[:-1], n // 2 + 1))
     if len(found) > 1:
         x = _fft(x, axes=found[:-1], inverse=True, norm=norm)
     return _irfft(x, n=n, axis=last - x.ndim, norm=norm)

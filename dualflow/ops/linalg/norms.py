@@ -12,12 +12,12 @@ from dualflow.core.errors import Misfit
 from dualflow.core.mode import constant
 from dualflow.core.names import public
 from dualflow.core.op import primitive
+from dualflow.ops.array.axes import moveaxis
 from dualflow.ops.array.copies import broadcast_arrays
 from dualflow.ops.array.create import asarray
 from dualflow.ops.array.index import take
 from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.decompose import svdvals
-from dualflow.ops.linalg.products import moved
 from dualflow.ops.linalg.solve import inv
 from dualflow.ops.math.comparison import keep, where
 from dualflow.ops.math.complex import conjugate
@@ -120,7 +120,7 @@ def matrix_norm(x: Any, ord: Any = "fro", axis: Any = (-2, -1), keepdims: bool =
         sums = sum(abs(x), axis=first, keepdims=True)
         found = (max if ord > 0 else min)(sums, axis=second, keepdims=True)
     elif ord in (2, -2, "nuc"):
-        values = svdvals(moved(moved(x, at[0], -1), at[1] - (at[0] < at[1]), -1).mT)
+        values = svdvals(moveaxis(x, at, (-2, -1)))
         kept = sum(values, axis=-1) if ord == "nuc" else (max if ord == 2 else min)(values, axis=-1)
         if not keepdims:
             return kept

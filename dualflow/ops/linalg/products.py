@@ -13,7 +13,7 @@ from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array import arrange
 from dualflow.ops.array.create import asarray, ones_like
-from dualflow.ops.array.shape import permute_dims, reshape, stack
+from dualflow.ops.array.shape import reshape, stack
 from dualflow.ops.composite import Speaking, refuse
 from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import multiply
@@ -374,10 +374,3 @@ def _cheapest(sizes: Sequence[int]) -> dict[tuple[int, int], int]:
             cut[i, j] = min(costs, key=costs.__getitem__)
             cost[i, j] = costs[cut[i, j]]
     return cut
-
-
-def moved(x: Any, source: int, target: int) -> Any:
-    """Move one axis elsewhere; the others keep their order."""
-    order = [i for i in range(x.ndim) if i != source % x.ndim]
-    order.insert(target % x.ndim, source % x.ndim)
-    return x if order == list(range(x.ndim)) else permute_dims(x, axes=tuple(order))

@@ -138,7 +138,7 @@ def paddings(padding: Any, kernel: Any, stride: Any, dilation: Any) -> tuple[tup
 
 
 def _check_bias(bias: Any, channels: Any) -> None:
-    if bias is not None and bias.shape is not None and not layer_shapes.agree_all(bias.shape, tuple(channels)):
+    if bias is not None and bias.shape is not None and not layer_shapes.agree(bias.shape, tuple(channels)):
         raise Misfit(f"a bias of shape {format_shape(bias.shape)} does not fit {channels[0]} output channels")
 
 

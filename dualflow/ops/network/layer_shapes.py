@@ -10,8 +10,8 @@ import operator
 from collections.abc import Sequence
 from typing import Any
 
-from dualflow.core.errors import DTypeError, Misfit, OutOfRangeError, format_shape
-from dualflow.core.shapes import Shape, elementwise, integral, normalize_axes, of
+from dualflow.core.errors import DTypeError, Misfit, format_shape
+from dualflow.core.shapes import Shape, agree, elementwise, integral, normalize_axes, of
 
 
 def spread(value: Any, rank: int, name: str, least: int = 1) -> tuple[int, ...]:
@@ -28,16 +28,6 @@ def spread(value: Any, rank: int, name: str, least: int = 1) -> tuple[int, ...]:
     if min(sizes, default=least) < least:
         raise Misfit(f"{name} must be at least {least}, not {value!r}")
     return sizes
-
-
-def agree(a: Any, b: Any) -> bool:
-    """Return whether two sizes may be equal; None may be any."""
-    return a is None or b is None or a == b
-
-
-def agree_all(a: Shape, b: Shape) -> bool:
-    """Return whether two shapes may be equal."""
-    return len(a) == len(b) and all(map(agree, a, b))
 
 
 def slid(
@@ -92,10 +82,10 @@ def deconvolve(
     small, kernel = of(g), of(weight)
     if like is not None:
         made = convolve(like, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
-        if not agree_all(made, small):
+        if not agree(made, small):
             raise Misfit(f"a gradient of shape {format_shape(small)} does not fit what is made, {format_shape(made)}")
         return of(like)
-    if len(small) == len(kernel) > 2 and not agree(small[1], kernel[0]):
+    if len(small) == len(kernel) > 2 and not agree(small[1:2], kernel[:1]):
         raise Misfit(f"x of shape {format_shape(small)} has {small[1]} channels; the weight takes {kernel[0]}")
     _channels((small[0], None, *small[2:]), kernel, groups)
     rank = len(small) - 2
@@ -112,7 +102,7 @@ def deconvolve(
 def weigh(g: Any, x: Any, weight: Any, *, stride: Any, padding: Any, dilation: Any, groups: int) -> Shape:
     """Correlate the gradient of a convolution with its input: the shape of ``weight``."""
     made = convolve(x, weight, stride=stride, padding=padding, dilation=dilation, groups=groups)
-    if not agree_all(made, of(g)):
+    if not agree(made, of(g)):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit what is made, {format_shape(made)}")
     return of(weight)
 
@@ -145,7 +135,7 @@ def pooled_full(x: Any, *, kernel: Any, padding: Any, **params: Any) -> Shape:
 def unpooled(g: Any, x: Any, **params: Any) -> Shape:
     """Undo ``pooled``: the shape of ``x``."""
     made = pooled(x, **params)
-    if not agree_all(made, of(g)):
+    if not agree(made, of(g)):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit the windows, {format_shape(made)}")
     return of(x)
 
@@ -154,7 +144,7 @@ def picked(x: Any, places: Any, *, rank: int) -> Shape:
     """Pick elements at flat places within the last ``rank`` axes."""
     integral(places)
     shape, chosen = of(x), of(places)
-    if len(shape) != len(chosen) or not agree_all(shape[: len(shape) - rank], chosen[: len(shape) - rank]):
+    if len(shape) != len(chosen) or not agree(shape[: len(shape) - rank], chosen[: len(shape) - rank]):
         raise Misfit(f"places of shape {format_shape(chosen)} do not fit {format_shape(shape)}")
     return (*merge(shape[:-rank], chosen[:-rank]), *chosen[len(chosen) - rank :])
 
@@ -166,7 +156,7 @@ def merge(a: Shape, b: Shape) -> Shape:
 
 def put_back(g: Any, places: Any, x: Any, *, rank: int) -> Shape:
     """Undo ``picked``: the shape of ``x``."""
-    if not agree_all(picked(x, places, rank=rank), of(g)):
+    if not agree(picked(x, places, rank=rank), of(g)):
         raise Misfit(f"a gradient of shape {format_shape(of(g))} does not fit places {format_shape(of(places))}")
     return of(x)
 
@@ -195,7 +185,7 @@ def uncolumns(g: Any, like: Any = None, *, size: Any, kernel: Any, stride: Any, 
     small = of(g)
     if like is not None:
         made = columns(like, kernel=kernel, stride=stride, padding=padding, dilation=dilation)
-        if not agree_all(made, small):
+        if not agree(made, small):
             raise Misfit(f"columns of shape {format_shape(small)} do not fit the windows, {format_shape(made)}")
         return of(like)
     if len(small) != 3:
@@ -205,7 +195,7 @@ def uncolumns(g: Any, like: Any = None, *, size: Any, kernel: Any, stride: Any, 
         raise Misfit(f"{small[1]} rows of columns cannot be divided into windows of {window} elements")
     moved = zip(size, kernel, stride, padding, dilation, range(len(kernel)), strict=True)
     count = times(*(slid(*each) for each in moved))
-    if not agree(count, small[2]):
+    if not agree((count,), small[2:3]):
         raise Misfit(f"size {tuple(size)} has {count} windows; columns of shape {format_shape(small)} hold {small[2]}")
     return (small[0], None if small[1] is None else small[1] // window, *size)
 
@@ -223,16 +213,11 @@ def looked_up(indices: Any, weight: Any) -> Shape:
 
 def looked_up_like(g: Any, indices: Any, weight: Any) -> Shape:
     """Undo ``looked_up``: the shape of ``weight``."""
-    if not agree_all(looked_up(indices, weight), of(g)):
+    if not agree(looked_up(indices, weight), of(g)):
         raise Misfit(
             f"a gradient of shape {format_shape(of(g))} does not fit {format_shape(looked_up(indices, weight))}"
         )
     return of(weight)
-
-
-def in_range(found: Any, count: int, what: str) -> Misfit:
-    """Return the complaint about an index that is not one of ``count``."""
-    return Misfit(f"{what} run from {found.min()} to {found.max()}; there are {count}, from 0", OutOfRangeError)
 
 
 def kept(x: Any, *, axis: Any, **params: Any) -> Shape:

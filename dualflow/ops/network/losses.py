@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.core import shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import OutOfRangeError, format_shape
 from dualflow.core.op import primitive
@@ -28,7 +29,7 @@ from dualflow.ops.reduce.scan import cumprod
 def _alike(name: str, x: Any, target: Any) -> None:
     """Warn when a target of another shape is broadcast: ``(n, 1)`` against ``(n,)`` gives ``(n, n)``."""
     ours, theirs = getattr(x, "shape", None), getattr(target, "shape", None)
-    if ours is not None and theirs is not None and differ(ours, theirs):
+    if ours is not None and theirs is not None and not shapes.agree(ours, theirs):
         warnings.warn(
             f"{name}: the target's shape {tuple(theirs)} differs from the input's {tuple(ours)}; they are broadcast, "
             "which is seldom meant",
@@ -37,14 +38,9 @@ def _alike(name: str, x: Any, target: Any) -> None:
         )
 
 
-def differ(a: Any, b: Any) -> bool:
-    """Return whether two shapes surely differ; a size of None may be any."""
-    return len(a) != len(b) or any(m != n and m is not None and n is not None for m, n in zip(a, b, strict=True))
-
-
 def _same(name: str, x: Any, target: Any) -> None:
     ours, theirs = getattr(x, "shape", ()), getattr(target, "shape", ())
-    if ours is not None and theirs is not None and differ(ours, theirs):
+    if ours is not None and theirs is not None and not shapes.agree(ours, theirs):
         reason = f"a target of shape {format_shape(theirs)} does not fit an input of shape {format_shape(ours)}"
         raise refuse(name, reason, input=x, target=target)
 
@@ -257,7 +253,7 @@ def gaussian_nll_loss(
     tensor(2.)
     """
     rank = len(input.shape)
-    if hasattr(var, "dtype") and len(var.shape) == rank - 1 and not differ(input.shape[:-1], var.shape):
+    if hasattr(var, "dtype") and len(var.shape) == rank - 1 and shapes.agree(input.shape[:-1], var.shape):
         var = expand_dims(var, axis=-1)
     # what is added below the limit is a constant, so that the gradient passes it, as PyTorch's clamp without recording
     var = var + detach(maximum(var, eps) - var)

@@ -77,11 +77,7 @@ def _rank(name: str, x: Any, least: int) -> int:
 
 def _channels(name: str, x: Any, **parameters: Any) -> None:
     for title, value in parameters.items():
-        if (
-            value is not None
-            and value.shape is not None
-            and not layer_shapes.agree_all(tuple(value.shape), (x.shape[1],))
-        ):
+        if value is not None and value.shape is not None and not shapes.agree(tuple(value.shape), (x.shape[1],)):
             found = format_shape(value.shape)
             reason = f"{title} of shape {found} does not fit the {x.shape[1]} channels of {format_shape(x.shape)}"
             raise refuse(name, reason, input=x, **{title: value})
@@ -182,11 +178,11 @@ def _last(name: str, x: Any, normalized_shape: Any, **parameters: Any) -> tuple[
     wanted = tuple(normalized_shape) if isinstance(normalized_shape, tuple | list) else (normalized_shape,)
     if not wanted:
         raise refuse(name, "normalized_shape names no axis", input=x)
-    if x.shape is not None and not layer_shapes.agree_all(tuple(x.shape[-len(wanted) :]), wanted):
+    if x.shape is not None and not shapes.agree(tuple(x.shape[-len(wanted) :]), wanted):
         reason = f"normalized_shape {format_shape(wanted)} does not end {format_shape(x.shape)}"
         raise refuse(name, reason, input=x)
     for title, value in parameters.items():
-        if value is not None and value.shape is not None and not layer_shapes.agree_all(tuple(value.shape), wanted):
+        if value is not None and value.shape is not None and not shapes.agree(tuple(value.shape), wanted):
             reason = f"{title} of shape {format_shape(value.shape)} is not of normalized_shape {format_shape(wanted)}"
             raise refuse(name, reason, input=x, **{title: value})
     return tuple(range(-len(wanted), 0))

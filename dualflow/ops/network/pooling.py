@@ -305,7 +305,7 @@ def _max_unpool(name: str, rank: int) -> Callable[..., Any]:
                     raise Misfit("the spatial sizes must be known; give output_size")
                 size = [(n - 1) * s - 2 * p + k for n, s, p, k in zip(here[-rank:], step, pads, kernel, strict=True)]
             size = layer_shapes.spread(tuple(size)[-rank:], rank, "output_size")
-            if None not in (here, indices.shape) and not layer_shapes.agree_all(here, indices.shape):
+            if None not in (here, indices.shape) and not layer_shapes.agree(here, indices.shape):
                 raise Misfit(f"places of shape {format_shape(indices.shape)} do not fit {format_shape(here)}")
         flat, places = (flatten(each, -rank) for each in (input, indices))
         empty = zeros_like(flat[..., :1]) + zeros(math.prod(size), dtype=input.dtype)

@@ -13,7 +13,7 @@ from dualflow.ops.array.index import take
 from dualflow.ops.array.shape import expand_dims, reshape
 from dualflow.ops.composite import refuse
 from dualflow.ops.math.comparison import keep, not_equal, where
-from dualflow.ops.math.elementwise import exp, square
+from dualflow.ops.math.elementwise import exp
 from dualflow.ops.reduce.reductions import mean, over, sum, sum_like
 
 
@@ -285,12 +285,3 @@ def _weighted(logits: Any, target: Any, weight: Any, ignore_index: int, reductio
     if classes is None:
         raise GraphError("cross_entropy: label_smoothing needs to know how many classes there are")
     return sharp * (1 - smoothing) + flat * (smoothing / classes)
-
-
-def mse(input: Any, target: Any, *, reduction: str = "mean") -> Any:
-    """Compute the mean squared error.
-
-    >>> df.nn.functional.mse_loss(df.tensor([1.0, 2.0]), df.tensor([1.0, 4.0]))
-    tensor(2.)
-    """
-    return _reduce(square(input - target), reduction)

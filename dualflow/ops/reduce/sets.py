@@ -233,6 +233,18 @@ def histc(xp: Any, x: Any, *, bins: int = 100, low: float = 0, high: float = 0) 
     >>> df.torch.histc(df.tensor([1.0, 2.0, 1.0]), bins=4, low=0, high=3)
     tensor([0., 2., 1., 0.])
     """
+    hits = (_placed(xp, x, bins, low, high)[:, None] == xp.arange(bins)).sum(0)
+    return hits.astype(x.dtype)
+
+
+@histc.kernel("numpy")
+def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
+    place = _placed(np, x, bins, low, high)
+    return np.bincount(place[place >= 0].astype(np.int64), minlength=bins).astype(x.dtype)
+
+
+def _placed(xp: Any, x: Any, bins: int, low: float, high: float) -> Any:
+    """Return the bin of each element, -1 where it lies in none."""
     _bins(x, bins=bins, low=low, high=high)
     flat = x.reshape(-1).astype(np.float64 if x.dtype == np.float64 else np.float32)
     one = xp.ones((), flat.dtype)
@@ -243,23 +255,7 @@ def histc(xp: Any, x: Any, *, bins: int = 100, low: float = 0, high: float = 0) 
     start, stop = xp.where(same, start - 1, start), xp.where(same, stop + 1, stop)
     place = xp.floor((flat - start) / (stop - start) * bins)
     place = xp.where(flat == stop, bins - 1, place)
-    inside = (flat >= start) & (flat <= stop)
-    hits = (xp.where(inside, place, -1)[:, None] == xp.arange(bins)).sum(0)
-    return hits.astype(x.dtype)
-
-
-@histc.kernel("numpy")
-def _histc(x: Any, *, bins: int = 100, low: float = 0, high: float = 0) -> Any:
-    _bins(x, bins=bins, low=low, high=high)
-    flat = x.reshape(-1).astype(np.float64 if x.dtype == np.float64 else np.float32)
-    start, stop = flat.dtype.type(low), flat.dtype.type(high)
-    if low == high and flat.size:
-        start, stop = flat.min(), flat.max()
-    if start == stop:
-        start, stop = start - 1, stop + 1
-    flat = flat[(flat >= start) & (flat <= stop)]
-    place = np.floor((flat - start) / (stop - start) * bins).astype(np.int64)
-    return np.bincount(np.minimum(place, bins - 1), minlength=bins).astype(x.dtype)
+    return xp.where((flat >= start) & (flat <= stop), place, -1)
 
 
 @public()
