@@ -43,7 +43,6 @@ from dualflow.core.mode import (
 )
 from dualflow.core.names import SPACES as _SPACES
 from dualflow.core.version import __version__
-from dualflow.inspect import debug, lint
 from dualflow.ops.array.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
 from dualflow.worlds.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
 from dualflow.worlds.graph import (
@@ -66,7 +65,9 @@ _LATE = {
     "Recording": "inspect.record.recording",
     "bisect": "inspect.record.bisect",
     "compare": "experiment.function",
+    "debug": "inspect.lint.linter",
     "explain": "inspect.explain",
+    "lint": "inspect.lint.linter",
     "record": "inspect.record.recorder",
     "replay": "inspect.record.replay",
 }

@@ -45,8 +45,6 @@ from dualflow.core.mode import mode as mode
 from dualflow.core.mode import no_grad as no_grad
 from dualflow.core.mode import set_grad_enabled as set_grad_enabled
 from dualflow.core.version import __version__ as __version__
-from dualflow.inspect import debug as debug
-from dualflow.inspect import lint as lint
 from dualflow.ops.array.inspection import __array_namespace_info__ as __array_namespace_info__
 from dualflow.ops.array.inspection import e as e
 from dualflow.ops.array.inspection import inf as inf
@@ -69,7 +67,9 @@ from dualflow.worlds.graph import placeholder as placeholder
 from dualflow.inspect.record.recording import Recording as Recording
 from dualflow.inspect.record.bisect import bisect as bisect
 from dualflow.experiment.function import compare as compare
+from dualflow.inspect.lint.linter import debug as debug
 from dualflow.inspect.explain import explain as explain
+from dualflow.inspect.lint.linter import lint as lint
 from dualflow.inspect.record.recorder import record as record
 from dualflow.inspect.record.replay import replay as replay
 from dualflow import torch as torch

@@ -320,19 +320,32 @@ def _door(op: Op) -> Any:
     call.__qualname__ = op.name
     call.__module__ = op.body.__module__
     call.__doc__ = op.doc
-    signature = inspect.signature(op.body)
-    positional = list(signature.parameters.values())[1:]
-    given = [p.default is not p.empty for p in positional]
-    if not op.variadic and given == sorted(given):  # `bind` takes static parameters by position too
-        positional = [p.replace(kind=p.POSITIONAL_OR_KEYWORD) for p in positional]
-    call.__signature__ = signature.replace(
-        parameters=[p.replace(annotation=p.empty) for p in positional], return_annotation=signature.empty
-    )
+    call.__signature__ = _signature(op)
     call.op = op
     call.vjp = functools.partial(_vjp, op)
     call.kernel = functools.partial(_kernel, op)
     call.guard = functools.partial(_guard, op)
     return call
+
+
+def _signature(op: Op) -> inspect.Signature:
+    """Return the signature of a card's function: its body's, without `xp` and hints; statics by position too.
+
+    Made from the code object: to ask ``inspect.signature`` of 224 bodies took 6 of the 80 ms of ``import dualflow``.
+    """
+    code, kinds, empty = op.body.__code__, inspect.Parameter, inspect.Parameter.empty
+    defaults = (empty,) * (len(op.tensors) - op.optional) + (op.body.__defaults__ or ())
+    given = {**dict(zip(op.tensors, defaults, strict=True)), **op.defaults, **dict.fromkeys(op.required, empty)}
+    last = [value is not empty for value in given.values()]
+    by_name = op.variadic or last != sorted(last)
+    found = []
+    for name, default in given.items():
+        kind = kinds.KEYWORD_ONLY if by_name and name in op.defaults else kinds.POSITIONAL_OR_KEYWORD
+        found.append(kinds(name, kind, default=default))
+    if op.variadic:
+        rest = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+        found.insert(len(op.tensors), kinds(rest, kinds.VAR_POSITIONAL))
+    return inspect.Signature(found)
 
 
 def _vjp(op: Op, *, reads: str | Mapping[str, str] | None = None, **rules: Rule) -> None:
