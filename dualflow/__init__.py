@@ -95,4 +95,5 @@ def __dir__() -> list[str]:
     return __all__
 
 
+_mode.TOOLS["lint"] = lambda: importlib.import_module("dualflow.inspect.lint.linter").CERTAIN
 _mode.TOOLS["replay"] = lambda: importlib.import_module("dualflow.inspect.record.stopping")

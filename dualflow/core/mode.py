@@ -54,7 +54,7 @@ _current: ContextVar[Context] = ContextVar("dualflow", default=USUAL)
 UNUSUAL: list[int] = []
 """The thread of each such context that is open."""
 TOOLS: dict[str, Any] = {}
-"""What ``dualflow.inspect`` installs and the worlds call by name, without knowing it."""
+"""Makers of what the worlds call by name, without knowing it; ``dualflow.inspect`` is loaded when one is asked for."""
 
 current: Callable[[], Context] = _current.get
 
@@ -202,7 +202,7 @@ def check_numerics() -> Scope:
 
 def linter() -> Any:
     """Return the linter of this ``df.lint()`` block; outside of any, the one that knows what is free and certain."""
-    return _current.get().lint or TOOLS["lint"]
+    return _current.get().lint or TOOLS["lint"]()
 
 
 def is_grad_enabled() -> bool:

@@ -290,4 +290,4 @@ def debug() -> lint:
     return lint(numerics=True, values=True)
 
 
-mode.TOOLS["lint"] = Certain()
+CERTAIN = Certain()
