@@ -45,16 +45,18 @@ def check_gradient(
     ``edges`` is not None where an operand's gradient is wanted; ``site`` is the line of the op itself, ``here`` that of
     the backward pass; both are now by default.
     """
-    if bad(g) and not excused((y, *values), params, g):
-        raise backward(op, None, g, y, values, g, (site, here))
+    gs, ys = [[x for x in (each if isinstance(each, tuple) else (each,)) if x is not None] for each in (g, y)]
+    for one in gs:
+        if bad(one) and not excused((*ys, *values), params, one):
+            raise backward(op, None, one, ys[0], values, one, (site, here))
     rules = op.array_rules or op.on_arrays()
     for i, edge in enumerate(edges):
         rule = rules[0 if op.variadic else i]
         if edge is None or rule is None:
             continue
         part = rule(i, g, y, *values, **params) if op.variadic else rule(g, y, *values, **params)
-        if part is not None and bad(part) and not excused((g, y, *values), params, part):
-            raise backward(op, i, g, y, values, part, (site, here))
+        if part is not None and bad(part) and not excused((*gs, *ys, *values), params, part):
+            raise backward(op, i, gs[0], ys[0], values, part, (site, here))
 
 
 def bad(x: Any) -> bool:

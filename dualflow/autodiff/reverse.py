@@ -23,8 +23,9 @@ from typing import Any
 from numpy import generic, ndarray
 from numpy.linalg import LinAlgError
 
-from dualflow.autodiff.record import ANY, BINARY, OP, SERIAL, UNARY, Record, edges_of, operands_of, used_up
-from dualflow.core.dtypes import WEAK
+from dualflow.autodiff.record import ANY, BINARY, OP, RESULTS, SERIAL, UNARY, Record, edges_of, operands_of, used_up
+from dualflow.autodiff.several import Parts, port
+from dualflow.core.dtypes import WEAK, is_floating
 from dualflow.core.errors import SingularError
 from dualflow.core.site import is_library, user_site
 from dualflow.ops.math.complex import conj
@@ -155,8 +156,11 @@ def pull(
                 g = pop(serial)
                 if watch is not None and serial > since:
                     g = watch(record, g)
-                if lift is not None:
+                if g.__class__ is Parts:
+                    g, y = _several(record, g, lift)
+                elif lift is not None:
                     y = lift(y, record)
+                if lift is not None:
                     values = [lift(v, e) for v, e in zip(values, edges, strict=True)]
                     if op.name in SQUARES:
                         values = _squared(values, edges)
@@ -190,6 +194,15 @@ def pull(
             site=user_site() if is_library(code.co_filename) else (code, offset),
         ) from error
     return {serial: (edge, conjugate(grads[serial])) for serial, edge in leaves.items()}
+
+
+def _several(record: Record, g: Parts, lift: Any) -> tuple[Any, Any]:
+    """Return the gradients and the results of an op with several, as its rules take them."""
+    op, ys = record[OP], record[RESULTS]
+    if lift is not None:
+        edges = [port(record, i, len(ys), y) if is_floating(y.dtype) else None for i, y in enumerate(ys)]
+        ys = op.pack(lift(y, edge) for y, edge in zip(ys, edges, strict=True))
+    return g.tuple(op, len(ys)), ys
 
 
 def _squared(values: Sequence[Any], edges: Sequence[Record | None]) -> list[Any]:
@@ -226,6 +239,8 @@ def _showing(watch: Callable[[Record, Any], Any]) -> Callable[[Record, Any], Any
     """Let ``watch`` see gradients as users do."""
 
     def shown(record: Record, g: Any) -> Any:
+        if g.__class__ is Parts:  # each was shown at its port
+            return watch(record, g)
         return watch(record, g) if g.dtype.kind != "c" else conjugate(watch(record, conjugate(g)))
 
     return shown

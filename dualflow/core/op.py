@@ -47,8 +47,13 @@ VOCABULARY: dict[str, Op] = {}
 class Op:
     """One card. Made by ``primitive``; ``dualflow.ops`` is where they are written.
 
-    ``tensors`` names the differentiable operands, ``statics`` the static parameters with their
+    ``tensors`` names the differentiable operands, ``defaults`` the static parameters with their
     defaults; ``rules`` holds one gradient rule, or None, for each tensor.
+
+    ``results`` is None where there is one. Else the kernel, the shape rule and ``each`` give one for each; ``results``
+    is the class of named tuple that they make, or ``tuple`` for any number of pieces, and rules are given ``g`` and
+    ``y`` as such, with None for a result that no gradient came back for. The ``view`` of such a card is a function of a
+    result's place and the static parameters, which returns the index that the result is of the first operand.
     """
 
     __slots__ = (
@@ -63,6 +68,7 @@ class Op:
         "defaults",
         "differentiable",
         "doc",
+        "dtypes",
         "domain",
         "dtype",
         "host",
@@ -71,6 +77,7 @@ class Op:
         "optional",
         "promotes",
         "required",
+        "results",
         "rules",
         "shape",
         "signature",
@@ -87,13 +94,14 @@ class Op:
         *,
         name: str,
         shape: Callable[..., Any],
-        dtype: str | Policy,
+        dtype: str | Policy | Sequence[str],
+        results: Any,
         numpy: Callable[..., Any] | None,
         jax: str | Callable[..., Any] | None,
         promotes: Sequence[int] | None,
         broadcasts: bool,
         domain: str | Sequence[str],
-        view: bool,
+        view: Any,
         host: bool,
         widens: bool,
     ) -> None:
@@ -107,7 +115,9 @@ class Op:
         self.required = tuple(s for s in static if s not in self.defaults)
         self.optional = len(body.__defaults__ or ())
         self.defaults = {s: self.defaults.get(s) for s in static}
-        self.shape, self.dtype, self.domain = shape, POLICIES[dtype] if isinstance(dtype, str) else dtype, domain
+        given = [dtype] if isinstance(dtype, str | Policy) else dtype
+        each = [POLICIES[d] if isinstance(d, str) else d for d in given]
+        self.shape, self.dtype, self.domain, self.results, self.dtypes = shape, each[0], domain, results, each
         self.promotes = promotes
         self.broadcasts, self.view, self.host = broadcasts, view, host
         self.widens = widens and not view
@@ -233,7 +243,18 @@ class Op:
                     dtypes.hold(x, target)
         return common, result
 
+    def each(self, operands: Sequence[Any], params: dict[str, Any], count: int) -> list[np.dtype]:
+        """Return the dtype of each of ``count`` results, as ``meet`` says that of one."""
+        chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
+        kinds = [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
+        found = [policy(kinds, params)[1] for policy in self.dtypes]
+        return found * count if len(found) == 1 else found
+
     explain = explain
+
+    def pack(self, results: Iterable[Any]) -> Any:
+        """Return results as the card's tuple, which may have names."""
+        return tuple(results) if self.results is tuple else self.results(*results)
 
     def on_arrays(self) -> tuple[Rule | None, ...]:
         """Return the gradient rules bound to NumPy kernels: the same code, for bare arrays.
@@ -263,6 +284,9 @@ def _widened(op: Op, kernel: Callable[..., Any]) -> Callable[..., Any]:
     def widened(*operands: Any, **params: Any) -> Any:
         wide = [x.astype(np.float32) if getattr(x, "dtype", None) in dtypes.HALF else x for x in operands]
         y = kernel(*wide, **params)
+        if op.results is not None:
+            each = op.each(operands, params, len(y))
+            return tuple(part.astype(d, copy=False) for part, d in zip(y, each, strict=True))
         dtype = op.meet(operands, params)[1]
         return y if y.dtype == dtype else y.astype(dtype)
 
@@ -394,14 +418,15 @@ def _guard(
 def primitive(
     *,
     shape: Callable[..., Any],
-    dtype: str | Policy = "promote",
+    dtype: str | Policy | Sequence[str] = "promote",
+    results: Any = None,
     name: str | None = None,
     numpy: Callable[..., Any] | None = None,
     jax: str | Callable[..., Any] | None = None,
     promotes: Sequence[int] | None = None,
     broadcasts: bool = False,
     domain: str | Sequence[str] = "real",
-    view: bool = False,
+    view: bool | Callable[..., Any] = False,
     host: bool = False,
     widens: bool = True,
     public: str = "",
@@ -409,9 +434,11 @@ def primitive(
     """Declare an op from its body ``(xp, *tensors, *, statics)`` and add it to the vocabulary.
 
     ``shape``: the shape rule. ``dtype``: a policy or the name of one of ``policy.POLICIES``, applied to the operands at
-    ``promotes`` (default all). ``numpy``/``jax``: a kernel that replaces the body in that world.
-    ``broadcasts``: operands broadcast, so the engine sums gradients back. ``domain``: what test inputs
-    are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in both worlds.
+    ``promotes`` (default all). ``results``: for several, a class of named tuple, or ``tuple`` for any number of pieces;
+    then body and shape rule give one for each, and ``dtype`` may list a policy for each. ``numpy``/``jax``: a kernel
+    that replaces the body in that world. ``broadcasts``: operands broadcast, so the engine sums gradients back.
+    ``domain``: what test inputs are drawn from. ``view``: the NumPy result shares memory. ``host``: drawn with NumPy in
+    both worlds.
     ``public``: where users find it (``core.names``); nowhere, if only rules and composites use it.
     ``widens``: False where the kernel looks at its operands' dtype, and so must see bfloat16 and float16 itself.
     Raises ValueError when the name is taken.
@@ -427,6 +454,7 @@ def primitive(
             name=title,
             shape=shape,
             dtype=dtype,
+            results=results,
             numpy=numpy,
             jax=jax,
             promotes=promotes,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
-from samples import FAMILIES, HALF, SPECIAL, Draw, domains, samples
+from samples import CARDS, FAMILIES, HALF, SPECIAL, Draw, domains, samples
 from test_laws import TOLERANCE, close, numpy_value
 
 import dualflow as df
@@ -143,10 +143,10 @@ def outcome(op, sample):
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("name", [name for name, op in sorted(VOCABULARY.items()) if not op.host])
+@pytest.mark.parametrize("name", [name for name, op in sorted(CARDS.items()) if not op.host])
 def test_strides_change_nothing_and_operands_are_never_written(name):
     """Each sample of every card behind two kinds of strides, read-only, gives what it gives row by row."""
-    op = VOCABULARY[name]
+    op = CARDS[name]
     for place, sample in enumerate(samples(name)):
         for how in (LAYOUTS[place % 4], LAYOUTS[(place + 1 + place // 4) % 4]):
             turned = [laid_out(x, how) if isinstance(x, np.ndarray) and x.ndim else x for x in sample.operands]

@@ -10,13 +10,12 @@ import itertools
 import numpy as np
 import pytest
 from oracle import alike, axes, dtype, meet, real, torch
-from samples import CHAPTERS, Sample, floating, fresh, legal, samples
+from samples import CARDS, CHAPTERS, Sample, floating, fresh, legal, samples
 from test_laws import seed_of
 from test_worlds import built, picks_by_mask, run
 
 import dualflow as df
 from dualflow.core import shapes
-from dualflow.core.op import VOCABULARY
 
 # ---------------------------------------------------------------------------------------------------------- the table
 
@@ -149,7 +148,7 @@ for chapter in CHAPTERS:
 EITHER_ZERO = {"maximum", "minimum", "clip", "max", "min", "relu", "sign", "cross_entropy"}
 EITHER_ZERO |= set().union(*[getattr(chapter, "EITHER_ZERO", ()) for chapter in CHAPTERS])
 
-COMPARED = sorted(set(TORCH) & set(VOCABULARY))
+COMPARED = sorted(set(TORCH) & set(CARDS))
 TOLERANCE = {"float16": 2e-3, "float32": 2e-5, "float64": 1e-11, "complex64": 2e-5, "complex128": 1e-11}
 
 
@@ -169,7 +168,7 @@ ROWS = list(itertools.product(ODD[:6], repeat=3))  # every tie, and every odd nu
 
 def edges(name):
     """Yield calls with odd values in every combination, for the families of ops that meet them one by one."""
-    op = VOCABULARY[name]
+    op = CARDS[name]
     reduces = op.shape in (shapes.reduction, shapes.nonempty_reduction, shapes.along)
     for kind in ("float32", "float64"):
         odd, rows = np.array(ODD, kind), np.array(ROWS, kind)
@@ -206,7 +205,7 @@ def edges(name):
 
 def calls(name):
     """Return all samples of an op, the edges last."""
-    op = VOCABULARY[name]
+    op = CARDS[name]
     found = [Sample(*op.bind(operands, params), "edge") for operands, params in edges(name)]
     # half types are compared in test_dtypes.py: PyTorch rounds at other places, and NumPy gives it no bfloat16
     full = [s for s in samples(name) if not any(getattr(x, "dtype", None) in HALVES for x in s.operands)]
@@ -269,7 +268,7 @@ def agree(name, sample, found, expected, *, signs=True):
 def test_every_card_is_compared_or_listed_as_absent():
     """A new card needs an expression in PyTorch here, or a word why PyTorch has none."""
     assert not set(TORCH) & set(ABSENT)
-    assert set(TORCH) | set(ABSENT) == set(VOCABULARY)
+    assert set(TORCH) | set(ABSENT) == set(CARDS)
     assert set(TORCH) >= set(REFUSED) | set(UNLIKE) | EITHER_ZERO
 
 
@@ -277,7 +276,7 @@ def test_every_card_is_compared_or_listed_as_absent():
 @pytest.mark.parametrize("name", COMPARED)
 def test_values_and_dtypes_are_pytorchs(name):
     """Eager and compiled, on every sample that PyTorch takes."""
-    op, taken = VOCABULARY[name], []
+    op, taken = CARDS[name], []
     with np.errstate(all="ignore"):
         for sample in calls(name):
             _, y = theirs(name, sample)
@@ -297,7 +296,7 @@ def test_values_and_dtypes_are_pytorchs(name):
 
 
 @pytest.mark.filterwarnings("ignore:var.*degrees of freedom")
-@pytest.mark.parametrize("name", [n for n in COMPARED if VOCABULARY[n].differentiable])
+@pytest.mark.parametrize("name", [n for n in COMPARED if CARDS[n].differentiable])
 def test_gradients_are_pytorchs(name):
     """At ties and kinks too; not where an element's own value is NaN: there PyTorch's rules have no common line."""
     for sample in calls(name):
@@ -310,7 +309,7 @@ def test_gradients_are_pytorchs(name):
         operands = [df.from_numpy(x) if isinstance(x, np.ndarray) else x for x in sample.operands]
         ours = [operands[i].requires_grad_() for i in places]
         with np.errstate(all="ignore"):
-            result = VOCABULARY[name].call(*operands, **sample.params)
+            result = CARDS[name].call(*operands, **sample.params)
             seed = np.where(np.isnan(result.detach().numpy()), 0, seed_of(y.detach().numpy()))
             found = df.grad(result, ours, df.from_numpy(seed), allow_unused=True)
         try:

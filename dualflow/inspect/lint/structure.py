@@ -141,10 +141,10 @@ def _never_run(graph: Graph, needed: set[int]) -> Iterator[Finding]:
 
 def _dead(graph: Graph, needed: set[int]) -> Iterator[Finding]:
     """Yield lines that computed from inputs or state, and nothing of which was needed."""
-    used = {id(x) for n in graph.nodes for x in (*n.inputs, *n.controls) if isinstance(x, Symbol)}
+    used = needed | {id(x) for n in graph.nodes for x in (*n.inputs, *n.controls) if isinstance(x, Symbol)}
     settled = {decode(n.site)[:2] for n in graph.nodes if id(n) in needed}  # lines that are alive, or reported
     for node in graph.nodes:
-        if node.kind.structural or node.forward is not None or id(node) in needed or id(node) in used:
+        if node.kind.structural or node.forward is not None or any(id(one) in used for one in node.results):
             continue
         line = decode(node.site)[:2]
         if line in settled:

@@ -61,7 +61,7 @@ def bisect(
 def between(subject: Subject, one: str, two: str) -> tuple[Recording, Recording, Divergence]:
     """Record a step in two arms and find where they part."""
     a, b = subject.record(one), subject.record(two)
-    nodes = {} if subject.untraceable else {node.name: node for node in subject.trace.graph.nodes}
+    nodes = {} if subject.untraceable else {node.name: node for node in subject.trace.graph.symbols}
     found = _first(a, b, runs=2, nodes=nodes)
     if found.ok and "compiled" in (one, two) and not a.error and not b.error:
         found = _unfused(subject, a, b, found, nodes)

@@ -194,7 +194,8 @@ class Subject:
         with self.fresh(arm) as args:
             try:
                 if arm == "compiled":
-                    nodes = [step.node for step in self.trace.plan.steps if not step.kind.valueless]
+                    steps = self.trace.plan.steps
+                    nodes = [node for step in steps if not step.kind.valueless for node in step.made]
                     values, results = self.fetch(nodes, args)
                     for node, value in values.items():
                         recorder.node(node, [values.get(x, x) for x in node.inputs if x is not None], value)

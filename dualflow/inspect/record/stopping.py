@@ -117,7 +117,7 @@ class Stopper:
     def _variable(self, node: Symbol) -> str:
         """Return the variable that a node's line assigns it to; all of a graph's are read off at once."""
         if id(node) not in self._variables:
-            nodes = node.graph.nodes
+            nodes = node.graph.symbols
             found = variables([(n.site, n.op.name) for n in nodes])
             self._variables = dict(zip(map(id, nodes), found, strict=True))
         return self._variables.get(id(node), "")

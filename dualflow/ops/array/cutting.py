@@ -10,9 +10,11 @@ from typing import Any
 from dualflow.core import shapes
 from dualflow.core.errors import Misfit, format_shape
 from dualflow.core.names import public
+from dualflow.core.op import primitive
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.create import arange, asarray
 from dualflow.ops.array.index import take
+from dualflow.ops.array.shape import _full_parts, _split, _stack
 from dualflow.ops.composite import Speaking, known_values, size_along
 from dualflow.ops.math.comparison import where
 
@@ -56,6 +58,35 @@ def select(x: Any, axis: int, index: int) -> Any:
     return x[(slice(None),) * at + (index,)]
 
 
+def _slices(x: Any, *, axis: int) -> Any:
+    """Take the slices across an axis, which goes."""
+    shape, at = shapes.of(x), shapes.normalize_axis(axis, len(shapes.of(x)))
+    if shape[at] is None:
+        raise Misfit(f"axis {at} has an unknown size, so how many slices there are is not known")
+    return ((*shape[:at], *shape[at + 1 :]),) * shape[at]
+
+
+@primitive(
+    shape=_slices,
+    dtype="first",
+    results=tuple,
+    view=lambda place, *, axis: (*(slice(None),) * axis, place),
+    name="unstack",
+)
+def _unstack(xp: Any, x: Any, *, axis: int = 0) -> Any:
+    """Cut into slices across ``axis``, counted from the front: the primitive behind ``unstack``.
+
+    >>> from dualflow.core.op import VOCABULARY
+    >>> VOCABULARY["unstack"].call(df.arange(2))
+    (tensor(0), tensor(1))
+    """
+    before = (slice(None),) * axis
+    return tuple(x[(*before, i, ...)] for i in range(x.shape[axis]))  # with an ellipsis an element is a view, no copy
+
+
+_unstack.vjp(x=lambda g, y, x, *, axis: _stack(*_full_parts(g, y), axis=axis), reads="")
+
+
 @public()
 def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     """Cut into slices across ``axis``, which goes. Shares memory in eager.
@@ -66,8 +97,8 @@ def unstack(x: Any, axis: int = 0) -> tuple[Any, ...]:
     x = asarray(x)
     with Speaking("unstack", x=x):
         at = shapes.normalize_axis(axis, x.ndim)
-        n = size_along(x, at)
-    return tuple(x[(slice(None),) * at + (i,)] for i in range(n))
+        size_along(x, at)
+    return _unstack(x, axis=at)
 
 
 @public()
@@ -97,7 +128,9 @@ def tensor_split(x: Any, indices_or_sections: Any, axis: int = 0) -> tuple[Any, 
             if pieces < 1:
                 raise Misfit(f"the number of pieces is at least 1, not {pieces}")
             cuts = [i * (n // pieces) + min(i, n % pieces) for i in range(1, pieces)]
-    return tuple(x[(slice(None),) * at + (slice(a, max(a, b)),)] for a, b in itertools.pairwise([0, *cuts, n]))
+    if cuts != sorted(cuts):  # pieces that overlap, or leave something out
+        return tuple(x[(slice(None),) * at + (slice(a, max(a, b)),)] for a, b in itertools.pairwise([0, *cuts, n]))
+    return _split(x, sizes=tuple(b - a for a, b in itertools.pairwise([0, *cuts, n])), axis=at)
 
 
 def _split_along(name: str, x: Any, cut: Any, axis: int, least: int) -> tuple[Any, ...]:

@@ -295,12 +295,12 @@ def _stack(xp: Any, *parts: Any, axis: int = 0) -> Any:
     return xp.stack(parts, axis=axis)
 
 
-def _unstack(position: int, g: Any, y: Any, *parts: Any, axis: int) -> Any:
+def _slice_of(position: int, g: Any, y: Any, *parts: Any, axis: int) -> Any:
     at = axis % len(g.shape)
     return g[(slice(None),) * at + (position,)]
 
 
-_stack.vjp(rest=_unstack, reads="")
+_stack.vjp(rest=_slice_of, reads="")
 
 
 @public()
@@ -312,6 +312,43 @@ def stack(arrays: Sequence[Any], axis: int = 0) -> Any:
             [3, 4]])
     """
     return _stack(*arrays, axis=axis)
+
+
+def _cut(x: Any, *, sizes: tuple[int, ...], axis: int) -> Any:
+    """Cut along an axis into pieces of ``sizes``, which add up to its own."""
+    shape, at = shapes.of(x), shapes.normalize_axis(axis, len(shapes.of(x)))
+    if shape[at] is not None and (sum(sizes) != shape[at] or min(sizes, default=0) < 0):
+        raise Misfit(f"sections {list(sizes)} add up to {sum(sizes)}; axis {at} has size {shape[at]}")
+    return tuple((*shape[:at], n, *shape[at + 1 :]) for n in sizes)
+
+
+def _section(place: int, *, sizes: tuple[int, ...], axis: int) -> tuple[Any, ...]:
+    start = sum(sizes[:place])
+    return (*(slice(None),) * axis, slice(start, start + sizes[place]))
+
+
+@primitive(shape=_cut, dtype="first", results=tuple, view=_section, name="split")
+def _split(xp: Any, x: Any, *, sizes: tuple[int, ...], axis: int = 0) -> Any:
+    """Cut along ``axis``, counted from the front, into pieces of ``sizes``: the primitive behind ``split``.
+
+    >>> from dualflow.core.op import VOCABULARY
+    >>> VOCABULARY["split"].call(df.arange(3), sizes=(1, 2))
+    (tensor([0]), tensor([1, 2]))
+    """
+    before, start, pieces = (slice(None),) * axis, 0, []
+    for n in sizes:
+        pieces.append(x[(*before, slice(start, start + n))])
+        start += n
+    return tuple(pieces)
+
+
+def _full_parts(g: Any, y: Any) -> list[Any]:
+    """Return the gradients of pieces, with zeros where none came back."""
+    dtype = next(part.dtype for part in g if part is not None)
+    return [_full_like(0, piece, dtype=dtype) if part is None else part for part, piece in zip(g, y, strict=True)]
+
+
+_split.vjp(x=lambda g, y, x, *, sizes, axis: _concat(*_full_parts(g, y), axis=axis), reads="")
 
 
 @public()
@@ -330,15 +367,12 @@ def split(x: Any, split_size_or_sections: Any, axis: int = 0) -> tuple[Any, ...]
             raise Misfit(f"axis {at} has an unknown size, so how many pieces there are is not known")
         if isinstance(split_size_or_sections, Sequence):
             sections = [operator.index(n) for n in split_size_or_sections]
-            if sum(sections) != size or min(sections, default=0) < 0:
-                raise Misfit(f"sections {sections} add up to {sum(sections)}; axis {at} has size {size}")
         else:
             step = operator.index(split_size_or_sections)
             if step <= 0:
                 raise Misfit(f"the size of a piece must be positive, not {step}")
             sections = [min(step, size - start) for start in range(0, size, step)] or [0]
-    starts = [sum(sections[:i]) for i in range(len(sections))]
-    return tuple(x[(slice(None),) * at + (slice(start, start + n),)] for start, n in zip(starts, sections, strict=True))
+    return _split(x, sizes=tuple(sections), axis=at)
 
 
 def chunk(x: Any, chunks: int, axis: int = 0) -> tuple[Any, ...]:

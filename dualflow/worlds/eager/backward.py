@@ -12,6 +12,7 @@ import numpy as np
 
 from dualflow.autodiff import nonfinite, reverse
 from dualflow.autodiff.record import CODE, LEAF, OP, OWNER, RESULTS, SERIAL, operands_of, params_of, site_of, used_up
+from dualflow.autodiff.several import Parts, Port
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import GradientError, ShapeError
 from dualflow.core.hooks import Handle
@@ -86,7 +87,7 @@ def watcher(tensors: bool, extra: Callable[[Any, Any], Any] | None) -> tuple[Cal
             gather(kept[record[SERIAL]], g)
         if checked:
             _check_numerics(record, g)
-        if observer is not None:
+        if observer is not None and g.__class__ is not Parts:  # a part was seen at its port
             observer.gradient(record, g)
         return g if extra is None else extra(record, g)
 
@@ -99,11 +100,14 @@ def _check_versions(record: Any, g: Any) -> Any:
 
 def _check_numerics(record: Any, g: Any) -> None:
     """Run the rules of a record on bare arrays once more and look at what they give."""
-    operands = operands_of(record)
+    if record[OP].rules is Port.rules:
+        return
+    operands, ys = operands_of(record), record[RESULTS]
+    several = g.__class__ is Parts
     nonfinite.check_gradient(
         record[OP],
-        _bare(reverse.conjugate(g)),
-        _bare(record[RESULTS]),
+        record[OP].pack(map(_bare, g.tuple(record[OP], len(ys)))) if several else _bare(reverse.conjugate(g)),
+        record[OP].pack(map(_bare, ys)) if several else _bare(ys),
         [_bare(value) for _, value in operands],
         params_of(record),
         [edge for edge, _ in operands],

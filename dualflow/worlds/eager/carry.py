@@ -16,6 +16,7 @@ from numpy import ndarray
 
 from dualflow.autodiff import nonfinite
 from dualflow.autodiff.record import next_serial
+from dualflow.autodiff.several import port
 from dualflow.core.dtypes import FLOATING, WEAK
 from dualflow.core.errors import DTypeError
 from dualflow.core.mode import UNUSUAL, current
@@ -35,12 +36,13 @@ def specialise(op: Op, depth: int, operator: bool = False) -> Any:
 
     ``operator``: it is installed as ``__add__`` or the like, which leaves operands of a strange class to them.
     """
-    fixed = not op.variadic and not op.defaults and not op.optional and (op.dtype.keeps or op.dtype.native)
+    plain = op.dtype.keeps or op.dtype.native
+    fixed = plain and not (op.variadic or op.defaults or op.optional or op.results)
     if fixed and len(op.tensors) == 1:
         return _unary(op, depth, operator)
     if fixed and len(op.tensors) == 2 and op.promotes is None:
         return _binary(op, depth, operator)
-    if len(op.tensors) == 1 and not (op.variadic or op.optional or op.dtype.casts):
+    if len(op.tensors) == 1 and not (op.variadic or op.optional or op.dtype.casts or op.results):
         return _static(op, depth)
 
     def carry(*args: Any, **params: Any) -> Any:
@@ -241,13 +243,14 @@ def aside(op: Op, args: tuple[Any, ...], params: dict[str, Any], operator: bool 
         if operator and not isinstance(x, Tensor | np.ndarray | np.generic) and x.__class__ not in WEAK:
             return NotImplemented
     made = run(op, args, params, context.grad)
-    if context.numerics:
-        operands, statics = op.bind(args, params)
-        nonfinite.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, made.array, None)
-    if context.watch is not None:
-        context.watch.op(op, args, params, made)
-    if context.lint is not None:
-        context.lint.computed(op, args, made)
+    for each in (made,) if op.results is None else made:
+        if context.numerics:
+            operands, statics = op.bind(args, params)
+            nonfinite.check(op, [x.array if isinstance(x, Tensor) else x for x in operands], statics, each.array, None)
+        if context.watch is not None:
+            context.watch.op(op, args, params, each)
+        if context.lint is not None:
+            context.lint.computed(op, args, each)
     return made
 
 
@@ -312,6 +315,8 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
         if params.keys() != op.defaults.keys():  # as many words as the card has, but not its own
             return run(op, *op.bind(args, params), grad)
         raise op.explain(error, operands, params) from None
+    if op.results is not None:
+        return several(op, y, operands, edges if recorded and grad and op.differentiable else None, values, params)
     made = new(Tensor)
     made.array = y
     made.links = None
@@ -325,6 +330,24 @@ def run(op: Op, args: tuple[Any, ...], params: dict[str, Any], grad: bool) -> An
     if op.view and y.__class__ is ndarray:
         link(made, operands[0])
     return made
+
+
+def several(op: Any, ys: Any, operands: Any, edges: Any, values: list[Any], params: dict[str, Any]) -> Any:
+    """Return the results of an op with several, ``ys``, as tensors, with one record if ``edges`` are given."""
+    record = None
+    if edges is not None:
+        frame = getframe(3)
+        while is_library(frame.f_code.co_filename) and frame.f_back is not None:
+            frame = frame.f_back
+        ys = op.pack(ys)
+        record = [next_serial(), op, ys, frame.f_code, frame.f_lasti, edges, values, params]
+    made = []
+    for i, y in enumerate(ys):
+        edge = None if record is None or y.dtype.kind not in FLOATING else port(record, i, len(ys), y)
+        made.append(wrap(y, edge))
+        if op.view and y.__class__ is ndarray:
+            link(made[-1], operands[0])
+    return op.pack(made)
 
 
 def coerce(op: Op, x: Any) -> Tensor:

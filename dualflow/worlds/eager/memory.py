@@ -74,7 +74,8 @@ def check(record: list[Any], g: Any) -> Any:
         return g
     operands = operands_of(record)
     wanted = [i for i, (edge, _) in enumerate(operands) if edge is not None]
-    values = [(-1, "y", record[RESULTS])]
+    ys = record[RESULTS]
+    values = [(-1, "y", y) for y in (ys if isinstance(ys, tuple) else (ys,))]
     values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
         if isinstance(value, np.ndarray):

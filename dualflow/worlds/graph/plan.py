@@ -25,8 +25,15 @@ class Step(NamedTuple):
     node: Symbol
     kind: Kind
     sources: tuple[Any, ...]  # a place, or (value,) for what is no symbol
-    place: int
+    place: Any  # of several results a tuple, with None for one that nothing needs
     done: tuple[int, ...]  # places that nothing reads after this step
+
+    @property
+    def made(self) -> list[Symbol]:
+        """The symbols that the step gives values to."""
+        if self.place.__class__ is int:
+            return [self.node]
+        return [one for one, place in zip(self.node.results, self.place, strict=True) if place is not None]
 
 
 class Plan:
@@ -85,20 +92,26 @@ class Plan:
         place = {id(symbol): i for i, symbol in enumerate(self.fed)}
         for n in self.hosts:
             place[id(n)] = len(place)
-        steps = []
+        steps: list[tuple[Symbol, tuple[Any, ...], Any]] = []
+        wanted = {id(n) for n in nodes if n.place is not None}
         for n in nodes:
             if id(n) in place:
                 continue
             sources = tuple(place[id(x)] if isinstance(x, Symbol) else (x,) for x in n.inputs)
-            place[id(n)] = len(place)
-            steps.append((n, sources, place[id(n)]))
+            for one in n.results:
+                if one is n or id(one) in wanted:
+                    place[id(one)] = len(place)
+            each = tuple(place[id(one)] if id(one) in wanted else None for one in n.results)
+            steps.append((n, sources, place[id(n)] if n.place is None else each))
         self.constants = [value for n in nodes if (value := n.kind.constant(n)) is not None]
         self.size = len(place)
         self.outputs = [None if f is None or f.kind.valueless else place[id(f)] for f in self.fetches]
         kept = {p for p in self.outputs if p is not None}
         last: dict[int, int] = {}
         for i, (_, sources, p) in enumerate(steps):
-            last[p] = i
+            for made in (p,) if p.__class__ is int else p:
+                if made is not None:
+                    last[made] = i
             for s in sources:
                 if s.__class__ is int:
                     last[s] = i
@@ -110,7 +123,7 @@ class Plan:
 
     def needs(self) -> set[int]:
         """Return the ids of the nodes that the plan computes, and of what it feeds that is not in vain."""
-        nodes = [*(step.node for step in self.steps), *self.hosts]
+        nodes = [*(one for step in self.steps for one in step.made), *self.hosts]
         used = [x for n in nodes for x in (*n.inputs, *n.controls) if isinstance(x, Symbol)]
         return {id(n) for n in (*nodes, *used, *self.fetches)}
 

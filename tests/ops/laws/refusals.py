@@ -152,4 +152,5 @@ for chapter in CHAPTERS:
 @functools.cache
 def refusals(name: str) -> list[Call]:
     """Return calls of an op that must be refused, as (arguments, parameters)."""
+    name = name.partition("#")[0]
     return [*family(VOCABULARY[name]), *BAD.get(name, [])]

@@ -714,9 +714,48 @@ CHAPTERS = [importlib.import_module(f"chapters.{found.name}") for found in pkgut
 """The files that describe the vocabulary's chapters: samples, refusals, and what PyTorch calls the same."""
 
 
+class Result:
+    """One result of a card that has several, as a card of its own: what is a law of every op is a law of this."""
+
+    results = None
+
+    def __init__(self, op: Op, place: int) -> None:
+        self.op, self.place = op, place
+        policy = op.dtypes[place] if len(op.dtypes) > 1 else op.dtype
+        self.differentiable = op.differentiable and policy.name not in ("index", "test")
+        self.rules = op.rules if self.differentiable else (None,)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.op, name)
+
+    def call(self, *args: Any, **params: Any) -> Any:
+        return self.op.call(*args, **params)[self.place]
+
+    def infer(self, operands: Any, params: Any) -> Any:
+        return self.op.infer(operands, params)[self.place]
+
+    def meet(self, operands: Any, params: Any) -> Any:
+        return self.op.meet(operands, params)[0], self.op.each(operands, params, self.place + 1)[self.place]
+
+    def kernel(self, world: str) -> Any:
+        return lambda *operands, **params: self.op.kernel(world)(*operands, **params)[self.place]
+
+    def suited(self, operands: Any) -> Any:
+        return self if self.op.suited(operands) is self.op else Result(self.op.half(), self.place)
+
+
+CARDS: dict[str, Any] = {name: op for name, op in VOCABULARY.items() if op.results is None}
+"""The vocabulary, with the results of a card that has several one by one: ``"split#1"``. Of pieces, the first two."""
+for _name, _op in VOCABULARY.items():
+    if _op.results is not None:
+        count = 2 if _op.results is tuple else len(_op.results._fields)
+        CARDS |= {f"{_name}#{i}": Result(_op, i) for i in range(count)}
+
+
 @functools.cache
 def samples(name: str) -> list[Sample]:
     """Return the samples of an op; an empty list when nothing here describes it."""
+    name = name.partition("#")[0]
     op = VOCABULARY[name]
     if name in SPECIAL:
         made = SPECIAL[name](Draw(name))

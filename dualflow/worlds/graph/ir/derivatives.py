@@ -10,6 +10,7 @@ from typing import Any
 
 from dualflow.autodiff import reverse
 from dualflow.autodiff.record import OP, OWNER, SERIAL, used_up
+from dualflow.autodiff.several import Parts
 from dualflow.core import dtypes
 from dualflow.core.errors import GradientError, GraphError
 from dualflow.core.hooks import Handle
@@ -79,6 +80,9 @@ class Derivatives:
         caught: dict[int, Symbol] = {}
 
         def catch(record: Any, g: Any) -> Any:
+            if g.__class__ is Parts:
+                self.forward = record
+                return g
             g = self._shown(record, g)
             if not keep:
                 self.used.add(record[SERIAL])

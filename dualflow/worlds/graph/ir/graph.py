@@ -10,6 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from dualflow.autodiff.record import RESULTS, next_serial
+from dualflow.autodiff.several import port
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import DTypeError, GraphError, Misfit
@@ -85,18 +86,28 @@ class Graph(Derivatives, Writes):
             shape = op.infer(operands, params)
         except Misfit as misfit:
             raise op.explain(misfit, operands, params) from None
+        if op.results is not None:
+            if shape is None and op.results is not tuple:
+                shape = (None,) * len(op.results._fields)
+            if shape is None:
+                raise op.explain(Misfit("how many results there are is known only with the shape"), operands, params)
+            each = op.each(operands, params, len(shape))
+            several = self._several(op.suited(operands), operands, params, shape, each)
+            for i, one in enumerate(several if op.view else ()):
+                self._show(one, args[0], VOCABULARY["getitem"], operands[:1], {"key": op.view(i, **params)})
+            return several
         made = self.add(op.suited(operands), operands, params, shape, dtype)
-        if (op.view or op.name == "detach") and isinstance(args[0], operators.Operators) and not self._pulling:
-            view = View(
-                args[0] if args[0].__class__ is Symbol else self._cell_of(args[0]),
-                op,
-                tuple(operands[1:]),
-                params,
-                mode.current().grad,
-            )
+        if op.view or op.name == "detach":
+            self._show(made, args[0], op, operands, params)
+        return made
+
+    def _show(self, made: Symbol, source: Any, op: Op, operands: list[Any], params: dict[str, Any]) -> None:
+        """Note that ``made`` shows the memory of ``source``, as ``op`` of the operands would, if it does."""
+        if isinstance(source, operators.Operators) and not self._pulling:
+            parent = source if source.__class__ is Symbol else self._cell_of(source)
+            view = View(parent, op, tuple(operands[1:]), params, mode.current().grad)
             if shares(view):
                 made.shows, made.base = view, cast(Symbol, operands[0])
-        return made
 
     def operator(self, op: Op, a: Any, b: Any) -> Any:
         """Carry a Python operator out; NotImplemented for what is no operand."""
@@ -117,25 +128,49 @@ class Graph(Derivatives, Writes):
         kind: type[Symbol] = Symbol,
     ) -> Symbol:
         """Add a node of ``op`` with operands ``values``; ``edges`` default to the floating operands' records."""
+        record, requires = self._record(op, values, params, dtypes.is_floating(dtype), edges)
+        made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
+        record[RESULTS], made.requires, made.forward = made, requires, self.forward
+        self.nodes.append(made)
+        self._by_name[made.name] = made
+        return made
+
+    def _several(self, op: Op, values: Sequence[Any], params: dict[str, Any], sizes: Any, kinds: Any) -> Any:
+        """Add a node with several results; return their symbols, which are called ``name:0``, ``name:1`` and so on."""
+        record, requires = self._record(op, values, params, True, None)
+        name, made = self.unique(op.name), []
+        for i, (shape, dtype) in enumerate(zip(sizes, kinds, strict=True)):
+            edge = port(record, i, len(sizes), None)
+            one = edge[RESULTS] = Symbol(self, edge, shape, dtype, f"{name}:{i}", self._controls, record, i)
+            one.requires, one.forward = requires and dtypes.is_floating(dtype), self.forward
+            self._by_name[one.name] = one
+            made.append(one)
+        self.nodes += made[:1]  # one node, which the first stands for
+        record[RESULTS] = op.pack(made)
+        return record[RESULTS]
+
+    def _record(
+        self, op: Any, values: Sequence[Any], params: dict[str, Any], floating: bool, edges: Sequence[Any] | None
+    ) -> tuple[list[Any], bool]:
+        """Return the record of a node at the user's line, and whether gradients are wanted of it."""
         if self._is_final:
             at = f", finalized at {describe(self._finalized)}" if self._finalized else ""
             raise GraphError(f"{op.name}: the graph is finalized{at}; nothing can be added")
         if edges is None:
-            live = dtypes.is_floating(dtype) and any(rule is not None for rule in op.rules) and mode.current().grad
+            live = floating and any(rule is not None for rule in op.rules) and mode.current().grad
             edges = [x.edge if live and isinstance(x, Symbol) and dtypes.is_floating(x.dtype) else None for x in values]
-        frame = user_frame(2)
+        frame = user_frame(3)
         assert frame is not None
         record = [next_serial(), op, None, frame.f_code, frame.f_lasti, edges, values, params]
-        made = kind(self, record, shape, dtype, self.unique(name or op.name), self._controls)
-        record[RESULTS] = made
-        made.requires = any(
+        return record, any(
             edge is not None and (not isinstance(x, Symbol) or x.requires)
             for edge, x in zip(edges, values, strict=True)
         )
-        made.forward = self.forward
-        self.nodes.append(made)
-        self._by_name[made.name] = made
-        return made
+
+    @property
+    def symbols(self) -> list[Symbol]:
+        """The symbols of all nodes: of a node with several results, all of them."""
+        return [one for node in self.nodes for one in node.results]
 
     def convert(self, x: Any, op: Any = None) -> Symbol:
         """Return ``x`` as a node of this graph: a symbol, a variable read here, or a constant."""
@@ -199,7 +234,7 @@ class Graph(Derivatives, Writes):
 
     def get_tensor_by_name(self, name: str) -> Symbol:
         """Return the symbol called ``name`` (TensorFlow's ``name:0`` is understood)."""
-        found = self._by_name.get(name.removesuffix(":0"))
+        found = self._by_name.get(name, self._by_name.get(name.removesuffix(":0")))
         if found is None:
             near = difflib.get_close_matches(name, self._by_name, 3)
             raise GraphError(

@@ -219,9 +219,10 @@ class Card(Kind):
     def infer(self, node: Any, operands: Sequence[Any]) -> Any:
         """Apply the card's shape rule; a misfit names the node's own line."""
         try:
-            return node.op.infer(operands, node.params)
+            found = node.op.infer(operands, node.params)
         except Misfit as misfit:
             raise node.op.explain(misfit, operands, node.params, node.site) from None
+        return found if node.place is None else found[node.place]
 
     def drawn(self, node: Any) -> bool:
         """Return whether the card draws random numbers."""
@@ -233,7 +234,7 @@ class Card(Kind):
         return node.op.kernel("numpy")(*like, **node.params)
 
     def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
-        """Compute with the backend's kernel; what it cannot do is explained at the node's line."""
+        """Compute with the backend's kernel, all results at once; what it cannot do is explained at the node's line."""
         try:
             return backend.compute(node, args)
         except DualflowError:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.autodiff.record import OP, PARAMS, VALUES, site_of
+from dualflow.autodiff.record import OP, PARAMS, RESULTS, VALUES, site_of
 from dualflow.core.errors import GraphError, SymbolicValueError, format_shape
 from dualflow.core.mode import no_grad
 from dualflow.core.op import VOCABULARY
@@ -23,8 +23,10 @@ class Symbol(operators.Operators):
     """The result of an op in a graph: a shape, a dtype, a name, and the user's line; no value.
 
     ``record`` is what ``autodiff.record`` describes, in the form for any number of operands, with the symbol itself for
-    ``y``; ``kind`` is what a graph asks of it. ``edge`` is the record that gradients of the symbol go to, its own or
-    that of what it stands for, and ``requires`` whether any are wanted. ``controls`` are nodes that must run before.
+    ``y``; ``kind`` is what a graph asks of it. The results of an op with several are symbols with a port each
+    (``autodiff/several.py``) and their ``place`` among them; the op's own record, their ``main``, is one.
+    ``edge`` is the record that gradients of the symbol go to, its own or that of what it stands for, and ``requires``
+    whether any are wanted. ``controls`` are nodes that must run before.
     ``forward`` is the record whose gradient rule made this node, if any. A symbol is a name too (``ir/memory.py``):
     ``later`` is the symbol that a write put in its place, ``shows`` how it shows the memory of another, and ``base``
     the node of that from which it was worked out.
@@ -40,7 +42,9 @@ class Symbol(operators.Operators):
         "graph",
         "kind",
         "later",
+        "main",
         "name",
+        "place",
         "record",
         "requires",
         "shape",
@@ -48,15 +52,25 @@ class Symbol(operators.Operators):
     )
 
     def __init__(
-        self, graph: Any, record: list[Any], shape: Any, dtype: Any, name: str, controls: tuple[Any, ...]
+        self,
+        graph: Any,
+        record: list[Any],
+        shape: Any,
+        dtype: Any,
+        name: str,
+        controls: tuple[Any, ...],
+        main: list[Any] | None = None,
+        place: int | None = None,
     ) -> None:
         self.graph = graph
         self.record = record
+        self.main = record if main is None else main
+        self.place = place
         self.shape = shape
         self.dtype = dtype
         self.name = name
         self.controls = controls
-        self.kind: Kind = kind_of(record[OP])
+        self.kind: Kind = kind_of(self.main[OP])
         self.edge = record
         self.requires = False
         self.later: Symbol | None = None
@@ -67,17 +81,22 @@ class Symbol(operators.Operators):
     @property
     def op(self) -> Any:
         """The card of the op that makes the value."""
-        return self.record[OP]
+        return self.main[OP]
 
     @property
     def inputs(self) -> list[Any]:
         """The operands: symbols, Python scalars and None."""
-        return self.record[VALUES]
+        return self.main[VALUES]
 
     @property
     def params(self) -> dict[str, Any]:
         """The static parameters of the op."""
-        return self.record[PARAMS]
+        return self.main[PARAMS]
+
+    @property
+    def results(self) -> tuple[Symbol, ...]:
+        """The results of the op, in order: of most only the symbol itself."""
+        return (self,) if self.place is None else self.main[RESULTS]
 
     @property
     def site(self) -> Site:

@@ -87,6 +87,8 @@ def rule_of(node: Symbol) -> tuple[Symbol, Symbol] | None:
     record = node.forward
     if record is None or kind_of(record[OP]).custom:  # the nodes of a custom backward are the user's own
         return None
+    if isinstance(record[RESULTS], tuple):  # of several results: no one gradient that it began with
+        return None
     reached = [
         g for r, g in node.graph.pulled if r is record and g.record[SERIAL] > node.record[SERIAL]
     ]  # serials count down
@@ -125,7 +127,7 @@ class Checker:
     def _judge_gradient(self, node: Symbol, args: Sequence[Any], value: Any, y: Symbol, g: Symbol) -> None:
         held = [self._values.get(id(x)) if isinstance(x, Symbol) else x for x in (g, y, *y.inputs)]
         if all(v is not None or x is None for v, x in zip(held, (g, y, *y.inputs), strict=True)):
-            nonfinite.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.record[EDGES], y.site, node.site)
+            nonfinite.check_gradient(y.op, held[0], held[1], held[2:], y.params, y.main[EDGES], y.site, node.site)
         if not nonfinite.excused([*args, *held], {}, value):
             error = nonfinite.forward(node.op, args, value, y.site, _names(node))
             error.add_note(f"in the gradient of {y.op.name}")
@@ -205,7 +207,7 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
         spec = plan.specs[id(node)]
         return int(np.prod(spec.shape, dtype=object)) * spec.dtype.itemsize
 
-    largest = max((step.node for step in plan.steps), key=size)
+    largest = max((node for step in plan.steps for node in step.made), key=size)
     spec = plan.specs[id(largest)]
     return ExecutionError(
         f"{largest.op.name}: the compiled program ran out of memory; its largest value, {size(largest) / 1e9:.3g} GB, "

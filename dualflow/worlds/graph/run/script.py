@@ -36,7 +36,7 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
     """Compile a function of what is given and of the state read, which returns the fetched values and the new state."""
     writer = Writer(plan)
     names = [f"v{i}" for i in range(len(plan.fed) + len(plan.hosts))]
-    where: dict[int, str] = dict(enumerate(names))
+    where: dict[Any, str] = dict(enumerate(names))
     free: list[str] = []
     made = len(names)
     reads = [writer.cell(cell) for cell in plan.reads]
@@ -44,20 +44,24 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
     for node, kind, sources, place, done in plan.steps:
         args = [where[s] if s.__class__ is int else writer.hold(s[0]) for s in sources]
         value = kind.line(node, args, writer)
-        freed = [where[d] for d in done if d != place]
+        places = (place,) if place.__class__ is int else place
+        freed = [where[d] for d in done if d not in places]
         free += freed
-        if place in done:
-            name = "_"
-        elif free:
-            name = free.pop()
-        else:
-            name, made = f"v{made}", made + 1
-        where[place] = name
-        lines.append(f" {name} = {value}")
+        taken = []
+        for p in places:
+            if p is None or p in done:
+                name = "_"
+            elif free:
+                name = free.pop()
+            else:
+                name, made = f"v{made}", made + 1
+            where[p] = name
+            taken.append(name)
+        lines.append(f" {name} = {value}" if place.__class__ is int else f" [{', '.join(taken)}] = {value}")
         written = kind.writes(node)
         if written is not None and written in plan.writes:
             lines.append(f" {writer.cell(written)} = {name}")
-        lines += [f" {other} = None" for other in freed if other != name]  # a large array is not kept to the end
+        lines += [f" {other} = None" for other in freed if other not in taken]  # a large array is not kept to the end
     outputs = ", ".join("None" if p is None else where[p] for p in plan.outputs)
     writes = ", ".join(writer.cell(cell) for cell in plan.writes)
     lines.append(f" return [{outputs}], [{writes}]")

@@ -45,7 +45,12 @@ def walk(
     for node, kind, sources, place, done in plan.steps:
         args = [row[s] if s.__class__ is int else s[0] for s in sources]
         value = kind.run(node, args, state, backend)
-        row[place] = value if watch is None else watch(node, args, value)
+        if place.__class__ is tuple:
+            for one, p, v in zip(node.results, place, value, strict=True):
+                if p is not None:
+                    row[p] = v if watch is None else watch(one, args, v)
+        else:
+            row[place] = value if watch is None else watch(node, args, value)
         cell = kind.writes(node)
         if cell is not None:
             state[id(cell)] = row[place]

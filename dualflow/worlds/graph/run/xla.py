@@ -160,7 +160,8 @@ def alone(node: Symbol, args: Sequence[Any]) -> np.ndarray:
     import jax
 
     with jax.enable_x64(True):
-        return np.asarray(node.kind.run(node, list(args), {}, Tracing()))
+        value = node.kind.run(node, list(args), {}, Tracing())
+        return np.asarray(value if node.place is None else value[node.place])
 
 
 def _flags(plan: Plan) -> Any:

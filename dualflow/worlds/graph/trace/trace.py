@@ -55,7 +55,7 @@ class Trace:
                     result = function.python(*rebuild(args, rest), **rebuild(kwargs, rest))
             except Exception as error:
                 if mode.current().values:
-                    error.values = TraceValues(graph.nodes, self.inputs, [host_array(x) for x in leaves])  # type: ignore[attr-defined]
+                    error.values = TraceValues(graph.symbols, self.inputs, [host_array(x) for x in leaves])  # type: ignore[attr-defined]
                 raise
             finally:
                 self._untoggle()

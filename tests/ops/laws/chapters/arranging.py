@@ -292,7 +292,26 @@ def _histc(draw: Draw) -> Iterator[Sample]:
 
 
 M = zeros(2, 3)
+
+
+@special("split")
+def _split(draw: Draw) -> Iterator[Sample]:
+    cases = [
+        ((3, 5), {"sizes": (2, 3), "axis": 1}),
+        ((4,), {"sizes": (1, 0, 3)}),
+        ((2, 3, 2), {"sizes": (1, 1), "axis": 0}),
+    ]
+    yield from tried(draw, [*cases, ((0, 2), {"sizes": (0, 0), "axis": 0})])
+
+
+@special("unstack")
+def _unstack(draw: Draw) -> Iterator[Sample]:
+    yield from tried(draw, [((2, 3), {"axis": 1}), ((3,), {}), ((2, 3, 2), {"axis": 0}), ((2, 0), {"axis": 0})])
+
+
 BAD = {
+    "split": [call(M, sizes=(1,), axis=2), call(M, sizes=(1, 3)), call(M, sizes=(3, -1))],
+    "unstack": [call(M, axis=2), call(M, axis="rows")],
     "flip": [call(M, axis=2), call(M, axis=(0, 0)), call(M, axis="rows")],
     "roll": [call(M, shift=1, axis=2), call(M, shift=(1, 2), axis=0), call(M, shift=0.5), call(M, shift=(1, 2))],
     "tril": [call(zeros(3)), call(M, k=0.5)],
@@ -400,6 +419,8 @@ def df_pad(t, x, widths, mode="constant", value=0):
 
 
 TORCH = {
+    **{f"split#{i}": lambda t, x, sizes, axis, i=i: x.split(list(sizes), axis)[i] for i in (0, 1)},
+    **{f"unstack#{i}": lambda t, x, axis, i=i: x.unbind(axis)[i] for i in (0, 1)},
     "flip": lambda t, x, axis: x.flip(axes(x, axis)),
     "roll": lambda t, x, shift, axis: x.roll(shift, axis),
     "tril": lambda t, x, k: x.tril(k),
