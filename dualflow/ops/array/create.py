@@ -165,6 +165,11 @@ def zeros_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: 
     return _alike("zeros_like", x, 0, dtype, device, requires_grad)
 
 
+def filled(g: Any, y: Any) -> list[Any]:
+    """Return the gradients of an op's results, in the order of these, with zeros where none came back."""
+    return [_full_like(0, each, dtype=each.dtype) if part is None else part for part, each in zip(g, y, strict=True)]
+
+
 @public()
 def ones_like(x: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
     """Make a tensor of ones with the shape and dtype of ``x``.

@@ -12,9 +12,9 @@ from dualflow.core.errors import Misfit, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.core.world import is_tensor
-from dualflow.ops.array.create import arange, asarray
+from dualflow.ops.array.create import arange, asarray, filled
 from dualflow.ops.array.index import take
-from dualflow.ops.array.shape import _full_parts, _split, _stack
+from dualflow.ops.array.shape import _split, _stack
 from dualflow.ops.composite import Speaking, known_values, size_along
 from dualflow.ops.math.comparison import where
 
@@ -84,7 +84,7 @@ def _unstack(xp: Any, x: Any, *, axis: int = 0) -> Any:
     return tuple(x[(*before, i, ...)] for i in range(x.shape[axis]))  # with an ellipsis an element is a view, no copy
 
 
-_unstack.vjp(x=lambda g, y, x, *, axis: _stack(*_full_parts(g, y), axis=axis), reads="")
+_unstack.vjp(x=lambda g, y, x, *, axis: _stack(*filled(g, y), axis=axis), reads="")
 
 
 @public()

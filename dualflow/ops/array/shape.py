@@ -13,7 +13,7 @@ from dualflow.core import dtypes, shapes
 from dualflow.core.errors import GraphError, Misfit
 from dualflow.core.names import public
 from dualflow.core.op import primitive
-from dualflow.ops.array.create import _full_like
+from dualflow.ops.array.create import _full_like, filled
 from dualflow.ops.array.inspection import check_device
 from dualflow.ops.composite import Speaking
 from dualflow.ops.math.complex import real
@@ -339,16 +339,12 @@ def _split(xp: Any, x: Any, *, sizes: tuple[int, ...], axis: int = 0) -> Any:
     for n in sizes:
         pieces.append(x[(*before, slice(start, start + n))])
         start += n
+    if start != x.shape[axis] or min(sizes, default=0) < 0:  # a slice too long is no error to NumPy
+        _cut(x, sizes=sizes, axis=axis)
     return tuple(pieces)
 
 
-def _full_parts(g: Any, y: Any) -> list[Any]:
-    """Return the gradients of pieces, with zeros where none came back."""
-    dtype = next(part.dtype for part in g if part is not None)
-    return [_full_like(0, piece, dtype=dtype) if part is None else part for part, piece in zip(g, y, strict=True)]
-
-
-_split.vjp(x=lambda g, y, x, *, sizes, axis: _concat(*_full_parts(g, y), axis=axis), reads="")
+_split.vjp(x=lambda g, y, x, *, sizes, axis: _concat(*filled(g, y), axis=axis), reads="")
 
 
 @public()

@@ -16,10 +16,9 @@ from dualflow.core.errors import Misfit, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.arrange import diag_embed, tril, triu
-from dualflow.ops.array.create import _full_like, asarray
+from dualflow.ops.array.create import _full_like, asarray, filled
 from dualflow.ops.array.shape import concat, matrix_transpose
 from dualflow.ops.composite import refuse
-from dualflow.ops.linalg.matrix_rows import rows_like
 from dualflow.ops.linalg.products import adjoint, conjugate, diagonal, matmul, sized
 from dualflow.ops.linalg.solve import _solve_triangular, solve
 from dualflow.ops.linalg.solve import square as square_shape
@@ -76,41 +75,37 @@ def _gaps(values: Any) -> Any:
     return values[..., None, :] - values[..., :, None] + diag_embed(_full_like(1, values, dtype=values.dtype))
 
 
-def _stacked(rows: int) -> Any:
-    def shape(x: Any) -> shapes.Shape:
-        found = square_shape(x)
-        size = found[-1] if found[-1] is not None else found[-2]
-        return (*found[:-2], None if size is None else size + rows, size)
-
-    return shape
-
-
 # ------------------------------------------------------------------------------------------------------ eigenvalues
 
 
-@primitive(shape=_stacked(1), dtype="lapack", domain="matrix", name="eigh")
+def _pairs(x: Any) -> EighResult:
+    return EighResult(square_shape(x)[:-1], square_shape(x))
+
+
+@primitive(shape=_pairs, dtype=("spectrum", "lapack"), results=EighResult, domain="matrix", name="eigh")
 def _eigh(xp: Any, x: Any) -> Any:
-    """Stack the eigenvalues of a Hermitian matrix on its eigenvectors: the primitive behind ``eigh``.
+    """Decompose Hermitian matrices: the primitive behind ``eigh``.
 
     >>> from dualflow.core.op import VOCABULARY
-    >>> VOCABULARY["eigh"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]]))
-    tensor([[2., 3.],
-            [1., 0.],
-            [0., 1.]])
+    >>> VOCABULARY["eigh"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]])).eigenvalues
+    tensor([2., 3.])
     """
     if not x.shape[-1]:
-        return xp.zeros((*x.shape[:-2], 1, 0), x.dtype)
+        return xp.zeros(x.shape[:-1], dtypes.to_real(x.dtype)), xp.zeros(x.shape, x.dtype)
     w, v = xp.linalg.eigh(_hermitian(x))
-    return xp.concatenate([w[..., None, :].astype(x.dtype), v * _upright(xp, v)], -2)
+    return w, v * _upright(xp, v)
 
 
 def _eigh_rule(g: Any, y: Any, x: Any) -> Any:
     """V (diag(g_w) + (V^H g_V) / E) V^H with E_ij = w_j - w_i: Giles 3.1; then its Hermitian part."""
-    g = conjugate(g)
-    w, v = y[..., 0, :], y[..., 1:, :]
-    inner = adjoint(v) @ g[..., 1:, :]
-    inner = inner - diag_embed(diagonal(inner))
-    found = v @ (diag_embed(g[..., 0, :]) + inner / _gaps(w)) @ adjoint(v)
+    w, v = y
+    inner = 0
+    if g.eigenvectors is not None:
+        turned = adjoint(v) @ conjugate(g.eigenvectors)
+        inner = (turned - diag_embed(diagonal(turned))) / _gaps(w)
+    if g.eigenvalues is not None:
+        inner = inner + diag_embed(g.eigenvalues.astype(v.dtype))
+    found = v @ inner @ adjoint(v)
     return conjugate((found + adjoint(found)) * 0.5)
 
 
@@ -136,8 +131,7 @@ def eigh(x: Any, UPLO: str | None = None) -> EighResult:
     >>> df.linalg.eigh(df.tensor([[2.0, 0.0], [0.0, 3.0]])).eigenvalues
     tensor([2., 3.])
     """
-    both = _eigh(_mirrored("eigh", x, UPLO))
-    return EighResult(real(both[..., 0, :]), both[..., 1:, :])
+    return _eigh(_mirrored("eigh", x, UPLO))
 
 
 @primitive(shape=lambda x: square_shape(x)[:-1], dtype="spectrum", domain="matrix", name="eigvalsh")
@@ -151,7 +145,7 @@ def _eigvalsh(xp: Any, x: Any) -> Any:
 
 
 def _eigvalsh_rule(g: Any, y: Any, x: Any) -> Any:
-    v = _eigh(x)[..., 1:, :]
+    v = _eigh(x)[1]
     return conjugate(v @ (g.astype(x.dtype)[..., None] * adjoint(v)))
 
 
@@ -168,35 +162,36 @@ def eigvalsh(x: Any, UPLO: str | None = None) -> Any:
     return _eigvalsh(_mirrored("eigvalsh", x, UPLO))
 
 
-@primitive(shape=_stacked(1), dtype="eigen", domain="matrix", name="eig")
+@primitive(shape=_pairs, dtype="eigen", results=EigResult, domain="matrix", name="eig")
 def _eig(xp: Any, x: Any) -> Any:
-    """Stack the eigenvalues of a square matrix on its eigenvectors: the primitive behind ``eig``.
-
-    They are sorted by real part, then imaginary part.
+    """Decompose square matrices, sorted by the real part of the eigenvalue, then the imaginary: behind ``eig``.
 
     >>> from dualflow.core.op import VOCABULARY
-    >>> VOCABULARY["eig"].call(df.tensor([[2.0, 0.0], [0.0, 3.0]])).shape
-    (3, 2)
+    >>> VOCABULARY["eig"].call(df.tensor([[3.0, 0.0], [0.0, 2.0]])).eigenvalues
+    tensor([2.+0.j, 3.+0.j], dtype=complex64)
     """
     kind = dtypes.complex_of(x.dtype)
     if not x.shape[-1]:
-        return xp.zeros((*x.shape[:-2], 1, 0), kind)
+        return xp.zeros(x.shape[:-1], kind), xp.zeros(x.shape, kind)
     w, v = xp.linalg.eig(x)
-    order = xp.lexsort((w.imag, w.real))[..., None, :]
-    both = xp.concatenate([w[..., None, :].astype(kind), (v * _upright(xp, v)).astype(kind)], -2)
-    return xp.take_along_axis(both, order, -1)
+    order = xp.lexsort((w.imag, w.real))
+    v = xp.take_along_axis((v * _upright(xp, v)).astype(kind), order[..., None, :], -1)
+    return xp.take_along_axis(w.astype(kind), order, -1), v
 
 
 def _eig_rule(g: Any, y: Any, x: Any) -> Any:
     """V^-H (diag(g_w) + (V^H g_V - V^H V Re(diag(V^H g_V))) / E*) V^H: Giles 3.2 with vectors of unit length."""
-    g = conjugate(g)
-    w, v = y[..., 0, :], y[..., 1:, :]
-    inner = adjoint(v) @ g[..., 1:, :]
-    along = diagonal(inner)
-    along = (along + conjugate(along)) * 0.5
-    inner = inner - (adjoint(v) @ v) * along[..., None, :]
-    inner = inner - diag_embed(diagonal(inner))
-    found = solve(adjoint(v), (diag_embed(g[..., 0, :]) + inner / conjugate(_gaps(w))) @ adjoint(v))
+    w, v = y
+    inner = 0
+    if g.eigenvectors is not None:
+        turned = adjoint(v) @ conjugate(g.eigenvectors)
+        along = diagonal(turned)
+        along = (along + conjugate(along)) * 0.5
+        turned = turned - (adjoint(v) @ v) * along[..., None, :]
+        inner = (turned - diag_embed(diagonal(turned))) / conjugate(_gaps(w))
+    if g.eigenvalues is not None:
+        inner = inner + diag_embed(conjugate(g.eigenvalues))
+    found = solve(adjoint(v), inner @ adjoint(v))
     return conjugate(found) if x.dtype.kind == "c" else real(found)
 
 
@@ -210,8 +205,7 @@ def eig(x: Any) -> EigResult:
     >>> df.linalg.eig(df.tensor([[0.0, 1.0], [-1.0, 0.0]])).eigenvalues
     tensor([0.-1.j, 0.+1.j], dtype=complex64)
     """
-    both = _eig(x)
-    return EigResult(both[..., 0, :], both[..., 1:, :])
+    return _eig(x)
 
 
 @public("linalg")
@@ -240,25 +234,23 @@ def least(rows: Any, columns: Any) -> Any:
     return rows if rows < columns else columns
 
 
-def _svd_shape(x: Any) -> shapes.Shape:
+def _thin(x: Any) -> SVDResult:
     *batch, rows, columns = matrices(x)
-    return (*batch, None if rows is None or columns is None else rows + columns + 1, least(rows, columns))
+    k = least(rows, columns)
+    return SVDResult((*batch, rows, k), (*batch, k), (*batch, k, columns))
 
 
-@primitive(shape=_svd_shape, dtype="lapack", domain="matrix", name="svd")
+@primitive(shape=_thin, dtype=("lapack", "spectrum", "lapack"), results=SVDResult, domain="matrix", name="svd")
 def _svd(xp: Any, x: Any) -> Any:
-    """Stack singular values, left vectors and right vectors: the primitive behind ``svd``.
+    """Decompose matrices, without the vectors that have no singular value: the primitive behind ``svd``.
 
     >>> from dualflow.core.op import VOCABULARY
-    >>> VOCABULARY["svd"].call(df.tensor([[3.0, 0.0]]))
-    tensor([[3.],
-            [1.],
-            [1.],
-            [0.]])
+    >>> VOCABULARY["svd"].call(df.tensor([[3.0, 0.0]])).Vh
+    tensor([[1., 0.]])
     """
     u, s, vh = xp.linalg.svd(x, full_matrices=False)
     turn = _upright(xp, u) if u.size else xp.ones((), x.dtype)
-    return xp.concatenate([s[..., None, :].astype(x.dtype), u * turn, vh.mT.conj() * turn], -2)
+    return u * turn, s, (vh.mT.conj() * turn).mT.conj()
 
 
 def _svd_rule(g: Any, y: Any, x: Any) -> Any:
@@ -266,26 +258,26 @@ def _svd_rule(g: Any, y: Any, x: Any) -> Any:
 
     skew(X) = X - X^H, E_ij = s_j^2 - s_i^2: Giles 3.4 as in PyTorch's ``svd_backward``.
     """
-    g = conjugate(g)
-    s, rest, turned = y[..., 0, :], y[..., 1:, :], g[..., 1:, :]
-    u, v = rows_like(rest, x, last=False), rows_like(rest, x.mT, last=True)
-    gu, gv = rows_like(turned, x, last=False), rows_like(turned, x.mT, last=True)
+    u, s, vh = y
+    if g.U is None and g.Vh is None:  # also where singular values coincide
+        return conjugate(u @ (g.S.astype(u.dtype)[..., None] * vh))
+    gu, straight, gv = filled(g, y)
+    v, gu, gv, straight = adjoint(vh), conjugate(gu), adjoint(conjugate(gv)), straight.astype(u.dtype)
     across, along = adjoint(u) @ gu, adjoint(v) @ gv
     gaps = _gaps(square(s))
     inner = ((across - adjoint(across)) / gaps) * s[..., None, :] + s[..., :, None] * ((along - adjoint(along)) / gaps)
-    straight = g[..., 0, :]
     if x.dtype.kind == "c":  # phases: twice the imaginary part of the diagonal, which skew has counted with E = 1
         inner = inner - diag_embed(diagonal(inner))
         turn = diagonal(across)
-        straight = (straight + conjugate(straight)) * 0.5 + (turn - conjugate(turn)) / (2 * s)
+        straight = straight + (turn - conjugate(turn)) / (2 * s)
     inner = inner + diag_embed(straight)
-    found = u @ inner @ adjoint(v)
+    found = u @ inner @ vh
     out_u, out_v = gu - u @ across, gv - v @ along
-    found = found + (out_u / s[..., None, :]) @ adjoint(v) + (u / s[..., None, :]) @ adjoint(out_v)
+    found = found + (out_u / s[..., None, :]) @ vh + (u / s[..., None, :]) @ adjoint(out_v)
     return conjugate(found)
 
 
-_svd.vjp(x=_svd_rule)
+_svd.vjp(x=_svd_rule, reads="y")
 
 
 @primitive(
@@ -301,9 +293,8 @@ def svdvals(xp: Any, x: Any) -> Any:
 
 
 def _svdvals_rule(g: Any, y: Any, x: Any) -> Any:
-    rest = _svd(x)[..., 1:, :]
-    u, v = rows_like(rest, x, last=False), rows_like(rest, x.mT, last=True)
-    return conjugate(u @ (g.astype(x.dtype)[..., None] * adjoint(v)))
+    u, _, vh = _svd(x)
+    return conjugate(u @ (g.astype(x.dtype)[..., None] * vh))
 
 
 svdvals.vjp(x=_svdvals_rule, reads="x")
@@ -342,36 +333,35 @@ def svd(x: Any, *, full_matrices: bool = True) -> SVDResult:
     (tensor([3.]), (2, 2))
     """
     x, rows, columns = sized("svd", x)
-    both = _svd(x)
-    s, u, v = real(both[..., 0, :]), both[..., 1 : rows + 1, :], both[..., rows + 1 :, :]
+    u, s, vh = _svd(x)
     if full_matrices and rows > columns:
         u = concat([u, complement(u.detach())], axis=-1)
     if full_matrices and columns > rows:
-        v = concat([v, complement(v.detach())], axis=-1)
-    return SVDResult(u, s, adjoint(v))
+        vh = concat([vh, adjoint(complement(adjoint(vh.detach())))], axis=-2)
+    return SVDResult(u, s, vh)
 
 
 # -------------------------------------------------------------------------------------------------------------- QR
 
 
-def _tall(x: Any) -> shapes.Shape:
+def _tall(x: Any) -> QRResult:
     *batch, rows, columns = matrices(x)
     if None not in (rows, columns) and rows < columns:
         raise Misfit(f"takes matrices with as many rows as columns at least, not {rows} and {columns}")
-    return (*batch, None if rows is None or columns is None else rows + columns, columns)
+    return QRResult((*batch, rows, columns), (*batch, columns, columns))
 
 
-@primitive(shape=_tall, dtype="lapack", domain="tall", name="qr")
+@primitive(shape=_tall, dtype="lapack", results=QRResult, domain="tall", name="qr")
 def _qr(xp: Any, x: Any) -> Any:
-    """Stack Q on R for a matrix with at least as many rows as columns: the primitive behind ``qr``.
+    """Decompose matrices with at least as many rows as columns: the primitive behind ``qr``.
 
     >>> from dualflow.core.op import VOCABULARY
-    >>> df.abs(VOCABULARY["qr"].call(df.tensor([[0.0], [2.0]])))
+    >>> df.abs(VOCABULARY["qr"].call(df.tensor([[0.0], [2.0]])).Q)
     tensor([[0.],
-            [1.],
-            [2.]])
+            [1.]])
     """
-    return xp.concatenate(xp.linalg.qr(x), -2)
+    _tall(x)
+    return tuple(xp.linalg.qr(x))
 
 
 def _qr_rule(g: Any, y: Any, x: Any) -> Any:
@@ -379,9 +369,8 @@ def _qr_rule(g: Any, y: Any, x: Any) -> Any:
 
     H.-J. Liao et al., "Differentiable programming tensor networks" (2019), eq. 5; PyTorch's ``linalg_qr_backward``.
     """
-    g = conjugate(g)
-    q, r = rows_like(y, x, last=False), rows_like(y, x.mT, last=True)
-    gq, gr = rows_like(g, x, last=False), rows_like(g, x.mT, last=True)
+    q, r = y
+    gq, gr = map(conjugate, filled(g, y))
     inner = triu(gr @ adjoint(r) - adjoint(q) @ gq)
     middle = diagonal(inner)
     inner = inner + adjoint(inner) - diag_embed((middle + conjugate(middle)) * 0.5)
@@ -409,8 +398,7 @@ def qr(x: Any, *, mode: str = "reduced") -> QRResult:
         raise refuse("qr", f"the mode is 'reduced' or 'complete', not {mode!r}", x)
     if not rows:
         return QRResult(x[..., :0], x + 0.0)
-    both = _qr(x if rows >= columns else x[..., :rows])
-    q, r = both[..., :rows, :], both[..., rows:, :]
+    q, r = _qr(x if rows >= columns else x[..., :rows])
     if rows < columns:
         r = concat([r, matmul(adjoint(q), x[..., rows:])], axis=-1)
     elif mode == "complete" and rows > columns:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dualflow.core import dtypes, shapes
+from dualflow.core import shapes
 from dualflow.core.errors import Misfit, SingularError, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import late, primitive
@@ -19,7 +19,7 @@ from dualflow.ops.linalg import products
 from dualflow.ops.linalg.matrix_rows import padded_like, rows_like
 from dualflow.ops.linalg.products import adjoint, diagonal, sized
 from dualflow.ops.linalg.solve import _solve_triangular, solve_triangular, square
-from dualflow.ops.math.complex import conjugate, real
+from dualflow.ops.math.complex import conjugate
 
 
 @primitive(shape=square, dtype="lapack", domain="definite", name="cholesky")
@@ -136,30 +136,23 @@ def pivot_matrix(xp: Any, pivots: Any, like: Any) -> Any:
     return xp.eye(rows, dtype=like.dtype)[order].mT
 
 
-def _tall(x: Any) -> shapes.Shape:
+def _tall(x: Any) -> LUFactorResult:
     shape = shapes.of(x)
     if len(shape) < 2 or (None not in shape[-2:] and shape[-2] < shape[-1]):
         raise Misfit(f"takes matrices with as many rows as columns at least, not shape {format_shape(shape)}")
-    return (*shape[:-1], None if shape[-1] is None else shape[-1] + 1)
+    return LUFactorResult(shape, (*shape[:-2], shape[-1]))
 
 
-@primitive(shape=_tall, dtype="lapack", domain="tall", name="lu")
+@primitive(shape=_tall, dtype=("lapack", "pivots"), results=LUFactorResult, domain="tall", name="lu")
 def _lu(xp: Any, x: Any) -> Any:
-    """Eliminate by rows: L below U in one matrix, and the pivots, from 1 on, as a last column: behind ``lu``.
+    """Eliminate by rows: L below U in one matrix, and the pivots, from 1 on: behind ``lu_factor``.
 
     >>> from dualflow.core.op import VOCABULARY
-    >>> VOCABULARY["lu"].call(df.tensor([[1.0, 1.0], [2.0, 4.0]]))
-    tensor([[ 2. ,  4. ,  2. ],
-            [ 0.5, -1. ,  2. ]])
+    >>> VOCABULARY["lu"].call(df.tensor([[1.0, 1.0], [2.0, 4.0]])).pivots
+    tensor([2, 2], dtype=int32)
     """
     both, pivots = late("jax.lax.linalg.lu")(x)[:2]
-    return _with_pivots(xp, both, pivots + 1)
-
-
-def _with_pivots(xp: Any, both: Any, pivots: Any) -> Any:
-    missing = both.shape[-2] - pivots.shape[-1]
-    column = xp.concatenate([pivots, xp.zeros((*pivots.shape[:-1], missing), pivots.dtype)], -1)
-    return xp.concatenate([both, column[..., None].astype(both.dtype)], -1)
+    return both, pivots + 1
 
 
 @_lu.kernel("numpy")
@@ -171,7 +164,7 @@ def _eliminate(x: Any) -> Any:
         (getrf,) = late("scipy.linalg.lapack.get_lapack_funcs")(("getrf",), (both,))
         for matrix, places in zip(both.reshape(-1, *x.shape[-2:]), pivots, strict=True):
             matrix[...], places[...], _ = getrf(matrix)
-    return _with_pivots(np, both, pivots.reshape(*x.shape[:-2], x.shape[-1]) + 1)
+    return both, pivots.reshape(*x.shape[:-2], x.shape[-1]) + 1
 
 
 def _lu_rule(g: Any, y: Any, x: Any) -> Any:
@@ -179,7 +172,7 @@ def _lu_rule(g: Any, y: Any, x: Any) -> Any:
 
     L_2 are the rows that U has not: L_2 = B_2 U^-1. As ``lu_factor_ex_backward`` in PyTorch's FunctionsManual.cpp.
     """
-    wide, factors, g = matrix_transpose(x), y[..., :-1], g[..., :-1]  # wide has as many rows as U
+    wide, factors, g = matrix_transpose(x), y.LU, g.LU  # wide has as many rows as U
     both, first = rows_like(factors, wide), rows_like(g, wide)
     below = g - padded_like(first, g)
     inner = tril(matrix_transpose(tril(both, k=-1)) @ first + first, k=-1)
@@ -190,7 +183,7 @@ def _lu_rule(g: Any, y: Any, x: Any) -> Any:
     above = rows_like(found, wide)
     top = _solve_triangular(matrix_transpose(both), above, upper=True, unitriangular=True)
     below = found - padded_like(above, g)
-    return pivot_matrix(rows_like(y, wide)[..., -1], x) @ (padded_like(top, g) + below)
+    return pivot_matrix(y.pivots, x) @ (padded_like(top, g) + below)
 
 
 _lu.vjp(x=_lu_rule, reads="y")
@@ -210,8 +203,7 @@ def lu_factor(x: Any, *, pivot: bool = True) -> LUFactorResult:
     if not pivot:
         raise refuse("lu_factor", "rows are always exchanged: pivot=False is not there", x)
     least = min(rows, columns)
-    found = _lu(x[..., :least])
-    both, pivots = found[..., :least], real(found[..., :least, least]).astype(dtypes.int32)
+    both, pivots = _lu(x[..., :least])
     if columns > rows:
         right = matrix_transpose(pivot_matrix(pivots, x)) @ x[..., rows:]
         both = concat([both, solve_triangular(both, right, upper=False, unitriangular=True)], axis=-1)

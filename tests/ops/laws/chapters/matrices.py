@@ -241,24 +241,23 @@ def upright(t, v):
 
 def eigh(t, x):
     w, v = t.linalg.eigh((real(x) + real(x).mH) / 2)
-    return t.cat([w[..., None, :].to(v.dtype), upright(t, v)], -2)
+    return w, upright(t, v)
 
 
 def eig(t, x):
     w, v = t.linalg.eig(real(x))
-    both = t.cat([w[..., None, :], upright(t, v)], -2)
-    order = np.lexsort((w.detach().imag.numpy(), w.detach().real.numpy()))
+    order = t.tensor(np.lexsort((w.detach().imag.numpy(), w.detach().real.numpy())))
     # gradients of vectors that have a phase to choose are compared in test_linalg.py
-    return both.take_along_dim(t.tensor(order)[..., None, :], -1).detach()
+    return w.take_along_dim(order, -1).detach(), upright(t, v).take_along_dim(order[..., None, :], -1).detach()
 
 
 def svd(t, x):
     u, s, vh = t.linalg.svd(real(x), full_matrices=False)
     if not u.numel():
-        return t.cat([s[..., None, :], u, vh.mH], -2)
+        return u, s, vh
     top = u.take_along_dim(u.abs().argmax(-2, keepdim=True), -2)
     turn = top.conj() / t.where(top == 0, 1, top.abs())
-    return t.cat([s[..., None, :].to(u.dtype), u * turn, vh.mH * turn], -2)
+    return u * turn, s, (vh.mH * turn).mH
 
 
 def cofactors(t, x):
@@ -270,10 +269,9 @@ def slogdet(t, x):
     return t.stack([sign, size.to(sign.dtype)], -1)
 
 
-def lu(t, x):
-    both, pivots = t.linalg.lu_factor(real(x))
-    column = t.nn.functional.pad(pivots, (0, x.shape[-2] - pivots.shape[-1]))
-    return t.cat([both, column[..., None].to(both.dtype)], -1)
+def results(name, call, count):
+    """Name the results of a call one by one, as the laws do."""
+    return {f"{name}#{i}": lambda *given, i=i, **params: call(*given, **params)[i] for i in range(count)}
 
 
 TORCH = {
@@ -282,19 +280,19 @@ TORCH = {
     "cofactors": cofactors,
     "slogdet": slogdet,
     "cholesky": lambda t, x: t.linalg.cholesky((real(x) + real(x).mH) / 2),
-    "eigh": eigh,
+    **results("eigh", eigh, 2),
+    **results("eig", eig, 2),
+    **results("svd", svd, 3),
+    **results("qr", lambda t, x: t.linalg.qr(real(x)), 2),
+    **results("lu", lambda t, x: t.linalg.lu_factor(real(x)), 2),
     "eigvalsh": lambda t, x: t.linalg.eigvalsh(real(x)),
-    "eig": eig,
     "matrix_exp": lambda t, x: t.linalg.matrix_exp(real(x)),
     "solve": lambda t, a, b: t.linalg.solve(*[real(x) for x in meet(a, b)]),
     "solve_triangular": lambda t, a, b, upper, unitriangular: t.linalg.solve_triangular(
         *meet(a, b), upper=upper, unitriangular=unitriangular
     ),
-    "svd": svd,
     "svdvals": lambda t, x: t.linalg.svdvals(real(x)),
     "pinv": lambda t, x, rtol, atol: t.linalg.pinv(real(x)),
-    "qr": lambda t, x: t.cat(t.linalg.qr(real(x)), -2),
-    "lu": lu,
     "pivot_matrix": lambda t, pivots, like: t.lu_unpack(like, pivots.int(), unpack_data=False)[0].to(like.dtype),
     "adjoint": lambda t, x: x.mH.resolve_conj(),
     "einsum": lambda t, *xs, equation: t.einsum(equation, *meet(*xs)),
