@@ -44,7 +44,7 @@ from dualflow.core.mode import (
 from dualflow.core.names import SPACES as _SPACES
 from dualflow.core.version import __version__
 from dualflow.ops.array.inspection import __array_namespace_info__, e, inf, nan, newaxis, pi
-from dualflow.worlds.eager import Function, GradientTape, Parameter, Tensor, Variable, grad
+from dualflow.worlds.eager import Function, GradientTape, Parameter, Tensor, Variable, grad, once_differentiable
 from dualflow.worlds.graph import (
     Graph,
     Session,

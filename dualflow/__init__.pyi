@@ -54,6 +54,7 @@ from dualflow.ops.array.inspection import pi as pi
 from dualflow.worlds.eager import Function as Function
 from dualflow.worlds.eager import GradientTape as GradientTape
 from dualflow.worlds.eager import grad as grad
+from dualflow.worlds.eager import once_differentiable as once_differentiable
 from dualflow.worlds.graph import Graph as Graph
 from dualflow.worlds.graph import Session as Session
 from dualflow.worlds.graph import Symbol as Symbol

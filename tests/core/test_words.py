@@ -17,7 +17,11 @@ FUNCTIONS = dict(reference.public())
 
 
 def same(found, wanted):
-    """Assert equal dtypes and values; bfloat16 by its bits."""
+    """Assert equal dtypes and values, of each result; bfloat16 by its bits."""
+    if isinstance(wanted, tuple):
+        for one, other in zip(found, wanted, strict=True):
+            same(one, other)
+        return
     found, wanted = found.numpy(), wanted.numpy()
     assert found.dtype == wanted.dtype
     np.testing.assert_array_equal(found.view(f"V{found.itemsize}").tolist(), wanted.view(f"V{found.itemsize}").tolist())

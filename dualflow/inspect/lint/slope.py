@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.core import dtypes
 from dualflow.core.errors import DualflowError
 from dualflow.core.mode import Scope, no_grad
 from dualflow.core.site import Site, user_site
@@ -71,24 +72,30 @@ def _slopes(
         context.needs_input_grad = tuple(i in directions for i in range(len(values)))
         moved = [wrap(np.asarray(x + shift * directions[i])) if i in directions else x for i, x in enumerate(values)]
         with no_grad(), np.errstate(all="ignore"):
-            return context, function.forward(context, *moved)
+            made = function.carried(context, moved)
+            return context, made if isinstance(made, tuple) else (made,)
 
-    context, result = forward(0.0)
-    weight = draw.normal(size=result.shape)
-    up, down = (np.sum(weight * forward(shift)[1].numpy()) for shift in (STEP, -STEP))
-    g = wrap(np.asarray(weight))
+    context, results = forward(0.0)
+    counted = [dtypes.is_floating(y.dtype) and not any(y is x for x in context.fixed) for y in results]
+    weights = [draw.normal(size=y.shape) * yes for y, yes in zip(results, counted, strict=True)]
+    up, down = (
+        sum(float(np.sum(w * y.numpy())) for w, y in zip(weights, forward(shift)[1], strict=True))
+        for shift in (STEP, -STEP)
+    )
+    gs = [wrap(np.asarray(w)) for w in weights]
     made_at: dict[int, tuple[Any, Site | None]] = {}  # the tensors too, so that an id stays its tensor's
 
     def note(op: Any, args: Any, params: Any, made: Any) -> None:
         made_at[id(made)] = made, user_site()
 
     with Scope(watch=SimpleNamespace(op=note)):
-        answer = function.backward(context, g)
+        answer = function.backward(context, *gs)
     answers = answer if isinstance(answer, tuple | list) else (answer,)
     ruled, site = 0.0, None
     for i, part in enumerate(answers):
         if part is not None and i in directions:
             ruled += float(np.sum(part.detach().numpy() * directions[i]))
             site = site or made_at.get(id(part), (None, None))[1]
-    size = float(np.sum(np.abs(weight * result.numpy())))
-    return float(up - down) / (2 * STEP), ruled, 10 * np.finfo(result.dtype).eps * size / STEP, site
+    size = sum(float(np.sum(np.abs(w * y.numpy()))) for w, y in zip(weights, results, strict=True))
+    noise = max(np.finfo(y.dtype).eps for y, yes in zip(results, counted, strict=True) if yes)
+    return (up - down) / (2 * STEP), ruled, float(10 * noise * size / STEP), site

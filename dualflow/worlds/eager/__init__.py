@@ -2,9 +2,20 @@
 
 from dualflow.worlds.eager import copying, inplace, world
 from dualflow.worlds.eager.backward import grad
-from dualflow.worlds.eager.function import Function
+from dualflow.worlds.eager.function import Function, once_differentiable
 from dualflow.worlds.eager.tape import GradientTape
 from dualflow.worlds.eager.tensor import Tensor
 from dualflow.worlds.eager.variable import Parameter, Variable
 
-__all__ = ["Function", "GradientTape", "Parameter", "Tensor", "Variable", "copying", "grad", "inplace", "world"]
+__all__ = [
+    "Function",
+    "GradientTape",
+    "Parameter",
+    "Tensor",
+    "Variable",
+    "copying",
+    "grad",
+    "inplace",
+    "once_differentiable",
+    "world",
+]

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from dualflow.autodiff.record import RESULTS, next_serial
+from dualflow.autodiff.record import RESULTS, leaf, next_serial
 from dualflow.autodiff.several import port
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
@@ -135,9 +135,11 @@ class Graph(Derivatives, Writes):
         self._by_name[made.name] = made
         return made
 
-    def _several(self, op: Op, values: Sequence[Any], params: dict[str, Any], sizes: Any, kinds: Any) -> Any:
+    def _several(
+        self, op: Any, values: Sequence[Any], params: dict[str, Any], sizes: Any, kinds: Any, edges: Any = None
+    ) -> Any:
         """Add a node with several results; return their symbols, which are called ``name:0``, ``name:1`` and so on."""
-        record, requires = self._record(op, values, params, True, None)
+        record, requires = self._record(op, values, params, True, edges)
         name, made = self.unique(op.name), []
         for i, (shape, dtype) in enumerate(zip(sizes, kinds, strict=True)):
             edge = port(record, i, len(sizes), None)
@@ -289,8 +291,8 @@ class Graph(Derivatives, Writes):
         return x.newest() if x.__class__ is Symbol else x
 
     # -- custom functions
-    def custom(self, function: Any, context: Any, op: Any, args: tuple[Any, ...]) -> Symbol:
-        """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient."""
+    def custom(self, function: Any, context: Any, card: Any, args: tuple[Any, ...]) -> Any:
+        """Build ``function.forward`` as nodes, with ``function.backward`` for its gradient; ``card`` makes its card."""
         values: list[Any] = [x if x is None or x.__class__ in WEAK else self.convert(x) for x in args]
         context.needs_input_grad = tuple(
             isinstance(v, Symbol) and dtypes.is_floating(v.dtype) and mode.current().grad for v in values
@@ -302,23 +304,35 @@ class Graph(Derivatives, Writes):
             # values there are none yet: numbers between the extremes that most forwards take
             lint.custom(function, [_some(v) if isinstance(v, Symbol) else v for v in values])
         with mode.Scope(mode="graph", graph=self):
-            result = function.forward(context, *values)
-            inner = self.convert(result)
+            result = function.carried(context, values)
+            made = result if isinstance(result, tuple) else (result,)
+            inner = [self.convert(one) for one in made]
             context.saved_tensors = tuple(  # as they are now, whatever is written to them later
-                s if s is result else self.convert(s) if isinstance(s, operators.Operators) else s
+                s if any(s is one for one in made) else self.convert(s) if isinstance(s, operators.Operators) else s
                 for s in context.saved_tensors
             )
-        # an identity whose operands are (result, inputs…): gradients go to the inputs by the user's rule
-        made = self.add(
-            Custom(op),
-            [inner, *values],
-            {},
-            inner.shape,
-            inner.dtype,
-            op.name,
-            [None, *[v.edge if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]],
-        )
-        return made
+        if context.dirty:
+            raise GraphError(
+                f"{function.__name__}: mark_dirty is not followed in a graph",
+                hint="let forward compute a new tensor, and write x.copy_(…) outside",
+            )
+        op = card(function, context, result)
+        # an identity whose operands are (results…, inputs…): gradients go to the inputs by the user's rule
+        edges = [v.edge if needed else None for v, needed in zip(values, context.needs_input_grad, strict=True)]
+        kind, operands, edges = Custom(op, len(made)), [*inner, *values], [None] * len(made) + edges
+        if not isinstance(result, tuple):
+            return self._fixed(context, result, self.add(
+                kind, operands, {}, inner[0].shape, inner[0].dtype, op.name, edges
+            ))  # fmt: skip
+        several = self._several(kind, operands, {}, [x.shape for x in inner], [x.dtype for x in inner], edges)
+        return tuple(self._fixed(context, one, symbol) for one, symbol in zip(made, several, strict=True))
+
+    @staticmethod
+    def _fixed(context: Any, one: Any, symbol: Symbol) -> Symbol:
+        """Return a result of a custom function, which passes no gradient if the function says so."""
+        if any(one is x for x in context.fixed):
+            symbol.edge, symbol.requires = leaf(symbol), False
+        return symbol
 
 
 def flatten(nested: Any) -> list[Any]:

@@ -249,23 +249,29 @@ class Card(Kind):
 
 
 class Custom(Kind):
-    """A custom Function: its first operand is what ``forward`` gave, the others its inputs, to which gradients go."""
+    """A custom Function: its first operands are what ``forward`` gave, the others its inputs, to which gradients go."""
 
     variadic = custom = True
     structural = False
     tensors = ()
 
-    def __init__(self, op: Any) -> None:
-        self.name = op.name
-        self.rules = (lambda position, g, y, inner, *values: op.rules[0](position - 1, g, y, *values),)
+    pack = tuple
+
+    def __init__(self, op: Any, count: int) -> None:
+        self.name, self._count = op.name, count
+        self.rules = (lambda position, g, y, *all: op.rules[0](position - count, g, y, *all[count:]),)
+
+    def infer(self, node: Any, operands: Sequence[Any]) -> Any:
+        """Return the shape of what ``forward`` gave."""
+        return operands[node.place or 0].shape
 
     def run(self, node: Any, args: list[Any], state: dict[int, Any], backend: Backend) -> Any:
-        """Pass the first operand on."""
-        return args[0]
+        """Pass on what ``forward`` gave."""
+        return args[0] if node.place is None else args[: self._count]
 
     def line(self, node: Any, args: Sequence[str], writer: Writer) -> str:
-        """Return the first operand."""
-        return args[0]
+        """Return what ``forward`` gave."""
+        return args[0] if node.place is None else f"[{', '.join(args[: self._count])}]"
 
 
 PLACEHOLDER, CONSTANT, READ, BIND, ASSIGN = Placeholder(), Constant(), Read(), Bind(), Assign()
