@@ -113,6 +113,16 @@ class Writer:
         shape, text = self.dice.choice(choices)
         self.say(f"{self.fresh(shape)} = {text}")
 
+    def cut(self):
+        shape, a = self.some()
+        if shape == "S":
+            return
+        pieces, text = {
+            "M": ("VV", f"{a}.unbind()"), "V": ("SSS", f"{a}.unbind()"), "F": ("VV", f"{a}.split(3)"),
+            "T": ("SSS", f"[part.sum() for part in {a}.split(1)]"),
+        }[shape]  # fmt: skip
+        self.say(f"{', '.join(self.fresh(piece) for piece in pieces)} = {text}")
+
     def write(self):
         shape, a = self.some()
         if not a.startswith("t") and self.dice.random() < 0.8:
@@ -180,6 +190,7 @@ class Writer:
         moves = (
             [self.compute] * 4
             + [self.view] * 4
+            + [self.cut]
             + [self.write] * 4
             + [self.quiet, self.call, self.reduce, self.hook, self.train]
         )
