@@ -1,8 +1,6 @@
-"""Pieces of matrices cut to the size of another: results of decompositions stacked into one, and taken apart.
+"""Rows and columns of matrices, as many as another has.
 
-A card has one result. A decomposition therefore stacks its factors, all with as many columns, on top of each
-other, and these cards cut them out again, by a tensor to imitate rather than by a number, so that sizes may
-be unknown until a graph runs.
+How many is said by a tensor to imitate, not by a number, so that sizes may be unknown until a graph runs.
 """
 
 from __future__ import annotations
