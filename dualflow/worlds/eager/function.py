@@ -176,7 +176,7 @@ class Function:
         raise GradientError("a Function needs a static method forward(ctx, …)")
 
     @staticmethod
-    def backward(ctx: Any, /, *grads: Any) -> Any:
+    def backward(ctx: Any, /, *grads: Any, **params: Any) -> Any:  # what any signature may override, to type checkers
         """Compute the gradient of each input from those of the results."""
         raise GradientError("a Function needs a static method backward(ctx, grad)")
 
