@@ -18,6 +18,13 @@ def one_seed():
     df.manual_seed(20240229)
 
 
+@pytest.fixture(params=["eager", "interpreted", "compiled"])
+def arm(request):
+    """Run the test in each arm."""
+    with df.mode("eager") if request.param == "eager" else df.mode("graph", compile=request.param == "compiled"):
+        yield request.param
+
+
 @pytest.fixture(autouse=True)
 def strict_floats():
     """Raise on division by zero, overflow and invalid operations."""

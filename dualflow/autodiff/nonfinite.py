@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.autodiff.several import all_of
 from dualflow.core.errors import NumericsError, sketch
 from dualflow.core.explain import operand_name
 from dualflow.core.site import Site, describe, user_site
@@ -45,7 +46,7 @@ def check_gradient(
     ``edges`` is not None where an operand's gradient is wanted; ``site`` is the line of the op itself, ``here`` that of
     the backward pass; both are now by default.
     """
-    gs, ys = [[x for x in (each if isinstance(each, tuple) else (each,)) if x is not None] for each in (g, y)]
+    gs, ys = [one for one in all_of(g) if one is not None], all_of(y)
     for one in gs:
         if bad(one) and not excused((*ys, *values), params, one):
             raise backward(op, None, one, ys[0], values, one, (site, here))

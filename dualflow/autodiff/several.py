@@ -17,6 +17,11 @@ from typing import Any
 from dualflow.autodiff.record import CODE, OFFSET, OP, SERIAL, Record
 
 
+def all_of(results: Any) -> tuple[Any, ...]:
+    """Return what an op gave, or its gradients, as a tuple: the one of most ops alone in it."""
+    return results if isinstance(results, tuple) else (results,)
+
+
 class Parts:
     """The gradients of some results of an op, by place."""
 
@@ -40,10 +45,7 @@ class Port:
     """What a port has for a card: it carries the name of the op whose results go through it."""
 
     broadcasts = view = variadic = False
-    optional = 0
-    results = None
     tensors = ("record", "place")
-    defaults: dict[str, Any] = {}
     rules = (lambda g, y, place: Parts({place: g}),)
     array_rules = rules
     __slots__ = ("name",)

@@ -228,13 +228,17 @@ class Op:
             return None
         return self.shape(*operands, **params)
 
+    def _kinds(self, operands: Sequence[Any]) -> tuple[Sequence[Any], list[Any]]:
+        """Return the operands that decide dtypes, and what the policy reads of them."""
+        chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
+        return chosen, [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
+
     def meet(self, operands: Sequence[Any], params: dict[str, Any]) -> tuple[np.dtype | None, np.dtype]:
         """Apply the dtype policy: the dtype that operands are cast to, and the result's. Raises Misfit.
 
         An integer that the common dtype cannot hold is a misfit too, except in comparisons.
         """
-        chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
-        kinds = [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
+        chosen, kinds = self._kinds(operands)
         common, result = self.dtype(kinds, params)
         target = result if common is None else common
         if int in kinds and target.kind in "iu" and result.kind != "b":
@@ -245,8 +249,7 @@ class Op:
 
     def each(self, operands: Sequence[Any], params: dict[str, Any], count: int) -> list[np.dtype]:
         """Return the dtype of each of ``count`` results, as ``meet`` says that of one."""
-        chosen = operands if self.promotes is None else [operands[i] for i in self.promotes]
-        kinds = [type(x) if x.__class__ in dtypes.WEAK else x.dtype for x in chosen if x is not None]
+        _, kinds = self._kinds(operands)
         found = [policy(kinds, params)[1] for policy in self.dtypes]
         return found * count if len(found) == 1 else found
 

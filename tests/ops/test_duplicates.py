@@ -6,13 +6,6 @@ import pytest
 import dualflow as df
 
 
-@pytest.fixture(params=["eager", "interpreted", "compiled"])
-def arm(request):
-    """Run the test in each arm."""
-    with df.mode("eager") if request.param == "eager" else df.mode("graph", compile=request.param == "compiled"):
-        yield request.param
-
-
 def expected(x, at, part, g):
     """Write element by element, and pull ``g`` back: what was written over has no gradient."""
     y, writer = x.copy(), np.full(x.shape, -1)

@@ -10,13 +10,6 @@ from dualflow.core.op import VOCABULARY
 F = df.nn.functional
 
 
-@pytest.fixture(params=["eager", "interpreted", "compiled"])
-def arm(request):
-    """Run the test in each arm."""
-    with df.mode("eager") if request.param == "eager" else df.mode("graph", compile=request.param == "compiled"):
-        yield request.param
-
-
 def derivatives(function, at, dtype=df.float64):
     """Return value, gradient and Hessian of a function of a vector, all traced as one."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from dualflow.autodiff.several import all_of
 from dualflow.core import dtypes
 from dualflow.core.errors import DualflowError
 from dualflow.core.mode import Scope, no_grad
@@ -72,8 +73,7 @@ def _slopes(
         context.needs_input_grad = tuple(i in directions for i in range(len(values)))
         moved = [wrap(np.asarray(x + shift * directions[i])) if i in directions else x for i, x in enumerate(values)]
         with no_grad(), np.errstate(all="ignore"):
-            made = function.carried(context, moved)
-            return context, made if isinstance(made, tuple) else (made,)
+            return context, all_of(function.carried(context, moved))
 
     context, results = forward(0.0)
     counted = [dtypes.is_floating(y.dtype) and not any(y is x for x in context.fixed) for y in results]

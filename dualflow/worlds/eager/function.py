@@ -11,7 +11,7 @@ import numpy as np
 
 from dualflow.autodiff import reverse
 from dualflow.autodiff.record import next_serial
-from dualflow.autodiff.several import port
+from dualflow.autodiff.several import all_of, port
 from dualflow.core import dtypes, mode
 from dualflow.core.errors import GradientError, InPlaceError, ShapeError
 from dualflow.core.site import is_library, user_frame
@@ -78,7 +78,7 @@ class CustomOp:
         return self._found[1][position]
 
     def _backward(self, g: Any, y: Any, values: tuple[Any, ...]) -> list[Any]:
-        gs, ys, made = (x if isinstance(x, tuple) else (x,) for x in (g, y, self._made))
+        gs, ys, made = map(all_of, (g, y, self._made))
         array = not any(map(is_tensor, gs))
         context = self._context
         shown = [self._given(one, result, array) for one, result in zip(gs, ys, strict=True)]
@@ -189,7 +189,7 @@ class Function:
             made = cls.forward(*args)
             cls.setup_context(context, tuple(args), made)
         made = tuple(made) if isinstance(made, list) else made
-        for one in made if isinstance(made, tuple) else (made,):
+        for one in all_of(made):
             if not is_tensor(one):
                 raise GradientError(
                     f"{cls.__name__}.forward: must return a tensor or a tuple of tensors, not {type(one).__name__}"
@@ -210,12 +210,12 @@ class Function:
         values = [x.array if isinstance(x, Tensor) else x for x in args]
         with mode.no_grad():
             made = cls.carried(context, args)
-        named = [*((-1, x) for x in (made if isinstance(made, tuple) else (made,))), *enumerate(args)]
+        named = [*((-1, x) for x in all_of(made)), *enumerate(args)]
         saved = frozenset(i for i, x in named if any(x is s for s in context.saved_tensors))
         op = CustomOp(cls, context, made, saved)
         here = mode.current()
         if here.watch is not None:
-            for one in made if isinstance(made, tuple) else (made,):
+            for one in all_of(made):
                 here.watch.op(op, args, {}, one)
         if here.lint is not None:
             here.lint.custom(cls, args)
@@ -234,7 +234,7 @@ class Function:
 def _recorded(context: Any, made: Tensor, edge: Any, name: str) -> Tensor:
     """Return a result with its edge: a new tensor, or the input that was written to."""
     if not dtypes.is_floating(made.dtype) or any(made is x for x in context.fixed):
-        return made
+        return made if made.record is None else wrap(made.array)  # an input that is passed on
     if not any(made is x for x in context.dirty):
         return wrap(made.array, edge)
     if (made.record is not None and made.is_leaf) or (made.links is not None and made.links.base is not None):

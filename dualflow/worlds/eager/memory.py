@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.autodiff.record import OP, RESULTS, SERIAL, next_serial, operands_of, site_of
+from dualflow.autodiff.several import all_of
 from dualflow.core.errors import InPlaceError
 from dualflow.core.explain import operand_name
 from dualflow.core.site import Site, describe
@@ -74,8 +75,7 @@ def check(record: list[Any], g: Any) -> Any:
         return g
     operands = operands_of(record)
     wanted = [i for i, (edge, _) in enumerate(operands) if edge is not None]
-    ys = record[RESULTS]
-    values = [(-1, "y", y) for y in (ys if isinstance(ys, tuple) else (ys,))]
+    values = [(-1, "y", y) for y in all_of(record[RESULTS])]
     values += [(i, operand_name(op, i), v) for i, (_, v) in enumerate(operands)]
     for place, name, value in values:
         if isinstance(value, np.ndarray):

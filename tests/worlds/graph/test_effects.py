@@ -7,19 +7,6 @@ from effects import difference, outcome, program
 import dualflow as df
 from dualflow.core.errors import DualflowError, GradientError, GraphError, InPlaceError
 
-ARMS = {
-    "eager": lambda: df.mode("eager"),
-    "interpreted": lambda: df.mode("graph", compile=False),
-    "compiled": lambda: df.mode("graph"),
-}
-
-
-@pytest.fixture(params=ARMS)
-def arm(request):
-    """Run the test in every arm."""
-    with ARMS[request.param]():
-        yield request.param
-
 
 def near(x, right):
     np.testing.assert_allclose(np.asarray(x.detach() if hasattr(x, "detach") else x), right, rtol=1e-6, atol=1e-7)

@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from dualflow.autodiff.record import RESULTS, leaf, next_serial
-from dualflow.autodiff.several import port
+from dualflow.autodiff.several import all_of, port
 from dualflow.core import dtypes, mode, shapes
 from dualflow.core.dtypes import WEAK
 from dualflow.core.errors import DTypeError, GraphError, Misfit
@@ -305,7 +305,7 @@ class Graph(Derivatives, Writes):
             lint.custom(function, [_some(v) if isinstance(v, Symbol) else v for v in values])
         with mode.Scope(mode="graph", graph=self):
             result = function.carried(context, values)
-            made = result if isinstance(result, tuple) else (result,)
+            made = all_of(result)
             inner = [self.convert(one) for one in made]
             context.saved_tensors = tuple(  # as they are now, whatever is written to them later
                 s if any(s is one for one in made) else self.convert(s) if isinstance(s, operators.Operators) else s
