@@ -54,7 +54,7 @@ MAY_IMPORT = {
     "worlds.graph.build": {"core", "worlds.graph.ir"},
     "worlds.graph.passes": {"autodiff", "core", "worlds.graph.ir"},
     "worlds.graph.plan": {"core", "worlds.graph.ir", "worlds.graph.passes"},
-    "worlds.graph.run": {"autodiff", "core", "worlds.graph.ir", "worlds.graph.plan"},
+    "worlds.graph.run": {"autodiff", "core", "worlds.graph.ir", "worlds.graph.passes", "worlds.graph.plan"},
     "worlds.graph.session": {
         "core",
         "tensors",

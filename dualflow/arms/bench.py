@@ -46,6 +46,7 @@ class Cost(Serializable):
     first_s: float
     later_s: float = 0.0
     build_s: float | None = None
+    optimize_s: float | None = None
     trace_s: float | None = None
     lower_s: float | None = None
     compile_s: float | None = None
@@ -189,7 +190,7 @@ class Bench:
             return sum(found) if found else None
 
         later = sum(sum(t.values()) for t in times) - sum(sum(t.values()) for t in known)
-        parts = {f"{part}_s": total(part) for part in ("build", "trace", "lower", "compile")}
+        parts = {f"{part}_s": total(part) for part in ("build", "optimize", "trace", "lower", "compile")}
         return Cost(first, later, traces=tuple(self.step.log), **parts)
 
     def _times(self) -> list[dict[str, float]]:

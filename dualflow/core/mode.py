@@ -35,6 +35,7 @@ class Context(NamedTuple):
     ``watch``: an observer that is shown every op, or None. Eager ops call ``watch.op(op, args, params, made)``, writes
     ``watch.written(x)``, backward passes ``watch.gradient(record, g)`` before a record's rules run. A graph is
     interpreted while somebody watches, and a node's value is what ``watch.node(node, args, value)`` returns.
+    ``passes``: the names of the passes that optimize a graph before it runs; True for all, False for none.
     """
 
     mode: str = "eager"
@@ -47,6 +48,7 @@ class Context(NamedTuple):
     lint: Any = None
     values: bool = False
     watch: Any = None
+    passes: Any = True
 
 
 USUAL = Context()
@@ -120,12 +122,21 @@ def current_mode() -> str:
     return _current.get().mode
 
 
-def mode(name: str, *, compile: bool = True) -> Scope:
+def asked(optimize: bool | None, passes: Any, default: Any) -> Any:
+    """Return which passes ``optimize`` and ``passes`` ask for; both None: the ``default``."""
+    if passes is None:
+        return default if optimize is None else optimize
+    return optimize is not False and TOOLS["passes"](passes)
+
+
+def mode(name: str, *, compile: bool = True, optimize: bool = True, passes: Any = None) -> Scope:
     """Enter ``"eager"`` or ``"graph"`` for the length of a ``with`` block.
 
     In mode "graph" every ``df.function`` is traced and cached, and compiled unless ``compile=False``, which
     runs its nodes one by one under NumPy. Code outside a function runs line by line on concrete tensors;
-    ``df.graph()`` is the mode in which every op becomes a node. Raises ValueError for another name.
+    ``df.graph()`` is the mode in which every op becomes a node. Before a graph runs, passes leave out of it what does
+    not change its results (``df.explain`` shows which): not with ``optimize=False``, and with ``passes=("fold", …)``
+    only those. Raises ValueError for another name, GraphError for a pass that there is not.
 
     >>> with df.mode("graph"), df.mode("eager"):
     ...     df.current_mode()
@@ -134,7 +145,7 @@ def mode(name: str, *, compile: bool = True) -> Scope:
     if name == "eager":
         return eager()
     if name == "graph":
-        return Scope(mode="graph", graph=None, home=[], compile=compile)
+        return Scope(mode="graph", graph=None, home=[], compile=compile, passes=asked(optimize, passes, True))
     raise ValueError(f"mode must be 'eager' or 'graph', not {name!r}")
 
 

@@ -33,7 +33,7 @@ from dualflow.worlds.graph.trace.function import Function
 from dualflow.worlds.graph.trace.reading import show
 from dualflow.worlds.graph.trace.trace import Trace
 
-PHASES = ("build", "trace", "lower", "compile", "first", "steady")
+PHASES = ("build", "optimize", "trace", "lower", "compile", "first", "steady")
 LARGE = 1 << 20
 """Bytes from which a constant in a graph is worth a word."""
 

@@ -82,7 +82,7 @@ def test_a_compiled_trace_has_every_phase():
         for _ in range(3):
             step(df.ones(2))
     (program,) = df.explain(step).programs
-    assert list(program.seconds) == ["build", "trace", "lower", "compile", "first", "steady"]
+    assert list(program.seconds) == ["build", "optimize", "trace", "lower", "compile", "first", "steady"]
     assert all(s > 0 for s in program.seconds.values())
 
 

@@ -289,16 +289,17 @@ def _speed(report: Report, speed: Speed) -> list[Block]:
     rows, bars = [], []
     for arm in arms:
         costs, steady = speed.costs[arm], speed.steady(arm)
-        parts = ("build_s", "trace_s", "lower_s", "compile_s", "first_s")
+        parts = ("build_s", "optimize_s", "trace_s", "lower_s", "compile_s", "first_s")
         spent = [_median([getattr(cost, part) for cost in costs]) for part in parts]
         rows.append([arm, *map(seconds, spent), seconds(steady.median)])
         bars.append(Bar(arm, steady.median, steady.q1, steady.q3))
     starts = len(speed.costs[arms[0]])
     blocks: list[Block] = [
-        Table.of(["arm", ">build", ">trace", ">lower", ">compile", ">first", ">steady"], rows,
+        Table.of(["arm", ">build", ">optimize", ">trace", ">lower", ">compile", ">first", ">steady"], rows,
                  "Seconds per arm: the parts of starting, the whole first step, and a step once it runs"),
         Paragraph(
-            "Build: run the Python once to make the graph. Trace, lower, compile: hand it to XLA (jax.jit). The first "
+            "Build: run the Python once to make the graph. Optimize: leave out of it what changes nothing. Trace, "
+            "lower, compile: hand it to XLA (jax.jit). The first "
             f"step includes them; medians of {starts} start{'s' if starts != 1 else ''}. Steady: the median of "
             f"{speed.samples.rounds} rounds in which the arms took turns; the bars show the middle half of them too."
         ),

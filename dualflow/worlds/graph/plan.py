@@ -8,41 +8,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from dualflow.core.errors import FeedError, UninitializedError
 from dualflow.core.site import describe
 from dualflow.worlds.graph.ir.cell import Cell, TensorCell
-from dualflow.worlds.graph.ir.nodes import Kind, Sized
+from dualflow.worlds.graph.ir.nodes import Sized
 from dualflow.worlds.graph.ir.symbol import Symbol
+from dualflow.worlds.graph.passes.arrange import Arrangement, Step
 from dualflow.worlds.graph.passes.infer import infer
+from dualflow.worlds.graph.passes.optimize import LIMITS, optimize
 from dualflow.worlds.graph.passes.prune import prune
-
-
-class Step(NamedTuple):
-    """One node to compute: where its operands and its result stand in the row of values."""
-
-    node: Symbol
-    kind: Kind
-    sources: tuple[Any, ...]  # a place, or (value,) for what is no symbol
-    place: Any  # of several results a tuple, with None for one that nothing needs
-    done: tuple[int, ...]  # places that nothing reads after this step
-
-    @property
-    def made(self) -> list[Symbol]:
-        """The symbols that the step gives values to."""
-        if self.place.__class__ is int:
-            return [self.node]
-        return [one for one, place in zip(self.node.results, self.place, strict=True) if place is not None]
+from dualflow.worlds.graph.passes.pruned import Pruned
 
 
 class Plan:
     """What one combination of fetches and feeds needs, ready for a backend to run.
 
-    ``also`` are nodes to run and not to fetch. ``pure``: what the nodes write to state is not kept. ``times`` holds
-    seconds: "build" (pruning and sizes), and
-    after the first compiled run "trace", "lower" and "compile". ``script``, ``compiled``, ``flags`` and ``checks`` are
-    what backends keep here of what they made of the plan.
+    ``also`` are nodes to run and not to fetch. ``pure``: what the nodes write to state is not kept. ``passes``: those
+    that optimize what is run (``passes/optimize.py``). ``whole`` is the arrangement of the nodes as the user wrote
+    them. ``times`` holds seconds: "build" (pruning and sizes), after the first run "optimize", and after the first
+    compiled one "trace", "lower" and "compile". ``script``, ``compiled``, ``flags`` and ``checks`` are what backends
+    keep here of what they made of the plan.
     """
 
     def __init__(
@@ -51,6 +38,7 @@ class Plan:
         feeds: Sequence[tuple[Symbol, tuple[int, ...], Any]],
         also: Sequence[Symbol] = (),
         pure: bool = False,
+        passes: Sequence[str] = (),
     ) -> None:
         start = time.perf_counter()
         self.fetches = list(fetches)
@@ -76,7 +64,12 @@ class Plan:
         self.updated = [c for c in self.reads if c in self.writes]
         self.rewritten = [c in self.updated for c in self.writes]
         self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
-        self._arrange(nodes)
+        self.given: list[Any] = [*self.fed, *self.hosts]
+        self.passes = passes
+        drawn = set(map(id, self.hosts))
+        self.nodes = list({id(n.results[0]): n.results[0] for n in nodes if id(n) not in drawn}.values())
+        self.whole = Arrangement(self.nodes, self.given, self.fetches)
+        self._lean: dict[str, Arrangement] = {}
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
         self.script: Callable[..., Any] | None = None
@@ -84,42 +77,29 @@ class Plan:
         self.call: Callable[..., Any] | None = None  # what of it is called
         self.kinds: set[tuple[type, ...]] = set()  # of arguments that it has been called with
         self.flags: Any = None  # of NaN and infinity, with a program of their own
-        self.checks: list[Symbol] = []
+        self.checks: list[Any] = []
         self.times = {"build": time.perf_counter() - start}
 
-    def _arrange(self, nodes: list[Symbol]) -> None:
-        """Give every value a place in one row, and find the last step that reads it."""
-        place = {id(symbol): i for i, symbol in enumerate(self.fed)}
-        for n in self.hosts:
-            place[id(n)] = len(place)
-        steps: list[tuple[Symbol, tuple[Any, ...], Any]] = []
-        wanted = {id(n) for n in nodes if n.place is not None}
-        for n in nodes:
-            if id(n) in place:
-                continue
-            sources = tuple(place[id(x)] if isinstance(x, Symbol) else (x,) for x in n.inputs)
-            for one in n.results:
-                if one is n or id(one) in wanted:
-                    place[id(one)] = len(place)
-            each = tuple(place[id(one)] if id(one) in wanted else None for one in n.results)
-            steps.append((n, sources, place[id(n)] if n.place is None else each))
-        self.constants = [value for n in nodes if (value := n.kind.constant(n)) is not None]
-        self.size = len(place)
-        self.outputs = [None if f is None or f.kind.valueless else place[id(f)] for f in self.fetches]
-        kept = {p for p in self.outputs if p is not None}
-        last: dict[int, int] = {}
-        for i, (_, sources, p) in enumerate(steps):
-            for made in (p,) if p.__class__ is int else p:
-                if made is not None:
-                    last[made] = i
-            for s in sources:
-                if s.__class__ is int:
-                    last[s] = i
-        ends: dict[int, list[int]] = {}
-        for p, i in last.items():
-            if p not in kept:
-                ends.setdefault(i, []).append(p)
-        self.steps = [Step(n, n.kind, sources, p, tuple(ends.get(i, ()))) for i, (n, sources, p) in enumerate(steps)]
+    @property
+    def steps(self) -> list[Step]:
+        """The nodes as the user wrote them, in the order in which they are computed."""
+        return self.whole.steps
+
+    def lean(self, backend: str) -> Arrangement:
+        """Return the nodes as the passes leave them for a backend; worked out when it is first asked for."""
+        found = self._lean.get(backend)
+        if found is None:
+            if not self.passes:
+                return self.whole
+            start = time.perf_counter()
+            made = optimize(self.pruned(backend), self.passes)
+            found = self._lean[backend] = Arrangement(made.nodes, made.given, made.outputs)
+            self.times["optimize"] = time.perf_counter() - start
+        return found
+
+    def pruned(self, backend: str) -> Pruned:
+        """Return the nodes as a graph that passes may change."""
+        return Pruned(self.nodes, self.given, self.fetches, self.specs, LIMITS[backend])
 
     def needs(self) -> set[int]:
         """Return the ids of the nodes that the plan computes, and of what it feeds that is not in vain."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from dualflow.core import dtypes
 from dualflow.core.errors import FeedError, GraphError, SessionError, format_shape
-from dualflow.core.mode import TOOLS, current, linter
+from dualflow.core.mode import TOOLS, asked, current, linter
 from dualflow.core.site import Site, describe, user_site
 from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.build import current_graph
@@ -26,7 +26,8 @@ class Session:
     """Run a graph as TensorFlow 1 does: fetch any symbols, feed any symbols, as often as you like.
 
     ``graph``: the graph to run; inside ``with df.graph():`` that one. ``compile``: lower to ``jax.jit`` (the
-    default), or run node by node under NumPy. A plan is kept for every combination of fetches and feed
+    default), or run node by node under NumPy. ``optimize``: change what runs, not what it gives, by the passes that are
+    named, or all (``df.mode`` says the default). A plan is kept for every combination of fetches and feed
     shapes. A run that fails leaves every variable as it was.
 
     >>> with df.graph() as g:
@@ -37,7 +38,14 @@ class Session:
     6.0
     """
 
-    def __init__(self, graph: Graph | None = None, *, compile: bool | None = None) -> None:
+    def __init__(
+        self,
+        graph: Graph | None = None,
+        *,
+        compile: bool | None = None,
+        optimize: bool | None = None,
+        passes: Any = None,
+    ) -> None:
         if graph is not None and not isinstance(graph, Graph):
             raise GraphError(
                 f"Session: runs a graph, not {type(graph).__name__} {graph!r:.60}",
@@ -45,6 +53,7 @@ class Session:
             )
         self.graph = current_graph("Session") if graph is None else graph
         self.compile = current().compile if compile is None else compile
+        self.passes = TOOLS["passes"](asked(optimize, passes, current().passes))
         self.plans: dict[Any, Plan] = {}
         self._values: dict[Any, Any] = {}
         self._shapes: dict[int, _Fetch] = {}
@@ -117,6 +126,7 @@ class Session:
             plan = self.plans[signature] = Plan(
                 [f if f.__class__ is Symbol else None for f in flat],
                 [(s, a.shape, a.dtype) for s, a in zip(symbols, feeds, strict=True)],
+                passes=self.passes,
             )
             plan.keep = flat  # type: ignore[attr-defined]  # the ids in the key stay theirs
             self.graph.needed |= plan.needs()

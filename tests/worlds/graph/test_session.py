@@ -146,7 +146,9 @@ def test_a_compiled_plan_says_how_long_each_phase_took(line):
         sess.run(line.init)
         sess.run(line.y, {line.x: np.zeros((1, 2))})
         plan = list(sess.plans.values())[-1]
-    assert set(plan.times) == {"build", "trace", "lower", "compile"} and all(t >= 0 for t in plan.times.values())
+    assert set(plan.times) == {"build", "optimize", "trace", "lower", "compile"} and all(
+        t >= 0 for t in plan.times.values()
+    )
 
 
 WRONG = {

@@ -37,7 +37,7 @@ class Values(Mapping[Symbol, Any]):
             found |= {c.owner: v for c, v in zip(plan.reads, before, strict=True) if isinstance(c.owner, Symbol)}
             state = dict(zip(map(id, plan.reads), before, strict=True))
             try:
-                walk(plan, KERNELS, given, state, lambda node, args, value: found.setdefault(node, value))
+                walk(plan.whole, KERNELS, given, state, lambda node, args, value: found.setdefault(node, value))
             except Exception:
                 pass  # this is the failure that is being looked into
             self._found = found

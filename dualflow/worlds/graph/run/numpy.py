@@ -57,7 +57,7 @@ def _own(plan: Plan, row: list[Any], given: list[Any], before: list[Any], new: l
             or any(value is x for x in given)
             or any(value is x for x in before)
             or any(value is x for x in new)
-            or any(value is x for x in plan.constants)
+            or any(value is x for x in plan.lean("numpy").constants)
             or any(value is x for x in row[:i])
         ):
             row[i] = np.array(value)
@@ -85,7 +85,7 @@ def _straight(plan: Plan, given: list[Any], before: list[Any]) -> tuple[list[Any
     if context.watch is not None or context.numerics:
         return None
     if plan.script is None:
-        plan.script = script(plan)
+        plan.script = script(plan, plan.lean("numpy"))
     try:
         return plan.script(given, before)
     except Exception:
@@ -99,7 +99,7 @@ def _step(plan: Plan, given: list[Any], before: list[Any]) -> tuple[list[Any], l
     if context.numerics:
         watch = Checker(plan, watch)
     try:
-        row = walk(plan, KERNELS, given, state, watch)
+        row = walk(plan.whole, KERNELS, given, state, watch)
     except Exception as error:
         if context.values:
             error.values = Values(plan, given, before)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from dualflow.worlds.graph.passes.arrange import Arrangement
 from dualflow.worlds.graph.plan import Plan
 
 
@@ -32,16 +33,19 @@ class Writer:
         return self._cells[id(cell)]
 
 
-def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], list[Any]]]:
-    """Compile a function of what is given and of the state read, which returns the fetched values and the new state."""
+def script(plan: Plan, nodes: Arrangement) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[Any], list[Any]]]:
+    """Compile a function of what is given and of the state read, which returns the fetched values and the new state.
+
+    ``nodes``: an arrangement of what the plan computes.
+    """
     writer = Writer(plan)
-    names = [f"v{i}" for i in range(len(plan.fed) + len(plan.hosts))]
+    names = [f"v{i}" for i in range(len(nodes.given))]
     where: dict[Any, str] = dict(enumerate(names))
     free: list[str] = []
     made = len(names)
     reads = [writer.cell(cell) for cell in plan.reads]
     lines = ["def run(given, state):", f" [{', '.join(names)}] = given", f" [{', '.join(reads)}] = state"]
-    for node, kind, sources, place, done in plan.steps:
+    for node, kind, sources, place, done in nodes.steps:
         args = [where[s] if s.__class__ is int else writer.hold(s[0]) for s in sources]
         value = kind.line(node, args, writer)
         places = (place,) if place.__class__ is int else place
@@ -62,7 +66,7 @@ def script(plan: Plan) -> Callable[[Sequence[Any], Sequence[Any]], tuple[list[An
         if written is not None and written in plan.writes:
             lines.append(f" {writer.cell(written)} = {name}")
         lines += [f" {other} = None" for other in freed if other not in taken]  # a large array is not kept to the end
-    outputs = ", ".join("None" if p is None else where[p] for p in plan.outputs)
+    outputs = ", ".join("None" if p is None else where[p] for p in nodes.outputs)
     writes = ", ".join(writer.cell(cell) for cell in plan.writes)
     lines.append(f" return [{outputs}], [{writes}]")
     exec(compile("\n".join(lines), f"{__file__}: a plan", "exec"), writer.held)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dualflow.worlds.graph.ir.nodes import Backend
 from dualflow.worlds.graph.ir.symbol import Symbol
-from dualflow.worlds.graph.plan import Plan
+from dualflow.worlds.graph.passes.arrange import Arrangement
 
 
 class Kernels:
@@ -26,23 +26,23 @@ KERNELS = Kernels()
 
 
 def walk(
-    plan: Plan,
+    nodes: Arrangement,
     backend: Backend,
     given: Sequence[Any],
     state: dict[int, Any],
     watch: Callable[[Symbol, list[Any], Any], Any] | None = None,
 ) -> list[Any]:
-    """Compute the plan's nodes with a backend and return the fetched values.
+    """Compute nodes with a backend and return the fetched values.
 
     The one loop that lowers a graph: with NumPy it runs, traced by ``jax.jit`` it is the program that XLA
     compiles. ``state`` maps cells to values and is updated by assignments. ``watch`` sees each node with its operands
     and its value, those given first, and what it returns becomes the value.
     """
-    row: list[Any] = [None] * plan.size
+    row: list[Any] = [None] * nodes.size
     row[: len(given)] = given
     if watch is not None:
-        row[: len(given)] = [watch(n, [], v) for n, v in zip([*plan.fed, *plan.hosts], given, strict=True)]
-    for node, kind, sources, place, done in plan.steps:
+        row[: len(given)] = [watch(n, [], v) for n, v in zip(nodes.given, given, strict=True)]
+    for node, kind, sources, place, done in nodes.steps:
         args = [row[s] if s.__class__ is int else s[0] for s in sources]
         value = kind.run(node, args, state, backend)
         if place.__class__ is tuple:
@@ -56,4 +56,4 @@ def walk(
             state[id(cell)] = row[place]
         for d in done:
             row[d] = None
-    return [None if p is None else row[p] for p in plan.outputs]
+    return [None if p is None else row[p] for p in nodes.outputs]

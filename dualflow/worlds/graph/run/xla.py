@@ -131,6 +131,7 @@ def _run(
 
 def lowered(plan: Plan, flags: Any = None) -> Callable[..., Any]:
     """Return the plan as one pure function of (updated state, kept state, feeds, drawn)."""
+    nodes = plan.lean("xla") if flags is None else plan.whole
 
     def program(updated: Any, kept: Any, feeds: Any, hosts: Any) -> Any:
         state = dict(zip(map(id, plan.updated), updated, strict=True))
@@ -138,7 +139,7 @@ def lowered(plan: Plan, flags: Any = None) -> Callable[..., Any]:
         old = dict(state)
         backend = Tracing()
         xp = backend.xp
-        row = walk(plan, backend, [*feeds, *hosts], state, flags)
+        row = walk(nodes, backend, [*feeds, *hosts], state, flags)
         given = {id(x) for x in (*updated, *kept, *feeds, *hosts)}
         row = [xp.array(x, copy=True) if id(x) in given else x for x in row]  # a result is nobody else's
         new = [state[id(c)] for c in plan.writes]
@@ -261,13 +262,14 @@ def _on_device(plan: Plan, values: dict[Any, Any]) -> list[Any]:
 def _compile(plan: Plan, args: Any, flags: Any) -> Callable[..., Any]:
     import jax
 
+    program = lowered(plan, flags)
     start = time.perf_counter()
     with jax.enable_x64(True):
-        traced = jax.jit(lowered(plan, flags), donate_argnums=() if flags else (0,)).trace(*args)
+        traced = jax.jit(program, donate_argnums=() if flags else (0,)).trace(*args)
         at_trace = time.perf_counter()
-        program = traced.lower()
+        lower = traced.lower()
         at_lower = time.perf_counter()
-        compiled = program.compile()
+        compiled = lower.compile()
     end = time.perf_counter()
     plan.times |= {"trace": at_trace - start, "lower": at_lower - at_trace, "compile": end - at_lower}
     return compiled

@@ -29,8 +29,10 @@ from dualflow.worlds.graph.run.backends import chosen
 class Stage:
     """Results of a graph as a function of sources: arguments, state as it was read, and what was drawn."""
 
-    def __init__(self, graph: Graph, sources: Sequence[Symbol], results: Sequence[Symbol | None]) -> None:
-        self.graph, self.sources, self.results = graph, list(sources), list(results)
+    def __init__(
+        self, graph: Graph, sources: Sequence[Symbol], results: Sequence[Symbol | None], passes: Sequence[str]
+    ) -> None:
+        self.graph, self.sources, self.results, self.passes = graph, list(sources), list(results), passes
         self.reach = [_reached(r, self.sources) for r in results]
         self.used = [bool(reach) and _used_up(r, self.sources) for r, reach in zip(results, self.reach, strict=True)]
         self._plan: Plan | None = None
@@ -45,14 +47,14 @@ class Stage:
             with Scope(mode="graph", graph=self.graph, grad=True):
                 seed = self.graph.placeholder(out.dtype, out.shape, "output_gradient")
                 gradients = self.graph.pull([out], [x.edge for x in self.sources], [seed])
-            found = self._derivatives[i] = Stage(self.graph, [*self.sources, seed], gradients)
+            found = self._derivatives[i] = Stage(self.graph, [*self.sources, seed], gradients, self.passes)
         return found
 
     def plan(self) -> Plan:
         """Return the plan of the results."""
         if self._plan is None:
             feeds = [(s, s.shape, s.dtype) for s in self.sources]
-            self._plan = Plan([r for r in self.results if r is not None], feeds, pure=True)
+            self._plan = Plan([r for r in self.results if r is not None], feeds, pure=True, passes=self.passes)
         return self._plan
 
     def needed(self) -> set[int]:

@@ -16,7 +16,7 @@ from dualflow.core.errors import GraphError
 from dualflow.worlds.graph.trace.signature import arguments, shared, signature, spelled
 from dualflow.worlds.graph.trace.trace import Trace
 
-CONTEXT = ("recording gradients", "arguments that are one memory")
+CONTEXT = ("recording gradients", "arguments that are one memory", "passes")
 """What a signature has after the arguments."""
 
 
@@ -61,6 +61,7 @@ class Function:
                 tuple([(name, signature(x, leaves, held)) for name, x in kwargs.items()]) if kwargs else (),
                 context.grad,
                 shared(leaves),
+                context.passes,
             )
         except RecursionError:
             raise GraphError(

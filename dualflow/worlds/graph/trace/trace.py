@@ -71,11 +71,12 @@ class Trace:
             graph.settle_grads()
         self.guards = of_trace(graph, self.surroundings)
         writes = [n for n in graph.nodes if n.kind.writes(n) is not None]
-        self.plan = Plan(self.outputs, [(s, s.shape, s.dtype) for s in self.inputs], also=writes)
+        passes = mode.TOOLS["passes"](mode.current().passes)
+        self.plan = Plan(self.outputs, [(s, s.shape, s.dtype) for s in self.inputs], writes, passes=passes)
         self.plan.times["build"] = time.perf_counter() - start
         self.updates = bool(writes or self.written)
         self._state = [n for n in graph.nodes if n.op is READ]
-        self._stage = Stage(graph, [*self.inputs, *self._state, *self.plan.hosts], self.outputs)
+        self._stage = Stage(graph, [*self.inputs, *self._state, *self.plan.hosts], self.outputs, passes)
         reach, used = self._stage.reach, self._stage.used
         self._traced = any(r and not u for r, u in zip(reach, used, strict=True))
         self._ended = [i for i, u in enumerate(used) if u]  # to go back through these again is an error, as in eager
