@@ -9,6 +9,7 @@ import numpy as np
 from dualflow.core import dtypes
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import ones_like
+from dualflow.ops.array.index import beyond
 from dualflow.ops.array.shape import detach, expand_dims
 from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.norms import vector_norm
@@ -36,7 +37,7 @@ def rows(xp: Any, indices: Any, weight: Any) -> Any:
 
 @rows.guard
 def _no_such_row(xp: Any, indices: Any, weight: Any) -> Any:
-    return xp.any((indices < 0) | (indices >= weight.shape[0]))
+    return beyond(xp, indices, weight.shape[0])
 
 
 @rows.kernel("numpy")

@@ -9,7 +9,7 @@ import numpy as np
 from dualflow.core import dtypes, shapes
 from dualflow.core.errors import GraphError
 from dualflow.core.op import primitive
-from dualflow.ops.array.index import take
+from dualflow.ops.array.index import beyond, take
 from dualflow.ops.array.shape import expand_dims, reshape
 from dualflow.ops.composite import refuse
 from dualflow.ops.math.comparison import keep, not_equal, where
@@ -109,8 +109,10 @@ def _negative_log_softmax(xp: Any, logits: Any, target: Any, *, ignore_index: in
 
 @_negative_log_softmax.guard
 def _no_such_class(xp: Any, logits: Any, target: Any, *, ignore_index: int = -100) -> Any:
-    beyond = (target < 0) | (target >= logits.shape[_class_axis(logits)])
-    return xp.any(beyond & (target != ignore_index))
+    classes = logits.shape[_class_axis(logits)]
+    if xp is np and not beyond(xp, target, classes):
+        return False
+    return xp.any(((target < 0) | (target >= classes)) & (target != ignore_index))
 
 
 @_negative_log_softmax.kernel("numpy")

@@ -11,6 +11,7 @@ import numpy as np
 
 from dualflow.core import dtypes
 from dualflow.core.op import late, primitive
+from dualflow.ops.array.index import beyond
 from dualflow.ops.composite import Speaking
 from dualflow.ops.network import layer_shapes
 from dualflow.ops.network.convolution_numpy import pad
@@ -113,7 +114,7 @@ def pick_places(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
 @pick_places.guard
 def _beyond(xp: Any, x: Any, places: Any, *, rank: int) -> Any:
     size = math.prod(x.shape[x.ndim - rank :])
-    return xp.any((places < -size) | (places >= size))
+    return beyond(xp, places, size, -size)
 
 
 @primitive(shape=layer_shapes.put_back, dtype="first", promotes=(0,))

@@ -12,7 +12,7 @@ from typing import Any
 
 from dualflow.core.errors import FeedError, UninitializedError
 from dualflow.core.site import describe
-from dualflow.worlds.graph.ir.cell import Cell, TensorCell
+from dualflow.worlds.graph.ir.cell import Cell, Shelf, TensorCell
 from dualflow.worlds.graph.ir.nodes import Sized
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.passes.arrange import Arrangement, Step
@@ -28,8 +28,8 @@ class Plan:
     ``also`` are nodes to run and not to fetch. ``pure``: what the nodes write to state is not kept. ``passes``: those
     that optimize what is run (``passes/optimize.py``). ``whole`` is the arrangement of the nodes as the user wrote
     them. ``times`` holds seconds: "build" (pruning and sizes), after the first run "optimize", and after the first
-    compiled one "trace", "lower" and "compile". ``script``, ``compiled``, ``flags`` and ``checks`` are what backends
-    keep here of what they made of the plan.
+    compiled one "trace", "lower" and "compile". ``script``, ``compiled``, ``flags``, ``early`` and ``checks`` are
+    what backends keep here of what they made of the plan.
     """
 
     def __init__(
@@ -62,8 +62,12 @@ class Plan:
                 assigned.add(id(written))
         self.kept = [c for c in self.reads if c not in self.writes]
         self.updated = [c for c in self.reads if c in self.writes]
+        self.writes = [*self.updated, *(c for c in self.writes if c not in self.updated)]
         self.rewritten = [c in self.updated for c in self.writes]
         self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
+        self.only = [c for c in self.tensors if c not in self.updated]
+        held = [c for c in self.updated if isinstance(c, TensorCell)]
+        self.shelf = Shelf(held) if held and len(held) == len(self.updated) else None
         self.given: list[Any] = [*self.fed, *self.hosts]
         self.passes = passes
         drawn = set(map(id, self.hosts))
@@ -77,6 +81,7 @@ class Plan:
         self.call: Callable[..., Any] | None = None  # what of it is called
         self.kinds: set[tuple[type, ...]] = set()  # of arguments that it has been called with
         self.flags: Any = None  # of NaN and infinity, with a program of their own
+        self.early: Any = None  # the checks that are made before a compiled run
         self.checks: list[Any] = []
         self.times = {"build": time.perf_counter() - start}
 

@@ -7,8 +7,10 @@ wherever it was last used; a gradient lives in the leaf it belongs to.
 
 from __future__ import annotations
 
+import operator
 import sys
 import types
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -73,9 +75,6 @@ class VariableCell(Cell):
 class TensorCell(Cell):
     """An eager tensor, by reference: read afresh at every run, written back after it."""
 
-    stored: Any = None
-    """The device array that a run left here last."""
-
     def __init__(self, owner: Any) -> None:
         super().__init__(owner)
         self.shape, self.dtype = owner.shape, owner.dtype
@@ -128,7 +127,7 @@ class TensorCell(Cell):
         else:
             if owner.buffer is None:
                 del owner.array
-            owner.buffer = self.stored = value
+            owner.buffer = value
 
 
 class GradCell(Cell):
@@ -152,6 +151,33 @@ class GradCell(Cell):
     def store(self, values: dict[Any, Any], value: Any) -> None:
         """Put a gradient into the leaf."""
         self.owner.gathered.grad = None if value is None else WORLDS["eager"].hold(value)
+
+
+class Shelf:
+    """The state of tensors that a compiled run left on the device, loaded and stored at once: 1 µs for 13, not 10."""
+
+    def __init__(self, cells: Sequence[TensorCell]) -> None:
+        self.cells = list(cells)
+        self._owners = [cell.owner for cell in cells]
+        self._arrays: list[Any] = []
+
+    def load(self) -> list[Any] | None:
+        """Return the arrays, if each tensor still has the one that was stored last."""
+        arrays = self._arrays
+        if arrays and all(map(operator.is_, [owner.buffer for owner in self._owners], arrays)):
+            return arrays
+        return None
+
+    def store(self, arrays: list[Any]) -> None:
+        """Leave arrays in tensors whose values are on the device already."""
+        for owner, array in zip(self._owners, arrays, strict=True):
+            owner.buffer = array
+        self._arrays = arrays
+
+    def settle(self) -> None:
+        """Note what the tensors have after they were stored one by one."""
+        arrays = [owner.buffer for owner in self._owners]
+        self._arrays = [] if any(array is None for array in arrays) else arrays
 
 
 _LONE = types.SimpleNamespace(array=np.empty(0))

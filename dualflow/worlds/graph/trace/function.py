@@ -54,13 +54,14 @@ class Function:
         if context.mode == "eager" or context.graph is not None:
             return self.python(*args, **kwargs)
         leaves: list[Any] = []
+        arrays: list[Any] = []
         held: list[Any] = []
         try:
             key = (
-                tuple([signature(x, leaves, held) for x in args]),
-                tuple([(name, signature(x, leaves, held)) for name, x in kwargs.items()]) if kwargs else (),
+                tuple([signature(x, leaves, held, arrays) for x in args]),
+                tuple([(name, signature(x, leaves, held, arrays)) for name, x in kwargs.items()]) if kwargs else (),
                 context.grad,
-                shared(leaves),
+                shared(arrays),
                 context.passes,
             )
         except RecursionError:
@@ -75,7 +76,11 @@ class Function:
         else:
             trace = self._trace(key, args, kwargs, leaves)
             self._held += held  # objects in the key stay alive, so that their ids stay theirs
-        return trace.run(leaves, compile) if context.lint is None else context.lint.run(self, trace, leaves, compile)
+        return (
+            trace.run(leaves, compile, arrays)
+            if context.lint is None
+            else context.lint.run(self, trace, leaves, compile)
+        )
 
     def _trace(self, key: Any, args: Any, kwargs: Any, leaves: list[Any]) -> Trace:
         changed, reason = self._reason(key)

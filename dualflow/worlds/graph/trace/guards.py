@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dualflow.autodiff.record import OWNER
-from dualflow.worlds.graph.ir.cell import TensorCell, load_tensor
+from dualflow.worlds.graph.ir.cell import Shelf, TensorCell, load_tensor
 from dualflow.worlds.graph.trace.reading import MISSING, Scope, found_by, show, token, uses
 
 CONTENT = 1 << 12
@@ -38,7 +38,7 @@ class Guard(NamedTuple):
 class Guards:
     """All that one trace takes for granted."""
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
         self.all: list[Guard] = []
         self._held: dict[str, Any] = {
             "GONE": GONE,
@@ -47,6 +47,8 @@ class Guards:
         self._names: dict[int, str] = {}
         self._seen: set[str] = set()
         self.hold: Callable[[], bool] = lambda: True
+        self._shelf = shelf
+        self._shelved: list[str] = []
 
     def name(self, x: Any) -> str:
         """Keep an object for the expressions and return its name there."""
@@ -80,12 +82,11 @@ class Guards:
 
     def cell(self, cell: TensorCell, required: bool) -> None:
         """Take for granted the shape and dtype of a captured tensor, and whether it requires a gradient."""
-        owner, held = self.name(cell.owner), self.name(cell)
+        owner, held = self.name(cell.owner), f"fits({self.name(cell)})"
         title = repr(cell.name) if cell.name else "a captured tensor"
-        # what a compiled run stored fits, and an array on the device takes 0.1 µs to say its shape
-        self.add(
-            f"the shape and dtype of {title}", f"({owner}.buffer is {held}.stored is not None or fits({held}))", True
-        )
+        self.add(f"the shape and dtype of {title}", held, True)
+        if self._shelf is not None and cell in self._shelf.cells:
+            self._shelved.append(held)
         alike = f"requires_grad of {title}"
         if required and cell.leaf and not cell.hooks:
             self.add(alike, f"({owner}.record is not None and not {owner}.record[{OWNER}].hooks)", True)
@@ -134,19 +135,31 @@ class Guards:
 
     def compile(self) -> None:
         """Make ``hold``, the function that says whether all is as it was."""
-        tests = []
-        for guard in self.all:
-            was, kind = self.name(guard.was), guard.was.__class__
-            if kind in (bool, type(None)):
-                tests.append(f"{guard.expression} is {guard.was}")
-            elif kind in PLAIN or kind in (list, tuple, dict) or isinstance(guard.was, np.dtype):
-                tests.append(f"((v := {guard.expression}) is {was} or same(v, {was}))")
-            else:
-                tests.append(f"{guard.expression} is {was}")
+        tests = [self._test(g.expression, g.was) for g in self.all if g.expression not in self._shelved]
+        if self._shelved:  # what a compiled run stored fits; a device array takes 0.1 µs to say its shape
+            tests.append(f"({self.name(self._shelf)}.load() is not None or {' and '.join(self._shelved)})")
         body = "\n  and ".join(tests) or "True"
         lines = f"def hold():\n try:\n  return ({body})\n except GONE:\n  return False"
         exec(compile(lines, f"{__file__}: guards", "exec"), self._held)
         self.hold = self._held["hold"]
+
+    def _test(self, expression: str, was: Any, depth: int = 3) -> str:
+        """Return the expression that says whether another is what it was; ``same``, spelt out for what is nested."""
+        kind = was.__class__
+        if kind in (bool, type(None)):
+            return f"{expression} is {was}"
+        if kind in (list, tuple, dict) and depth:
+            v = f"v{depth}"
+            parts = [f"({v} := {expression}).__class__ is {kind.__name__}", f"len({v}) == {len(was)}"]
+            for key, part in was.items() if kind is dict else enumerate(was):
+                parts.append(self._test(f"{v}[{self._key(key)}]", part, depth - 1))
+            return f"({' and '.join(parts)})"
+        if kind in PLAIN or kind in (list, tuple, dict) or isinstance(was, np.dtype):
+            return f"((v := {expression}) is {self.name(was)} or same(v, {self.name(was)}))"
+        return f"{expression} is {self.name(was)}"
+
+    def _key(self, key: Any) -> str:
+        return repr(key) if key.__class__ in (int, str) else self.name(key)
 
     def broken(self) -> list[str]:
         """Describe which of the things taken for granted have changed."""
@@ -215,9 +228,9 @@ def content(x: Any) -> Any:
     return np.asarray(load_tensor(x)).tobytes()
 
 
-def of_trace(graph: Any, surroundings: Any) -> Guards:
+def of_trace(graph: Any, surroundings: Any, shelf: Shelf | None) -> Guards:
     """Return the guards of a trace, compiled."""
-    guards = Guards()
+    guards = Guards(shelf)
     for owner, attribute, was in graph.guards:
         guards.attribute(owner, attribute, was)
     for owner in graph.watched.values():

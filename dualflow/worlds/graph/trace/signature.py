@@ -12,10 +12,12 @@ from dualflow.tensors.operators import Operators
 from dualflow.worlds.graph.ir.cell import load_tensor
 from dualflow.worlds.graph.ir.symbol import Symbol
 
+ARRAYS = (np.ndarray, np.generic)
+
 
 def is_argument(x: Any) -> bool:
     """Return whether ``x`` becomes an argument of the graph: an array, or a tensor that is no state."""
-    if isinstance(x, np.ndarray | np.generic):
+    if isinstance(x, ARRAYS):
         return True
     if not isinstance(x, Operators):
         return False
@@ -38,32 +40,39 @@ def arguments(x: Any) -> Iterator[Any]:
         yield x
 
 
-def signature(x: Any, leaves: list[Any], held: list[Any] | None = None) -> Any:
-    """Return the hashable signature of an argument; collect its tensors, and the objects that it knows by identity."""
+def signature(x: Any, leaves: list[Any], held: list[Any] | None = None, arrays: list[Any] | None = None) -> Any:
+    """Return the hashable signature of an argument; collect tensors, their arrays, and objects known by identity."""
     kind = x.__class__
     if kind is tuple or kind is list:
-        return (kind, *[signature(part, leaves, held) for part in x])
+        return (kind, *[signature(part, leaves, held, arrays) for part in x])
+    if kind is np.ndarray:
+        leaves.append(x)
+        if arrays is not None:
+            arrays.append(x)
+        return (x.shape, x.dtype)
     if kind is dict:
-        return (kind, *[(k, signature(v, leaves, held)) for k, v in x.items()])
+        return (kind, *[(k, signature(v, leaves, held, arrays)) for k, v in x.items()])
     if kind in (int, float, bool, str, complex, bytes) or x is None:
         return (kind, x) if x == x and x else (kind, repr(x))  # NaN is itself, and 0.0 is not -0.0
     if is_argument(x):
         leaves.append(x)
         value = device_array(x)
+        if arrays is not None:
+            arrays.append(value)
         return (value.shape, value.dtype)
     if isinstance(x, list | tuple):
-        return (kind, *[signature(part, leaves, held) for part in x])
+        return (kind, *[signature(part, leaves, held, arrays) for part in x])
     if held is not None:
         held.append(x)
     return (kind, id(x))
 
 
-def shared(leaves: list[Any]) -> tuple[int, ...]:
+def shared(arrays: list[Any]) -> tuple[int, ...]:
     """Return, for arguments some of which are one memory, the first of them that each is the same as; else ()."""
-    if len(leaves) < 2:
+    if len(arrays) < 2:
         return ()
-    arrays = [id(device_array(x)) for x in leaves]
-    return () if len(set(arrays)) == len(arrays) else tuple([arrays.index(one) for one in arrays])
+    each = [*map(id, arrays)]
+    return () if len(set(each)) == len(each) else tuple([each.index(one) for one in each])
 
 
 def spelled(part: Any) -> str:

@@ -69,10 +69,10 @@ class Trace:
                           and c.current.requires and c.current.edge is not c.record]  # fmt: skip
             self.outputs += [c.current for c in self.grown]
             graph.settle_grads()
-        self.guards = of_trace(graph, self.surroundings)
         writes = [n for n in graph.nodes if n.kind.writes(n) is not None]
         passes = mode.TOOLS["passes"](mode.current().passes)
         self.plan = Plan(self.outputs, [(s, s.shape, s.dtype) for s in self.inputs], writes, passes=passes)
+        self.guards = of_trace(graph, self.surroundings, self.plan.shelf)
         self.plan.times["build"] = time.perf_counter() - start
         self.updates = bool(writes or self.written)
         self._state = [n for n in graph.nodes if n.op is READ]
@@ -82,6 +82,12 @@ class Trace:
         self._ended = [i for i, u in enumerate(used) if u]  # to go back through these again is an error, as in eager
         self._needed: set[int] | None = None  # the sources whose values a call must keep
         self._required = _required(leaves)
+        count = len(leaves)
+        asked = [[j for j in self._stage.reach[i] if j < count + len(self._state)] for i in self._ended]
+        # which arguments say whether a result that was gone back through is one that required a gradient; or all do
+        self._askers = [
+            None if any(j >= count and self._state[j - count].requires for j in places) else places for places in asked
+        ]
 
     def _arguments(self, leaves: list[Any]) -> list[Symbol]:
         """Add a placeholder for each argument, one for those that are the same; return what the function is given."""
@@ -126,13 +132,16 @@ class Trace:
         """Return whether what the trace took for granted is still so."""
         return self.guards.hold() and not (self.graph.asked and _required(leaves) != self._required)
 
-    def run(self, leaves: list[Any], compile: bool) -> Any:
-        """Run the plan on concrete arguments and put the outputs together."""
+    def run(self, leaves: list[Any], compile: bool, found: list[Any] | None = None) -> Any:
+        """Run the plan on concrete arguments and put the outputs together. ``found``: their arrays, where they are."""
         self.calls += 1
         plan = self.plan
         drawn = plan.draw()
-        array = device_array if compile else host_array
-        arrays = [array(x) for x in leaves]
+        if compile and found is not None:
+            arrays = found
+        else:
+            array = device_array if compile else host_array
+            arrays = [array(x) for x in leaves]
         if self.written:
             self._check_written(leaves)
         grad = (self._traced or self._ended) and mode.is_grad_enabled()
@@ -149,9 +158,10 @@ class Trace:
                     x.requires_grad_(wanted)
             if call is not None:
                 call.record(made)
-            for i in self._ended if grad else ():
-                if self._wanted(i, leaves):
-                    made[i].record = []
+            if grad:
+                for i, places in zip(self._ended, self._askers, strict=True):
+                    if places is None or any(getattr(leaves[j], "record", None) is not None for j in places):
+                        made[i].record = []
             if self.written:
                 self._write(made, leaves)
             for grown, value in zip(self.grown, made[len(made) - len(self.grown) :], strict=True):
@@ -195,15 +205,6 @@ class Trace:
                 x.record = value.record  # type: ignore[attr-defined]
             else:
                 x[...] = value.array
-
-    def _wanted(self, i: int, leaves: list[Any]) -> bool:
-        """Return whether something that result ``i`` depends on requires a gradient."""
-        count = len(leaves)
-        return any(
-            self._state[j - count].requires if j >= count else getattr(leaves[j], "record", None) is not None
-            for j in self._stage.reach[i]
-            if j < count + len(self._state)
-        )
 
     # -- an eager tape outside differentiates through the compiled call
     def _call(self, leaves: list[Any], arrays: list[Any], drawn: list[Any], compile: bool) -> Call | None:
