@@ -266,12 +266,17 @@ def main() -> None:
     if options.measure:
         print(measure(ROWS[options.measure[0]], options.measure[1] == "ours"))
         return
-    lines = ["| step | dualflow | against | | ratio | in single rounds | wanted | |", "|:--|--:|:--|--:|--:|--:|--:|:--|"]
+    lines = [
+        "| step | dualflow | against | | ratio | in single rounds | wanted | |",
+        "|:--|--:|:--|--:|--:|--:|--:|:--|",
+    ]
     print("\n".join(lines))
     for name in options.rows or ROWS:
         row = ROWS[name]
         if importlib.util.find_spec(row.package) is None:
-            line = f"| {row.name} | – | {row.against} | – | – | – | ≤ {row.target:.2f} | {row.package} is not installed |"
+            line = (
+                f"| {row.name} | – | {row.against} | – | – | – | ≤ {row.target:.2f} | {row.package} is not installed |"
+            )
         else:
             ours, peer = rounds(name, options.rounds)
             a, b = statistics.median(ours), statistics.median(peer)

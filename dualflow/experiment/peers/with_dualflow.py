@@ -27,6 +27,6 @@ def build(program: str, mode: str, weights: list[Any], batches: list[Any], threa
 
     def step(i: int) -> list[Any]:
         found = run.step(*inputs[i])
-        return [np.array(part.detach().numpy()) for part in (found if isinstance(found, tuple) else (found,))]
+        return [part.detach().numpy() for part in (found if isinstance(found, tuple) else (found,))]
 
     return Run(step, lambda: [np.array(held.detach().numpy()) for held in run.trained])

@@ -12,11 +12,18 @@ from dualflow.core.names import public
 from dualflow.core.op import primitive
 from dualflow.ops.array.create import asarray
 
+UNSIGNED = {np.dtype(f"i{n}"): np.dtype(f"u{n}") for n in (1, 2, 4, 8)}
+
 
 def beyond(xp: Any, indices: Any, size: int, least: int = 0) -> Any:
     """Return whether an index is less than ``least`` or not less than ``size``."""
-    if xp is np:  # two reductions: 3 µs for 64 indices, where comparisons take 7
-        return indices.size > 0 and bool(indices.min() < least or indices.max() >= size)
+    if xp is np:  # reductions: 2 µs for 64 indices, where comparisons take 7
+        if not indices.size:
+            return False
+        unsigned = None if least else UNSIGNED.get(indices.dtype)
+        if unsigned is not None:  # without their sign, negative numbers are large
+            return bool(np.maximum.reduce(indices.view(unsigned), None) >= size)
+        return bool(np.minimum.reduce(indices, None) < least or np.maximum.reduce(indices, None) >= size)
     return xp.any((indices < least) | (indices >= size))
 
 

@@ -66,8 +66,9 @@ class Plan:
         self.rewritten = [c in self.updated for c in self.writes]
         self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
         self.only = [c for c in self.tensors if c not in self.updated]
-        held = [c for c in self.updated if isinstance(c, TensorCell)]
-        self.shelf = Shelf(held) if held and len(held) == len(self.updated) else None
+        self.held = [c for c in self.kept if isinstance(c, TensorCell)]
+        shelved = [c for c in self.updated if isinstance(c, TensorCell)]
+        self.shelf = Shelf(shelved) if shelved and len(shelved) == len(self.updated) else None
         self.given: list[Any] = [*self.fed, *self.hosts]
         self.passes = passes
         drawn = set(map(id, self.hosts))
@@ -80,6 +81,7 @@ class Plan:
         self.compiled: Callable[..., Any] | None = None
         self.call: Callable[..., Any] | None = None  # what of it is called
         self.kinds: set[tuple[type, ...]] = set()  # of arguments that it has been called with
+        self.sent: dict[int, Any] = {}  # numbers drawn on the host that are on the device
         self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.early: Any = None  # the checks that are made before a compiled run
         self.checks: list[Any] = []

@@ -81,6 +81,8 @@ class TensorCell(Cell):
         self.name = getattr(owner, "name", "")
 
     toggles = held = True
+    moves = 2
+    """How often a tensor that a compiled run only reads may yet be moved to the device: eager code fetches it back."""
 
     @property
     def trainable(self) -> bool:  # type: ignore[override]
@@ -128,6 +130,16 @@ class TensorCell(Cell):
             if owner.buffer is None:
                 del owner.array
             owner.buffer = value
+
+    def move(self) -> None:
+        """Leave the value on the device, where compiled runs read it again: sending it took 30 µs, for 64 numbers."""
+        import jax.numpy as jnp
+
+        owner = self.owner
+        if self.moves and owner.buffer is None and not self.shared():
+            self.moves -= 1
+            owner.buffer = jnp.array(owner.array, copy=True)
+            del owner.array
 
 
 class GradCell(Cell):

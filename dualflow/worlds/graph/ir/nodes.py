@@ -207,8 +207,14 @@ class HostScalar(Kind):
         return True
 
     def draw(self, node: Any, shape: Any) -> Any:
-        """Ask for the number."""
-        return np.asarray(node.params["read"](), node.dtype)
+        """Ask for the number; the array is the one of before if the number is."""
+        value = node.params["read"]()
+        before, array = node.params.get("held", (None, None))
+        if value != before or not value:  # 0.0 is not -0.0
+            array = np.asarray(value, node.dtype)
+            array.flags.writeable = False
+            node.params["held"] = (value, array)
+        return array
 
 
 class Card(Kind):

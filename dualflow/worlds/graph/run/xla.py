@@ -201,6 +201,8 @@ def _call(
     """
     here()
     updated: list[Any] = taken or (_on_device(plan, values) if plan.updated else [])
+    if plan.held:
+        _move(plan)
     kept = plan.load(plan.kept, values) if plan.kept else []
     hosts += (plan.draw() if plan.hosts else []) if drawn is None else drawn
     if flags is None:
@@ -214,12 +216,13 @@ def _call(
     if feeds or kept:
         feeds, kept = list(feeds), list(kept)
         large = _lend(feeds) | _lend(kept)
+    sent = [_sent(plan, x) if x.ndim == 0 else x for x in hosts] if plan.call is not None else hosts
     call = plan.call if flags is None else flags.call
     try:
         if call is not None:
             if updated and not _in_c(plan, kept, feeds):
                 updated = [x.copy() for x in updated]
-            got.extend(map(call, (updated,), (kept,), (feeds,), (hosts,)))
+            got.extend(map(call, (updated,), (kept,), (feeds,), (sent,)))
             if large:
                 import jax
 
@@ -241,6 +244,25 @@ def _call(
         if not isinstance(error, jax.errors.JaxRuntimeError):
             raise
         raise broken(plan, error, updated) from error
+
+
+def _move(plan: Plan) -> None:
+    """Leave on the device what the plan only reads, and find what stays in NumPy's memory because others have it."""
+    if any(cell.owner.buffer is None and cell.moves for cell in plan.held):
+        with TURN:
+            for cell in plan.held:
+                cell.move()
+
+
+def _sent(plan: Plan, number: Any) -> Any:
+    """Return a number on the device, the same array as before if it is the same: a learning rate is sent once."""
+    before, array = plan.sent.get(id(number), (None, None))
+    if before is not number:
+        import jax.numpy as jnp
+
+        array = jnp.asarray(number)
+        plan.sent = {id(number): (number, array)}
+    return array
 
 
 def _in_c(plan: Plan, kept: list[Any], feeds: Any) -> bool:

@@ -13,6 +13,8 @@ from dualflow.worlds.graph.ir.cell import load_tensor
 from dualflow.worlds.graph.ir.symbol import Symbol
 
 ARRAYS = (np.ndarray, np.generic)
+_TENSORS: set[type] = set()
+"""The classes of eager tensors, no variables, that have been arguments."""
 
 
 def is_argument(x: Any) -> bool:
@@ -43,6 +45,12 @@ def arguments(x: Any) -> Iterator[Any]:
 def signature(x: Any, leaves: list[Any], held: list[Any] | None = None, arrays: list[Any] | None = None) -> Any:
     """Return the hashable signature of an argument; collect tensors, their arrays, and objects known by identity."""
     kind = x.__class__
+    if kind in _TENSORS and (x.record is None or not x.is_leaf):  # the usual argument first: 4 µs less for two
+        value = x.array if x.buffer is None else x.buffer
+        leaves.append(x)
+        if arrays is not None:
+            arrays.append(value)
+        return (value.shape, value.dtype)
     if kind is tuple or kind is list:
         return (kind, *[signature(part, leaves, held, arrays) for part in x])
     if kind is np.ndarray:
@@ -56,6 +64,8 @@ def signature(x: Any, leaves: list[Any], held: list[Any] | None = None, arrays: 
         return (kind, x) if x == x and x else (kind, repr(x))  # NaN is itself, and 0.0 is not -0.0
     if is_argument(x):
         leaves.append(x)
+        if isinstance(x, Operators):
+            _TENSORS.add(kind)
         value = device_array(x)
         if arrays is not None:
             arrays.append(value)
