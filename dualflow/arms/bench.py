@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.arms.arms import Arm
+from dualflow.arms.passes import Optimized, optimized
 from dualflow.arms.program import Run
 from dualflow.arms.state import State, Values, capture, spread
 from dualflow.arms.timing import LEAD_IN_S
@@ -29,7 +30,7 @@ from dualflow.worlds.eager import grad
 from dualflow.worlds.eager.tensor import wrap
 from dualflow.worlds.graph.ir.cell import load_tensor
 from dualflow.worlds.graph.trace.function import Function
-from dualflow.worlds.graph.trace.signature import signature
+from dualflow.worlds.graph.trace.signature import host_array, signature
 
 StepValues = dict[str, dict[str, Any]]
 """For each kind of ``parity.KINDS``, named values."""
@@ -195,6 +196,15 @@ class Bench:
 
     def _times(self) -> list[dict[str, float]]:
         return [dict(trace.plan.times) for traces in self.step.traces.values() for trace in traces]
+
+    def passes(self) -> Optimized:
+        """Find out what the passes do to the trace that was made last, and what they buy on the first batch."""
+        self.stage.enter(self)
+        leaves: list[Any] = []
+        trace = self.step.made[-1]
+        signature(self.run.batch(0), leaves)
+        fits = [x.shape for x in leaves] == [tuple(x.shape) for x in trace.inputs]
+        return optimized(trace.plan, list(map(host_array, leaves)) if fits else None)
 
     def warm(self, values: Values, batches: int) -> Callable[[], object]:
         """Return the step as the clock wants it: without arguments, and done when it returns.

@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from dualflow.arms.bench import bare
+from dualflow.arms.passes import Optimized, optimized
 from dualflow.arms.state import borrowed, capture
 from dualflow.core import mode
 from dualflow.core.errors import format_shape, sketch
 from dualflow.core.site import describe
 from dualflow.inspect.lint.linter import lint
 from dualflow.inspect.lint.structure import of_function, of_graph, way_out
+from dualflow.inspect.optimized import blocks_of
 from dualflow.report.document import Document, Heading, KeyValues, Paragraph, Table
 from dualflow.report.quantity import seconds
 from dualflow.worlds.graph.ir.cell import Cell
@@ -31,6 +33,7 @@ from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.session import Session
 from dualflow.worlds.graph.trace.function import Function
 from dualflow.worlds.graph.trace.reading import show
+from dualflow.worlds.graph.trace.signature import host_array, signature
 from dualflow.worlds.graph.trace.trace import Trace
 
 PHASES = ("build", "optimize", "trace", "lower", "compile", "first", "steady")
@@ -45,6 +48,7 @@ class Program:
     ``signature``: arguments or feeds, by name. ``reason``: why it was made. ``guards``: what it takes for granted.
     ``seconds``: by phase; "first" and "steady", a whole call, are known for calls made inside ``df.lint()``.
     ``ops``: how many nodes of each op. ``captured``: state from outside. ``constants``: arrays that are part of it.
+    ``optimized``: what each pass does before it runs.
     """
 
     signature: dict[str, str]
@@ -56,6 +60,7 @@ class Program:
     ops: dict[str, int]
     captured: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    optimized: Optimized = Optimized(())
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class Explanation:
             most = ", ".join(f"{name} {count}" for name, count in ops.most_common(12))
             more = f", and {len(ops) - 12} more ops" if len(ops) > 12 else ""
             blocks += [Heading("Nodes by op"), Paragraph(f"{most}{more}.")]
+            last = self.programs[-1].optimized
+            blocks += [Heading("Before it runs"), *blocks_of(last)]
             for title, name in (("Captured", "captured"), ("Taken for granted", "guards"), ("Constants", "constants")):
                 parts = dict.fromkeys(part for p in self.programs for part in getattr(p, name))
                 if parts:
@@ -154,7 +161,13 @@ def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
     with mode.eager(), borrowed(capture(Function(python), args).state), mode.mode("graph"), lint():
         for _ in range(calls):
             fresh(*args)
-    return _function(fresh, by_hand=False)
+        leaves: list[Any] = []
+        signature(args, leaves)
+        trace = fresh.made[-1]
+        bought = optimized(trace.plan, list(map(host_array, leaves)))
+    found = _function(fresh, by_hand=False)
+    last = replace(found.programs[-1], optimized=bought)
+    return replace(found, programs=(*found.programs[:-1], last))
 
 
 # ----------------------------------------------------------------------------------------------------- functions
@@ -262,4 +275,4 @@ def _program(plan: Plan, cells: Iterable[Cell], signature: dict[str, str], reaso
             size = "large, " if value.nbytes >= LARGE else ""
             constants.append(f"{size}{sketch(value)}, at {describe(n.site)}")
     return Program(signature, reason, (), None, dict(plan.times), len(nodes), _ops(nodes), tuple(captured),
-        tuple(dict.fromkeys(constants)))  # fmt: skip
+        tuple(dict.fromkeys(constants)), optimized(plan))  # fmt: skip

@@ -192,3 +192,25 @@ def test_the_command_tells_mistakes_in_a_sentence(tmp_path):
     assert failed.exit_code == 1 and "could not be explained" in failed.output and "lost" in failed.output
     unknown = CliRunner().invoke(main, ["explain", "digits"])
     assert unknown.exit_code == 2 and "is not FILE.py:FUNCTION" in unknown.output
+
+
+def test_it_shows_what_passes_do_and_what_they_buy():
+    """Called with arguments it times an interpreted run with and without each; of traces that there are it counts."""
+
+    def step(x):
+        return df.exp(x) + df.exp(x)
+
+    why = df.explain(step, df.ones(3))
+    found = why.programs[-1].optimized
+    merged = next(each for each in found.passes if each.name == "merge")
+    assert (found.before, found.after, merged.changed) == (3, 2, 1)
+    assert "exp(x) + df.exp(x)" in merged.lines[0] and merged.bought_s is not None
+    assert found.plain_s > 0 and found.lean_s > 0
+    assert "3 nodes are computed as they were written; 2 are run" in " ".join(str(why).split())
+    counted = df.function(step)
+    with df.mode("graph", compile=False):
+        counted(df.ones(3))
+    assert df.explain(counted).programs[0].optimized.plain_s is None
+    with df.mode("graph", optimize=False):
+        assert "Passes are switched off" in str(df.explain(step, df.ones(3)))
+    assert why.to_json()["programs"][-1]["optimized"]["passes"][0]["name"] == "names"

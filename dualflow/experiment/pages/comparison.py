@@ -27,6 +27,7 @@ from dualflow.experiment.results.findings import Speed
 from dualflow.experiment.results.report import Report
 from dualflow.experiment.results.sweep import Sweep
 from dualflow.experiment.results.verdict import headline, verdict
+from dualflow.inspect.optimized import blocks_of
 from dualflow.report.document import (
     Bar,
     Bars,
@@ -314,6 +315,8 @@ def _speed(report: Report, speed: Speed) -> list[Block]:
         )
     blocks += _ratios(speed, arms)
     blocks += _shares(speed, report.machine.limits)
+    if speed.optimized is not None:
+        blocks += blocks_of(speed.optimized)
     if len(arms) > 1:
         blocks.append(_earned(speed, arms))
     if speed.jax_import_s is not None:

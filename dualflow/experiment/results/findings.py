@@ -11,6 +11,7 @@ from typing import Any
 
 from dualflow.arms.bench import Cost
 from dualflow.arms.parity import Gap
+from dualflow.arms.passes import Optimized
 from dualflow.arms.timing import Samples
 from dualflow.core.codec import Serializable
 from dualflow.experiment.measure.flops import Workload
@@ -83,6 +84,7 @@ class Speed(Serializable):
     retraces: dict[str, tuple[str, ...]]
     jax_import_s: float | None = None
     workloads: dict[str, Workload] = field(default_factory=dict)
+    optimized: Optimized | None = None
 
     @property
     def arms(self) -> tuple[str, ...]:

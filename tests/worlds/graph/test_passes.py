@@ -108,14 +108,13 @@ def test_names_leaves_out_what_only_gives_a_value_another_name():
     assert left("names", lambda x: Double.apply(x) + 1, FOUR) == ["multiply", "add"]
 
 
-def test_outline_lets_go_of_values_whose_size_alone_is_asked():
+def test_fold_lets_go_of_values_whose_size_alone_is_asked():
     """The gradient of a sum needs the shape of what was summed, not its values."""
 
     def slope(x):
         return df.gradients(df.sum(df.exp(x)), [x])[0] * 0 + df.gradients(df.sum(x * 2), [x])[0]
 
-    assert "outline" not in left("", slope, FOUR)
-    before, after = left("names", slope, FOUR), left("names outline", slope, FOUR)
+    before, after = left("names", slope, FOUR), left("names fold", slope, FOUR)
     assert after.count("multiply") < before.count("multiply") or after.count("sum") < before.count("sum")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from dualflow.core.errors import GraphError
 from dualflow.core.mode import TOOLS
-from dualflow.worlds.graph.passes.constants import fold, outline
+from dualflow.worlds.graph.passes.constants import fold
 from dualflow.worlds.graph.passes.exact import exact, names
 from dualflow.worlds.graph.passes.merge import merge
 from dualflow.worlds.graph.passes.moves import moves
@@ -21,7 +21,6 @@ from dualflow.worlds.graph.passes.pruned import Pruned
 
 PASSES: dict[str, Callable[[Pruned], None]] = {
     "names": names,
-    "outline": outline,
     "fold": fold,
     "merge": merge,
     "exact": exact,

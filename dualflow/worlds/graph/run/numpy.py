@@ -27,12 +27,12 @@ def run(
     ``after``: what else belongs to the run's effects, called with the results; it may be repeated.
     """
     if not plan.writes and after is None:
-        given, before = _held(plan, feeds, values, drawn)
+        given, before = held(plan, feeds, values, drawn)
         row, new = _straight(plan, given, before) or _step(plan, given, before)
         return _own(plan, row, given, before, new)
     with TURN:
         shared = [cell for cell in plan.tensors if cell.shared()]
-        given, before = _held(plan, feeds, values, drawn)
+        given, before = held(plan, feeds, values, drawn)
         row, new = _straight(plan, given, before) or _step(plan, given, before)
         row = _own(plan, row, given, before, new)
 
@@ -68,10 +68,10 @@ def step_by_step(
     plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
 ) -> tuple[list[Any], list[Any]]:
     """Compute every node, without writing state; raise what is wrong where it is wrong."""
-    return _step(plan, *_held(plan, feeds, values, drawn))
+    return _step(plan, *held(plan, feeds, values, drawn))
 
 
-def _held(
+def held(
     plan: Plan, feeds: Sequence[Any], values: dict[Any, Any], drawn: Sequence[Any] | None
 ) -> tuple[list[Any], list[Any]]:
     """Return what a run is given and the state that it reads, as arrays."""
