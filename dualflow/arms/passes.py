@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import sqrt
+from random import Random
 from statistics import median
 from typing import Any
 
@@ -23,7 +25,7 @@ class Effect(Serializable):
     """What one pass did: how many nodes there were before and after, and how many it took away or made otherwise.
 
     ``lines``: whose they were, the most frequent first. ``bought_s``: by how much an interpreted run is shorter for
-    it, in seconds, after the passes before it; None where it was not measured.
+    it, in seconds, after the passes before it, and the 95 % interval of that; None where it was not measured.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Effect(Serializable):
     changed: int
     lines: tuple[str, ...] = ()
     bought_s: float | None = None
+    interval_s: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Optimized(Serializable):
         return self.passes[-1].after if self.passes else 0
 
 
-def optimized(plan: Plan, feeds: Sequence[Any] | None = None, budget_s: float = 0.3) -> Optimized:
+def optimized(plan: Plan, feeds: Sequence[Any] | None = None, budget_s: float = 1.0) -> Optimized:
     """Find out what the plan's passes do; given what to feed it, also what they buy. State is read and not written.
 
     >>> from dualflow.arms.passes import optimized
@@ -81,24 +84,30 @@ def optimized(plan: Plan, feeds: Sequence[Any] | None = None, budget_s: float = 
     if feeds is None:
         return Optimized(tuple(found))
     taken = _timed(plan, stages, feeds, budget_s)
-    effects = [
-        Effect(e.name, e.before, e.after, e.changed, e.lines, a - b)
-        for e, a, b in zip(found, taken, taken[1:], strict=False)
-    ]
-    return Optimized(tuple(effects), taken[0], taken[-1])
+    effects = []
+    for effect, a, b in zip(found, taken, taken[1:], strict=False):
+        gained = sorted(x - y for x, y in zip(a, b, strict=True))
+        reach = min(int(1.96 * sqrt(len(gained)) / 2) + 1, (len(gained) - 1) // 2)  # ranks around that of the median
+        middle = len(gained) // 2
+        effects.append(
+            replace(effect, bought_s=median(gained), interval_s=(gained[middle - reach], gained[middle + reach]))
+        )
+    return Optimized(tuple(effects), median(taken[0]), median(taken[-1]))
 
 
-def _timed(plan: Plan, stages: Sequence[Arrangement], feeds: Sequence[Any], budget_s: float) -> list[float]:
-    """Return the median seconds of a run of each stage; they take turns."""
+def _timed(plan: Plan, stages: Sequence[Arrangement], feeds: Sequence[Any], budget_s: float) -> list[list[float]]:
+    """Return the seconds of runs of each stage, one a round, in an order drawn anew."""
     with fork_rng():
         given, before = held(plan, feeds, {}, None)
     runs = [script(plan, stage) for stage in stages]
     seconds: list[list[float]] = [[] for _ in runs]
-    start = time.perf_counter()
-    while time.perf_counter() - start < budget_s or len(seconds[0]) < 5:
-        for run, own in zip(runs, seconds, strict=True):
+    start, order = time.perf_counter(), list(zip(runs, seconds, strict=True))
+    shuffle = Random(0).shuffle
+    while time.perf_counter() - start < budget_s or len(seconds[0]) < 9:
+        shuffle(order)
+        for run, own in order:
             run(given, before)
             since = time.perf_counter()
             run(given, before)
             own.append(time.perf_counter() - since)
-    return [median(own) for own in seconds]
+    return seconds

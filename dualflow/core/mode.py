@@ -126,7 +126,7 @@ def asked(optimize: bool | None, passes: Any, default: Any) -> Any:
     """Return which passes ``optimize`` and ``passes`` ask for; both None: the ``default``."""
     if passes is None:
         return default if optimize is None else optimize
-    return optimize is not False and TOOLS["passes"](passes)
+    return optimize is not False and (passes is True or TOOLS["passes"](passes))
 
 
 def mode(name: str, *, compile: bool = True, optimize: bool = True, passes: Any = None) -> Scope:

@@ -158,7 +158,10 @@ def _called(target: Any, args: tuple[Any, ...], calls: int) -> Explanation:
         raise TypeError(f"explain: arguments are for a function, not for {type(target).__name__} {target!r:.60}")
     python = bare(target)
     fresh = Function(python)
-    with mode.eager(), borrowed(capture(Function(python), args).state), mode.mode("graph"), lint():
+    passes = mode.current().passes
+    with (
+        mode.eager(), borrowed(capture(Function(python), args).state), mode.mode("graph", passes=passes or ()), lint(),
+    ):  # fmt: skip
         for _ in range(calls):
             fresh(*args)
         leaves: list[Any] = []

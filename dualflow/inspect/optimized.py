@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from dualflow.arms.passes import Optimized
+from dualflow.arms.passes import Effect, Optimized
 from dualflow.report.document import Block, Paragraph, Table
 from dualflow.report.quantity import seconds
+
+
+def gained(effect: Effect) -> str | None:
+    """Spell what a pass bought, or that nothing was seen."""
+    if effect.bought_s is None or effect.interval_s is None:
+        return None
+    if effect.interval_s[0] <= 0 <= effect.interval_s[1]:
+        return "≈ 0"
+    return ("−" if effect.bought_s < 0 else "") + seconds(abs(effect.bought_s))
 
 
 def blocks_of(found: Optimized) -> list[Block]:
@@ -15,7 +24,8 @@ def blocks_of(found: Optimized) -> list[Block]:
     if found.plain_s is not None:
         text += (
             f" Interpreted, a run takes {seconds(found.plain_s)} without passes and {seconds(found.lean_s)} with them;"
-            " each row says what its pass bought after those above it. XLA merges and folds again what it compiles."
+            " each row says what its pass bought after those above it (≈ 0: the 95 % interval holds 0). XLA merges and"
+            " folds again what it compiles."
         )
     rows, idle = [], []
     for each in found.passes:
@@ -23,8 +33,7 @@ def blocks_of(found: Optimized) -> list[Block]:
             idle.append(each.name)
             continue
         more = f"; and {len(each.lines) - 2} more" if len(each.lines) > 2 else ""
-        bought = None if each.bought_s is None else ("−" if each.bought_s < 0 else "") + seconds(abs(each.bought_s))
-        rows.append([each.name, str(each.after), str(each.changed), bought, "; ".join(each.lines[:2]) + more])
+        rows.append([each.name, str(each.after), str(each.changed), gained(each), "; ".join(each.lines[:2]) + more])
     blocks: list[Block] = [Paragraph(text)]
     if rows:
         blocks.append(Table.of(["pass", ">nodes left", ">changed", ">bought", "lines"], rows))
