@@ -46,3 +46,13 @@ def test_the_reference_page_is_up_to_date():
     assert {"README.md", "math.md", "worlds.md", "tools.md"} <= set(made)
     for name, text in made.items():
         assert (DOCS / "reference" / name).read_text("utf-8") == text, "run python docs/tools/make_reference.py"
+
+
+def test_the_page_about_passes_is_what_its_command_writes(tmp_path, monkeypatch):
+    spec = importlib.util.spec_from_file_location("make_optimizer", DOCS / "tools" / "make_optimizer.py")
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    before = made.PAGE.read_text(encoding="utf-8")
+    monkeypatch.setattr(made, "PAGE", tmp_path / "optimizer.md")
+    made.main()
+    assert made.PAGE.read_text(encoding="utf-8") == before, "run python docs/tools/make_optimizer.py"

@@ -197,8 +197,17 @@ def plain(x: Any) -> bool:
     if node.op.name in ("matmul", "linear"):
         return len(x.shape) == 2
     if is_ufunc(node):
-        return len(x.shape) < 2 or all(map(plain, node.inputs))
+        return len(x.shape) < 2 or all(map(ordered, node.inputs))
     return node.op.name in FILLED
+
+
+def ordered(x: Any) -> bool:
+    """Return whether NumPy is certain to hold a value in the order of C, with or without gaps."""
+    cut = maker(x, "getitem")
+    if cut is None or len(cut.inputs) > 1:
+        return plain(x)
+    steps = [part.step for part in cut.params["key"] if part.__class__ is slice]
+    return all(step is None or step > 0 for step in steps) and ordered(cut.inputs[0])
 
 
 FILLED = frozenset({"full", "full_alike", "arange", "linspace", "expand_like"})
