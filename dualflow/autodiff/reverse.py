@@ -23,7 +23,19 @@ from typing import Any
 from numpy import generic, ndarray
 from numpy.linalg import LinAlgError
 
-from dualflow.autodiff.record import ANY, BINARY, OP, RESULTS, SERIAL, UNARY, Record, edges_of, operands_of, used_up
+from dualflow.autodiff.record import (
+    ANY,
+    BINARY,
+    EDGES,
+    OP,
+    RESULTS,
+    SERIAL,
+    UNARY,
+    Record,
+    edges_of,
+    operands_of,
+    used_up,
+)
 from dualflow.autodiff.several import Parts, port
 from dualflow.core.dtypes import WEAK, is_floating
 from dualflow.core.errors import SingularError
@@ -261,17 +273,48 @@ def leading_to(
 ) -> set[int]:
     """Return the serials of the records on a path from ``roots`` back to ``targets``, ends included."""
     wanted = {t[SERIAL] for t in targets}
+    return _leading(_reached(roots, within), wanted, within)
+
+
+def leading_to_leaves(roots: Iterable[Record], leaves: Iterable[Record]) -> set[int] | None:
+    """Return what ``leading_to`` does, or None if ``roots`` lead to no other leaves: then all records do."""
+    wanted = {t[SERIAL] for t in leaves}
+    reached = _reached(roots, None)
+    if all(serial in wanted for serial, record in reached.items() if record[OP] is None):
+        return None
+    return _leading(reached, wanted, None)
+
+
+def _reached(roots: Iterable[Record], within: Callable[[int], bool] | None) -> dict[int, Record]:
+    """Return the records that ``roots`` were computed from, and they themselves, by serial."""
     reached: dict[int, Record] = {}
     todo = list(roots)
+    pop, push = todo.pop, todo.append
     while todo:
-        record = todo.pop()
+        record = pop()
         if not record:
             raise used_up()
-        if record[SERIAL] in reached:
+        serial = record[SERIAL]
+        if serial in reached:
             continue
-        reached[record[SERIAL]] = record
-        if within is None or within(record[SERIAL]):
-            todo.extend(edges_of(record))
+        reached[serial] = record
+        if within is None or within(serial):
+            size = len(record)  # spelt out: `edges_of` takes as long as all the rest
+            if size == BINARY:
+                if record[EDGES] is not None:
+                    push(record[EDGES])
+                if record[7] is not None:
+                    push(record[7])
+            elif size == UNARY:
+                if record[EDGES] is not None:
+                    push(record[EDGES])
+            elif size == ANY:
+                todo += [edge for edge in record[EDGES] if edge is not None]
+    return reached
+
+
+def _leading(reached: dict[int, Record], wanted: set[int], within: Callable[[int], bool] | None) -> set[int]:
+    """Return the serials of the records that lead to those that are wanted."""
     live: set[int] = set()
     for serial in sorted(reached, reverse=True):  # oldest first: an operand before what was made of it
         record = reached[serial]

@@ -236,7 +236,9 @@ QUIET = [integers_wrap, masked_softmax, attention_with_a_mask_of_infinities, mas
 @pytest.mark.parametrize("function", QUIET, ids=lambda f: f.__name__)
 def test_what_is_meant_is_no_alarm(arm, function):
     checked, plain = run(function), run(function, tools=False)
-    np.testing.assert_array_equal(np.asarray(checked.detach()), np.asarray(plain.detach()))
+    # compiled, the checked program is the user's whole graph and the plain one what passes leave: XLA fuses otherwise
+    tolerance = 1e-6 if arm == "compiled" else 0
+    np.testing.assert_allclose(np.asarray(checked.detach()), np.asarray(plain.detach()), rtol=tolerance)
 
 
 # ------------------------------------------------------------------------------------------------------- the scope

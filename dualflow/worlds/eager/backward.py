@@ -430,13 +430,22 @@ def gradients(
             caught[record[SERIAL]] = g if old is None else old + g
         return g
 
+    inner = within is not None or any(x.record and len(x.record) != LEAF for x in xs)
     for i, (y, seed) in enumerate(zip(ys, seeds, strict=True)):
         if y.record is None and what == "tape.gradient":
             continue
-        live = reverse.leading_to([y.record], [x.record for x in xs if x.record], within) if y.record else None
+        targets = [x.record for x in xs if x.record]
+        live = None
+        if y.record:
+            live = (
+                reverse.leading_to([y.record], targets, within)
+                if inner
+                else reverse.leading_to_leaves([y.record], targets)
+            )
         last = i == len(ys) - 1
+        extra = catch if inner else None
         reached = leaves_of(
-            y, seed, keep=keep or not last, create=create, live=live, what=what, within=within, extra=catch
+            y, seed, keep=keep or not last, create=create, live=live, what=what, within=within, extra=extra
         )
         for record, g in reached.values():
             if record[OWNER].__class__ is Leaf and record[OWNER].hooks:
