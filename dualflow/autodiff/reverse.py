@@ -168,7 +168,8 @@ def pull(
                 g = pop(serial)
                 if watch is not None and serial > since:
                     g = watch(record, g)
-                if g.__class__ is Parts:
+                together = g.__class__ is Parts
+                if together:
                     g, y = _several(record, g, lift)
                 elif lift is not None:
                     y = lift(y, record)
@@ -179,10 +180,14 @@ def pull(
                 if not keep:
                     record.clear()
                 rules = op.rules if lift else op.array_rules or op.on_arrays()
+                joint = _joint(op, lift) if together else None
+                parts = () if joint is None else joint(g, y, *values, **params)
                 for i, edge in enumerate(edges):
                     if edge is None or (live is not None and edge[0] not in live):
                         continue
-                    if op.variadic:
+                    if joint is not None:
+                        part = parts[i]
+                    elif op.variadic:
                         part = rules[0](i, g, y, *values, **params)
                     else:
                         rule = rules[i]
@@ -206,6 +211,11 @@ def pull(
             site=user_site() if is_library(code.co_filename) else (code, offset),
         ) from error
     return {serial: (edge, conjugate(grads[serial])) for serial, edge in leaves.items()}
+
+
+def _joint(op: Any, lift: Any) -> Any:
+    """Return the rule that gives the gradients of all operands at once, if the card has one."""
+    return getattr(op, "joint" if lift else "array_joint", None)
 
 
 def _several(record: Record, g: Parts, lift: Any) -> tuple[Any, Any]:

@@ -36,7 +36,9 @@ class Vocable(Protocol[P]):
     __name__: str
 
     def __call__(self, *args: Any, **params: Any) -> Any: ...
-    def vjp(self, *, reads: str | Mapping[str, str] | None = None, **rules: Rule) -> None: ...
+    def vjp(
+        self, *, reads: str | Mapping[str, str] | None = None, together: Rule | None = None, **rules: Rule
+    ) -> None: ...
     def kernel(self, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]: ...
     def guard(self, check: Callable[..., Any], complaint: Any = None) -> Callable[..., Any]: ...
 
@@ -48,7 +50,7 @@ class Op:
     """One card. Made by ``primitive``; ``dualflow.ops`` is where they are written.
 
     ``tensors`` names the differentiable operands, ``defaults`` the static parameters with their
-    defaults; ``rules`` holds one gradient rule, or None, for each tensor.
+    defaults; ``rules`` holds one gradient rule, or None, for each tensor, and ``joint`` the one that gives them all.
 
     ``results`` is None where there is one. Else the kernel, the shape rule and ``each`` give one for each; ``results``
     is the class of named tuple that they make, or ``tuple`` for any number of pieces, and rules are given ``g`` and
@@ -57,6 +59,7 @@ class Op:
     """
 
     __slots__ = (
+        "array_joint",
         "array_rules",
         "body",
         "broadcasts",
@@ -72,6 +75,7 @@ class Op:
         "domain",
         "dtype",
         "host",
+        "joint",
         "kernels",
         "name",
         "optional",
@@ -124,6 +128,8 @@ class Op:
         self.twin: Op | None = None
         self.rules: tuple[Rule | None, ...] = (None,) * max(1, len(self.tensors))
         self.array_rules: tuple[Rule | None, ...] | None = None
+        self.joint: Rule | None = None
+        self.array_joint: Rule | None = None
         self.differentiable = False
         self.declared: tuple[frozenset[str] | None, ...] = (None,) * len(self.rules)
         self.check: Callable[..., Any] | None = None
@@ -163,7 +169,7 @@ class Op:
         if self.twin is None:
             self.twin = copy.copy(self)
             self.twin.twin = self.twin
-            self.twin.array_rules = None
+            self.twin.array_rules = self.twin.array_joint = None
             if self.widens:
                 self.twin.kernels = {w: _widened(self, self.kernel(w)) for w in ("numpy", "jax")}
         return self.twin
@@ -269,6 +275,7 @@ class Op:
             memo: dict[int, Any] = {}
             bind = on_constants if self.twin is self else functools.partial(on_arrays, memo=memo)
             self.array_rules = tuple(bind(rule) for rule in self.rules)
+            self.array_joint = None if self.joint is None or self.twin is self else bind(self.joint)
         return self.array_rules
 
     def needs(self, position: int, place: int) -> bool:
@@ -375,8 +382,10 @@ def _signature(op: Op) -> inspect.Signature:
     return inspect.Signature(found)
 
 
-def _vjp(op: Op, *, reads: str | Mapping[str, str] | None = None, **rules: Rule) -> None:
-    """Give the gradient rules, one per tensor, by name.
+def _vjp(op: Op, *, reads: str | Mapping[str, str] | None = None, together: Rule | None = None, **rules: Rule) -> None:
+    """Give the gradient rules, one per tensor, by name; or, of an op with several results, one ``together``.
+
+    That one returns a gradient, or None, for each tensor: what they have in common is computed once.
 
     ``reads``: the names of the values that the rules read, ``y`` for the result, with a space between them; or those of
     each rule, by its tensor's name. What is only imitated in shape is not read. Default: everything, which is safe.
@@ -385,16 +394,26 @@ def _vjp(op: Op, *, reads: str | Mapping[str, str] | None = None, **rules: Rule)
     for name in rules:
         if name not in names:
             raise TypeError(f"{op.name} has no tensor {name!r} to give a gradient rule for; it has {', '.join(names)}")
-    op.rules = tuple(rules.get(name) for name in names)
+    op.joint = together
+    op.rules = tuple(rules.get(name) if together is None else _part(together, i) for i, name in enumerate(names))
     each = reads if isinstance(reads, Mapping) else dict.fromkeys(names, reads)
     declared = [None if each.get(name) is None else frozenset(each[name].split()) for name in names]  # type: ignore[union-attr]
     for name in {*each, *frozenset().union(*filter(None, declared))} - {"y", *op.tensors, *names}:
         raise TypeError(f"{op.name} has no value {name!r} that a rule could read; it has y, {', '.join(names)}")
     op.declared = tuple(declared)
     op.differentiable = True
-    op.array_rules = op.twin = None
+    op.array_rules = op.array_joint = op.twin = None
     for world in WORLDS.values():
         world.install(op)
+
+
+def _part(together: Rule, i: int) -> Rule:
+    """Return one of the gradients that a rule gives together."""
+
+    def rule(*given: Any, **params: Any) -> Any:
+        return together(*given, **params)[i]
+
+    return rule
 
 
 def _kernel(op: Op, world: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

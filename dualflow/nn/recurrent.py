@@ -7,25 +7,20 @@ from typing import Any
 from dualflow.nn.functional import linear, relu
 from dualflow.nn.layers import Uniform, parameter
 from dualflow.ops.array.create import zeros_like
-from dualflow.ops.array.shape import chunk
-from dualflow.ops.math.elementwise import sigmoid, tanh
+from dualflow.ops.math.elementwise import tanh
+from dualflow.ops.network.recurrent import gru_cell, lstm_cell
 
 
 def lstm_step(x: Any, state: tuple[Any, ...], w_hh: Any, b_hh: Any) -> tuple[Any, Any]:
     """Return (h', c') of ``LSTMCell``; ``x``: what the input adds to the gates."""
     h, c = state
-    i, f, g, o = chunk(x + linear(h, w_hh, b_hh), 4, axis=-1)
-    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-    return sigmoid(o) * tanh(c), c
+    made = lstm_cell(x + linear(h, w_hh, b_hh), c)
+    return made.h, made.c
 
 
 def gru_step(x: Any, h: Any, w_hh: Any, b_hh: Any) -> Any:
     """Return h' of ``GRUCell``; ``x``: what the input adds to the gates."""
-    reset_x, update_x, new_x = chunk(x, 3, axis=-1)
-    reset_h, update_h, new_h = chunk(linear(h, w_hh, b_hh), 3, axis=-1)
-    update = sigmoid(update_x + update_h)
-    new = tanh(new_x + sigmoid(reset_x + reset_h) * new_h)
-    return (1 - update) * new + update * h
+    return gru_cell(x, linear(h, w_hh, b_hh), h).h
 
 
 class Gated(Uniform, fan="hidden_size", reads_as="input_size hidden_size"):

@@ -47,6 +47,7 @@ from dualflow.ops.network import (
     losses,
     normalization,
     pooling,
+    recurrent,
     resizing,
     softmax,
     windows,

@@ -65,9 +65,42 @@ def _of_logits(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(np.array([0.25, 1000.0, -1000.0])), frozen(np.array([0.25, 1.0, 1.0]))), {}, "far")
 
 
+@special("lstm_cell", "lstm_slope", "gru_cell", "gru_slope")
+def _cells(name: str, draw: Draw) -> Iterator[Sample]:
+    wide, count = (4, 5) if name.startswith("lstm") else (3, 4)
+
+    def operands(lead: tuple[int, ...], n: int, dtype: Any, gates: bool) -> tuple[Any, ...]:
+        def some(shape: int, domain: str = "unit" if dtype == "bfloat16" else "real") -> Any:
+            return draw(domain, (*lead, shape), dtype)
+
+        if name == "lstm_cell":
+            return some(4 * n), some(n)
+        if name == "gru_cell":
+            return some(3 * n), some(3 * n), some(n)
+        last = some(wide * n) if gates else None
+        if name == "lstm_slope":
+            return some(n), some(n), some(4 * n, "unit"), some(n), some(n), last
+        return some(n), some(3 * n, "unit"), some(3 * n), some(n), last
+
+    for lead, n in (((), 2), ((3,), 2), ((2, 1), 1), ((0,), 2), ((3,), 0)):
+        for gates in (False, True) if name.endswith("slope") else (False,):
+            yield Sample(operands(lead, n, np.float64, gates), {})
+    for dtype in ("float32", "float16", "bfloat16"):
+        yield Sample(operands((2,), 2, dtype, True), {})
+
+
 NONE = {"axis": (0,), "eps": 1e-5}
 
 BAD = {
+    "lstm_cell": [
+        call(zeros(2, 7), zeros(2, 2)),
+        call(zeros(2, 8), zeros(3, 2)),
+        call(zeros(8), zeros(2, 2)),
+        call(zeros(2, 8, dtype=complex), zeros(2, 2)),
+    ],
+    "lstm_slope": [call(zeros(2, 2), zeros(2, 2), zeros(2, 7), zeros(2, 2), zeros(2, 2))],
+    "gru_cell": [call(zeros(2, 6), zeros(2, 6), zeros(2, 3)), call(zeros(2, 6), zeros(2, 7), zeros(2, 2))],
+    "gru_slope": [call(zeros(2, 2), zeros(2, 6), zeros(2, 6), zeros(3, 2))],
     "standardize": [
         call(zeros(2, 3), axis=(0, 2), eps=1e-5),
         call(zeros(2, 3), axis=(0, 0), eps=1e-5),
