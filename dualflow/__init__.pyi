@@ -266,6 +266,8 @@ def fmod(a: TensorLike, b: TensorLike) -> Tensor:
     """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast."""
 def frac(x: TensorLike) -> Tensor:
     """Return what rounding towards zero takes away; the gradient passes."""
+def frexp(x: TensorLike) -> Tensor:
+    """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32."""
 def from_dlpack(x: TensorLike, *, device: builtins.str | None = ..., copy: builtins.bool | None = ...) -> Tensor:
     """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``."""
 def from_numpy(array: Any) -> Tensor:

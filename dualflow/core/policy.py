@@ -157,6 +157,7 @@ POLICIES = {
         Policy("complex", meet=_single, result=complex_of, refuses=(COMPLEX,)),
         Policy("spectrum", meet=to_float, result=to_real, refuses=(COARSE,), casts=False, floats=True),
         Policy("pivots", meet=to_float, result=_always(int32), refuses=(COARSE,), casts=False, floats=True),
+        Policy("exponent", meet=to_float, result=_always(int32), refuses=(COMPLEX,), casts=False, floats=True),
         Policy("eigen", meet=to_float, result=complex_of, refuses=(COARSE,), casts=False, floats=True),
         Policy("transform", meet=complex_of),
         Policy("synthesis", meet=complex_of, result=to_real),

@@ -131,6 +131,7 @@ class Methods:
     trunc = fix = rounding.trunc
     round = rounding.round
     frac = rounding.frac
+    frexp = floats.frexp
     floor_divide = rounding.floor_divide
     remainder = rounding.remainder
     fmod = rounding.fmod

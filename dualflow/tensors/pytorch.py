@@ -13,7 +13,6 @@ from dualflow.core import shapes
 from dualflow.core.world import is_tensor
 from dualflow.ops.array.index import one_hot as rows_of_one
 from dualflow.ops.array.index import take as take_slices
-from dualflow.ops.array.index import take_along_axis
 from dualflow.ops.array.shape import astype, permute_dims, reshape, squeeze
 from dualflow.ops.array.shape import transpose as swapped
 from dualflow.ops.composite import known_values
@@ -38,7 +37,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     """
     if dim is None and other is None:
         return reductions.max(input, keepdims=keepdim)
-    return _extreme(maximum, reductions.argmax, input, dim, keepdim, other)
+    return _extreme(maximum, input, dim, keepdim, other)
 
 
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
@@ -51,15 +50,14 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     """
     if dim is None and other is None:
         return reductions.min(input, keepdims=keepdim)
-    return _extreme(minimum, reductions.argmin, input, dim, keepdim, other)
+    return _extreme(minimum, input, dim, keepdim, other)
 
 
-def _extreme(of_two: Any, place_of: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
+def _extreme(of_two: Any, x: Any, dim: Any, keepdim: bool, other: Any) -> Any:
     if other is not None or is_tensor(dim):
         return of_two(x, dim if other is None else other)
-    place = place_of(x, axis=dim, keepdims=True)
-    found = take_along_axis(x, place, axis=dim)
-    return Ranked(found, place) if keepdim else Ranked(squeeze(found, axis=dim), squeeze(place, axis=dim))
+    found = order.extreme(x, axis=dim, descending=of_two is maximum)
+    return found if keepdim else Ranked(*(squeeze(part, axis=dim) for part in found))
 
 
 def var(input: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, *, correction: Any = None) -> Any:
@@ -92,8 +90,7 @@ def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = Tru
     >>> df.tensor([3, 1, 2]).sort()
     Ranked(values=tensor([1, 2, 3]), indices=tensor([1, 2, 0]))
     """
-    places = order.argsort(input, axis=dim, descending=descending)
-    return Ranked(take_along_axis(input, places, axis=dim), places)
+    return order.ranked(input, axis=dim, descending=descending)
 
 
 def take(input: Any, index: Any) -> Any:

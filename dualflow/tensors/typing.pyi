@@ -464,6 +464,8 @@ class Tensor:
         """Return what rounding towards zero takes away; the gradient passes."""
     def frac_(self) -> Tensor:
         """Return what rounding towards zero takes away; the gradient passes."""
+    def frexp(self) -> Tensor:
+        """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32."""
     def gather(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Pick along ``axis`` one element for each of ``index``, which may be shorter than ``x`` on the other axes."""
     def ge(self, b: TensorLike = ..., *, input2: TensorLike = ..., B: TensorLike = ..., tensor: TensorLike = ..., other: TensorLike = ..., vec: TensorLike = ..., vec2: TensorLike = ..., mat2: TensorLike = ..., batch2: TensorLike = ..., exponent: TensorLike = ...) -> Tensor:
@@ -843,7 +845,7 @@ class Tensor:
         """Take the hyperbolic sine elementwise."""
     def sinh_(self) -> Tensor:
         """Take the hyperbolic sine elementwise."""
-    def slogdet(self) -> SlogdetResult:
+    def slogdet(self) -> Tensor:
         """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results."""
     def softmax(self, dim: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given."""
@@ -1041,6 +1043,10 @@ class FloatInfo(NamedTuple):
     tiny: Tensor
     resolution: Tensor
     dtype: Tensor
+
+class FrexpResult(NamedTuple):
+    mantissa: Tensor
+    exponent: Tensor
 
 class Histogram(NamedTuple):
     hist: Tensor

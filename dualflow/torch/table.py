@@ -26,7 +26,7 @@ METHODS = """
     broadcast_to ceil cholesky cholesky_inverse cholesky_solve chunk clamp clamp_max clamp_min clip conj
     conj_physical copysign corrcoef cos cosh count_nonzero cov cross cummax cummin cumprod cumsum deg2rad det diag
     diag_embed diagonal diagonal_scatter diff digamma dist div divide dot dsplit eq erf erfc erfinv exp exp2 expm1
-    fix flatten flip fliplr flipud floor floor_divide fmax fmin fmod frac gather ge ger greater greater_equal gt
+    fix flatten flip fliplr flipud floor floor_divide fmax fmin fmod frac frexp gather ge ger greater greater_equal gt
     heaviside histc hsplit hypot index_add index_copy index_fill index_put index_select inner inverse is_complex
     is_floating_point is_same_size is_signed isclose isfinite isinf isnan isneginf isposinf kron kthvalue le lerp
     less less_equal lgamma log log10 log1p log2 log_softmax logaddexp logaddexp2 logcumsumexp logdet logical_and

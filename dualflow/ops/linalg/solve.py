@@ -18,11 +18,11 @@ from dualflow.core.errors import Misfit, SingularError, format_shape
 from dualflow.core.names import public
 from dualflow.core.op import late, primitive
 from dualflow.ops.array.arrange import diagonal, tril, triu
-from dualflow.ops.array.create import asarray
+from dualflow.ops.array.create import asarray, filled
 from dualflow.ops.array.shape import concat, matrix_transpose, permute_dims, reshape
 from dualflow.ops.composite import refuse
 from dualflow.ops.linalg.matrix_rows import columns_like, rows_like
-from dualflow.ops.math.complex import conjugate, real
+from dualflow.ops.math.complex import conjugate
 from dualflow.ops.math.elementwise import log
 from dualflow.ops.reduce.reductions import sum
 
@@ -332,36 +332,11 @@ class SlogdetResult(NamedTuple):
     logabsdet: Any
 
 
-@primitive(shape=lambda x: (*of_square(x), 2), dtype="lapack", domain="invertible", name="slogdet")
-def _slogdet(xp: Any, x: Any) -> Any:
-    """Compute the sign of the determinant and the logarithm of its size, side by side.
-
-    >>> from dualflow.core.op import VOCABULARY
-    >>> VOCABULARY["slogdet"].call(df.tensor([[-1.0]]))
-    tensor([-1.,  0.])
-    """
-    sign, size = xp.linalg.slogdet(x)
-    return xp.stack([sign, size.astype(x.dtype)], -1)
-
-
-def _slogdet_rule(g: Any, y: Any, x: Any) -> Any:
-    """Pull back log|det x|, and the phase of a complex determinant: (g_log - i Im(conj(g_sign) sign)) x^-H.
-
-    As ``slogdet_backward`` in PyTorch's FunctionsManual.cpp.
-    """
-    g = conjugate(g)
-    along = g[..., 1]
-    if x.dtype.kind == "c":
-        turn = conjugate(g[..., 0]) * y[..., 0]
-        along = (along + conjugate(along)) * 0.5 - (turn - conjugate(turn)) * 0.5
-    return conjugate(along)[..., None, None] * matrix_transpose(inv(x))
-
-
-_slogdet.vjp(x=_slogdet_rule)
-
-
-@public("linalg")
-def slogdet(x: Any) -> SlogdetResult:
+@primitive(
+    shape=lambda x: (of_square(x),) * 2, dtype=("lapack", "spectrum"), results=SlogdetResult, domain="invertible",
+    public="linalg",
+)  # fmt: skip
+def slogdet(xp: Any, x: Any) -> Any:
     """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results.
 
     A singular matrix gives 0 and -inf.
@@ -369,8 +344,23 @@ def slogdet(x: Any) -> SlogdetResult:
     >>> df.linalg.slogdet(df.tensor([[-1.0]]))
     SlogdetResult(sign=tensor(-1.), logabsdet=tensor(0.))
     """
-    both = _slogdet(x)
-    return SlogdetResult(both[..., 0], real(both[..., 1]))
+    sign, size = xp.linalg.slogdet(x)
+    return sign, size
+
+
+def _slogdet_rule(g: Any, y: Any, x: Any) -> Any:
+    """Pull back log|det x|, and the phase of a complex determinant: (g_log - i Im(conj(g_sign) sign)) x^-H.
+
+    As ``slogdet_backward`` in PyTorch's FunctionsManual.cpp.
+    """
+    to_sign, along = filled(g, y)
+    if x.dtype.kind == "c":
+        turn = to_sign * y[0]
+        along = along + (turn - conjugate(turn)) * 0.5
+    return along[..., None, None] * matrix_transpose(inv(x))
+
+
+slogdet.vjp(x=_slogdet_rule)
 
 
 def logdet(x: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,37 @@ def signbit(xp: Any, x: Any) -> Any:
     tensor([False,  True])
     """
     return xp.signbit(x) if x.dtype.kind == "f" else xp.less(x, 0)
+
+
+class FrexpResult(NamedTuple):
+    """What ``frexp`` returns."""
+
+    mantissa: Any
+    exponent: Any
+
+
+@primitive(
+    shape=lambda x: (shapes.of(x),) * 2, dtype=("real float", "exponent"), results=FrexpResult, domain="nonzero",
+    public="df",
+)  # fmt: skip
+def frexp(xp: Any, x: Any) -> Any:
+    """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32.
+
+    Zeros, infinities and NaN are their own mantissa. Gradients go through the mantissa.
+
+    >>> df.frexp(df.tensor([6.0, -0.25]))
+    FrexpResult(mantissa=tensor([ 0.75, -0.5 ]), exponent=tensor([ 3, -1], dtype=int32))
+    """
+    mantissa, exponent = xp.frexp(x)
+    return mantissa, exponent.astype(np.int32)
+
+
+def _frexp_rule(g: Any, y: Any, x: Any) -> Any:
+    scaled = logical_and(isfinite(x), x != 0)
+    return None if g[0] is None else g[0] * where(scaled, y[0] / where(scaled, x, 1), 1)
+
+
+frexp.vjp(x=_frexp_rule)
 
 
 @ufunc(np.copysign, dtype="real float", broadcasts=True, domain="nonzero")

@@ -87,6 +87,49 @@ sort.vjp(
 )
 
 
+def _chosen(x: Any, *, axis: int, count: int | None, descending: bool) -> Any:
+    """Keep the shape but for ``count`` elements along ``axis``; twice."""
+    shape = list(shapes.of(x))
+    axis = shapes.normalize_axis(axis, len(shape))
+    shape[axis] = shape[axis] if count is None else count
+    return tuple(shape), tuple(shape)
+
+
+@primitive(shape=_chosen, dtype=("real", "index"), results=Ranked, domain="distinct")
+def ranked(xp: Any, x: Any, *, axis: int, count: int | None = None, descending: bool = False) -> Any:
+    """Order the elements along ``axis`` and keep the first ``count``: the values, and where they stood (int64).
+
+    >>> from dualflow.ops.reduce.order import ranked
+    >>> ranked(df.tensor([3, 1, 2]), axis=0, count=2)
+    Ranked(values=tensor([1, 2]), indices=tensor([1, 2]))
+    """
+    places = argsort.op.kernel("numpy" if xp is np else "jax")(x, axis=axis, descending=descending, stable=True)
+    if count is not None:
+        places = places[(slice(None),) * (axis % x.ndim) + (slice(0, count),)]
+    return xp.take_along_axis(x, places, axis=axis), places
+
+
+@primitive(shape=_chosen, dtype=("real", "index"), results=Ranked, domain="distinct")
+def extreme(xp: Any, x: Any, *, axis: int, count: int = 1, descending: bool = False) -> Any:
+    """Find the smallest element along ``axis``, or the largest if ``descending``, and where it stands; ``count`` is 1.
+
+    >>> from dualflow.ops.reduce.order import extreme
+    >>> extreme(df.tensor([3, 1, 2]), axis=0)
+    Ranked(values=tensor([1]), indices=tensor([1]))
+    """
+    places = (xp.argmax if descending else xp.argmin)(x, axis=axis, keepdims=True).astype(np.int64)
+    return xp.take_along_axis(x, places, axis=axis), places
+
+
+def _to_places(g: Any, y: Any, x: Any, *, axis: int, **choice: Any) -> Any:
+    """Put the gradients of the values where these stood."""
+    return None if g[0] is None else put_along_like(g[0], y[1], x, axis=axis)
+
+
+for _card in (ranked, extreme):
+    _card.vjp(x=_to_places, reads="y")
+
+
 def _inserted(x1: Any, x2: Any, *, side: str) -> Any:
     """Give a place in the sorted vector ``x1`` for each of ``x2``; of vectors stacked alike, each in its own."""
     rows, values = shapes.of(x1), shapes.of(x2)
@@ -184,8 +227,7 @@ def topk(x: Any, k: int, axis: int = -1, *, largest: bool = True, sorted: bool =
             raise Misfit(f"k is an integer, not {k!r}", DTypeError)
         if k < 0 or (n is not None and k > n):
             raise Misfit(f"there are no {k} elements along axis {at} of shape {format_shape(x.shape)}")
-    order = argsort(x, axis=at, descending=largest)[(slice(None),) * at + (slice(0, k),)]
-    return Ranked(take_along_axis(x, order, axis=at), order)
+    return ranked(x, axis=at, count=int(k), descending=largest)
 
 
 def _ranked(x: Any, order: Any, rank: Any, at: int, keepdims: bool) -> Ranked:

@@ -722,7 +722,7 @@ class Result:
     def __init__(self, op: Op, place: int) -> None:
         self.op, self.place = op, place
         policy = op.dtypes[place] if len(op.dtypes) > 1 else op.dtype
-        self.differentiable = op.differentiable and policy.name not in ("index", "pivots", "test")
+        self.differentiable = op.differentiable and policy.name not in ("index", "pivots", "exponent", "test")
         self.rules = op.rules if self.differentiable else (None,)
 
     def __getattr__(self, name: str) -> Any:

@@ -194,6 +194,18 @@ def _sorted(name: str, draw: Draw) -> Iterator[Sample]:
         yield from (Sample((odd,), {"descending": d}, "NaN") for d in (False, True))
 
 
+@special("ranked", "extreme")
+def _ranked(name: str, draw: Draw) -> Iterator[Sample]:
+    for descending in (False, True):
+        cases = [(s, {**p, "axis": p.get("axis", -1), "descending": descending}) for s, p in ALONG]
+        yield from tried(draw, [(s, p) for s, p in cases if s[p["axis"]] or name == "ranked"], "distinct")
+        at = {"axis": 0, "descending": descending}
+        yield Sample((frozen(np.array([2, 1, 2, 1, 0])),), at, "ties")
+        if name == "ranked":
+            yield Sample((draw("distinct", (4, 2)),), at | {"count": 2})
+            yield Sample((draw("distinct", (4, 2)),), at | {"count": 0})
+
+
 @special("searchsorted")
 def _searchsorted(draw: Draw) -> Iterator[Sample]:
     edges = frozen(np.array([-1.0, 0.5, 0.5, 2.0]))
@@ -341,6 +353,10 @@ BAD = {
     "prod_of_others": [call(M, axis=2), call(M, axis=(0, 0))],
     "recur": [call(M, M, axis=2), call(M, zeros(2), axis=0)],
     **{n: [call(M, axis=2), call(zeros()), call(zeros(2, dtype=complex)), call(WORDS)] for n in ("sort", "argsort")},
+    **{
+        n: [call(M, axis=2), call(zeros(), axis=0), call(zeros(2, dtype=complex), axis=0)]
+        for n in ("ranked", "extreme")
+    },
     "searchsorted": [
         call(M, zeros(2)),
         call(zeros(), zeros(2)),
@@ -418,6 +434,11 @@ def df_pad(t, x, widths, mode="constant", value=0):
     return x
 
 
+def ranks(t, x, axis, descending, count):
+    found = x.sort(dim=axis, descending=descending, stable=True)
+    return [part.narrow(axis, 0, x.shape[axis] if count is None else count) for part in found]
+
+
 TORCH = {
     **{f"split#{i}": lambda t, x, sizes, axis, i=i: x.split(list(sizes), axis)[i] for i in (0, 1)},
     **{f"unstack#{i}": lambda t, x, axis, i=i: x.unbind(axis)[i] for i in (0, 1)},
@@ -438,6 +459,8 @@ TORCH = {
     "logcumsumexp": lambda t, x, axis: real(x).logcumsumexp(axis),
     "recur": _recur_in_torch,
     "logsumexp": lambda t, x, axis, keepdims: real(x).logsumexp(axes(x, axis), keepdims),
+    "ranked#0": lambda t, x, axis, descending, count=None: ranks(t, x, axis, descending, count)[0],
+    "ranked#1": lambda t, x, axis, descending, count=None: ranks(t, x, axis, descending, count)[1],
     "argsort": lambda t, x, axis, descending, stable: x.argsort(dim=axis, descending=descending, stable=True),
     "sort": lambda t, x, axis, descending, stable: x.sort(dim=axis, descending=descending, stable=True).values,
     "searchsorted": lambda t, x1, x2, side: t.searchsorted(

@@ -27,7 +27,17 @@ def _view_as_complex(draw: Draw) -> Iterator[Sample]:
     yield Sample((frozen(np.ascontiguousarray(draw("real", (3, 2)).T).T),), {})
 
 
+@special("frexp")
+def _frexp(draw: Draw) -> Iterator[Sample]:
+    for shape in ((2, 3), (), (0, 2)):
+        yield Sample((frozen(np.asarray(draw("nonzero", shape) * 9.7)),), {})
+    for dtype in ("float32", "float16", "bfloat16", "int64", "bool"):
+        yield Sample((draw("nonzero", (3,), dtype),), {})
+    yield Sample((frozen(np.array([0.75, -1.5, 700.0, 3e-5])),), {}, "ends")
+
+
 BAD = {
+    "frexp": [call(zeros(2, dtype=complex))],
     "complex": [call(zeros(2, dtype=complex), zeros(2)), call(zeros(2), zeros(3))],
     "view_as_real": [call(zeros(2))],
     "view_as_complex": [call(zeros(2, 3)), call(zeros()), call(zeros(2, dtype="int64")), call(zeros(2, dtype=complex))],
@@ -142,6 +152,8 @@ def length(t, none, function, x, *others):
 FUNCTIONAL = "silu mish logsigmoid".split()
 
 TORCH = {
+    "frexp#0": lambda t, x: t.frexp(real(x))[0],
+    "frexp#1": lambda t, x: t.frexp(real(x))[1],
     **{n: n for n in ("real", "angle", "isinf", "signbit")},
     **{n: n for n in "tan asin acos atan sinh cosh asinh acosh atanh sinc exp2 log2 log10 rsqrt".split()},
     **{n: n for n in "reciprocal floor ceil trunc floor_divide remainder fmod erf erfc erfinv lgamma".split()},

@@ -264,11 +264,6 @@ def cofactors(t, x):
     return t.linalg.det(real(x))[..., None, None] * t.linalg.inv(real(x)).mT
 
 
-def slogdet(t, x):
-    sign, size = t.linalg.slogdet(real(x))
-    return t.stack([sign, size.to(sign.dtype)], -1)
-
-
 def results(name, call, count):
     """Name the results of a call one by one, as the laws do."""
     return {f"{name}#{i}": lambda *given, i=i, **params: call(*given, **params)[i] for i in range(count)}
@@ -278,7 +273,7 @@ TORCH = {
     "inv": lambda t, x: t.linalg.inv(real(x)),
     "det": lambda t, x: t.linalg.det(real(x)),
     "cofactors": cofactors,
-    "slogdet": slogdet,
+    **results("slogdet", lambda t, x: t.linalg.slogdet(real(x)), 2),
     "cholesky": lambda t, x: t.linalg.cholesky((real(x) + real(x).mH) / 2),
     **results("eigh", eigh, 2),
     **results("eig", eig, 2),
