@@ -2,7 +2,7 @@
 
 ``python benchmarks/alone.py [ROW …] [--rounds N] [--write]``. In every round each column of a row is started, warmed
 up, timed and ended, in an order drawn anew, while nothing else runs; threads are as installed. A ratio is of the
-medians over the rounds, with the range that it had in single rounds. ``--write`` puts the table between the marks of
+medians over the rounds, with the range that it had in single rounds. ``--write`` puts the table at the end of
 ``benchmarks/RESULTS.md``. Nothing is a test: a missed target is printed as missed.
 """
 
@@ -21,6 +21,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 HERE = Path(__file__)
+HEAD = """\
+## Each column in a process of its own
+
+Medians over {count} rounds, each in fresh processes with nothing beside them, and the ratio that single rounds had.
+{machine}; threads as installed.
+"""
 MARKS = ("<!-- alone: made by `python benchmarks/alone.py --write` -->", "<!-- alone: end -->")
 
 
@@ -289,17 +295,39 @@ def main() -> None:
         lines.append(line)
         print(line, flush=True)
     if options.write:
-        write(lines)
+        write(lines, options.rounds)
 
 
-def write(lines: list[str]) -> None:
-    """Put the table between its marks."""
+def section(text: str) -> str:
+    """Return what an earlier run wrote into the results, or nothing."""
+    return text[text.index(MARKS[0]) : text.index(MARKS[1]) + len(MARKS[1])] if MARKS[0] in text else ""
+
+
+def write(lines: list[str], count: int) -> None:
+    """Put the table at the end of the results, in place of that of an earlier run."""
     results = HERE.with_name("RESULTS.md")
     text = results.read_text(encoding="utf-8")
-    before, rest = text.split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
     table = "\n".join(lines)
-    results.write_text(f"{before}{MARKS[0]}\n\n{table}\n\n{MARKS[1]}{after}", encoding="utf-8")
+    made = f"{MARKS[0]}\n\n{HEAD.format(count=count, machine=machine())}\n{table}\n\n{MARKS[1]}"
+    before = text.replace(section(text), "").rstrip()
+    results.write_text(f"{before}\n\n{made}\n", encoding="utf-8")
+
+
+def machine() -> str:
+    """Name the processor and what runs on it."""
+    import os
+    import platform
+
+    import jax
+    import numpy as np
+
+    names = [
+        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    ]
+    return (
+        f"{os.cpu_count()} cores ({names[0] if names else platform.machine()}), Python {platform.python_version()}, "
+        f"NumPy {np.__version__}, JAX {jax.__version__}"
+    )
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from dualflow.report.markdown import to_markdown
 from dualflow.report.terminal import show
 
 sys.path.insert(0, str(Path(__file__).parent))
+import alone
 import cases
 
 HEADERS = ("case", ">median", ">against", ">ratio", ">95 % interval", ">target", "")
@@ -284,7 +285,9 @@ def main() -> None:
     made = results(options.quick, functools.reduce(Bundle.__add__, map(Bundle.load, options.report), Bundle()))
     show(made)
     if options.write:
-        Path(__file__).with_name("RESULTS.md").write_text(to_markdown(made), encoding="utf-8")
+        page = Path(__file__).with_name("RESULTS.md")
+        beside = alone.section(page.read_text(encoding="utf-8")) if page.exists() else ""
+        page.write_text(f"{to_markdown(made).rstrip()}\n\n{beside}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

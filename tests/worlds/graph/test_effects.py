@@ -578,3 +578,20 @@ def test_the_law_notices_a_difference():
     assert difference(right, (wrong, None)).startswith(name)
     assert difference(right, (right[0][:1], GradientError("refused"))) is None
     assert difference(right, (right[0][:1], AttributeError("slip"))) == "AttributeError: slip"
+
+
+@pytest.mark.parametrize("arm", ["eager", "interpreted", "compiled"])
+def test_a_tensor_filled_after_its_history_was_spent_keeps_that_it_had_one(arm):
+    """As in PyTorch: it requires a gradient, and a second pass through what it was is refused."""
+    w = df.nn.Parameter(df.tensor([1.0, 2.0]))
+
+    def step(x):
+        y = x * w
+        (y * w).sum().backward()
+        return y.fill_(0.25)
+
+    with df.mode("eager") if arm == "eager" else df.mode("graph", compile=arm == "compiled"):
+        y = df.function(step)(df.tensor([3.0, 4.0]))
+        assert y.requires_grad and y.tolist() == [0.25, 0.25]
+        with pytest.raises(GradientError, match="second time"):
+            y.sum().backward()

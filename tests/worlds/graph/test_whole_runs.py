@@ -212,3 +212,43 @@ def test_a_trace_does_not_hold_its_first_arguments():
         del x
         gc.collect()
     assert gone() is None
+
+
+# ---------------------------------------------------------------------------------- where state lies after a run
+
+
+def test_what_a_compiled_run_only_reads_stays_on_the_device():
+    """Until eager code fetches it; a write there is seen, and whose memory others hold is not moved."""
+    own, shown = df.Variable(df.ones(3) * 2, trainable=False), df.Variable(df.ones(3), trainable=False)
+    view = shown.numpy()
+
+    @df.function
+    def step(x):
+        return x * own + shown
+
+    with df.mode("graph"):
+        assert step(df.ones(3)).tolist() == [3.0, 3.0, 3.0]
+    assert own.buffer is not None and shown.buffer is None
+    own.assign_add([1.0, 1.0, 1.0])
+    view[:] = 5.0
+    with df.mode("graph"):
+        assert step(df.ones(3)).tolist() == [8.0, 8.0, 8.0]
+
+
+def test_state_that_was_stored_at_once_is_told_from_what_eager_code_put_there():
+    """One of many tensors is written to in eager between two compiled steps."""
+    weights = [df.Variable(df.ones(2) * i) for i in range(4)]
+
+    @df.function
+    def step(x):
+        for w in weights:
+            w.assign_add(x)
+        return df.stack([*weights])
+
+    with df.mode("graph"):
+        for _ in range(3):
+            step(df.ones(2))
+        weights[2].assign([10.0, 20.0])
+        found = step(df.ones(2))
+    assert found.tolist() == [[4.0, 4.0], [5.0, 5.0], [11.0, 21.0], [7.0, 7.0]]
+    assert [w.tolist() for w in weights] == found.tolist()
