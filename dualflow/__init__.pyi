@@ -5,7 +5,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
 
-from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, Histogram as Histogram, Ranked as Ranked, UniqueAll as UniqueAll, UniqueCounts as UniqueCounts, UniqueInverse as UniqueInverse
+from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, FrexpResult as FrexpResult, Histogram as Histogram, Ranked as Ranked, UniqueAll as UniqueAll, UniqueCounts as UniqueCounts, UniqueInverse as UniqueInverse
 from dualflow import data as data
 from dualflow import fft as fft
 from dualflow import linalg as linalg
@@ -266,7 +266,7 @@ def fmod(a: TensorLike, b: TensorLike) -> Tensor:
     """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast."""
 def frac(x: TensorLike) -> Tensor:
     """Return what rounding towards zero takes away; the gradient passes."""
-def frexp(x: TensorLike) -> Tensor:
+def frexp(x: TensorLike) -> FrexpResult:
     """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32."""
 def from_dlpack(x: TensorLike, *, device: builtins.str | None = ..., copy: builtins.bool | None = ...) -> Tensor:
     """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``."""

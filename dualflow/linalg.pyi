@@ -6,7 +6,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 import numpy as np
 
 from dualflow.core.generator import Generator as Generator
-from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, EigResult as EigResult, EighResult as EighResult, LUFactorResult as LUFactorResult, LUResult as LUResult, LstsqResult as LstsqResult, QRResult as QRResult, SVDResult as SVDResult
+from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, EigResult as EigResult, EighResult as EighResult, LUFactorResult as LUFactorResult, LUResult as LUResult, LstsqResult as LstsqResult, QRResult as QRResult, SVDResult as SVDResult, SlogdetResult as SlogdetResult
 
 def cholesky(x: TensorLike, upper: builtins.bool = ...) -> Tensor:
     """Factor Hermitian positive definite matrices as ``L @ L^H`` with L lower triangular, or as ``U^H @ U``."""
@@ -58,7 +58,7 @@ def pinv(x: TensorLike, *, rtol: Any = ..., atol: Any = ..., hermitian: builtins
     """Compute the Moore-Penrose pseudo-inverse: (…, m, n) to (…, n, m)."""
 def qr(x: TensorLike, *, mode: builtins.str = ...) -> QRResult:
     """Decompose matrices as ``Q @ R``: Q with orthonormal columns, R upper triangular."""
-def slogdet(x: TensorLike) -> Tensor:
+def slogdet(x: TensorLike) -> SlogdetResult:
     """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results."""
 def solve(a: TensorLike, b: TensorLike) -> Tensor:
     """Solve ``a @ x = b`` for x: (…, n, n) and (…, n, k), or a vector (n,). Raises SingularError."""

@@ -93,9 +93,11 @@ def hint(annotation: Any) -> str:
 
 
 def result(function: Callable[..., Any]) -> str:
-    """Return the type of a function's result: a tensor, unless it says otherwise."""
-    if hasattr(function, "op"):
-        return "Tensor"
+    """Return the type of a function's result: a tensor, unless it says otherwise or its card has several."""
+    card = getattr(inspect.unwrap(function), "op", None)
+    if card is not None:
+        several = card.results
+        return "Tensor" if several is None or several is tuple else several.__name__
     text = hint(inspect.signature(function).return_annotation).replace("typing.", "")
     text = KEPT.get(text) or re.sub(r"\bAny\b", "Tensor", text)
     return re.sub(r"\b(?<!\.)(bool|int|float|str)\b", r"builtins.\1", text)

@@ -464,7 +464,7 @@ class Tensor:
         """Return what rounding towards zero takes away; the gradient passes."""
     def frac_(self) -> Tensor:
         """Return what rounding towards zero takes away; the gradient passes."""
-    def frexp(self) -> Tensor:
+    def frexp(self) -> FrexpResult:
         """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32."""
     def gather(self, axis: builtins.int | Sequence[builtins.int] | None = ..., index: TensorLike = ..., *, dim: builtins.int | Sequence[builtins.int] | None = ..., dims: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Pick along ``axis`` one element for each of ``index``, which may be shorter than ``x`` on the other axes."""
@@ -845,7 +845,7 @@ class Tensor:
         """Take the hyperbolic sine elementwise."""
     def sinh_(self) -> Tensor:
         """Take the hyperbolic sine elementwise."""
-    def slogdet(self) -> Tensor:
+    def slogdet(self) -> SlogdetResult:
         """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results."""
     def softmax(self, dim: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ...) -> Tensor:
         """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given."""

@@ -5,7 +5,7 @@ from typing import Any, ParamSpec, TypeVar, overload
 
 import numpy as np
 
-from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, Extremes as Extremes, Histogram as Histogram, LUResult as LUResult, QRResult as QRResult, Ranked as Ranked, SVDResult as SVDResult
+from dualflow.tensors.typing import DTypeLike as DTypeLike, Tensor as Tensor, TensorLike as TensorLike, Extremes as Extremes, FrexpResult as FrexpResult, Histogram as Histogram, LUResult as LUResult, QRResult as QRResult, Ranked as Ranked, SVDResult as SVDResult, SlogdetResult as SlogdetResult
 from dualflow import nn as nn
 from dualflow import optim as optim
 from dualflow.core.dtypes import bfloat16 as bfloat16
@@ -309,7 +309,7 @@ def fmod(a: TensorLike = ..., b: TensorLike = ..., *, input: TensorLike = ..., i
     """Return what division rounded towards zero leaves, with the sign of ``a``; operands broadcast."""
 def frac(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Return what rounding towards zero takes away; the gradient passes."""
-def frexp(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
+def frexp(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> FrexpResult:
     """Write each element as ``mantissa * 2**exponent``, the mantissa's size from 0.5 to less than 1; exponents int32."""
 def from_dlpack(x: TensorLike = ..., *, device: builtins.str | None = ..., copy: builtins.bool | None = ..., input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Wrap what another library's array holds, by the DLPack protocol, sharing memory unless ``copy=True``."""
@@ -623,7 +623,7 @@ def sinc(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -
     """Compute ``sin(pi x) / (pi x)`` elementwise, 1 at 0."""
 def sinh(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
     """Take the hyperbolic sine elementwise."""
-def slogdet(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> Tensor:
+def slogdet(x: TensorLike = ..., *, input: TensorLike = ..., A: TensorLike = ...) -> SlogdetResult:
     """Compute the sign (or phase) of the determinant and the logarithm of its absolute value: named results."""
 def softmax(input: TensorLike = ..., dim: builtins.int | Sequence[builtins.int] | None = ..., dtype: DTypeLike | None = ..., *, axis: builtins.int | Sequence[builtins.int] | None = ..., x: TensorLike = ...) -> Tensor:
     """Turn scores into probabilities along ``dim``, computed in ``dtype`` when it is given."""

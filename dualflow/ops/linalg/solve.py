@@ -353,6 +353,8 @@ def _slogdet_rule(g: Any, y: Any, x: Any) -> Any:
 
     As ``slogdet_backward`` in PyTorch's FunctionsManual.cpp.
     """
+    if g[1] is None and x.dtype.kind != "c":  # a real sign is constant
+        return None
     to_sign, along = filled(g, y)
     if x.dtype.kind == "c":
         turn = to_sign * y[0]

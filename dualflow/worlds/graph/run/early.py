@@ -61,9 +61,10 @@ class Early:
     @staticmethod
     def _certain(plan: Plan, node: Symbol, certain: dict[int, Any]) -> bool:
         """Return whether the check lets the least and the largest index pass."""
-        if not any(id(x) in certain for x in node.inputs):
+        known = [id(x) in certain and i not in node.op.promotes for i, x in enumerate(node.inputs)]
+        if not any(known):
             return False
-        args = [certain[id(x)] if id(x) in certain else stand_in(plan, x) for x in node.inputs]
+        args = [certain[id(x)] if k else stand_in(plan, x) for k, x in zip(known, node.inputs, strict=True)]
         try:
             return not node.op.check(np, *args, **node.params)
         except (AttributeError, TypeError):  # other operands are indices too

@@ -459,6 +459,12 @@ TORCH = {
     "logcumsumexp": lambda t, x, axis: real(x).logcumsumexp(axis),
     "recur": _recur_in_torch,
     "logsumexp": lambda t, x, axis, keepdims: real(x).logsumexp(axes(x, axis), keepdims),
+    **{
+        f"extreme#{i}": lambda t, x, axis, descending, count=1, i=i: (x.max if descending else x.min)(
+            axis, keepdim=True
+        )[i]
+        for i in range(2)
+    },
     "ranked#0": lambda t, x, axis, descending, count=None: ranks(t, x, axis, descending, count)[0],
     "ranked#1": lambda t, x, axis, descending, count=None: ranks(t, x, axis, descending, count)[1],
     "argsort": lambda t, x, axis, descending, stable: x.argsort(dim=axis, descending=descending, stable=True),

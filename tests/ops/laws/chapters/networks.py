@@ -149,4 +149,12 @@ TORCH = {
     ),
     "binary_entropy_of_logits": _of_scores,
 }
-ABSENT = {"add_rows_like": "the gradient of embedding"}
+ABSENT = {
+    "add_rows_like": "the gradient of embedding",
+    **{
+        f"{cell}_cell#{i}": "PyTorch has cells with weights, which tests/nn compares"
+        for cell, n in (("lstm", 3), ("gru", 2))
+        for i in range(n)
+    },
+    **{f"{cell}_slope#{i}": "the gradient of a cell" for cell, n in (("lstm", 2), ("gru", 3)) for i in range(n)},
+}
