@@ -64,7 +64,7 @@ def optimized(plan: Plan, feeds: Sequence[Any] | None = None, budget_s: float = 
     >>> with df.mode("graph", compile=False):
     ...     _ = step(df.ones(2))
     >>> [(each.name, each.before, each.after) for each in optimized(step.made[-1].plan).passes if each.changed]
-    [('merge', 4, 3)]
+    [('merge', 5, 4), ('exact', 4, 3)]
     """
     graph = plan.pruned("numpy")
     stages = [Arrangement(graph.nodes, graph.given, graph.outputs)]
