@@ -48,7 +48,6 @@ def program(name: str, adapter: str, mode: str) -> Callable[[], Any]:
 
     import numpy as np
 
-    import dualflow as df
     from dualflow.experiment.programs import PROGRAMS
 
     run = PROGRAMS[name].build(0)
@@ -57,7 +56,6 @@ def program(name: str, adapter: str, mode: str) -> Callable[[], Any]:
     built = importlib.import_module(f"dualflow.experiment.peers.{adapter}").build(
         name, mode, weights, batches, os.cpu_count()
     )
-    del df
     taken = 0
 
     def step() -> Any:
@@ -170,34 +168,25 @@ def per_layer(count: int) -> Callable[[], Any]:
     return step
 
 
-def compiled(name: str, target: float) -> Row:
-    """Return the row of a program, compiled, beside bare jax.jit."""
+def beside(name: str, mode: str, adapter: str, against: str, target: float, package: str) -> Row:
+    """Return the row of a program in one mode, ours beside a peer's."""
     return Row(
-        f"{name}, compiled",
-        partial(program, name, "with_dualflow", "compiled"),
-        partial(program, name, "with_jax", "compiled"),
-        "jax.jit",
+        f"{name}, {mode}",
+        partial(program, name, "with_dualflow", mode),
+        partial(program, name, adapter, mode),
+        against,
         target,
+        package,
     )
 
 
-def eager(name: str, target: float) -> Row:
-    """Return the row of a program, eager, beside PyTorch."""
-    return Row(
-        f"{name}, eager",
-        partial(program, name, "with_dualflow", "eager"),
-        partial(program, name, "with_torch", "eager"),
-        "PyTorch eager",
-        target,
-        "torch",
-    )
-
-
+JIT = ("compiled", "with_jax", "jax.jit")
+TORCH = ("eager", "with_torch", "PyTorch eager")
 ROWS = {
-    "lstm": compiled("lstm", 1.0),
-    "digits": compiled("digits", 1.08),
-    "chain": compiled("chain", 1.08),
-    "notes": compiled("notes", 1.05),
+    "lstm": beside("lstm", *JIT, 1.0, "jax"),
+    "digits": beside("digits", *JIT, 1.08, "jax"),
+    "chain": beside("chain", *JIT, 1.08, "jax"),
+    "notes": beside("notes", *JIT, 1.05, "jax"),
     "first": Row(
         "first step of a 10-layer network",
         partial(first_step, False),  # type: ignore[arg-type]
@@ -206,8 +195,8 @@ ROWS = {
         1.2,
         once=True,
     ),
-    "lstm-eager": eager("lstm", 0.8),
-    "digits-eager": eager("digits", 0.9),
+    "lstm-eager": beside("lstm", *TORCH, 0.8, "torch"),
+    "digits-eager": beside("digits", *TORCH, 0.9, "torch"),
     "chain-eager": Row("chain, eager", chain_of_ours, chain_of_numpy, "hand-written NumPy", 1.7, "numpy"),
     "conv2d": Row(
         "conv2d 16→32, stride 2, eager",

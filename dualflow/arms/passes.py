@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
@@ -74,12 +75,8 @@ def optimized(plan: Plan, feeds: Sequence[Any] | None = None, budget_s: float = 
         PASSES[name](graph)
         after = set(map(id, graph.nodes))
         gone = [node for node in before if id(node) not in after]
-        lines: dict[str, int] = {}
-        for node in gone:
-            line = describe(node.site)
-            lines[line] = lines.get(line, 0) + 1
-        most = sorted(lines, key=lambda line: -lines[line])
-        found.append(Effect(name, len(before), len(graph.nodes), len(gone), tuple(most)))
+        lines = Counter(describe(node.site) for node in gone).most_common()
+        found.append(Effect(name, len(before), len(graph.nodes), len(gone), tuple(line for line, _ in lines)))
         stages.append(Arrangement(graph.nodes, graph.given, graph.outputs))
     if feeds is None:
         return Optimized(tuple(found))

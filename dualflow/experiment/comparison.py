@@ -210,11 +210,7 @@ def _time(
         fused = fused_bytes(plans[bench.arm.name]) if bench.arm.name in plans else None
         workloads[bench.arm.name] = counted if fused is None else replace(counted, bytes=fused)
     retraces = {bench.arm.name: tuple(bench.step.log[made[bench.arm.name] :]) for bench in benches}
-    lean = None
-    for bench in benches:
-        if bench.arm.name in plans:
-            lean = bench.passes()
-            break
+    lean = next((bench.passes() for bench in benches if bench.arm.name in plans), None)
     return Speed({arm: tuple(each) for arm, each in costs.items()}, samples, retraces, jax_import_s, workloads, lean)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dualflow.core.codec import Serializable
+from dualflow.worlds.graph.ir.nodes import nbytes
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 
@@ -58,10 +59,10 @@ def count(plan: Plan) -> Workload:
             continue
         given = [plan.specs[id(x)] if isinstance(x, Symbol) else x for x in step.node.inputs]
         result = plan.specs[id(step.node)]
-        moved = sum(_bytes(x) for x, source in zip(given, step.node.inputs, strict=True) if isinstance(source, Symbol))
+        moved = sum(nbytes(x) for x, source in zip(given, step.node.inputs, strict=True) if isinstance(source, Symbol))
         times, flops, size = ops.get(op.name, (0, 0, 0))
         work = 2 * MATRIX[op.name](given, result) if op.name in MATRIX else 0  # an addition for each multiplication
-        ops[op.name] = times + 1, flops + work, size + moved + sum(_bytes(plan.specs[id(one)]) for one in step.made)
+        ops[op.name] = times + 1, flops + work, size + moved + sum(nbytes(plan.specs[id(one)]) for one in step.made)
     totals = [sum(each[i] for each in ops.values()) for i in (1, 2)]
     return Workload(totals[0], totals[1], ops, tuple(sorted(UNCOUNTED & ops.keys())))
 
@@ -77,7 +78,3 @@ def fused_bytes(plan: Plan) -> int | None:
     analysis: Any = plan.compiled.cost_analysis() if plan.compiled is not None else None  # type: ignore[attr-defined]
     moved = analysis.get("bytes accessed") if analysis else None
     return None if moved is None else int(moved)
-
-
-def _bytes(spec: Any) -> int:
-    return int(math.prod(spec.shape) * spec.dtype.itemsize)

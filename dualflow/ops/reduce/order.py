@@ -109,9 +109,13 @@ def ranked(xp: Any, x: Any, *, axis: int, count: int | None = None, descending: 
     return xp.take_along_axis(x, places, axis=axis), places
 
 
-@primitive(shape=_chosen, dtype=("real", "index"), results=Ranked, domain="distinct")
-def extreme(xp: Any, x: Any, *, axis: int, count: int = 1, descending: bool = False) -> Any:
-    """Find the smallest element along ``axis``, or the largest if ``descending``, and where it stands; ``count`` is 1.
+def _one(x: Any, *, axis: int, descending: bool) -> Any:
+    return _chosen(x, axis=axis, count=1, descending=descending)
+
+
+@primitive(shape=_one, dtype=("real", "index"), results=Ranked, domain="distinct")
+def extreme(xp: Any, x: Any, *, axis: int, descending: bool = False) -> Any:
+    """Find the smallest element along ``axis``, or the largest if ``descending``, and where it stands.
 
     >>> from dualflow.ops.reduce.order import extreme
     >>> extreme(df.tensor([3, 1, 2]), axis=0)

@@ -105,9 +105,8 @@ def write(x: Tensor, name: str, compute: Callable[[Tensor], Tensor]) -> Tensor:
         )
     if grad and made.record is not None and made.dtype != target.dtype:
         made = made.astype(target.dtype)
-    if (
-        grad and made.record is None and x.record is not None
-    ):  # a constant: what it replaced has a gradient still, of zeros
+    if grad and made.record is None and x.record is not None:
+        # a constant: what it replaced has a gradient still, of zeros
         made = write_places(shell, made, places=np.arange(target.size).reshape(target.shape))
     places = (
         None

@@ -63,7 +63,6 @@ class Plan:
         self.kept = [c for c in self.reads if c not in self.writes]
         self.updated = [c for c in self.reads if c in self.writes]
         self.writes = [*self.updated, *(c for c in self.writes if c not in self.updated)]
-        self.rewritten = [c in self.updated for c in self.writes]
         self.tensors = [c for c in self.writes if isinstance(c, TensorCell)]
         self.only = [c for c in self.tensors if c not in self.updated]
         self.held = [c for c in self.kept if isinstance(c, TensorCell)]
@@ -75,13 +74,14 @@ class Plan:
         self.nodes = list({id(n.results[0]): n.results[0] for n in nodes if id(n) not in drawn}.values())
         self.whole = Arrangement(self.nodes, self.given, self.fetches)
         self._lean: dict[str, Arrangement] = {}
+        self.constants = list(self.whole.constants)  # arrays that are nobody else's to write to, folded ones too
         types = [*(d for _, _, d in feeds), *(n.dtype for n in self.hosts), *(c.dtype for c in self.reads)]
         self.wide = any(t.itemsize > 4 and t.kind in "iuf" or t.itemsize > 8 for t in types)
         self.script: Callable[..., Any] | None = None
         self.compiled: Callable[..., Any] | None = None
         self.call: Callable[..., Any] | None = None  # what of it is called
         self.kinds: set[tuple[type, ...]] = set()  # of arguments that it has been called with
-        self.sent: dict[int, Any] = {}  # numbers drawn on the host that are on the device
+        self.sent: dict[int, Any] = {}  # by place among what is drawn: a number's bytes, and it on the device
         self.flags: Any = None  # of NaN and infinity, with a program of their own
         self.early: Any = None  # the checks that are made before a compiled run
         self.checks: list[Any] = []
@@ -101,6 +101,7 @@ class Plan:
             start = time.perf_counter()
             made = optimize(self.pruned(backend), self.passes)
             found = self._lean[backend] = Arrangement(made.nodes, made.given, made.outputs)
+            self.constants += found.constants
             self.times["optimize"] = time.perf_counter() - start
         return found
 

@@ -308,3 +308,16 @@ def test_a_pass_that_there_is_not_is_refused(make):
     with pytest.raises(GraphError, match="there is no pass 'fuse'") as caught:
         make()
     assert all(name in str(caught.value) for name in PASSES)
+
+
+def test_a_constant_that_was_merged_is_nobody_elses_to_write_to():
+    """Whoever looks on gets the whole graph, whose constants are as much the graph's own."""
+    with df.graph() as g:
+        a, b = df.asarray(FOUR.copy()), df.asarray(FOUR.copy())
+    with df.Session(g, compile=False) as session:
+        session.run([a, b])
+        with df.check_numerics():
+            for value in session.run([a, b]):
+                value[:] = 9.0
+            for value in session.run([a, b]):
+                np.testing.assert_array_equal(value, FOUR)

@@ -7,6 +7,7 @@ the debugger ask, and name no kind. A new kind is one class here and a method of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -207,14 +208,8 @@ class HostScalar(Kind):
         return True
 
     def draw(self, node: Any, shape: Any) -> Any:
-        """Ask for the number; the array is the one of before if the number is."""
-        value = node.params["read"]()
-        before, array = node.params.get("held", (None, None))
-        if value != before or not value:  # 0.0 is not -0.0
-            array = np.asarray(value, node.dtype)
-            array.flags.writeable = False
-            node.params["held"] = (value, array)
-        return array
+        """Ask for the number."""
+        return np.asarray(node.params["read"](), node.dtype)
 
 
 class Card(Kind):
@@ -303,6 +298,11 @@ class Sized:
     def ndim(self) -> int:
         """The number of axes."""
         return len(self.shape)
+
+
+def nbytes(spec: Any) -> int:
+    """Return the bytes of a value whose size is known."""
+    return math.prod(spec.shape) * int(spec.dtype.itemsize)
 
 
 class Operand(Sized):

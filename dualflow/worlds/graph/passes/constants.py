@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dualflow.core import shapes
-from dualflow.worlds.graph.ir.nodes import CARD, CONSTANT
+from dualflow.worlds.graph.ir.nodes import CARD, CONSTANT, nbytes
 from dualflow.worlds.graph.passes.pruned import Node, Pruned, Result, arrays, is_card
 
 
@@ -46,7 +46,7 @@ def fold(graph: Pruned) -> None:
         one = node.results[0]
         if one.shape is None or not shapes.known(one.shape):
             return None
-        if int(np.prod(one.shape, dtype=object)) * one.dtype.itemsize > graph.limit:
+        if nbytes(one) > graph.limit:
             return None
         given = arrays(node.inputs)
         if given is None:

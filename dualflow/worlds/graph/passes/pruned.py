@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from dualflow.core.op import Op
 from dualflow.core.site import Site
 from dualflow.worlds.graph.ir.nodes import CARD, CONSTANT, PLACEHOLDER, Kind
 from dualflow.worlds.graph.ir.symbol import Symbol
@@ -172,7 +171,7 @@ def is_card(node: Node) -> bool:
 
 def is_ufunc(node: Node) -> bool:
     """Return whether NumPy carries a node out by a ufunc, which makes new memory."""
-    return node.kind is CARD and isinstance(node.op, Op) and isinstance(node.op.kernels.get("numpy"), np.ufunc)
+    return node.kind is CARD and isinstance(node.op.kernels.get("numpy"), np.ufunc)
 
 
 def dense(x: Any) -> bool:

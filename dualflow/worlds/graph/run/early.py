@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from dualflow.core.policy import POLICIES
-from dualflow.worlds.graph.ir.nodes import BIND, CARD
+from dualflow.worlds.graph.ir.nodes import BIND, CARD, nbytes
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.passes.constants import Size
 from dualflow.worlds.graph.plan import Plan
@@ -30,7 +30,7 @@ class Early:
     def __init__(self, plan: Plan) -> None:
         self.nodes: set[int] = set()
         self._checks: list[tuple[Symbol, list[Any]]] = []
-        given = {id(x): x for x in plan.fed if nbytes(plan, x) < LARGE and x.dtype.kind in "iu"}
+        given = {id(x): x for x in plan.fed if nbytes(plan.specs[id(x)]) < LARGE and x.dtype.kind in "iu"}
         certain: dict[int, Any] = {}  # the least and the largest index that there can be
         wanted: dict[int, Symbol] = {}
         for n in plan.nodes:
@@ -92,12 +92,6 @@ def span(plan: Plan, node: Symbol) -> int:
         return math.prod(shape[-len(node.params["kernel"]) :])
     axis = node.params.get("axis", -1)
     return math.prod(shape) if axis is None else int(shape[axis])
-
-
-def nbytes(plan: Plan, x: Symbol) -> int:
-    """Return the bytes of a value."""
-    spec = plan.specs[id(x)]
-    return math.prod(spec.shape) * int(spec.dtype.itemsize)
 
 
 def stand_in(plan: Plan, x: Any) -> Any:

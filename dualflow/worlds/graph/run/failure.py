@@ -17,7 +17,7 @@ from dualflow.autodiff.record import EDGES, OP, RESULTS, SERIAL
 from dualflow.core.errors import ExecutionError, NumericsError
 from dualflow.core.explain import operand_name
 from dualflow.core.generator import fork_rng
-from dualflow.worlds.graph.ir.nodes import called, kind_of
+from dualflow.worlds.graph.ir.nodes import called, kind_of, nbytes
 from dualflow.worlds.graph.ir.symbol import Symbol
 from dualflow.worlds.graph.plan import Plan
 from dualflow.worlds.graph.run.walk import KERNELS, walk
@@ -204,8 +204,7 @@ def broken(plan: Plan, error: Exception, donated: Sequence[Any]) -> Exception:
         return ExecutionError(f"run: the compiled program failed: {reason}", hint=hint)
 
     def size(node: Symbol) -> int:
-        spec = plan.specs[id(node)]
-        return int(np.prod(spec.shape, dtype=object)) * spec.dtype.itemsize
+        return nbytes(plan.specs[id(node)])
 
     largest = max((node for step in plan.steps for node in step.made), key=size)
     spec = plan.specs[id(largest)]

@@ -57,7 +57,7 @@ def _own(plan: Plan, row: list[Any], given: list[Any], before: list[Any], new: l
             or any(value is x for x in given)
             or any(value is x for x in before)
             or any(value is x for x in new)
-            or any(value is x for x in plan.lean("numpy").constants)
+            or any(value is x for x in plan.constants)
             or any(value is x for x in row[:i])
         ):
             row[i] = np.array(value)

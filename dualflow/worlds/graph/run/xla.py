@@ -107,12 +107,13 @@ def _run(
             # nothing was donated: the state is where it was
             numpy.step_by_step(plan, feeds, values, hosts)
             raise flags.alone(suspect)
-        done = len(plan.updated) if early else 0
-        for cell, value, read in zip(plan.writes[done:], new[done:], plan.rewritten[done:], strict=True):
+        read = len(plan.updated)  # of what is written, these come first
+        for i in range(read if early else 0, len(new)):
+            cell, value = plan.writes[i], new[i]
             if shared and cell in shared:
                 if not failed:
                     cell.overwrite(value)
-            elif read or not failed:  # what was only written has its old value where it was
+            elif i < read or not failed:  # what was only written has its old value where it was
                 cell.store(values, value)
         if shelf is not None and taken is None:
             shelf.settle()
@@ -216,7 +217,7 @@ def _call(
     if feeds or kept:
         feeds, kept = list(feeds), list(kept)
         large = _lend(feeds) | _lend(kept)
-    sent = [_sent(plan, x) if x.ndim == 0 else x for x in hosts] if plan.call is not None else hosts
+    sent = hosts if plan.call is None else [x if x.ndim else _sent(plan, i, x) for i, x in enumerate(hosts)]
     call = plan.call if flags is None else flags.call
     try:
         if call is not None:
@@ -254,15 +255,14 @@ def _move(plan: Plan) -> None:
                 cell.move()
 
 
-def _sent(plan: Plan, number: Any) -> Any:
+def _sent(plan: Plan, place: int, number: Any) -> Any:
     """Return a number on the device, the same array as before if it is the same: a learning rate is sent once."""
-    before, array = plan.sent.get(id(number), (None, None))
-    if before is not number:
+    found = plan.sent.get(place)
+    if found is None or found[0] != number.tobytes():
         import jax.numpy as jnp
 
-        array = jnp.asarray(number)
-        plan.sent = {id(number): (number, array)}
-    return array
+        found = plan.sent[place] = (number.tobytes(), jnp.asarray(number))
+    return found[1]
 
 
 def _in_c(plan: Plan, kept: list[Any], feeds: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from dualflow.core import mode
 from dualflow.core.errors import GraphError
-from dualflow.worlds.graph.trace.signature import arguments, shared, signature, spelled
+from dualflow.worlds.graph.trace.signature import arguments, device_array, shared, signature, spelled
 from dualflow.worlds.graph.trace.trace import Trace
 
 CONTEXT = ("recording gradients", "arguments that are one memory", "passes")
@@ -54,14 +54,13 @@ class Function:
         if context.mode == "eager" or context.graph is not None:
             return self.python(*args, **kwargs)
         leaves: list[Any] = []
-        arrays: list[Any] = []
         held: list[Any] = []
         try:
             key = (
-                tuple([signature(x, leaves, held, arrays) for x in args]),
-                tuple([(name, signature(x, leaves, held, arrays)) for name, x in kwargs.items()]) if kwargs else (),
+                tuple([signature(x, leaves, held) for x in args]),
+                tuple([(name, signature(x, leaves, held)) for name, x in kwargs.items()]) if kwargs else (),
                 context.grad,
-                shared(arrays),
+                shared(arrays := [*map(device_array, leaves)]),
                 context.passes,
             )
         except RecursionError:

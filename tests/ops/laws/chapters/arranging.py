@@ -460,9 +460,7 @@ TORCH = {
     "recur": _recur_in_torch,
     "logsumexp": lambda t, x, axis, keepdims: real(x).logsumexp(axes(x, axis), keepdims),
     **{
-        f"extreme#{i}": lambda t, x, axis, descending, count=1, i=i: (x.max if descending else x.min)(
-            axis, keepdim=True
-        )[i]
+        f"extreme#{i}": lambda t, x, axis, descending, i=i: (x.max if descending else x.min)(axis, keepdim=True)[i]
         for i in range(2)
     },
     "ranked#0": lambda t, x, axis, descending, count=None: ranks(t, x, axis, descending, count)[0],
